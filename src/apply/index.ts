@@ -1,0 +1,95 @@
+import { accessSync, constants, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../problem.ts';
+import type { Operation, Plan, Result, Write } from '../types.ts';
+import { openJournal, replaceFile } from './journal.ts';
+import { runCommand } from './run.ts';
+
+export { recover } from './journal.ts';
+
+/** What the caller shows while the plan is done. */
+export interface Progress {
+  starts(operation: Operation): void;
+  stalled(operation: Operation, seconds: number): void;
+}
+
+/**
+ * Does the plan, whole or not at all: takes the lock, checks every `before`, remembers the bytes of all that may change, does
+ * one operation after another, and on any failure or signal puts everything back. Raises `locked`, `project-changed`,
+ * `operation-failed` and `interrupted`; after each of them the project is as it was.
+ */
+export async function apply(root: string, plan: Plan, progress: Progress): Promise<Result> {
+  if (plan.operations.length === 0) return { plan, applied: false };
+  const touched = plan.operations.flatMap((one) => (one.kind === 'write' ? [one.path] : one.touches));
+  const journal = openJournal(root, touched);
+  const interruption = listen();
+  try {
+    for (const operation of plan.operations) check(root, operation, true);
+    for (const operation of plan.operations) {
+      progress.starts(operation);
+      if (operation.kind === 'write') write(root, operation);
+      else {
+        const { signal } = interruption;
+        const stalled = (seconds: number) => progress.stalled(operation, seconds);
+        await runCommand(root, operation, { running: journal.running, stalled, signal });
+      }
+      await turn();
+      if (interruption.signal.aborted) throw new Problem('interrupted', 'interrupted', 'nothing was changed; run it again');
+    }
+  } catch (error) {
+    journal.putBack();
+    throw asProblem(error);
+  } finally {
+    interruption.stop();
+  }
+  journal.forget();
+  return { plan, applied: true };
+}
+
+/** The file must still be what the plan was made from, and writable. */
+function check(root: string, operation: Operation, first: boolean): void {
+  if (operation.kind !== 'write') return;
+  const absolute = path.join(root, operation.path);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat) accessSync(absolute, constants.W_OK);
+  const now = stat ? readFileSync(absolute, 'utf8') : null;
+  if (now === operation.before) return;
+  const when = first ? 'since it was looked at' : 'while the packages were installed';
+  throw new Problem('project-changed', `\`${operation.path}\` has changed ${when}`, 'nothing was changed; run it again');
+}
+
+function write(root: string, operation: Write): void {
+  check(root, operation, false);
+  const absolute = path.join(root, operation.path);
+  if (operation.after === null) {
+    rmSync(absolute);
+    return;
+  }
+  const mode = statSync(absolute, { throwIfNoEntry: false })?.mode ?? 0o644;
+  replaceFile(absolute, operation.after, mode);
+}
+
+/** Lets signals that arrived during synchronous work be seen. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function listen(): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, abort);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const name of signals) process.off(name, abort);
+    },
+  };
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (!code) throw error;
+  return new Problem('operation-failed', message, 'make the project writable and see that the disk is not full');
+}

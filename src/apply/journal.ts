@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../problem.ts';
+
+/**
+ * What a run remembers before its first byte, in a folder inside the project that exists only while the run does. It is the
+ * lock (making it is atomic), the memory (the bytes of every file that may change) and, after `kill -9`, the way back.
+ */
+const folderName = '.flue-add';
+
+/** A file as it was: its bytes and mode, or null where it was not there. */
+interface Remembered {
+  path: string;
+  bytes: string | null;
+  mode: number | null;
+}
+
+interface Record {
+  pid: number;
+  /** The package manager's process, once it runs. */
+  child: number | null;
+  files: Remembered[];
+}
+
+export interface Journal {
+  /** Notes the package manager's pid, so that a recovery does not race a run that outlived us. */
+  running(child: number | null): void;
+  /** Puts every remembered file back byte for byte and gives the lock back. What cannot be put back stays in the journal. */
+  putBack(): void;
+  /** All went well: forgets the bytes and gives the lock back. */
+  forget(): void;
+}
+
+/** Opens the journal: takes the lock and remembers the files. Raises `locked`, and `operation-failed` where nothing can be written. */
+export function openJournal(root: string, paths: readonly string[]): Journal {
+  const folder = path.join(root, folderName);
+  take(folder, root);
+  const record: Record = { pid: process.pid, child: null, files: [] };
+  try {
+    record.files = [...new Set(paths)].map((relative) => remember(root, relative));
+    save(folder, record);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw cannotWrite(folder, error);
+  }
+  return {
+    running: (child) => {
+      record.child = child;
+      save(folder, record);
+    },
+    putBack: () => {
+      putBack(root, record);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    forget: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Puts back what a killed run left half done. Gives the paths, or null where there was nothing. Raises `locked` while that run,
+ * or the package manager it started, is alive; and, with `mayWrite` false, for any run that was left.
+ */
+export function recover(root: string, mayWrite: boolean): string[] | null {
+  const folder = path.join(root, folderName);
+  if (!statSync(folder, { throwIfNoEntry: false })) return null;
+  const record = load(folder);
+  for (const pid of [record?.pid, record?.child]) {
+    if (pid && isAlive(pid)) throw locked(folder, `process ${pid} is at work in it`);
+  }
+  if (!record && Date.now() - statSync(folder).mtimeMs < 2000) throw locked(folder, 'another run has just begun');
+  if (!mayWrite) {
+    const hint = 'run `flue add` without `--dry-run`: it puts the files back first';
+    throw new Problem('locked', `\`${folder}\` was left by a run that was killed half-way`, hint);
+  }
+  if (record) putBack(root, record);
+  rmSync(folder, { recursive: true, force: true });
+  return record?.files.map((file) => file.path) ?? [];
+}
+
+function take(folder: string, root: string): void {
+  recover(root, true);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw locked(folder, 'another run has just begun');
+    throw cannotWrite(folder, error);
+  }
+}
+
+function locked(folder: string, why: string): Problem {
+  return new Problem('locked', `\`${folder}\` is there: ${why}`, 'wait until that run has ended, then try again');
+}
+
+function cannotWrite(folder: string, error: unknown): Problem {
+  const hint = 'make the project folder writable and see that the disk is not full; nothing was changed';
+  return new Problem('operation-failed', `\`${folder}\` cannot be made: ${(error as Error).message}`, hint);
+}
+
+function remember(root: string, relative: string): Remembered {
+  const absolute = path.join(root, relative);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (!stat?.isFile()) return { path: relative, bytes: null, mode: null };
+  return { path: relative, bytes: readFileSync(absolute).toString('base64'), mode: stat.mode };
+}
+
+function putBack(root: string, record: Record): void {
+  let first: unknown = null;
+  for (const { path: relative, bytes, mode } of record.files) {
+    try {
+      restore(path.join(root, relative), bytes, mode);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  if (!first) return;
+  const hint = `\`${folderName}/journal.json\` holds every file as it was; free the way and run \`flue add\` again to put them back`;
+  throw new Problem('operation-failed', `not everything could be put back: ${(first as Error).message}`, hint);
+}
+
+function restore(absolute: string, bytes: string | null, mode: number | null): void {
+  if (bytes === null) {
+    if (statSync(absolute, { throwIfNoEntry: false })?.isFile()) rmSync(absolute);
+    return;
+  }
+  const before = Buffer.from(bytes, 'base64');
+  if (statSync(absolute, { throwIfNoEntry: false })?.isFile() && readFileSync(absolute).equals(before)) return;
+  replaceFile(absolute, before, mode ?? 0o644);
+}
+
+/** Writes beside the file and renames over it, so that no reader ever sees half of it. A symlink's target is what is replaced. */
+export function replaceFile(file: string, bytes: string | Uint8Array, mode: number): void {
+  const absolute = existsSync(file) ? realpathSync(file) : file;
+  const temporary = `${absolute}.flue-${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, bytes, { mode, flush: true });
+    renameSync(temporary, absolute);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function save(folder: string, record: Record): void {
+  replaceFile(path.join(folder, 'journal.json'), JSON.stringify(record), 0o600);
+}
+
+function load(folder: string): Record | null {
+  try {
+    return JSON.parse(readFileSync(path.join(folder, 'journal.json'), 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

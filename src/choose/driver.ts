@@ -1,0 +1,68 @@
+import { Problem } from '../problem.ts';
+import type { Blueprint, Driver, Facts, Found, Question } from '../types.ts';
+
+/**
+ * The driver `db.ts` will be written for: the one asked for, the one `db.ts` already uses, the one the project has, else
+ * the blueprint's first. Two without a winner are a question. Raises `unsupported-driver`.
+ */
+export function chooseDriver(
+  facts: Facts,
+  blueprint: Blueprint,
+  asked: string | undefined,
+  inUse: Found<Driver> | null,
+): Found<Driver> | Question {
+  if (asked) return { value: driverNamed(facts, blueprint, asked), because: '--driver' };
+  if (inUse) return inUse;
+  const there = packagesOf(blueprint).flatMap((name) => {
+    const because = evidence(facts, name);
+    return because ? [{ name, because }] : [];
+  });
+  if (there.length === 0) return { value: blueprint.drivers[0]!, because: reasonForDefault(facts, blueprint) };
+  const imported = there.filter(({ name }) => facts.source?.imports[name]);
+  const winner = there.length === 1 ? there[0]! : imported.length === 1 ? imported[0]! : null;
+  if (winner) return { value: driverNamed(facts, blueprint, winner.name), because: winner.because };
+  return {
+    flag: '--driver',
+    ask: 'Which driver should `db.ts` use?',
+    answers: there.map(({ name, because }, i) => ({ value: name, label: because, recommended: i === 0 })),
+    because: there.map(({ name, because }) => `\`${name}\`: ${because}`).join('; '),
+  };
+}
+
+function packagesOf(blueprint: Blueprint): string[] {
+  return [...new Set(blueprint.drivers.map((driver) => driver.package))];
+}
+
+function evidence(facts: Facts, name: string): string | null {
+  const declared = facts.packages.find((one) => one.name === name && one.list !== null);
+  const importer = facts.source?.imports[name];
+  if (declared) return `\`${name}\` is in \`${declared.list}\`${importer ? ` and \`${importer}\` imports it` : ''}`;
+  return importer ? `\`${importer}\` imports \`${name}\`` : null;
+}
+
+function reasonForDefault(facts: Facts, blueprint: Blueprint): string {
+  const beside = blueprint.refused.find((one) => facts.packages.some(({ name, list }) => name === one.package && list !== null));
+  const first = blueprint.drivers[0]!.package;
+  return beside
+    ? `\`${beside.package}\` cannot be used: ${beside.because}; \`${first}\` goes beside it`
+    : `the project has no ${blueprint.title} driver yet`;
+}
+
+/** The entry for the version that is there. */
+function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
+  const entries = blueprint.drivers.filter((driver) => driver.package === name);
+  const known = packagesOf(blueprint).map((one) => `\`${one}\``).join(', ');
+  if (entries.length === 0) {
+    const refused = blueprint.refused.find((one) => one.package === name);
+    const why = refused ? `: ${refused.because}` : '';
+    throw new Problem('unsupported-driver', `\`${name}\` cannot carry ${blueprint.title} state for Flue${why}`, `use ${known}`);
+  }
+  const there = facts.packages.find((one) => one.name === name);
+  const version = there?.installed ?? there?.specifier ?? null;
+  const major = Number(/\d+/.exec(version ?? '')?.[0] ?? Number.NaN);
+  const fits = Number.isNaN(major) ? entries[0] : entries.find((driver) => driver.majors.includes(major));
+  if (fits) return fits;
+  const majors = entries.flatMap((driver) => driver.majors).join(', ');
+  const hint = `move it to major ${majors}, or pass \`--driver\` with another of ${known}`;
+  throw new Problem('unsupported-driver', `\`${name}\` ${version} is there, and the template was written for ${majors}`, hint);
+}

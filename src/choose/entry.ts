@@ -1,0 +1,83 @@
+import { readBack, templateIn } from '../edit/template.ts';
+import { Problem } from '../problem.ts';
+import type { Adapter, Choice, Driver, Facts, Found, Question, Request, Shelved } from '../types.ts';
+import { markerOf, takeMarked } from './shelf.ts';
+
+/** What the db entry that is there tells: whose it is, and for one of ours the driver and names it was written with. */
+export interface Existing {
+  entry: Choice['entry'];
+  driver: Found<Driver> | null;
+  names: Record<string, string> | null;
+}
+
+/**
+ * What becomes of the db entry. None: a new file. Ours and unchanged: rendered anew. Ours and edited: kept. What
+ * `flue init` put there: replaced. Anything else is a question that `--on-existing` answers, and keeping it is a refusal.
+ */
+export async function chooseEntry(facts: Facts, shelved: Shelved, request: Request): Promise<Existing | Question> {
+  const fresh = { driver: null, names: null };
+  if (!facts.adapter) {
+    const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
+    const { value: root } = facts.sourceRoot;
+    const path = `${root === '.' ? '' : `${root}/`}db.${extension}`;
+    return { entry: { value: 'write', path, because: `the source root has no db entry (${facts.sourceRoot.because})` }, ...fresh };
+  }
+  const { value: adapter } = facts.adapter;
+  const write = (because: string) => ({ value: 'write' as const, path: adapter.path, because });
+  if (adapter.scaffold) return { entry: write('it is the embedded default, as `flue init` writes it'), ...fresh };
+  const ours = await readOurs(facts, adapter);
+  if (ours) {
+    const same = ours.marker === markerOf(shelved.blueprint);
+    return same ? { entry: write('it is ours, unchanged'), driver: ours.driver, names: ours.names } : { entry: write(`it is ${ours.marker}, unchanged`), ...fresh };
+  }
+  if (request.onExisting === 'replace') return { entry: write('--on-existing replace'), ...fresh };
+  if (adapter.marker === markerOf(shelved.blueprint) && request.onExisting !== 'keep') return edited(facts, shelved, adapter);
+  const question = askAbout(adapter);
+  if (request.onExisting !== 'keep') return question;
+  throw new Problem('adapter-exists', question.because, question.refusal!.hint, question);
+}
+
+function askAbout(adapter: Adapter): Question {
+  const whose = adapter.marker ? `it was made from ${adapter.marker} and edited since` : 'it is not one of ours';
+  return {
+    flag: '--on-existing',
+    ask: `\`${adapter.path}\` is already there. Replace it?`,
+    answers: [
+      { value: 'keep', label: 'keep it and add nothing', recommended: true },
+      { value: 'replace', label: 'replace it; the old text is shown in the plan' },
+    ],
+    because: `\`${adapter.path}\` is already there, and ${whose}`,
+    refusal: {
+      code: 'adapter-exists',
+      hint: '`--on-existing replace` writes ours instead; keeping it means there is nothing to add',
+    },
+  };
+}
+
+async function readOurs(
+  facts: Facts,
+  adapter: Adapter,
+): Promise<{ marker: string; driver: Found<Driver>; names: Record<string, string> } | null> {
+  const marked = adapter.marker ? takeMarked(adapter.marker) : null;
+  if (!marked) return null;
+  const text = facts.files[adapter.path] ?? '';
+  for (const driver of marked.blueprint.drivers) {
+    const template = await templateIn(languageOf(adapter.path), marked.templates[driver.file]!);
+    const names = readBack(template, marked.blueprint.variables.map(({ name }) => name), text);
+    if (names) return { marker: adapter.marker!, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
+  }
+  return null;
+}
+
+function edited(facts: Facts, { blueprint }: Shelved, adapter: Adapter): Existing {
+  const text = facts.files[adapter.path] ?? '';
+  const driver = blueprint.drivers.find((one) => new RegExp(`from\\s+(['"])${one.package}\\1`).test(text)) ?? blueprint.drivers[0]!;
+  const read = [...text.matchAll(/process\.env\.(\w+)/g)].map((match) => match[1]!);
+  const names = Object.fromEntries(blueprint.variables.map(({ name }, i) => [name, read.includes(name) ? name : (read[i] ?? name)]));
+  const entry = { value: 'keep' as const, path: adapter.path, because: 'it was made from this blueprint and edited since' };
+  return { entry, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
+}
+
+function languageOf(path: string): 'typescript' | 'javascript' {
+  return /\.m?ts$/.test(path) ? 'typescript' : 'javascript';
+}

@@ -1,0 +1,30 @@
+import { Problem } from '../problem.ts';
+import type { Facts, Found, Question } from '../types.ts';
+
+/**
+ * The adapter version for a runtime. Each adapter depends on one exact `@flue/runtime`; another version would bring a
+ * second runtime. 1.0.0-beta.1–2 → beta.1, beta.3–8 → beta.3, beta.9 → beta.9, 2.x → the same number (measured on the
+ * published packages). Raises `unsupported-flue`; a version that cannot be known is a question.
+ */
+export function chooseAdapterVersion(facts: Facts): Found<string> | Question {
+  const { value: version, because } = facts.flue;
+  if (version === null) {
+    return {
+      flag: '--flue',
+      ask: 'Which version of `@flue/runtime` does this project run?',
+      answers: [],
+      because: `${because}; the adapter must match it exactly`,
+    };
+  }
+  const beta = /^1\.0\.0-beta\.(\d+)$/.exec(version);
+  if (beta) return { value: `1.0.0-beta.${adapterBeta(Number(beta[1]))}`, because: `made for \`@flue/runtime\` ${version}` };
+  if (/^[2-9]\d*\./.test(version)) return { value: version, because: `the same number as \`@flue/runtime\` (${because})` };
+  const lacks = /^0\.[0-9]\./.test(version) ? 'does not look for a db.ts at all' : 'has adapters with another API, without a runner';
+  const hint = 'move to 1.0.0-beta.9 or 2.x first: `npx @flue/cli docs` has the changes';
+  throw new Problem('unsupported-flue', `Flue ${version} (${because}) ${lacks}`, hint);
+}
+
+function adapterBeta(runtime: number): number {
+  if (runtime <= 2) return 1;
+  return runtime <= 8 ? 3 : runtime;
+}

@@ -1,0 +1,71 @@
+import { Problem } from '../problem.ts';
+import type { Choice, Facts, Question, Request, Shelved } from '../types.ts';
+import { chooseDriver } from './driver.ts';
+import { chooseEntry } from './entry.ts';
+import { chooseAdapterVersion } from './flue.ts';
+import { chooseNames } from './names.ts';
+import { markerOf } from './shelf.ts';
+
+/**
+ * Facts and a request lead to a choice, or to the next open question. Never prompts. Raises `wrong-target`,
+ * `unsupported-flue`, `unsupported-driver`, `adapter-exists` and, for a `--var` that names no variable, `bad-request`.
+ */
+export async function choose(facts: Facts, shelved: Shelved, request: Request): Promise<Choice | Question> {
+  const { blueprint } = shelved;
+  checkNames(shelved, request);
+  const adapterVersion = chooseAdapterVersion(facts);
+  if ('flag' in adapterVersion) return adapterVersion;
+  const target = chooseTarget(facts);
+  if ('flag' in target) return target;
+  const packageManager = choosePackageManager(facts);
+  if ('flag' in packageManager) return packageManager;
+  const existing = await chooseEntry(facts, shelved, request);
+  if ('flag' in existing) return existing;
+  const driver = chooseDriver(facts, blueprint, request.driver, existing.driver);
+  if ('flag' in driver) return driver;
+  const names = chooseNames(facts, blueprint, request.names, existing.names);
+  if ('flag' in names) return names as Question;
+  const { entry } = existing;
+  return { blueprint: markerOf(blueprint), driver, names, target, packageManager, adapterVersion, entry };
+}
+
+function checkNames({ blueprint }: Shelved, { names }: Request): void {
+  for (const [canonical, name] of Object.entries(names)) {
+    const known = blueprint.variables.map((variable) => variable.name);
+    if (!known.includes(canonical)) {
+      const hint = `${blueprint.name} reads ${known.map((one) => `\`${one}\``).join(' and ')}`;
+      throw new Problem('bad-request', `\`--var ${canonical}=${name}\`: the blueprint has no variable of that name`, hint);
+    }
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw new Problem('bad-request', `\`${name}\` is not a variable name`, 'letters, digits and `_`, not beginning with a digit');
+    }
+  }
+}
+
+function chooseTarget({ target }: Facts): Choice['target'] | Question {
+  if (target.value === 'cloudflare') {
+    const hint = 'Cloudflare agents use Durable Object SQLite, which is built in: there is nothing to add';
+    throw new Problem('wrong-target', `this project builds for Cloudflare (${target.because}), where a \`db.ts\` fails every build`, hint);
+  }
+  if (target.value === 'node') return { value: 'node', because: target.because };
+  return {
+    flag: '--target',
+    ask: 'Which target does this project build for?',
+    answers: [
+      { value: 'node', label: 'Node.js' },
+      { value: 'cloudflare', label: 'Cloudflare, where a `db.ts` fails every build' },
+    ],
+    because: target.because,
+  };
+}
+
+function choosePackageManager({ packageManager }: Facts): Choice['packageManager'] | Question {
+  const { value, because } = packageManager;
+  if (value) return { value, because };
+  return {
+    flag: '--package-manager',
+    ask: 'Which package manager does this project use?',
+    answers: ['npm', 'pnpm', 'yarn', 'bun'].map((name) => ({ value: name, label: name })),
+    because,
+  };
+}

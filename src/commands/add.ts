@@ -1,0 +1,105 @@
+import { apply, recover } from '../apply/index.ts';
+import { choose } from '../choose/index.ts';
+import { listBlueprints, takeBlueprint } from '../choose/shelf.ts';
+import { inspect } from '../inspect/index.ts';
+import { openProject } from '../inspect/project.ts';
+import { planAdd } from '../plan/add.ts';
+import { Problem } from '../problem.ts';
+import { type Audience, ask, confirmPlan, pick } from '../say/ask.ts';
+import { say, sayBlueprints, sayDone, sayPlan } from '../say/human.ts';
+import type { Report } from '../say/json.ts';
+import type { Choice, Facts, PackageManagerName, Shelved, Target } from '../types.ts';
+
+/** The flags of `flue add database`, as typed. */
+export interface AddFlags {
+  cwd: string;
+  driver?: string;
+  var: string[];
+  target?: Target;
+  packageManager?: PackageManagerName;
+  flue?: string;
+  onExisting?: 'keep' | 'replace';
+  install: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+  yes?: boolean;
+}
+
+/** `flue add [database] [name]`: look, decide, write down what would happen, then do it. */
+export async function add(kind: string | undefined, name: string | undefined, flags: AddFlags): Promise<Report> {
+  const audience = audienceOf(flags);
+  const wanted = name ?? (await pickBlueprint(kind, audience));
+  if (wanted === null) return { command: 'add', blueprints: listBlueprints() };
+  const shelved = takeBlueprint(wanted);
+
+  putBackLeftovers(flags);
+  const { facts, choice } = await settle(shelved, flags, audience);
+  const plan = await planAdd(facts, choice, shelved, { install: flags.install });
+  const report = { command: 'add', blueprint: choice.blueprint, applied: false, facts, choice, plan };
+
+  if (!flags.json) sayPlan(plan, choice);
+  if (flags.dryRun) {
+    if (!flags.json) (await import('../say/diff.ts')).printDiff(plan);
+    return report;
+  }
+  if (plan.operations.length === 0) return report;
+  if (audience.somebody && !(await confirmPlan())) throw new Problem('interrupted', 'cancelled', 'nothing was changed');
+  const { applied } = await apply(facts.root, plan, {
+    starts: (one) => one.kind === 'run' && say(`running ${one.command.join(' ')} …`),
+    stalled: (_one, seconds) => say(`still running, nothing printed for ${seconds} s …`),
+  });
+  if (!flags.json) sayDone(plan);
+  return { ...report, applied };
+}
+
+function audienceOf({ json, yes }: AddFlags): Audience {
+  const somebody = Boolean(process.stdin.isTTY && process.stdout.isTTY) && !json && !yes;
+  return { somebody, yes: yes ?? false };
+}
+
+/** No name: a prompt where somebody is there; for the bare `flue add` the list, for `flue add database` a refusal otherwise. */
+async function pickBlueprint(kind: string | undefined, { somebody }: Audience): Promise<string | null> {
+  const blueprints = listBlueprints();
+  if (somebody) {
+    return pick('Which database?', blueprints.map(({ name, title, summary }) => ({ value: name, label: title, hint: summary })));
+  }
+  if (kind !== undefined) {
+    const names = blueprints.map(({ name }) => name).join(', ');
+    throw new Problem('bad-request', '`flue add database` needs a name', `one of ${names}`);
+  }
+  sayBlueprints(blueprints);
+  return null;
+}
+
+function putBackLeftovers({ cwd, dryRun }: AddFlags): void {
+  const restored = recover(openProject(cwd).root, !dryRun);
+  if (restored) say(`put back what a killed run had left half done: ${restored.join(', ')}`);
+}
+
+/** Looks and chooses until no question is open. An answer is a flag that was not typed. */
+async function settle(shelved: Shelved, flags: AddFlags, audience: Audience): Promise<{ facts: Facts; choice: Choice }> {
+  for (let current = flags; ; ) {
+    const { cwd, driver, onExisting, packageManager, target, flue } = current;
+    const facts = await inspect(cwd, [shelved.blueprint], { packageManager, target, flue });
+    const outcome = await choose(facts, shelved, { driver, onExisting, names: namesIn(current.var) });
+    if (!('flag' in outcome)) return { facts, choice: outcome };
+    const answer = await ask(outcome, audience);
+    current = answered(current, outcome.flag, answer);
+  }
+}
+
+function answered(flags: AddFlags, flag: string, answer: string): AddFlags {
+  if (flag === '--var') return { ...flags, var: [...flags.var, answer] };
+  const key = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return { ...flags, [key]: answer };
+}
+
+function namesIn(vars: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    vars.map((one) => {
+      const [canonical, name] = one.split('=');
+      if (canonical && name) return [canonical, name];
+      throw new Problem('bad-request', `\`--var ${one}\` is not of the form CANONICAL=NAME`, 'for example `--var DATABASE_URL=POSTGRES_URL`');
+    }),
+  );
+}

@@ -1,0 +1,96 @@
+import { type Node, parseTree } from 'jsonc-parser';
+import { type Insertion, onlyInserts, type Refusal, splice } from './splice.ts';
+
+/** One dependency to be written: list, name and specifier. */
+export interface Dependency {
+  list: 'dependencies' | 'devDependencies';
+  name: string;
+  specifier: string;
+}
+
+/**
+ * Adds dependencies to the text of a package.json: into the list that is there, at the sorted place where the list is
+ * sorted, with the indentation and line ending of its neighbours. Nothing else changes.
+ */
+export function addDependencies(text: string, dependencies: readonly Dependency[]): { text: string } | Refusal {
+  let current = text;
+  for (const dependency of dependencies) {
+    const tree = parseTree(current.replace(/^\uFEFF/, ' '));
+    if (tree?.type !== 'object') return { refused: 'it does not hold a JSON object' };
+    const insertion = insertionFor(current, tree, dependency);
+    const next = splice(current, [insertion]);
+    if (!onlyInserts(current, next, [insertion]) || !holds(current, next, dependency)) {
+      return { refused: 'the edit did not prove clean' };
+    }
+    current = next;
+  }
+  return { text: current };
+}
+
+function insertionFor(text: string, root: Node, { list, name, specifier }: Dependency): Insertion {
+  const pair = `${JSON.stringify(name)}: ${JSON.stringify(specifier)}`;
+  const object = member(root, list);
+  if (object?.type === 'object') return intoObject(text, object, name, pair);
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const properties = root.children ?? [];
+  const neighbour = member(root, list === 'dependencies' ? 'devDependencies' : 'dependencies');
+  const indent = properties[0] ? indentBefore(text, properties[0].offset) : null;
+  const inner = indent === null ? pair : `${eol}${indent}${indent}${pair}${eol}${indent}`;
+  const entry = `${JSON.stringify(list)}: {${inner}}`;
+  if (neighbour && list === 'dependencies') {
+    return { at: neighbour.parent!.offset, text: entry + (indent === null ? ', ' : `,${eol}${indent}`) };
+  }
+  const last = neighbour?.parent ?? properties.at(-1);
+  if (!last) return { at: root.offset + 1, text: entry };
+  return { at: end(last), text: `,${indent === null ? ' ' : eol + indent}${entry}` };
+}
+
+function intoObject(text: string, object: Node, name: string, pair: string): Insertion {
+  const entries = object.children ?? [];
+  if (entries.length === 0) return intoEmptyObject(text, object, pair);
+  const names = entries.map((entry) => entry.children![0]!.value as string);
+  const indent = indentBefore(text, entries[0]!.offset);
+  const eol = text.slice(object.offset, end(object)).includes('\r\n') ? '\r\n' : '\n';
+  const gap = indent === null ? ' ' : eol + indent;
+  const next = order(names) ? names.findIndex((other) => order([name, other])) : -1;
+  if (next >= 0) return { at: entries[next]!.offset, text: `${pair},${gap}` };
+  return { at: end(entries.at(-1)!), text: `,${gap}${pair}` };
+}
+
+function intoEmptyObject(text: string, object: Node, pair: string): Insertion {
+  const outer = object.parent ? indentBefore(text, object.parent.offset) : null;
+  if (outer === null) return { at: object.offset + 1, text: pair };
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const closing = text.slice(object.offset + 1, end(object) - 1);
+  const tail = closing.includes('\n') ? '' : `${eol}${outer}`;
+  return { at: object.offset + 1, text: `${eol}${outer}${outer}${pair}${tail}` };
+}
+
+/** The white space before an entry on its own line, or null where the object is written on one line. */
+function indentBefore(text: string, offset: number): string | null {
+  return /(?:^|\n)([ \t]*)$/.exec(text.slice(0, offset))?.[1] ?? null;
+}
+
+/** npm and yarn sort by locale, pnpm and bun by code unit: either counts as sorted. */
+function order(names: readonly string[]): boolean {
+  const sorted = (before: (a: string, b: string) => boolean) => names.every((n, i) => i === 0 || before(names[i - 1]!, n));
+  return sorted((a, b) => a.localeCompare(b, 'en') <= 0) || sorted((a, b) => a <= b);
+}
+
+function member(root: Node, key: string): Node | undefined {
+  return root.children?.find((property) => property.children?.[0]?.value === key)?.children?.[1];
+}
+
+function end(node: Node): number {
+  return node.offset + node.length;
+}
+
+/** The re-parse: the new object is the old one and the one new entry, in the same order. */
+function holds(before: string, after: string, { list, name, specifier }: Dependency): boolean {
+  const old = JSON.parse(before.replace(/^\uFEFF/, ''));
+  const now = JSON.parse(after.replace(/^\uFEFF/, ''));
+  if (now[list]?.[name] !== specifier) return false;
+  delete now[list][name];
+  if (!(list in old)) delete now[list];
+  return JSON.stringify(now) === JSON.stringify(old);
+}

@@ -1,0 +1,48 @@
+import type { Language } from '../types.ts';
+
+/** A blueprint's template in the project's language. JavaScript is derived from the TypeScript, never written twice. */
+export async function templateIn(language: Language, template: string): Promise<string> {
+  if (language === 'typescript') return template;
+  const { eraseTypes } = await import('./erase-types.ts');
+  return eraseTypes(template);
+}
+
+/** Every whole-word canonical name becomes the project's; `process.env.NAME` becomes the convention's expression. */
+export function nameIn(
+  template: string,
+  names: Record<string, string>,
+  reference: (name: string) => { expression: string },
+): string {
+  return template.replace(wordsOf(Object.keys(names)), (whole, property: string | undefined, word: string) =>
+    property ? reference(names[word]!).expression : names[word]!,
+  );
+}
+
+/**
+ * The other direction: if `text` is the template with some names in it and nothing else changed, those names, by canonical
+ * name; null otherwise. Line endings do not count.
+ */
+export function readBack(template: string, canonical: readonly string[], text: string): Record<string, string> | null {
+  const groups = new Map<string, string>();
+  const parts = template.split(wordsOf(canonical));
+  let pattern = '';
+  for (let i = 0; i < parts.length; i += 3) {
+    pattern += escape(parts[i]!);
+    const word = parts[i + 2];
+    if (word === undefined) continue;
+    pattern += escape(parts[i + 1] ?? '');
+    const seen = groups.get(word);
+    pattern += seen ?? '([A-Za-z_][A-Za-z0-9_]*)';
+    if (!seen) groups.set(word, `\\${groups.size + 1}`);
+  }
+  const match = new RegExp(`^${pattern}$`).exec(text.replaceAll('\r\n', '\n'));
+  return match && Object.fromEntries([...groups.keys()].map((word, i) => [word, match[i + 1]!]));
+}
+
+function wordsOf(names: readonly string[]): RegExp {
+  return new RegExp(`(process\\.env\\.)?\\b(${names.join('|') || '(?!)'})\\b`, 'g');
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

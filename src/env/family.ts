@@ -1,0 +1,49 @@
+import type { Family } from '../types.ts';
+
+/**
+ * Which variable names belong to one kind of database: any prefix + stem + one connection suffix. Counted on 176
+ * public dotenv templates; the name alone says nothing about the engine, so a family is where a new line goes and
+ * what to look at, never proof.
+ */
+const stems: Record<Family, string> = {
+  sql: 'DATABASE|DB|POSTGRES|POSTGRESQL|PG|MYSQL|MARIADB|TURSO|LIBSQL|NEON|SUPABASE_DB',
+  redis: 'REDIS|VALKEY|KV|UPSTASH_REDIS|DRAGONFLY',
+  mongo: 'MONGO|MONGODB',
+};
+
+const suffixes = [
+  'URL|URI|DSN|HOST|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|PWD|NAME|DB|DATABASE|PATH|TLS|SSL|SSLMODE|CA|PREFIX',
+  'AUTH_TOKEN|TOKEN|CONNECTION_STRING|DIRECT_URL|REPLICA_URL|PRIMARY_URL|POOL_MAX|POOL_SIZE|REST_URL|REST_TOKEN',
+  'PRISMA_URL|URL_NON_POOLING|REST_API_URL|REST_API_TOKEN|URL_UNPOOLED|DIRECT|READ_URL|SHADOW_URL|MIGRATION_URL',
+].join('|');
+
+const implicit: Record<Family, RegExp> = {
+  sql: /^(DIRECT_URL|PG(HOST|PORT|USER|PASSWORD|DATABASE|SSLMODE)|SHADOW_DATABASE_URL)$/,
+  redis: /^CACHE_URL$/,
+  mongo: /^$/,
+};
+
+/** Not members although they look like it: port maps, container and volume names. */
+const foreign = /(HOST_PORT|CONTAINER_NAME|VOLUME_NAME)$/;
+
+const members = Object.fromEntries(
+  Object.entries(stems).map(([family, stem]) => [family, new RegExp(`^(?:[A-Z0-9]+_)*(?:${stem})_?(?:${suffixes})$`)]),
+) as Record<Family, RegExp>;
+
+/** Whether the variable belongs to the family. */
+export function isMember(family: Family, name: string): boolean {
+  return !foreign.test(name) && (members[family].test(name) || implicit[family].test(name));
+}
+
+/**
+ * Whether the variable holds one whole primary connection string, as opposed to a part, a token, an HTTP endpoint,
+ * a direct or migration URL, or a replica.
+ */
+export function isConnection(family: Family, name: string): boolean {
+  return (
+    isMember(family, name) &&
+    /(URL|URI|DSN|CONNECTION_STRING)$/.test(name) &&
+    !/(REST|DIRECT|NON_POOLING|UNPOOLED|REPLICA|READ|READONLY|SHADOW|MIGRATION|API|TEST)(_DATABASE|_DB)?_?(URL|URI)?$/.test(name) &&
+    !/^(TEST|SHADOW|DIRECT|REPLICA|READ|READONLY|MIGRATION)_|_(TEST|SHADOW|DIRECT|REPLICA|READONLY|MIGRATION)_/.test(name)
+  );
+}

@@ -1,0 +1,71 @@
+import { readMarker } from '../edit/marker.ts';
+import { Problem } from '../problem.ts';
+import type { Adapter, Found, Language } from '../types.ts';
+import type { Manifest } from './manifest.ts';
+import type { Project } from './project.ts';
+
+/** Flue's own order; the first one present is the db entry, the others are ignored (0.10.0 to 2.0.3). */
+const dbEntries = ['db.ts', 'db.mts', 'db.js', 'db.mjs'];
+
+/**
+ * The source root by Flue's rule: `.flue` if it is a folder, else `src` if it is one, else the package itself.
+ * Raises `not-a-project` where that folder leads out of the project by a symlink.
+ */
+export function inspectSourceRoot(project: Project): Found<string> {
+  const found = ['.flue', 'src'].find((folder) => project.isFolder(folder));
+  const sourceRoot = found
+    ? { value: found, because: `\`${found}\` is a folder${found === 'src' ? ' and `.flue` is not there' : ''}` }
+    : { value: '.', because: 'there is neither a `.flue` nor a `src` folder' };
+  const outside = project.outside(sourceRoot.value);
+  if (outside) {
+    const hint = 'run it in the project that owns that folder';
+    throw new Problem('not-a-project', `\`${sourceRoot.value}\` is a symlink to \`${outside}\`, outside this project`, hint);
+  }
+  return sourceRoot;
+}
+
+/** The db entry that Flue would load, if there is one. Raises `adapter-exists` where its name is taken by a folder. */
+export function inspectAdapter(project: Project, sourceRoot: string): Found<Adapter> | null {
+  const name = dbEntries.find((entry) => project.has(inSourceRoot(sourceRoot, entry)));
+  if (!name) return null;
+  const path = inSourceRoot(sourceRoot, name);
+  if (project.isFolder(path)) {
+    throw new Problem('adapter-exists', `\`${path}\` is a folder, where Flue expects a module`, 'rename that folder');
+  }
+  const outside = project.outside(path);
+  if (outside) {
+    const hint = 'replace the symlink by a file, or run it in the project that owns it';
+    throw new Problem('adapter-exists', `\`${path}\` is a symlink to \`${outside}\`, outside this project`, hint);
+  }
+  const text = project.read(path) ?? '';
+  return {
+    value: { path, marker: readMarker(text), scaffold: isScaffold(text) },
+    because: `the first of ${dbEntries.join(', ')} in the source root`,
+  };
+}
+
+/** What `flue init` 2.x writes, comments and layout aside: the embedded default, put there by no one's decision. */
+function isScaffold(text: string): boolean {
+  const bare = text
+    .replace(/\/\*[\s\S]*?\*\/|^[ \t]*\/\/.*$/gm, '')
+    .replace(/\s+/g, '')
+    .replace(/"/g, "'");
+  return /^import{sqlite}from'@flue\/runtime\/node';?exportdefaultsqlite\('\.\/data\/flue\.db'\);?$/.test(bare);
+}
+
+/** TypeScript or JavaScript: a tsconfig, TypeScript among the dependencies, or source files that are TypeScript. */
+export function inspectLanguage(project: Project, manifest: Manifest, sourceRoot: string): Found<Language> {
+  if (project.has('tsconfig.json')) return { value: 'typescript', because: '`tsconfig.json`' };
+  for (const list of ['devDependencies', 'dependencies'] as const) {
+    if (manifest[list]?.typescript) return { value: 'typescript', because: `\`typescript\` in \`${list}\`` };
+  }
+  for (const folder of new Set([sourceRoot, '.', inSourceRoot(sourceRoot, 'agents'), inSourceRoot(sourceRoot, 'workflows')])) {
+    const file = project.list(folder).find((entry) => /(?<!\.d)\.[mc]?tsx?$/.test(entry.name));
+    if (file) return { value: 'typescript', because: `\`${inSourceRoot(folder, file.name)}\`` };
+  }
+  return { value: 'javascript', because: 'no `tsconfig.json`, no `typescript` dependency and no TypeScript source' };
+}
+
+export function inSourceRoot(sourceRoot: string, name: string): string {
+  return sourceRoot === '.' ? name : `${sourceRoot}/${name}`;
+}

@@ -1,0 +1,39 @@
+import path from 'node:path';
+import type { Found } from '../types.ts';
+import { readManifest } from './manifest.ts';
+import type { Project } from './project.ts';
+
+/** The workspace this package is a member of: the nearest folder above whose patterns name it. */
+export async function inspectWorkspace(project: Project): Promise<Found<string> | null> {
+  for (const folder of project.upward.slice(1)) {
+    const declared = await patternsIn(project, folder);
+    if (!declared) continue;
+    const member = path.relative(path.join(project.root, folder), project.root).split(path.sep).join('/');
+    if (await matches(member, declared.patterns)) return { value: folder, because: `${declared.file} names ${member}` };
+  }
+  return null;
+}
+
+async function patternsIn(project: Project, folder: string): Promise<{ file: string; patterns: string[] } | null> {
+  const file = `${folder}/pnpm-workspace.yaml`;
+  if (project.has(file)) {
+    const { parse } = await import('yaml');
+    const packages = (parse(project.read(file) ?? '') as { packages?: unknown } | null)?.packages;
+    return { file, patterns: strings(packages) };
+  }
+  const workspaces = readManifest(project, folder)?.workspaces;
+  if (!workspaces) return null;
+  return { file: `${folder}/package.json`, patterns: strings(Array.isArray(workspaces) ? workspaces : workspaces.packages) };
+}
+
+async function matches(member: string, patterns: string[]): Promise<boolean> {
+  const { default: picomatch } = await import('picomatch');
+  const clean = (pattern: string) => pattern.replace(/^\.\//, '').replace(/\/+$/, '');
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map(clean);
+  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => clean(pattern.slice(1)));
+  return wanted.length > 0 && picomatch(wanted, { ignore: unwanted })(member);
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

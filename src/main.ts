@@ -1,0 +1,75 @@
+import { Command, CommanderError, Option } from 'commander';
+import { exitCodes, Problem } from './problem.ts';
+import { say, sayProblem } from './say/human.ts';
+import { printProblem, printReport, type Report } from './say/json.ts';
+
+const bugs = 'this is a bug in flue; please report it with the lines above';
+
+/** Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`. */
+export async function main(argv: string[], version: string): Promise<void> {
+  const json = argv.includes('--json');
+  const command = argv.slice(2).find((word) => !word.startsWith('-')) ?? 'flue';
+  const report = (result: Report) => json && printReport(result);
+  try {
+    await program(version, report).parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    const problem = error instanceof CommanderError ? badRequest(error) : error;
+    process.exitCode = problem instanceof Problem ? exitCodes[problem.code] : 1;
+    if (json) printProblem(command, problem);
+    else if (problem instanceof Problem) sayProblem(problem);
+    else say(`${(problem as Error)?.stack ?? problem}\n${bugs}`);
+  }
+}
+
+function program(version: string, report: (result: Report) => void): Command {
+  const cwd = () => new Option('--cwd <dir>', 'the project').default(process.cwd(), 'this folder');
+  const asJson = () => new Option('--json', 'print one JSON object on stdout, ask nothing');
+  const flue = new Command('flue')
+    .description('Adds a database to an existing Flue project.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+
+  flue
+    .command('add [kind] [name]')
+    .description('add a database: adapter, driver, db.ts and env docs')
+    .addOption(cwd())
+    .option('--driver <package>', 'the driver db.ts is written for')
+    .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
+    .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
+    .addOption(new Option('--package-manager <name>', 'what installs').choices(['npm', 'pnpm', 'yarn', 'bun']))
+    .option('--flue <version>', 'the version of @flue/runtime, where the project does not tell')
+    .addOption(new Option('--on-existing <policy>', 'a db entry that is not ours').choices(['keep', 'replace']))
+    .option('--no-install', 'everything but the package manager; works offline')
+    .option('--dry-run', 'show the diff and the commands, change nothing')
+    .addOption(asJson())
+    .option('-y, --yes', 'take the recommended answers, ask nothing')
+    .action(async (kind, name, flags) => {
+      if (kind !== undefined && kind !== 'database') {
+        throw new Problem('bad-request', `\`flue add ${kind}\` is not known`, 'what can be added is a `database`');
+      }
+      report(await (await import('./commands/add.ts')).add(kind, name, flags));
+    });
+  flue
+    .command('list')
+    .description('what can be added')
+    .addOption(asJson())
+    .action(async (flags) => report(await (await import('./commands/list.ts')).list(flags)));
+  flue
+    .command('inspect')
+    .description('what a project says of itself, with the evidence')
+    .addOption(cwd())
+    .addOption(asJson())
+    .action(async (flags) => report(await (await import('./commands/inspect.ts')).inspect(flags)));
+  return flue;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function badRequest(error: CommanderError): Problem {
+  const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
+  return new Problem('bad-request', message || 'no command was given', '`flue --help` lists commands and flags');
+}

@@ -1,0 +1,30 @@
+import type { Choice, Facts, Operation, Plan, Shelved } from '../types.ts';
+import { planDependencies } from './dependencies.ts';
+import { planDocs } from './docs.ts';
+import { nextSteps } from './next.ts';
+import { renderEntry } from './render.ts';
+
+/**
+ * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the db entry, then
+ * the env docs. Pure. No operations where everything is already so. `install: false` leaves the run out.
+ */
+export async function planAdd(facts: Facts, choice: Choice, shelved: Shelved, { install }: { install: boolean }): Promise<Plan> {
+  const { blueprint } = shelved;
+  const docs = planDocs(facts, choice, shelved);
+  const operations: Operation[] = [
+    ...planDependencies(facts, choice, shelved, install),
+    ...(await planEntry(facts, choice, shelved)),
+    ...docs.writes,
+  ];
+  const title = `Add ${blueprint.title} (${choice.blueprint}) with ${choice.driver.value.package}`;
+  if (operations.length === 0) return { title, operations, next: docs.notes };
+  return { title, operations, next: nextSteps(facts, choice, blueprint, docs.notes, install) };
+}
+
+async function planEntry(facts: Facts, choice: Choice, shelved: Shelved): Promise<Operation[]> {
+  const { path, value, because } = choice.entry;
+  if (value === 'keep') return [];
+  const before = facts.files[path] ?? null;
+  const after = await renderEntry(facts, choice, shelved);
+  return before === after ? [] : [{ kind: 'write', path, before, after, because }];
+}

@@ -1,0 +1,30 @@
+import { addDependencies, type Dependency } from '../edit/manifest.ts';
+import { Problem } from '../problem.ts';
+import type { Choice, Facts, Operation, Shelved } from '../types.ts';
+
+/** What package.json lacks, and the one install that brings it. Nothing where everything is declared. */
+export function planDependencies(facts: Facts, choice: Choice, shelved: Shelved, install: boolean): Operation[] {
+  const missing = missingDependencies(facts, choice, shelved);
+  if (missing.length === 0) return [];
+  const before = facts.files['package.json']!;
+  const edited = addDependencies(before, missing);
+  if ('refused' in edited) throw new Problem('cannot-parse', `\`package.json\` cannot be edited: ${edited.refused}`, 'mend it first');
+  const names = missing.map(({ name, specifier }) => `${name}@${specifier}`).join(', ');
+  const { install: command, touches } = choice.packageManager.value;
+  const write: Operation = { kind: 'write', path: 'package.json', before, after: edited.text, because: `it lacks ${names}` };
+  if (!install) return [write];
+  const brings = missing.map(({ name }) => name);
+  return [write, { kind: 'run', command, cwd: '.', touches, brings, because: choice.packageManager.because }];
+}
+
+function missingDependencies(facts: Facts, choice: Choice, { blueprint }: Shelved): Dependency[] {
+  const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
+  const driver = choice.driver.value;
+  const types = facts.language.value === 'typescript' ? Object.entries(driver.types ?? {}) : [];
+  const wanted: Dependency[] = [
+    { list: 'dependencies', name: blueprint.adapter, specifier: choice.adapterVersion.value },
+    { list: 'dependencies', name: driver.package, specifier: driver.range },
+    ...types.map(([name, specifier]) => ({ list: 'devDependencies' as const, name, specifier })),
+  ];
+  return wanted.filter(({ name }) => !declared(name));
+}

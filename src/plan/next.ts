@@ -1,0 +1,39 @@
+import type { Blueprint, Choice, Facts } from '../types.ts';
+
+/** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
+export function nextSteps(facts: Facts, choice: Choice, blueprint: Blueprint, notes: readonly string[], install: boolean): string[] {
+  const { install: command, exec } = choice.packageManager.value;
+  const beta = /^1\./.test(choice.adapterVersion.value);
+  const lines = blueprint.variables.map(
+    ({ name, purpose }) => `put \`${choice.names[name]!.value}=\` into your own \`.env\` (not read, not written here): ${purpose}`,
+  );
+  const documented = facts.envDocs.some(({ skipped }) => !skipped);
+  if (!documented) lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);
+  lines.push(...notes);
+  if (!install) lines.push(`install: \`${command.join(' ')}\``);
+  lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
+  if (facts.adapter) lines.push('what the former db entry had stored stays where it was; nothing is moved');
+  return [...lines, ...blueprint.caveats];
+}
+
+function listNames(choice: Choice): string {
+  return Object.values(choice.names)
+    .map(({ value }) => `\`${value}\``)
+    .join(' and ');
+}
+
+function betaSteps(exec: string): string[] {
+  return [
+    `develop: \`${exec} flue dev\`, which loads \`.env\``,
+    `build and start: \`${exec} flue build\`, then \`node --env-file=.env dist/server.mjs\``,
+  ];
+}
+
+function twoSteps(facts: Facts, exec: string): string[] {
+  const { value: root } = facts.sourceRoot;
+  const agent = `${root === '.' ? '' : `${root}/`}agents/<name>.ts`;
+  return [
+    `try it: \`${exec} flue run ${agent} -m hi --id first\`, which loads \`.env\``,
+    `build and start: \`${exec} vite build\`, then \`node --env-file=.env dist/server.mjs\``,
+  ];
+}

@@ -1,0 +1,38 @@
+import type { Question } from './types.ts';
+
+/** Every refusal and its exit code. Anything thrown that is not a `Problem` is a bug and exits 1. */
+export const exitCodes = {
+  'bad-request': 2,
+  'unknown-blueprint': 2,
+  'needs-answer': 3,
+  'wrong-target': 3,
+  'adapter-exists': 3,
+  'not-a-project': 3,
+  'unsupported-flue': 3,
+  'unsupported-driver': 3,
+  'cannot-parse': 3,
+  'merge-conflict': 3,
+  'project-changed': 3,
+  locked: 3,
+  'operation-failed': 4,
+  'database-unreachable': 5,
+  'database-unfit': 5,
+  interrupted: 130,
+} as const;
+
+export type ProblemCode = keyof typeof exitCodes;
+
+/** A refusal: what is wrong (naming the file), what can be done about it, and the open question if there is one. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly hint: string;
+  readonly question: Question | undefined;
+
+  constructor(code: ProblemCode, message: string, hint: string, question?: Question) {
+    super(message);
+    this.name = 'Problem';
+    this.code = code;
+    this.hint = hint;
+    this.question = question;
+  }
+}

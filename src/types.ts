@@ -1,0 +1,229 @@
+/**
+ * Every noun. A plan is data: facts lead to a choice, a choice to a plan, and whatever shows, applies or undoes
+ * a change reads the same plan.
+ *
+ * Paths are relative to the package folder (`Facts.root`), with `/`; they may start with `../` inside a workspace.
+ */
+
+/** A fact and its evidence: `pnpm`, because `../pnpm-lock.yaml`. */
+export interface Found<T> {
+  value: T;
+  because: string;
+}
+
+export type Target = 'node' | 'cloudflare';
+export type Language = 'typescript' | 'javascript';
+export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
+
+export interface PackageManager {
+  name: PackageManagerName;
+  /** As far as the project says: `9.15.9`, `1`, or null. */
+  version: string | null;
+  /** Folder whose lockfile an install changes: `.` or the workspace root. */
+  lockRoot: string;
+  /** The one install that a changed package.json needs. */
+  install: [string, ...string[]];
+  /** What runs a binary of the project: `npx`, `pnpm exec`. */
+  exec: string;
+  /** Every file that install may change. */
+  touches: string[];
+}
+
+/** A package as the project declares it and as it is installed. */
+export interface Package {
+  name: string;
+  /** The list it stands in, or null when it is only installed (by way of another package or the workspace root). */
+  list: DependencyList | null;
+  specifier: string | null;
+  installed: string | null;
+}
+
+export type DependencyList = 'dependencies' | 'devDependencies' | 'peerDependencies' | 'optionalDependencies';
+
+/** A variable as an env doc writes it down. `live`: assigned; otherwise it stands there commented out. */
+export interface DocVariable {
+  name: string;
+  live: boolean;
+  /** The scheme of its sample URL (`postgresql`, `redis`, …), when the doc gives one. Never the value. */
+  scheme: string | null;
+}
+
+/** A file in which the project writes its variables down. `skipped`: why it will not be edited, or null. */
+export interface EnvDoc {
+  path: string;
+  kind: 'dotenv';
+  variables: DocVariable[];
+  because: string;
+  skipped: string | null;
+}
+
+/** A place in the project's own code or config that hands a variable to something. */
+export interface VariableUse {
+  name: string;
+  path: string;
+  /** What receives it, in code terms: `new Pool`, `postgres()`, `drizzle.config`, `prisma`, `!!`. */
+  by: string;
+  engine: string | null;
+}
+
+/** Packages imported and variables used by the project's own source, or null where nothing made it worth looking. */
+export interface Source {
+  imports: Record<string, string>;
+  uses: VariableUse[];
+  because: string;
+}
+
+/** The db entry that is there. `marker`: the blueprint on its first line, `database/postgres@1`. */
+export interface Adapter {
+  path: string;
+  marker: string | null;
+  scaffold: boolean;
+}
+
+/** What a project says of itself. Nothing is decided here. */
+export interface Facts {
+  root: string;
+  packageManager: Found<PackageManager | null>;
+  /** The workspace root, where the package is a member of one. */
+  workspace: Found<string> | null;
+  sourceRoot: Found<string>;
+  /** null: the config computes it, or nothing says. */
+  target: Found<Target | null>;
+  language: Found<Language>;
+  /** The version of `@flue/runtime`; null: it cannot be known before an install. */
+  flue: Found<string | null>;
+  /** The name of the env convention `db.ts` will follow. */
+  env: Found<string>;
+  envDocs: EnvDoc[];
+  packages: Package[];
+  source: Source | null;
+  adapter: Found<Adapter> | null;
+  /** How the project writes code, for the file we add. */
+  formatter: Found<Formatter>;
+  /** Every text a plan may change, by path, exactly as read. */
+  files: Record<string, string>;
+}
+
+export interface Formatter {
+  eol: '\n' | '\r\n';
+}
+
+/** What the command line asks for. What it says of the project itself (`--target`, …) goes to `inspect`. */
+export interface Request {
+  driver?: string | undefined;
+  /** Canonical name → the project's name. */
+  names: Record<string, string>;
+  onExisting?: 'keep' | 'replace' | undefined;
+}
+
+export interface Variable {
+  name: string;
+  /** What a person should put there, in one clause. */
+  purpose: string;
+}
+
+/** One way of talking to the database: a package and the template written for it. */
+export interface Driver {
+  package: string;
+  /** The template, a file beside blueprint.json. */
+  file: string;
+  /** What is written into package.json when the project has none. */
+  range: string;
+  /** Major versions the template was run against. */
+  majors: number[];
+  /** Type packages a TypeScript project needs beside it. */
+  types?: Record<string, string>;
+}
+
+/** blueprint.json, with its place on the shelf. */
+export interface Blueprint {
+  name: string;
+  version: number;
+  title: string;
+  summary: string;
+  website: string;
+  aliases: string[];
+  /** The engine a variable must be proven to point at before it is reused. */
+  engine: string;
+  /** Which variable names belong together: `sql`, `redis`, `mongo`. */
+  family: Family;
+  adapter: string;
+  variables: Variable[];
+  drivers: Driver[];
+  /** Packages that talk to this database but cannot honour the contract, and why. */
+  refused: { package: string; because: string }[];
+  caveats: string[];
+}
+
+export type Family = 'sql' | 'redis' | 'mongo';
+
+/** A blueprint with the texts of its templates, by file name. */
+export interface Shelved {
+  blueprint: Blueprint;
+  templates: Record<string, string>;
+}
+
+export interface Choice {
+  /** `database/postgres@1` */
+  blueprint: string;
+  driver: Found<Driver>;
+  /** Canonical name → what the project calls it. */
+  names: Record<string, Found<string>>;
+  target: Found<Target>;
+  packageManager: Found<PackageManager>;
+  adapterVersion: Found<string>;
+  /** Whether the db entry is written or, edited by its owner, kept. */
+  entry: Found<'write' | 'keep'> & { path: string };
+}
+
+export interface Answer {
+  value: string;
+  label: string;
+  recommended?: boolean;
+}
+
+/** An open point that a flag, a prompt or `--yes` can settle. */
+export interface Question {
+  flag: `--${string}`;
+  ask: string;
+  answers: Answer[];
+  because: string;
+  /** The refusal it becomes when nobody answers, where that is not `needs-answer`. */
+  refusal?: { code: 'adapter-exists'; hint: string };
+}
+
+export interface Write {
+  kind: 'write';
+  path: string;
+  /** null: not there. */
+  before: string | null;
+  after: string | null;
+  because: string;
+}
+
+export interface Run {
+  kind: 'run';
+  command: [string, ...string[]];
+  /** Relative to the package folder. */
+  cwd: string;
+  /** Every file the command may change; their bytes are remembered and put back on failure. */
+  touches: string[];
+  /** Packages that are there when it has worked, whatever its exit code. */
+  brings: string[];
+  because: string;
+}
+
+export type Operation = Write | Run;
+
+/** No operations: nothing to do. */
+export interface Plan {
+  title: string;
+  operations: Operation[];
+  /** What the person does now, one line each. */
+  next: string[];
+}
+
+export interface Result {
+  plan: Plan;
+  applied: boolean;
+}
