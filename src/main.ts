@@ -1,28 +1,26 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitCodes, Problem } from './problem.ts';
-import { say, sayProblem } from './say/human.ts';
-import { printProblem, printReport, type Report } from './say/json.ts';
-
-const bugs = 'this is a bug in flue; please report it with the lines above';
+import type { Report } from './say/json.ts';
 
 /** Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`. */
 export async function main(argv: string[], version: string): Promise<void> {
   const json = argv.includes('--json');
   const command = argv.slice(2).find((word) => !word.startsWith('-')) ?? 'flue';
-  const report = (result: Report) => json && printReport(result);
+  const report = async (result: Report): Promise<void> => {
+    if (json) (await import('./say/json.ts')).printReport(result);
+  };
   try {
     await program(version, report).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     const problem = error instanceof CommanderError ? badRequest(error) : error;
     process.exitCode = problem instanceof Problem ? exitCodes[problem.code] : 1;
-    if (json) printProblem(command, problem);
-    else if (problem instanceof Problem) sayProblem(problem);
-    else say(`${(problem as Error)?.stack ?? problem}\n${bugs}`);
+    if (json) (await import('./say/json.ts')).printProblem(command, problem);
+    else (await import('./say/human.ts')).sayFailure(problem);
   }
 }
 
-function program(version: string, report: (result: Report) => void): Command {
+function program(version: string, report: (result: Report) => Promise<void>): Command {
   const cwd = () => new Option('--cwd <dir>', 'the project').default(process.cwd(), 'this folder');
   const asJson = () => new Option('--json', 'print one JSON object on stdout, ask nothing');
   const flue = new Command('flue')
@@ -49,7 +47,7 @@ function program(version: string, report: (result: Report) => void): Command {
       if (kind !== undefined && kind !== 'database') {
         throw new Problem('bad-request', `\`flue add ${kind}\` is not known`, 'what can be added is a `database`');
       }
-      report(await (await import('./commands/add.ts')).add(kind, name, flags));
+      await report(await (await import('./commands/add.ts')).add(kind, name, flags));
     });
   flue
     .command('list')

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 
@@ -40,7 +40,7 @@ export function openJournal(root: string, paths: readonly string[]): Journal {
     record.files = [...new Set(paths)].map((relative) => remember(root, relative));
     save(folder, record);
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    remove(folder);
     throw cannotWrite(folder, error);
   }
   return {
@@ -50,9 +50,9 @@ export function openJournal(root: string, paths: readonly string[]): Journal {
     },
     putBack: () => {
       putBack(root, record);
-      rmSync(folder, { recursive: true, force: true });
+      remove(folder);
     },
-    forget: () => rmSync(folder, { recursive: true, force: true }),
+    forget: () => remove(folder),
   };
 }
 
@@ -73,8 +73,14 @@ export function recover(root: string, mayWrite: boolean): string[] | null {
     throw new Problem('locked', `\`${folder}\` was left by a run that was killed half-way`, hint);
   }
   if (record) putBack(root, record);
-  rmSync(folder, { recursive: true, force: true });
+  remove(folder);
   return record?.files.map((file) => file.path) ?? [];
+}
+
+/** Only what we put there: a folder that holds anything else stays. */
+function remove(folder: string): void {
+  rmSync(path.join(folder, 'journal.json'), { force: true });
+  rmdirSync(folder);
 }
 
 function take(folder: string, root: string): void {

@@ -8,19 +8,25 @@ const shelf = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist'
 
 /** The newest version of every blueprint, by name. */
 export function listBlueprints(): Blueprint[] {
+  return [...newestVersions()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, version]) => readBlueprint(name, version));
+}
+
+function newestVersions(): Map<string, number> {
   const newest = new Map<string, number>();
   for (const folder of readdirSync(shelf)) {
     const [name, version] = folder.split('@') as [string, string | undefined];
     if (version) newest.set(name, Math.max(newest.get(name) ?? 0, Number(version)));
   }
-  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, version]) => readBlueprint(name, version));
+  return newest;
 }
 
 /** The newest blueprint of that name or alias, with its templates. Raises `unknown-blueprint`, with the nearest name. */
 export function takeBlueprint(name: string): Shelved {
   const wanted = name.toLowerCase();
+  const version = newestVersions().get(wanted);
+  if (version) return withTemplates(readBlueprint(wanted, version));
   const all = listBlueprints();
-  const blueprint = all.find((one) => one.name === wanted) ?? all.find((one) => one.aliases.includes(wanted));
+  const blueprint = all.find((one) => one.aliases.includes(wanted));
   if (!blueprint) throw unknown(name, all);
   return withTemplates(blueprint);
 }

@@ -2,12 +2,13 @@ import { apply, recover } from '../apply/index.ts';
 import { choose } from '../choose/index.ts';
 import { listBlueprints, takeBlueprint } from '../choose/shelf.ts';
 import { inspect } from '../inspect/index.ts';
-import { openProject } from '../inspect/project.ts';
+import { packageFolder } from '../inspect/project.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
 import { type Audience, ask, confirmPlan, pick } from '../say/ask.ts';
 import { say, sayBlueprints, sayDone, sayPlan } from '../say/human.ts';
 import type { Report } from '../say/json.ts';
+import { isTerminal } from '../say/stream.ts';
 import type { Choice, Facts, PackageManagerName, Shelved, Target } from '../types.ts';
 
 /** The flags of `flue add database`, as typed. */
@@ -53,7 +54,7 @@ export async function add(kind: string | undefined, name: string | undefined, fl
 }
 
 function audienceOf({ json, yes }: AddFlags): Audience {
-  const somebody = Boolean(process.stdin.isTTY && process.stdout.isTTY) && !json && !yes;
+  const somebody = !json && !yes && isTerminal(0) && isTerminal(1);
   return { somebody, yes: yes ?? false };
 }
 
@@ -72,7 +73,7 @@ async function pickBlueprint(kind: string | undefined, { somebody }: Audience): 
 }
 
 function putBackLeftovers({ cwd, dryRun }: AddFlags): void {
-  const restored = recover(openProject(cwd).root, !dryRun);
+  const restored = recover(packageFolder(cwd), !dryRun);
   if (restored) say(`put back what a killed run had left half done: ${restored.join(', ')}`);
 }
 

@@ -72,7 +72,10 @@ export function headingLike(lines: readonly Line[], title: string): string[] {
     if (line.kind !== 'comment' || !titleOf(line.text)) continue;
     const above = lines[index - 1];
     const below = lines[index + 1];
-    if (above?.kind === 'rule' && below?.kind === 'rule') return [above.text, retitle(line.text, title), below.text];
+    if (above?.kind === 'rule' && below?.kind === 'rule') {
+      const gap = lines[index + 2]?.kind === 'blank' ? [''] : [];
+      return [above.text, retitle(line.text, title), below.text, ...gap];
+    }
     if (below?.kind !== 'rule' && isBanner(line.text)) return [retitle(line.text, title)];
   }
   const starts = lines.filter((line, i) => line.kind !== 'blank' && (i === 0 || lines[i - 1]!.kind === 'blank'));
@@ -96,9 +99,23 @@ function retitle(comment: string, title: string): string {
   const mark = /([^\w\s\])])\1{2,}/.exec(tail)?.[1];
   if (!mark) return head + cased + tail;
   const missing = old.length - cased.length;
-  const run = tail.indexOf(mark);
-  const length = Math.max(2, /^(.)\1*/.exec(tail.slice(run))![0].length + missing);
-  return head + cased + tail.slice(0, run) + mark.repeat(length) + tail.slice(run).replace(/^(.)\1*/, '');
+  const centred = Math.abs(runOf(head, mark) - runOf(tail, mark)) <= 1;
+  const left = centred ? Math.trunc(missing / 2) : 0;
+  return resize(head, head.lastIndexOf(mark), mark, left) + cased + resize(tail, tail.indexOf(mark), mark, missing - left);
+}
+
+function runOf(text: string, mark: string): number {
+  return text.split(mark).length - 1;
+}
+
+/** Lengthens or shortens the run of `mark` that holds the offset, never below two. */
+function resize(text: string, at: number, mark: string, by: number): string {
+  if (by === 0) return text;
+  let from = at;
+  let to = at + 1;
+  while (text[from - 1] === mark) from -= 1;
+  while (text[to] === mark) to += 1;
+  return text.slice(0, from) + mark.repeat(Math.max(2, to - from + by)) + text.slice(to);
 }
 
 /** Whether the text sets its paragraphs apart with blank lines. */

@@ -5,10 +5,10 @@ import type { Family } from '../types.ts';
  * public dotenv templates; the name alone says nothing about the engine, so a family is where a new line goes and
  * what to look at, never proof.
  */
-const stems: Record<Family, string> = {
-  sql: 'DATABASE|DB|POSTGRES|POSTGRESQL|PG|MYSQL|MARIADB|TURSO|LIBSQL|NEON|SUPABASE_DB',
-  redis: 'REDIS|VALKEY|KV|UPSTASH_REDIS|DRAGONFLY',
-  mongo: 'MONGO|MONGODB',
+const stems: Record<Family, string[]> = {
+  sql: ['DATABASE', 'DB', 'POSTGRES', 'POSTGRESQL', 'PG', 'MYSQL', 'MARIADB', 'TURSO', 'LIBSQL', 'NEON', 'SUPABASE_DB'],
+  redis: ['REDIS', 'VALKEY', 'KV', 'UPSTASH_REDIS', 'DRAGONFLY'],
+  mongo: ['MONGO', 'MONGODB'],
 };
 
 const suffixes = [
@@ -26,13 +26,19 @@ const implicit: Record<Family, RegExp> = {
 /** Not members although they look like it: port maps, container and volume names. */
 const foreign = /(HOST_PORT|CONTAINER_NAME|VOLUME_NAME)$/;
 
-const members = Object.fromEntries(
-  Object.entries(stems).map(([family, stem]) => [family, new RegExp(`^(?:[A-Z0-9]+_)*(?:${stem})_?(?:${suffixes})$`)]),
-) as Record<Family, RegExp>;
+/** Compiled where a name holds a stem at all: the pattern costs 2 ms on first use. */
+const compiled = new Map<Family, RegExp>();
+
+function members(family: Family): RegExp {
+  const known = compiled.get(family) ?? new RegExp(`^(?:[A-Z0-9]+_)*(?:${stems[family].join('|')})_?(?:${suffixes})$`);
+  compiled.set(family, known);
+  return known;
+}
 
 /** Whether the variable belongs to the family. */
 export function isMember(family: Family, name: string): boolean {
-  return !foreign.test(name) && (members[family].test(name) || implicit[family].test(name));
+  if (implicit[family].test(name)) return true;
+  return stems[family].some((stem) => name.includes(stem)) && !foreign.test(name) && members(family).test(name);
 }
 
 /**

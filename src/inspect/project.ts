@@ -61,7 +61,8 @@ export function openProject(cwd: string): Project {
   };
 }
 
-function packageFolder(cwd: string): string {
+/** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */
+export function packageFolder(cwd: string): string {
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Problem('not-a-project', `\`${cwd}\` is not a folder`, 'name the folder of a Flue project with `--cwd`');
   }

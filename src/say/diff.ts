@@ -1,9 +1,10 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Operation, Plan } from '../types.ts';
+import { write } from './stream.ts';
 
 /** The plan as a unified diff that `git apply` takes, with each command as a `$` line where it would run. */
 export function printDiff(plan: Plan): void {
-  for (const operation of plan.operations) process.stdout.write(`${render(operation)}\n`);
+  for (const operation of plan.operations) write(1, `${render(operation)}\n`);
 }
 
 function render(operation: Operation): string {

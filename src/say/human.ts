@@ -1,12 +1,13 @@
-import type { Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import type { Blueprint, Choice, Facts, Found, Operation, Plan } from '../types.ts';
+import { isTerminal, write } from './stream.ts';
 
 /** Everything said to people goes to stderr; stdout is data only. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  write(2, `${text}\n`);
 }
 
-const colour = process.stderr.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+const colour = isTerminal(2) && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 const bold = paint(1);
 const dim = paint(2);
@@ -36,7 +37,14 @@ export function sayDone(plan: Plan): void {
   for (const line of plan.next) say(`  - ${line}`);
 }
 
-export function sayProblem(problem: Problem): void {
+/** A refusal with its hint and answers; anything else is a bug, shown with its stack. */
+export function sayFailure(error: unknown): void {
+  if (error instanceof Problem) return sayProblem(error);
+  say(`${(error as Error)?.stack ?? error}`);
+  say('this is a bug in flue; please report it with the lines above');
+}
+
+function sayProblem(problem: Problem): void {
   say(`${red('error:')} ${problem.message}`);
   say(`hint: ${problem.hint}`);
   for (const { value, label, recommended } of problem.question?.answers ?? []) {

@@ -1,5 +1,6 @@
 import { Problem } from '../problem.ts';
 import type { Blueprint, Choice, Facts, Plan } from '../types.ts';
+import { write } from './stream.ts';
 
 /** What a command has to report; `schema/output.schema.json` describes it printed. */
 export interface Report {
@@ -31,5 +32,5 @@ function withoutTexts(facts: Facts): object {
 }
 
 function print(value: object): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  write(1, `${JSON.stringify(value, null, 2)}\n`);
 }
