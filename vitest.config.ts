@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // What a template imports is the adapter; what the live tests want is the runner it is given.
+  resolve: {
+    alias: [
+      {
+        find: /^@flue\/(postgres|mysql|redis|mongodb|libsql)$/,
+        replacement: `${import.meta.dirname}/test/live/adapters.ts`,
+      },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,

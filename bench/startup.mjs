@@ -17,7 +17,10 @@ function project(name, files = 0) {
   writeFileSync(path.join(root, 'package.json'), '{\n  "dependencies": {\n    "@flue/runtime": "2.0.3"\n  }\n}\n');
   writeFileSync(path.join(root, 'package-lock.json'), '{}\n');
   writeFileSync(path.join(root, 'tsconfig.json'), '{}\n');
-  writeFileSync(path.join(root, 'flue.config.ts'), "import { defineConfig } from '@flue/runtime/config';\n\nexport default defineConfig({ target: 'node' });\n");
+  writeFileSync(
+    path.join(root, 'flue.config.ts'),
+    "import { defineConfig } from '@flue/runtime/config';\n\nexport default defineConfig({ target: 'node' });\n",
+  );
   writeFileSync(path.join(root, '.env.example'), '# Server\nPORT=3000\n\n# Model\nANTHROPIC_API_KEY=\n');
   for (let i = 0; i < files; i += 1) {
     const folder = path.join(root, i % 2 ? 'src' : 'data', `part-${Math.floor(i / 100)}`);
@@ -31,7 +34,10 @@ const small = project('small');
 const large = project('large', 50_000);
 const node = (...args) => execFileSync(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'ignore'] });
 const addTo = (root) => {
-  const copy = ['package.json', '.env.example'].map((name) => [path.join(root, name), path.join(root, `../${name}.kept`)]);
+  const copy = ['package.json', '.env.example'].map((name) => [
+    path.join(root, name),
+    path.join(root, `../${name}.kept`),
+  ]);
   for (const [from, to] of copy) cpSync(from, to);
   const took = time(() => node(bin, 'add', 'database', 'postgres', '--no-install', '--cwd', root));
   for (const [from, to] of copy) cpSync(to, from);
@@ -48,7 +54,8 @@ const cases = {
   'node -e 0': () => time(() => node('-e', '0')),
   'flue --help': () => time(() => node(bin, '--help')),
   'flue list': () => time(() => node(bin, 'list')),
-  'add --no-install --dry-run': () => time(() => node(bin, 'add', 'database', 'postgres', '--no-install', '--dry-run', '--cwd', small)),
+  'add --no-install --dry-run': () =>
+    time(() => node(bin, 'add', 'database', 'postgres', '--no-install', '--dry-run', '--cwd', small)),
   'add --no-install': () => addTo(small),
   'add --no-install, 50,000 files': () => addTo(large),
 };
@@ -60,5 +67,7 @@ const floor = median(times['node -e 0']);
 for (const [name, list] of Object.entries(times)) {
   console.log(`${name.padEnd(34)} ${(median(list) / floor).toFixed(2)}x   ${median(list).toFixed(0)} ms`);
 }
-console.log(`50,000 files against few              ${(median(times['add --no-install, 50,000 files']) / median(times['add --no-install'])).toFixed(2)}x`);
+console.log(
+  `50,000 files against few              ${(median(times['add --no-install, 50,000 files']) / median(times['add --no-install'])).toFixed(2)}x`,
+);
 rmSync(scratch, { recursive: true });

@@ -1,5 +1,14 @@
 import { type ExecFileException, execFile } from 'node:child_process';
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -21,11 +30,19 @@ export interface Surroundings {
 }
 
 /** Runs the built bin as an agent would: stdin closed, no terminal. */
-export function flue(args: readonly string[], { cwd, env, node = process.execPath, uid }: Surroundings): Promise<Outcome> {
+export function flue(
+  args: readonly string[],
+  { cwd, env, node = process.execPath, uid }: Surroundings,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const done = (error: ExecFileException | null, stdout: string, stderr: string) =>
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });
-    const options = { cwd, env: { ...process.env, NODE_EXTRA_CA_CERTS: '', ...env }, maxBuffer: 1 << 26, ...(uid && { uid, gid: uid }) };
+    const options = {
+      cwd,
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: '', ...env },
+      maxBuffer: 1 << 26,
+      ...(uid && { uid, gid: uid }),
+    };
     execFile(node, [bin, ...args], options, done).stdin?.end();
   });
 }

@@ -34,7 +34,8 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
         await runCommand(root, operation, { running: journal.running, stalled, signal });
       }
       await turn();
-      if (interruption.signal.aborted) throw new Problem('interrupted', 'interrupted', 'nothing was changed; run it again');
+      if (interruption.signal.aborted)
+        throw new Problem('interrupted', 'interrupted', 'nothing was changed; run it again');
     }
   } catch (error) {
     journal.putBack();
@@ -55,7 +56,11 @@ function check(root: string, operation: Operation, first: boolean): void {
   const now = stat ? readFileSync(absolute, 'utf8') : null;
   if (now === operation.before) return;
   const when = first ? 'since it was looked at' : 'while the packages were installed';
-  throw new Problem('project-changed', `\`${operation.path}\` has changed ${when}`, 'nothing was changed; run it again');
+  throw new Problem(
+    'project-changed',
+    `\`${operation.path}\` has changed ${when}`,
+    'nothing was changed; run it again',
+  );
 }
 
 function write(root: string, operation: Write): void {

@@ -40,7 +40,10 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
     timedOut = true;
     end();
   }, limit);
-  const ticker = setInterval(() => watch.stalled((quiet += stallNotice / 1000)), stallNotice);
+  const ticker = setInterval(() => {
+    quiet += stallNotice / 1000;
+    watch.stalled(quiet);
+  }, stallNotice);
   child.all?.on('data', () => {
     quiet = 0;
     ticker.refresh();
@@ -54,13 +57,25 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
   watch.running(null);
   if (watch.signal.aborted) return;
   const command = run.command.join(' ');
-  if (timedOut) throw failed(`\`${command}\` had not ended after ${limit / 1000} s`, result.all, 'see what it waits for; `FLUE_INSTALL_TIMEOUT` sets the limit in seconds');
+  if (timedOut)
+    throw failed(
+      `\`${command}\` had not ended after ${limit / 1000} s`,
+      result.all,
+      'see what it waits for; `FLUE_INSTALL_TIMEOUT` sets the limit in seconds',
+    );
   const missing = run.brings.filter((name) => !isThere(root, name));
   if (missing.length === 0 && (result.exitCode === 0 || isUnapprovedBuild(result.all))) return;
   if (result.code === 'ENOENT') {
-    throw failed(`\`${file}\` is not installed`, '', `install ${file}, or name another with \`--package-manager\`, or pass \`--no-install\``);
+    throw failed(
+      `\`${file}\` is not installed`,
+      '',
+      `install ${file}, or name another with \`--package-manager\`, or pass \`--no-install\``,
+    );
   }
-  const what = result.exitCode === 0 ? `\`${command}\` ended well, but ${missing.join(', ')} is not there` : `\`${command}\` failed`;
+  const what =
+    result.exitCode === 0
+      ? `\`${command}\` ended well, but ${missing.join(', ')} is not there`
+      : `\`${command}\` failed`;
   throw failed(what, result.all, 'mend what it says, or pass `--no-install` and install yourself');
 }
 

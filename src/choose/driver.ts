@@ -41,7 +41,9 @@ function evidence(facts: Facts, name: string): string | null {
 }
 
 function reasonForDefault(facts: Facts, blueprint: Blueprint): string {
-  const beside = blueprint.refused.find((one) => facts.packages.some(({ name, list }) => name === one.package && list !== null));
+  const beside = blueprint.refused.find((one) =>
+    facts.packages.some(({ name, list }) => name === one.package && list !== null),
+  );
   const first = blueprint.drivers[0]!.package;
   return beside
     ? `\`${beside.package}\` cannot be used: ${beside.because}; \`${first}\` goes beside it`
@@ -51,11 +53,17 @@ function reasonForDefault(facts: Facts, blueprint: Blueprint): string {
 /** The entry for the version that is there. */
 function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   const entries = blueprint.drivers.filter((driver) => driver.package === name);
-  const known = packagesOf(blueprint).map((one) => `\`${one}\``).join(', ');
+  const known = packagesOf(blueprint)
+    .map((one) => `\`${one}\``)
+    .join(', ');
   if (entries.length === 0) {
     const refused = blueprint.refused.find((one) => one.package === name);
     const why = refused ? `: ${refused.because}` : '';
-    throw new Problem('unsupported-driver', `\`${name}\` cannot carry ${blueprint.title} state for Flue${why}`, `use ${known}`);
+    throw new Problem(
+      'unsupported-driver',
+      `\`${name}\` cannot carry ${blueprint.title} state for Flue${why}`,
+      `use ${known}`,
+    );
   }
   const there = facts.packages.find((one) => one.name === name);
   const version = there?.installed ?? there?.specifier ?? null;
@@ -64,5 +72,9 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   if (fits) return fits;
   const majors = entries.flatMap((driver) => driver.majors).join(', ');
   const hint = `move it to major ${majors}, or pass \`--driver\` with another of ${known}`;
-  throw new Problem('unsupported-driver', `\`${name}\` ${version} is there, and the template was written for ${majors}`, hint);
+  throw new Problem(
+    'unsupported-driver',
+    `\`${name}\` ${version} is there, and the template was written for ${majors}`,
+    hint,
+  );
 }

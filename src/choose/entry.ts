@@ -1,4 +1,4 @@
-import { readBack, templateIn } from '../edit/template.ts';
+import { readBack, templateFor } from '../edit/template.ts';
 import { Problem } from '../problem.ts';
 import type { Adapter, Choice, Driver, Facts, Found, Question, Request, Shelved } from '../types.ts';
 import { markerOf, takeMarked } from './shelf.ts';
@@ -20,7 +20,10 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
     const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
     const { value: root } = facts.sourceRoot;
     const path = `${root === '.' ? '' : `${root}/`}db.${extension}`;
-    return { entry: { value: 'write', path, because: `the source root has no db entry (${facts.sourceRoot.because})` }, ...fresh };
+    return {
+      entry: { value: 'write', path, because: `the source root has no db entry (${facts.sourceRoot.because})` },
+      ...fresh,
+    };
   }
   const { value: adapter } = facts.adapter;
   const write = (because: string) => ({ value: 'write' as const, path: adapter.path, because });
@@ -28,10 +31,13 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   const ours = await readOurs(facts, adapter);
   if (ours) {
     const same = ours.marker === markerOf(shelved.blueprint);
-    return same ? { entry: write('it is ours, unchanged'), driver: ours.driver, names: ours.names } : { entry: write(`it is ${ours.marker}, unchanged`), ...fresh };
+    return same
+      ? { entry: write('it is ours, unchanged'), driver: ours.driver, names: ours.names }
+      : { entry: write(`it is ${ours.marker}, unchanged`), ...fresh };
   }
   if (request.onExisting === 'replace') return { entry: write('--on-existing replace'), ...fresh };
-  if (adapter.marker === markerOf(shelved.blueprint) && request.onExisting !== 'keep') return edited(facts, shelved, adapter);
+  if (adapter.marker === markerOf(shelved.blueprint) && request.onExisting !== 'keep')
+    return edited(facts, shelved, adapter);
   const question = askAbout(adapter);
   if (request.onExisting !== 'keep') return question;
   throw new Problem('adapter-exists', question.because, question.refusal!.hint, question);
@@ -62,22 +68,30 @@ async function readOurs(
   if (!marked) return null;
   const text = facts.files[adapter.path] ?? '';
   for (const driver of marked.blueprint.drivers) {
-    const template = await templateIn(languageOf(adapter.path), marked.templates[driver.file]!);
-    const names = readBack(template, marked.blueprint.variables.map(({ name }) => name), text);
-    if (names) return { marker: adapter.marker!, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
+    const template = await templateFor(adapter.path.split('/').at(-1)!, marked.templates[driver.file]!);
+    const names = readBack(
+      template,
+      marked.blueprint.variables.map(({ name }) => name),
+      text,
+    );
+    if (names)
+      return { marker: adapter.marker!, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
   }
   return null;
 }
 
 function edited(facts: Facts, { blueprint }: Shelved, adapter: Adapter): Existing {
   const text = facts.files[adapter.path] ?? '';
-  const driver = blueprint.drivers.find((one) => new RegExp(`from\\s+(['"])${one.package}\\1`).test(text)) ?? blueprint.drivers[0]!;
+  const driver =
+    blueprint.drivers.find((one) => new RegExp(`from\\s+(['"])${one.package}\\1`).test(text)) ?? blueprint.drivers[0]!;
   const read = [...text.matchAll(/process\.env\.(\w+)/g)].map((match) => match[1]!);
-  const names = Object.fromEntries(blueprint.variables.map(({ name }, i) => [name, read.includes(name) ? name : (read[i] ?? name)]));
-  const entry = { value: 'keep' as const, path: adapter.path, because: 'it was made from this blueprint and edited since' };
+  const names = Object.fromEntries(
+    blueprint.variables.map(({ name }, i) => [name, read.includes(name) ? name : (read[i] ?? name)]),
+  );
+  const entry = {
+    value: 'keep' as const,
+    path: adapter.path,
+    because: 'it was made from this blueprint and edited since',
+  };
   return { entry, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
-}
-
-function languageOf(path: string): 'typescript' | 'javascript' {
-  return /\.m?ts$/.test(path) ? 'typescript' : 'javascript';
 }

@@ -17,9 +17,13 @@ export function chooseAdapterVersion(facts: Facts): Found<string> | Question {
     };
   }
   const beta = /^1\.0\.0-beta\.(\d+)$/.exec(version);
-  if (beta) return { value: `1.0.0-beta.${adapterBeta(Number(beta[1]))}`, because: `made for \`@flue/runtime\` ${version}` };
-  if (/^[2-9]\d*\./.test(version)) return { value: version, because: `the same number as \`@flue/runtime\` (${because})` };
-  const lacks = /^0\.[0-9]\./.test(version) ? 'does not look for a db.ts at all' : 'has adapters with another API, without a runner';
+  if (beta)
+    return { value: `1.0.0-beta.${adapterBeta(Number(beta[1]))}`, because: `made for \`@flue/runtime\` ${version}` };
+  if (/^[2-9]\d*\./.test(version))
+    return { value: version, because: `the same number as \`@flue/runtime\` (${because})` };
+  const lacks = /^0\.[0-9]\./.test(version)
+    ? 'does not look for a db.ts at all'
+    : 'has adapters with another API, without a runner';
   const hint = 'move to 1.0.0-beta.9 or 2.x first: `npx @flue/cli docs` has the changes';
   throw new Problem('unsupported-flue', `Flue ${version} (${because}) ${lacks}`, hint);
 }

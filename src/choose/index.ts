@@ -34,10 +34,18 @@ function checkNames({ blueprint }: Shelved, { names }: Request): void {
     const known = blueprint.variables.map((variable) => variable.name);
     if (!known.includes(canonical)) {
       const hint = `${blueprint.name} reads ${known.map((one) => `\`${one}\``).join(' and ')}`;
-      throw new Problem('bad-request', `\`--var ${canonical}=${name}\`: the blueprint has no variable of that name`, hint);
+      throw new Problem(
+        'bad-request',
+        `\`--var ${canonical}=${name}\`: the blueprint has no variable of that name`,
+        hint,
+      );
     }
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new Problem('bad-request', `\`${name}\` is not a variable name`, 'letters, digits and `_`, not beginning with a digit');
+      throw new Problem(
+        'bad-request',
+        `\`${name}\` is not a variable name`,
+        'letters, digits and `_`, not beginning with a digit',
+      );
     }
   }
 }
@@ -45,7 +53,11 @@ function checkNames({ blueprint }: Shelved, { names }: Request): void {
 function chooseTarget({ target }: Facts): Choice['target'] | Question {
   if (target.value === 'cloudflare') {
     const hint = 'Cloudflare agents use Durable Object SQLite, which is built in: there is nothing to add';
-    throw new Problem('wrong-target', `this project builds for Cloudflare (${target.because}), where a \`db.ts\` fails every build`, hint);
+    throw new Problem(
+      'wrong-target',
+      `this project builds for Cloudflare (${target.because}), where a \`db.ts\` fails every build`,
+      hint,
+    );
   }
   if (target.value === 'node') return { value: 'node', because: target.because };
   return {

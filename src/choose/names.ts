@@ -36,7 +36,8 @@ export function chooseNames(
     if (given) names[canonical] = { value: given, because: '--var' };
     else if (used) names[canonical] = { value: used, because: '`db.ts` already reads it' };
     else {
-      const chosen = index === 0 ? chooseConnection(facts, blueprint, canonical) : chooseCompanion(facts, canonical, names);
+      const chosen =
+        index === 0 ? chooseConnection(facts, blueprint, canonical) : chooseCompanion(facts, canonical, names);
       if ('flag' in chosen) return chosen;
       names[canonical] = chosen;
     }
@@ -49,7 +50,10 @@ function chooseCompanion(facts: Facts, canonical: string, names: Record<string, 
   const ours = Object.values(names).some(({ value }) => value.startsWith('FLUE_'));
   const documented = facts.envDocs.find((doc) => doc.variables.some(({ name }) => name === canonical));
   if (ours) return { value: `FLUE_${canonical}`, because: 'the connection has a name of its own for Flue' };
-  return { value: canonical, because: documented ? `\`${documented.path}\` documents it` : 'the name in the blueprint' };
+  return {
+    value: canonical,
+    because: documented ? `\`${documented.path}\` documents it` : 'the name in the blueprint',
+  };
 }
 
 function chooseConnection(facts: Facts, blueprint: Blueprint, canonical: string): Found<string> | Question {
@@ -112,10 +116,16 @@ function reuseOrNot(one: Candidate, canonical: string): Found<string> | Question
   }
   const toggles = one.uses.find(({ by }) => by === 'a feature switch');
   if (toggles) {
-    return { value: own, because: `\`${toggles.path}\` uses \`${one.name}\` as a feature switch, so setting it for Flue would turn that on` };
+    return {
+      value: own,
+      because: `\`${toggles.path}\` uses \`${one.name}\` as a feature switch, so setting it for Flue would turn that on`,
+    };
   }
   const proof = one.uses.find(({ engine }) => engine !== null);
-  return { value: one.name, because: proof ? `\`${proof.path}\` hands it to \`${proof.by}\`` : `its sample is a ${one.scheme}: URL` };
+  return {
+    value: one.name,
+    because: proof ? `\`${proof.path}\` hands it to \`${proof.by}\`` : `its sample is a ${one.scheme}: URL`,
+  };
 }
 
 function severalFit(open: readonly Candidate[], canonical: string): Question {

@@ -4,11 +4,17 @@ import { Problem } from '../problem.ts';
 import type { Blueprint, Shelved } from '../types.ts';
 
 /** `src/choose` and `dist` alike stand somewhere below the package folder that holds `blueprints`. */
-const shelf = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..', 'blueprints/database');
+const shelf = path.join(
+  import.meta.dirname,
+  import.meta.dirname.endsWith('dist') ? '..' : '../..',
+  'blueprints/database',
+);
 
 /** The newest version of every blueprint, by name. */
 export function listBlueprints(): Blueprint[] {
-  return [...newestVersions()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, version]) => readBlueprint(name, version));
+  return [...newestVersions()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, version]) => readBlueprint(name, version));
 }
 
 function newestVersions(): Map<string, number> {

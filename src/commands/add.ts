@@ -62,7 +62,10 @@ function audienceOf({ json, yes }: AddFlags): Audience {
 async function pickBlueprint(kind: string | undefined, { somebody }: Audience): Promise<string | null> {
   const blueprints = listBlueprints();
   if (somebody) {
-    return pick('Which database?', blueprints.map(({ name, title, summary }) => ({ value: name, label: title, hint: summary })));
+    return pick(
+      'Which database?',
+      blueprints.map(({ name, title, summary }) => ({ value: name, label: title, hint: summary })),
+    );
   }
   if (kind !== undefined) {
     const names = blueprints.map(({ name }) => name).join(', ');
@@ -78,7 +81,11 @@ function putBackLeftovers({ cwd, dryRun }: AddFlags): void {
 }
 
 /** Looks and chooses until no question is open. An answer is a flag that was not typed. */
-async function settle(shelved: Shelved, flags: AddFlags, audience: Audience): Promise<{ facts: Facts; choice: Choice }> {
+async function settle(
+  shelved: Shelved,
+  flags: AddFlags,
+  audience: Audience,
+): Promise<{ facts: Facts; choice: Choice }> {
   for (let current = flags; ; ) {
     const { cwd, driver, onExisting, packageManager, target, flue } = current;
     const facts = await inspect(cwd, [shelved.blueprint], { packageManager, target, flue });
@@ -100,7 +107,11 @@ function namesIn(vars: readonly string[]): Record<string, string> {
     vars.map((one) => {
       const [canonical, name] = one.split('=');
       if (canonical && name) return [canonical, name];
-      throw new Problem('bad-request', `\`--var ${one}\` is not of the form CANONICAL=NAME`, 'for example `--var DATABASE_URL=POSTGRES_URL`');
+      throw new Problem(
+        'bad-request',
+        `\`--var ${one}\` is not of the form CANONICAL=NAME`,
+        'for example `--var DATABASE_URL=POSTGRES_URL`',
+      );
     }),
   );
 }

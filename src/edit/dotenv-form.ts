@@ -60,7 +60,10 @@ function majority<T>(lines: readonly Assign[], read: (line: Assign) => T): T | n
 /** Empty, unless at least two values and four in five of them are one opaque token: then the file's own token. */
 function placeholder(lines: readonly Assign[]): string {
   const values = lines.map((line) => line.value).filter((value) => value !== '');
-  const token = majority(lines.filter((line) => line.value !== ''), (line) => line.value);
+  const token = majority(
+    lines.filter((line) => line.value !== ''),
+    (line) => line.value,
+  );
   const share = values.filter((value) => value === token).length / values.length;
   const opaque = token !== null && /^[\w<>*.\-… ]+$/.test(token) && !/^(\d+|true|false|localhost)$/i.test(token);
   return values.length >= 2 && share >= 0.8 && opaque ? token : '';
@@ -92,7 +95,8 @@ function isBanner(comment: string): boolean {
 /** Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width. */
 function retitle(comment: string, title: string): string {
   const old = titleOf(comment)!;
-  const cased = old === old.toUpperCase() ? title.toUpperCase() : old === old.toLowerCase() ? title.toLowerCase() : title;
+  const cased =
+    old === old.toUpperCase() ? title.toUpperCase() : old === old.toLowerCase() ? title.toLowerCase() : title;
   const at = comment.indexOf(old);
   const head = comment.slice(0, at);
   const tail = comment.slice(at + old.length);
@@ -101,7 +105,9 @@ function retitle(comment: string, title: string): string {
   const missing = old.length - cased.length;
   const centred = Math.abs(runOf(head, mark) - runOf(tail, mark)) <= 1;
   const left = centred ? Math.trunc(missing / 2) : 0;
-  return resize(head, head.lastIndexOf(mark), mark, left) + cased + resize(tail, tail.indexOf(mark), mark, missing - left);
+  return (
+    resize(head, head.lastIndexOf(mark), mark, left) + cased + resize(tail, tail.indexOf(mark), mark, missing - left)
+  );
 }
 
 function runOf(text: string, mark: string): number {

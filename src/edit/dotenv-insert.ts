@@ -25,7 +25,9 @@ export function insertIntoDotenv(text: string, declaration: Declaration): { text
   const body = bodyOf(lines, place.like, place.section, declaration);
   const insertion = insertAfter(lines, place.after, body, text);
   const after = splice(text, [insertion]);
-  return proves(text, after, insertion, lines, declaration.name) ? { text: after } : { refused: 'the edit did not prove clean' };
+  return proves(text, after, insertion, lines, declaration.name)
+    ? { text: after }
+    : { refused: 'the edit did not prove clean' };
 }
 
 function bodyOf(lines: readonly Line[], like: Line | null, section: boolean, declaration: Declaration): string[] {
@@ -52,7 +54,7 @@ function commentMark(lines: readonly Line[]): string {
 
 function insertAfter(lines: readonly Line[], index: number, body: string[], text: string): Insertion {
   const previous = lines[index];
-  const eol = (previous?.eol || lines.find((line) => line.eol !== '')?.eol) ?? '\n';
+  const eol = previous?.eol || (text.includes('\r\n') ? '\r\n' : '\n');
   if (!previous) return { at: text.startsWith('\uFEFF') ? 1 : 0, text: body.map((line) => line + eol).join('') };
   if (previous.eol === '') return { at: previous.end, text: body.map((line) => eol + line).join('') };
   return { at: previous.end, text: body.map((line) => line + eol).join('') };

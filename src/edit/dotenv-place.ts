@@ -76,7 +76,16 @@ function titledPlace(lines: readonly Line[], { titles }: Newcomer): Place | null
   const names = titles.map((title) => title.toLowerCase());
   for (const [index, line] of lines.entries()) {
     const title = line.kind === 'comment' ? titleOf(line.text) : null;
-    if (!title || !names.some((name) => title.toLowerCase().split(/[^\w\u00c0-\u1fff\u2c00-\uffff]+/).includes(name))) continue;
+    if (
+      !title ||
+      !names.some((name) =>
+        title
+          .toLowerCase()
+          .split(/[^\w\u00c0-\u1fff\u2c00-\uffff]+/)
+          .includes(name),
+      )
+    )
+      continue;
     const end = endOfParagraph(lines, index);
     const like = lines.slice(index, end + 1).find(isKeyed) ?? null;
     if (like) return { after: end, like, section: false };
@@ -107,6 +116,7 @@ export function titleOf(comment: string): string | null {
   return title !== '' && title.length <= 40 && title.split(/\s+/).length <= 4 && !/[.:=]/.test(title) ? title : null;
 }
 
+/** Whether the line names a variable, assigned or commented out. */
 export function isKeyed(line: Line | undefined): line is Keyed {
   return line?.kind === 'assign' || line?.kind === 'off';
 }

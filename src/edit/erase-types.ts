@@ -35,7 +35,9 @@ function cutsIn(node: Node, text: string): Cut[] {
   const children = Object.entries(node)
     .filter(([key]) => key !== 'loc')
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
-    .filter((value): value is Node => typeof value === 'object' && value !== null && 'type' in value && 'start' in value);
+    .filter(
+      (value): value is Node => typeof value === 'object' && value !== null && 'type' in value && 'start' in value,
+    );
   return own.concat(...children.map((child) => cutsIn(child, text)));
 }
 

@@ -1,10 +1,12 @@
-import type { Language } from '../types.ts';
-
-/** A blueprint's template in the project's language. JavaScript is derived from the TypeScript, never written twice. */
-export async function templateIn(language: Language, template: string): Promise<string> {
-  if (language === 'typescript') return template;
+/**
+ * A blueprint's template as the text of the named db entry (`db.ts`, `db.mjs`). JavaScript is derived from the TypeScript,
+ * never written twice.
+ */
+export async function templateFor(file: string, template: string): Promise<string> {
+  const named = template.replaceAll('db.ts', file);
+  if (/\.m?ts$/.test(file)) return named;
   const { eraseTypes } = await import('./erase-types.ts');
-  return eraseTypes(template);
+  return eraseTypes(named);
 }
 
 /** Every whole-word canonical name becomes the project's; `process.env.NAME` becomes the convention's expression. */
@@ -13,7 +15,7 @@ export function nameIn(
   names: Record<string, string>,
   reference: (name: string) => { expression: string },
 ): string {
-  return template.replace(wordsOf(Object.keys(names)), (whole, property: string | undefined, word: string) =>
+  return template.replace(wordsOf(Object.keys(names)), (_, property: string | undefined, word: string) =>
     property ? reference(names[word]!).expression : names[word]!,
   );
 }
@@ -27,10 +29,10 @@ export function readBack(template: string, canonical: readonly string[], text: s
   const parts = template.split(wordsOf(canonical));
   let pattern = '';
   for (let i = 0; i < parts.length; i += 3) {
-    pattern += escape(parts[i]!);
+    pattern += literal(parts[i]!);
     const word = parts[i + 2];
     if (word === undefined) continue;
-    pattern += escape(parts[i + 1] ?? '');
+    pattern += literal(parts[i + 1] ?? '');
     const seen = groups.get(word);
     pattern += seen ?? '([A-Za-z_][A-Za-z0-9_]*)';
     if (!seen) groups.set(word, `\\${groups.size + 1}`);
@@ -43,6 +45,6 @@ function wordsOf(names: readonly string[]): RegExp {
   return new RegExp(`(process\\.env\\.)?\\b(${names.join('|') || '(?!)'})\\b`, 'g');
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -109,7 +109,8 @@ function property(object: Node, key: string, program: Node): Value {
   for (const entry of object.properties ?? []) {
     if (entry.type === 'SpreadElement') value = 'computed';
     const name = entry.key as Node | undefined;
-    if (name && (name.name === key || name.value === key) && !entry.computed) value = literal(entry.value as Node, program);
+    if (name && (name.name === key || name.value === key) && !entry.computed)
+      value = literal(entry.value as Node, program);
   }
   return value;
 }
@@ -153,7 +154,9 @@ function callsIn(node: unknown): Node[] {
 
 /** Blanks comments, leaving strings alone. */
 function withoutComments(text: string): string {
-  return text.replace(/^\uFEFF/, '').replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1|\/\/.*|\/\*[\s\S]*?\*\//g, (match) =>
-    match.startsWith('/') ? ' ' : match,
-  );
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1|\/\/.*|\/\*[\s\S]*?\*\//g, (match) =>
+      match.startsWith('/') ? ' ' : match,
+    );
 }

@@ -16,7 +16,11 @@ export function inspectFlue(project: Project, manifest: Manifest, asked: string 
     const hint = manifest.dependencies?.['@flue/sdk']
       ? '`@flue/sdk` is Flue 0.5, which has no `db.ts`: move to @flue/runtime 1.0.0-beta.9 or 2.x first'
       : 'run it in the package that depends on `@flue/runtime`, or start one with `npx @flue/cli init`';
-    throw new Problem('not-a-project', `\`package.json\` does not depend on \`${runtime}\`, so this is not a Flue project`, hint);
+    throw new Problem(
+      'not-a-project',
+      `\`package.json\` does not depend on \`${runtime}\`, so this is not a Flue project`,
+      hint,
+    );
   }
   const installed = installedVersion(project, runtime);
   if (installed) return { value: installed.version, because: installed.path };
@@ -24,7 +28,10 @@ export function inspectFlue(project: Project, manifest: Manifest, asked: string 
   if (locked) return { value: locked.version, because: locked.path };
   const exact = /^=?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(declared.specifier.trim())?.[1];
   if (exact) return { value: exact, because: `\`package.json\` pins it` };
-  return { value: null, because: `\`package.json\` says \`${declared.specifier}\`, and it is neither installed nor locked` };
+  return {
+    value: null,
+    because: `\`package.json\` says \`${declared.specifier}\`, and it is neither installed nor locked`,
+  };
 }
 
 /** The version of a package as installed, from the package folder upward. */

@@ -78,7 +78,11 @@ function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
  * The source is read only where it can settle something: several drivers, one that is installed but not declared, or a
  * variable of the family that is already documented.
  */
-function worthLooking(blueprints: readonly Blueprint[], packages: readonly Package[], docs: readonly EnvDoc[]): boolean {
+function worthLooking(
+  blueprints: readonly Blueprint[],
+  packages: readonly Package[],
+  docs: readonly EnvDoc[],
+): boolean {
   return blueprints.some((blueprint) => {
     const drivers = packages.filter(({ name }) => blueprint.drivers.some((driver) => driver.package === name));
     const documented = docs.some((doc) => doc.variables.some(({ name }) => isMember(blueprint.family, name)));
@@ -95,4 +99,3 @@ function inspectFormatter(project: Project): Found<Formatter> {
 function textsOf(project: Project, paths: string[]): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path, project.read(path) ?? '']));
 }
-

@@ -19,7 +19,11 @@ export function inspectSourceRoot(project: Project): Found<string> {
   const outside = project.outside(sourceRoot.value);
   if (outside) {
     const hint = 'run it in the project that owns that folder';
-    throw new Problem('not-a-project', `\`${sourceRoot.value}\` is a symlink to \`${outside}\`, outside this project`, hint);
+    throw new Problem(
+      'not-a-project',
+      `\`${sourceRoot.value}\` is a symlink to \`${outside}\`, outside this project`,
+      hint,
+    );
   }
   return sourceRoot;
 }
@@ -59,13 +63,19 @@ export function inspectLanguage(project: Project, manifest: Manifest, sourceRoot
   for (const list of ['devDependencies', 'dependencies'] as const) {
     if (manifest[list]?.typescript) return { value: 'typescript', because: `\`typescript\` in \`${list}\`` };
   }
-  for (const folder of new Set([sourceRoot, '.', inSourceRoot(sourceRoot, 'agents'), inSourceRoot(sourceRoot, 'workflows')])) {
+  for (const folder of new Set([
+    sourceRoot,
+    '.',
+    inSourceRoot(sourceRoot, 'agents'),
+    inSourceRoot(sourceRoot, 'workflows'),
+  ])) {
     const file = project.list(folder).find((entry) => /(?<!\.d)\.[mc]?tsx?$/.test(entry.name));
     if (file) return { value: 'typescript', because: `\`${inSourceRoot(folder, file.name)}\`` };
   }
   return { value: 'javascript', because: 'no `tsconfig.json`, no `typescript` dependency and no TypeScript source' };
 }
 
+/** A path below the source root, which may be the package itself. */
 export function inSourceRoot(sourceRoot: string, name: string): string {
   return sourceRoot === '.' ? name : `${sourceRoot}/${name}`;
 }

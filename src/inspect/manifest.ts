@@ -20,6 +20,7 @@ interface Engine {
   version?: string;
 }
 
+/** Where a package.json may name a dependency, the one that counts most first. */
 export const dependencyLists: readonly DependencyList[] = [
   'dependencies',
   'devDependencies',

@@ -60,8 +60,6 @@ const rows: Row[] = [
   },
 ];
 
-export const packageManagerNames: readonly PackageManagerName[] = rows.map((row) => row.name);
-
 /** Which package manager the project uses, and the install it would run. null: the evidence contradicts itself. */
 export async function inspectPackageManager(
   project: Project,
@@ -70,7 +68,10 @@ export async function inspectPackageManager(
 ): Promise<Found<PackageManager | null>> {
   const found = asked
     ? { row: rowOf(asked)!, because: '--package-manager' }
-    : (declared(project) ?? locked(project, workspace) ?? (workspace && byWorkspaceFile(project, workspace)) ?? left(project));
+    : (declared(project) ??
+      locked(project, workspace) ??
+      (workspace && byWorkspaceFile(project, workspace)) ??
+      left(project));
   if (found && 'undecided' in found) return { value: null, because: found.undecided };
   const { row, because } = found ?? (await guess(project.root));
   const lockRoot = workspace?.value ?? '.';
@@ -147,12 +148,17 @@ function left(project: Project): Evidence | null {
 async function guess(root: string): Promise<Evidence> {
   const { detect } = await import('detect-package-manager');
   const name = await detect({ cwd: root });
-  return { row: rowOf(name) ?? rowOf('npm')!, because: 'a guess: nothing in the project says which, and it is installed here' };
+  return {
+    row: rowOf(name) ?? rowOf('npm')!,
+    because: 'a guess: nothing in the project says which, and it is installed here',
+  };
 }
 
 function versionOf(project: Project, row: Row, lockRoot: string): string | null {
   for (const folder of project.upward) {
-    const version = new RegExp(`^${row.name}@(\\d[^+]*)`).exec(readManifest(project, folder)?.packageManager ?? '')?.[1];
+    const version = new RegExp(`^${row.name}@(\\d[^+]*)`).exec(
+      readManifest(project, folder)?.packageManager ?? '',
+    )?.[1];
     if (version) return version;
   }
   if (row.name !== 'yarn') return null;

@@ -46,7 +46,8 @@ export function openProject(cwd: string): Project {
     folders.set(folder, entries);
     return entries;
   };
-  const has = (relative: string) => list(path.posix.dirname(relative)).some((e) => e.name === path.posix.basename(relative));
+  const has = (relative: string) =>
+    list(path.posix.dirname(relative)).some((e) => e.name === path.posix.basename(relative));
   const upward = upwardFolders(list, root);
 
   return {

@@ -23,7 +23,17 @@ const engines: Record<string, string> = {
 };
 
 const limits = { files: 400, folders: 200, bytes: 200_000 };
-const passed = new Set(['node_modules', 'dist', 'build', 'out', 'coverage', 'vendor', 'public', 'fixtures', '__fixtures__']);
+const passed = new Set([
+  'node_modules',
+  'dist',
+  'build',
+  'out',
+  'coverage',
+  'vendor',
+  'public',
+  'fixtures',
+  '__fixtures__',
+]);
 const code = /\.(?:[mc]?[jt]sx?|prisma)$/;
 const importing = /(?:from|import|require)\s*\(?\s*(['"])([^'"\n.][^'"\n]*)\1/g;
 const reading =
@@ -53,7 +63,9 @@ function usesIn(path: string, text: string, imported: string[], manifest: Manife
   return [...text.matchAll(reading)].map((match) => {
     const before = text.slice(Math.max(0, match.index - 80), match.index);
     const after = text.slice(match.index + match[0].length, match.index + match[0].length + 20);
-    const switching = /(?:!!|Boolean\(|if \(!?|\b(?:&&|\|\|)\s*!?)$/.test(before) || /^\s*(?:\?(?![?.])|[!=]==? (?:undefined|null))/.test(after);
+    const switching =
+      /(?:!!|Boolean\(|if \(!?|\b(?:&&|\|\|)\s*!?)$/.test(before) ||
+      /^\s*(?:\?(?![?.])|[!=]==? (?:undefined|null))/.test(after);
     const by = owner ?? (switching && imported.length === 0 ? 'a feature switch' : (receiver(before) ?? 'the code'));
     return { name: (match[1] ?? match[2])!, path, by, engine };
   });
@@ -65,7 +77,8 @@ function receiver(before: string): string | null {
 
 /** The one engine a file is about; null where it is about none or several. */
 function engineOf(path: string, text: string, imported: string[]): string | null {
-  if (path.endsWith('.prisma')) return same([/provider\s*=\s*"(postgresql|mysql|mongodb|sqlite)"/.exec(text)?.[1] ?? '']);
+  if (path.endsWith('.prisma'))
+    return same([/provider\s*=\s*"(postgresql|mysql|mongodb|sqlite)"/.exec(text)?.[1] ?? '']);
   const dialect = /drizzle\.config/.test(path) ? /dialect:\s*['"](\w+)['"]/.exec(text)?.[1] : undefined;
   if (dialect) return same([dialect]);
   return same(imported.map((name) => engines[name] ?? ''));
@@ -86,19 +99,24 @@ function ownerOf(path: string, text: string, manifest: Manifest): string | null 
 }
 
 function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 function sourceFiles(project: Project, sourceRoot: string): { files: string[]; complete: boolean } {
   const files: string[] = [];
   const folders = [...new Set([sourceRoot, '.'])];
   for (let i = 0; i < folders.length; i += 1) {
-    if (i >= limits.folders || files.length >= limits.files) return { files: files.slice(0, limits.files), complete: false };
+    if (i >= limits.folders || files.length >= limits.files)
+      return { files: files.slice(0, limits.files), complete: false };
     const folder = folders[i]!;
     for (const { name, kind } of project.list(folder)) {
       const path = folder === '.' ? name : `${folder}/${name}`;
       if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name)) files.push(path);
-      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name) && !folders.includes(path)) folders.push(path);
+      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name) && !folders.includes(path))
+        folders.push(path);
     }
   }
   return { files, complete: true };

@@ -27,14 +27,18 @@ export async function inspectTarget(
   const found = beta ? await atBeta(project, manifest) : await atTwo(project);
   const hints = project.list('.').filter(({ name }) => /^(wrangler\.|\.dev\.vars)/.test(name));
   if (found.value !== null || hints.length === 0) return found;
-  return { ...found, because: `${found.because}; ${hints.map(({ name }) => `\`${name}\``).join(' and ')} is there, which decides nothing` };
+  return {
+    ...found,
+    because: `${found.because}; ${hints.map(({ name }) => `\`${name}\``).join(' and ')} is there, which decides nothing`,
+  };
 }
 
 async function fromConfig(project: Project): Promise<{ path: string; target: Value } | null> {
   const path = configNames.find((name) => project.has(name));
   if (!path) return null;
   const config = await readFlueConfig(project.read(path) ?? '');
-  if (!config) throw new Problem('cannot-parse', `\`${path}\` does not parse`, 'mend it first, or pass `--target node`');
+  if (!config)
+    throw new Problem('cannot-parse', `\`${path}\` does not parse`, 'mend it first, or pass `--target node`');
   return { path, target: config.target };
 }
 
@@ -55,10 +59,12 @@ async function atBeta(project: Project, manifest: Manifest): Promise<Found<Targe
 
 function targetsInScripts(manifest: Manifest): { value: Target; because: string }[] {
   return Object.entries(manifest.scripts ?? {}).flatMap(([script, command]) =>
-    [...String(command).matchAll(/\b(?:dev|build|run)\b[^&|;]*?--target[= ]["']?(node|cloudflare)(?=["'\s]|$)/g)].map((match) => ({
-      value: match[1] as Target,
-      because: `script \`${script}\``,
-    })),
+    [...String(command).matchAll(/\b(?:dev|build|run)\b[^&|;]*?--target[= ]["']?(node|cloudflare)(?=["'\s]|$)/g)].map(
+      (match) => ({
+        value: match[1] as Target,
+        because: `script \`${script}\``,
+      }),
+    ),
   );
 }
 

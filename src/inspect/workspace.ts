@@ -23,7 +23,10 @@ async function patternsIn(project: Project, folder: string): Promise<{ file: str
   }
   const workspaces = readManifest(project, folder)?.workspaces;
   if (!workspaces) return null;
-  return { file: `${folder}/package.json`, patterns: strings(Array.isArray(workspaces) ? workspaces : workspaces.packages) };
+  return {
+    file: `${folder}/package.json`,
+    patterns: strings(Array.isArray(workspaces) ? workspaces : workspaces.packages),
+  };
 }
 
 async function matches(member: string, patterns: string[]): Promise<boolean> {

@@ -8,7 +8,12 @@ import { renderEntry } from './render.ts';
  * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the db entry, then
  * the env docs. Pure. No operations where everything is already so. `install: false` leaves the run out.
  */
-export async function planAdd(facts: Facts, choice: Choice, shelved: Shelved, { install }: { install: boolean }): Promise<Plan> {
+export async function planAdd(
+  facts: Facts,
+  choice: Choice,
+  shelved: Shelved,
+  { install }: { install: boolean },
+): Promise<Plan> {
   const { blueprint } = shelved;
   const docs = planDocs(facts, choice, shelved);
   const operations: Operation[] = [

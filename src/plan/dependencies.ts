@@ -8,10 +8,17 @@ export function planDependencies(facts: Facts, choice: Choice, shelved: Shelved,
   if (missing.length === 0) return [];
   const before = facts.files['package.json']!;
   const edited = addDependencies(before, missing);
-  if ('refused' in edited) throw new Problem('cannot-parse', `\`package.json\` cannot be edited: ${edited.refused}`, 'mend it first');
+  if ('refused' in edited)
+    throw new Problem('cannot-parse', `\`package.json\` cannot be edited: ${edited.refused}`, 'mend it first');
   const names = missing.map(({ name, specifier }) => `${name}@${specifier}`).join(', ');
   const { install: command, touches } = choice.packageManager.value;
-  const write: Operation = { kind: 'write', path: 'package.json', before, after: edited.text, because: `it lacks ${names}` };
+  const write: Operation = {
+    kind: 'write',
+    path: 'package.json',
+    before,
+    after: edited.text,
+    because: `it lacks ${names}`,
+  };
   if (!install) return [write];
   const brings = missing.map(({ name }) => name);
   return [write, { kind: 'run', command, cwd: '.', touches, brings, because: choice.packageManager.because }];

@@ -10,20 +10,28 @@ export interface DocPlan {
 
 /** Writes each new variable into the env docs that the project keeps. A variable the project's own code reads is left as it is. */
 export function planDocs(facts: Facts, choice: Choice, { blueprint }: Shelved): DocPlan {
-  const fresh = blueprint.variables.filter(({ name }) => !facts.source?.uses.some((use) => use.name === nameOf(choice, name)));
+  const fresh = blueprint.variables.filter(
+    ({ name }) => !facts.source?.uses.some((use) => use.name === nameOf(choice, name)),
+  );
   if (fresh.length === 0) return { writes: [], notes: [] };
-  const notes = facts.envDocs.filter(({ skipped }) => skipped).map((doc) => `\`${doc.path}\` was left alone: ${doc.skipped}`);
+  const notes = facts.envDocs
+    .filter(({ skipped }) => skipped)
+    .map((doc) => `\`${doc.path}\` was left alone: ${doc.skipped}`);
   const writes: Write[] = [];
   const family = (name: string) => isMember(blueprint.family, name);
   for (const doc of docsToEdit(facts, family)) {
     const before = facts.files[doc.path]!;
     const after = insertAll(before, fresh, choice, (name) => ({
       isMember: family,
-      titles: blueprint.family === 'sql' ? ['Database', blueprint.title, blueprint.name] : [blueprint.title, blueprint.name, 'Database'],
+      titles:
+        blueprint.family === 'sql'
+          ? ['Database', blueprint.title, blueprint.name]
+          : [blueprint.title, blueprint.name, 'Database'],
       derivedFrom: name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null,
     }));
     if ('refused' in after) notes.push(`\`${doc.path}\` was left alone: ${after.refused}`);
-    else if (after.text !== before) writes.push({ kind: 'write', path: doc.path, before, after: after.text, because: doc.because });
+    else if (after.text !== before)
+      writes.push({ kind: 'write', path: doc.path, before, after: after.text, because: doc.because });
   }
   return { writes, notes };
 }

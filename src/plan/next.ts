@@ -1,11 +1,18 @@
 import type { Blueprint, Choice, Facts } from '../types.ts';
 
 /** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
-export function nextSteps(facts: Facts, choice: Choice, blueprint: Blueprint, notes: readonly string[], install: boolean): string[] {
+export function nextSteps(
+  facts: Facts,
+  choice: Choice,
+  blueprint: Blueprint,
+  notes: readonly string[],
+  install: boolean,
+): string[] {
   const { install: command, exec } = choice.packageManager.value;
   const beta = /^1\./.test(choice.adapterVersion.value);
   const lines = blueprint.variables.map(
-    ({ name, purpose }) => `put \`${choice.names[name]!.value}=\` into your own \`.env\` (not read, not written here): ${purpose}`,
+    ({ name, purpose }) =>
+      `put \`${choice.names[name]!.value}=\` into your own \`.env\` (not read, not written here): ${purpose}`,
   );
   const documented = facts.envDocs.some(({ skipped }) => !skipped);
   if (!documented) lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);

@@ -1,4 +1,4 @@
-import { nameIn, templateIn } from '../edit/template.ts';
+import { nameIn, templateFor } from '../edit/template.ts';
 import { conventionNamed } from '../env/index.ts';
 import type { Choice, Facts, Shelved } from '../types.ts';
 
@@ -7,8 +7,8 @@ import type { Choice, Facts, Shelved } from '../types.ts';
  * of reading them and its line ending. For plain `process.env`, the blueprint's own names and LF it is the template itself.
  */
 export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved): Promise<string> {
-  const language = /\.m?ts$/.test(choice.entry.path) ? 'typescript' : 'javascript';
-  const template = await templateIn(language, shelved.templates[choice.driver.value.file]!);
+  const file = choice.entry.path.split('/').at(-1)!;
+  const template = await templateFor(file, shelved.templates[choice.driver.value.file]!);
   const names = Object.fromEntries(Object.entries(choice.names).map(([canonical, { value }]) => [canonical, value]));
   const text = nameIn(template, names, conventionNamed(facts.env.value).reference);
   return text.replaceAll('\n', facts.formatter.value.eol);

@@ -27,7 +27,10 @@ export async function confirmPlan(): Promise<boolean> {
 }
 
 /** One of the values, by a prompt. */
-export async function pick(message: string, options: { value: string; label: string; hint: string }[]): Promise<string> {
+export async function pick(
+  message: string,
+  options: { value: string; label: string; hint: string }[],
+): Promise<string> {
   const { select, isCancel } = await import('@clack/prompts');
   const answer = await select({ message, options, output: process.stderr });
   if (isCancel(answer)) throw cancelled();
@@ -37,7 +40,10 @@ export async function pick(message: string, options: { value: string; label: str
 async function prompt({ ask: message, answers, because }: Question): Promise<string> {
   if (answers.length > 0) {
     const first = [...answers].sort((a, b) => Number(b.recommended ?? false) - Number(a.recommended ?? false));
-    return pick(`${message} (${because})`, first.map(({ value, label }) => ({ value, label: value, hint: label })));
+    return pick(
+      `${message} (${because})`,
+      first.map(({ value, label }) => ({ value, label: value, hint: label })),
+    );
   }
   const { text, isCancel } = await import('@clack/prompts');
   const answer = await text({ message: `${message} (${because})`, output: process.stderr });

@@ -39,7 +39,10 @@ export function sayDone(plan: Plan): void {
 
 /** A refusal with its hint and answers; anything else is a bug, shown with its stack. */
 export function sayFailure(error: unknown): void {
-  if (error instanceof Problem) return sayProblem(error);
+  if (error instanceof Problem) {
+    sayProblem(error);
+    return;
+  }
   say(`${(error as Error)?.stack ?? error}`);
   say('this is a bug in flue; please report it with the lines above');
 }
@@ -52,6 +55,7 @@ function sayProblem(problem: Problem): void {
   }
 }
 
+/** What can be added, as a table. */
 export function sayBlueprints(blueprints: readonly Blueprint[]): void {
   say(bold('flue add database <name>'));
   say('');
@@ -63,6 +67,7 @@ export function sayBlueprints(blueprints: readonly Blueprint[]): void {
   );
 }
 
+/** The facts about a project with their evidence. */
 export function sayFacts(facts: Facts): void {
   const row = (name: string, found: Found<unknown> | null, value?: string): string[] =>
     found ? [name, `${value ?? String(found.value ?? 'open')}, because ${found.because}`] : [name, 'none'];
@@ -73,10 +78,17 @@ export function sayFacts(facts: Facts): void {
     row('target', facts.target),
     row('language', facts.language),
     row('source root', facts.sourceRoot),
-    row('db entry', facts.adapter, facts.adapter ? `${facts.adapter.value.path} (${facts.adapter.value.marker ?? 'not ours'})` : ''),
+    row(
+      'db entry',
+      facts.adapter,
+      facts.adapter ? `${facts.adapter.value.path} (${facts.adapter.value.marker ?? 'not ours'})` : '',
+    ),
     row('package manager', facts.packageManager, facts.packageManager.value?.name ?? 'open'),
     row('workspace', facts.workspace),
-    ...facts.packages.map((one) => ['package', `${one.name} ${one.specifier ?? one.installed}, in ${one.list ?? 'node_modules only'}`]),
+    ...facts.packages.map((one) => [
+      'package',
+      `${one.name} ${one.specifier ?? one.installed}, in ${one.list ?? 'node_modules only'}`,
+    ]),
     ...facts.envDocs.map((doc) => ['env doc', `${doc.path}${doc.skipped ? `, left alone: ${doc.skipped}` : ''}`]),
   ]);
 }

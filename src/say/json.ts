@@ -22,7 +22,12 @@ export function printReport(report: Report): void {
 export function printProblem(command: string, error: unknown): void {
   const problem =
     error instanceof Problem
-      ? { code: error.code, message: error.message, hint: error.hint, ...(error.question && { question: error.question }) }
+      ? {
+          code: error.code,
+          message: error.message,
+          hint: error.hint,
+          ...(error.question && { question: error.question }),
+        }
       : { code: 'bug', message: String((error as Error)?.stack ?? error), hint: 'please report it' };
   print({ ok: false, command, problem });
 }

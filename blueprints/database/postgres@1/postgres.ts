@@ -12,8 +12,13 @@ function connect(): Sql {
   if (!url) {
     throw new Error('DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
   }
-  // Without onnotice every start would print "relation already exists, skipping" for each table.
-  client = createClient(url, { connect_timeout: 10, onnotice: () => {} });
+  client = createClient(url, {
+    connect_timeout: 10,
+    // Its own pause between attempts grows to 20 s.
+    backoff: (attempt) => Math.min(attempt / 10, 2),
+    // Without this, every start would print "relation already exists, skipping" for each table.
+    onnotice: () => {},
+  });
   return client;
 }
 
