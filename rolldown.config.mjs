@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 /** commander wants node:child_process (3.5 ms of a 22 ms start) for subcommands that are programs; ours are functions. */
 const commanderWithoutPrograms = {
   name: 'commander-without-programs',
@@ -15,6 +19,7 @@ const ours = new RegExp(`^${import.meta.dirname}/src/|/node_modules/jsonc-parser
 export default {
   input: { main: 'src/main.ts' },
   preserveEntrySignatures: 'allow-extension',
+  transform: { define: { 'process.env.FLUE_VERSION': JSON.stringify(version) } },
   platform: 'node',
   plugins: [commanderWithoutPrograms],
   // jsonc-parser's `main` is UMD, which requires its parts by computed names.

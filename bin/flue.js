@@ -18,5 +18,5 @@ function start(argv) {
   const help = `${__dirname}/../dist/help.txt`;
   const bare = argv.length === 3 && (argv[2] === '--help' || argv[2] === '-h');
   if (bare && existsSync(help)) writeSync(1, readFileSync(help));
-  else require('../dist/main.cjs').main(argv, require('../package.json').version);
+  else require('../dist/main.cjs').main(argv);
 }

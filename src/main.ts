@@ -2,15 +2,15 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitCodes, Problem } from './problem.ts';
 import type { Report } from './say/json.ts';
 
-/** Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`. */
-export async function main(argv: string[], version: string): Promise<void> {
+/** Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`; the build puts the version in. */
+export async function main(argv: string[]): Promise<void> {
   const json = argv.includes('--json');
   const command = argv.slice(2).find((word) => !word.startsWith('-')) ?? 'flue';
   const report = async (result: Report): Promise<void> => {
     if (json) (await import('./say/json.ts')).printReport(result);
   };
   try {
-    await program(version, report).parseAsync(argv);
+    await program(report).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     const problem = error instanceof CommanderError ? badRequest(error) : error;
@@ -20,12 +20,12 @@ export async function main(argv: string[], version: string): Promise<void> {
   }
 }
 
-function program(version: string, report: (result: Report) => Promise<void>): Command {
+function program(report: (result: Report) => Promise<void>): Command {
   const cwd = () => new Option('--cwd <dir>', 'the project').default(process.cwd(), 'this folder');
   const asJson = () => new Option('--json', 'print one JSON object on stdout, ask nothing');
   const flue = new Command('flue')
     .description('Adds a database to an existing Flue project.')
-    .version(version)
+    .version(process.env.FLUE_VERSION ?? 'unbuilt')
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
 

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Operation, Plan, Result, Write } from '../types.ts';
-import { openJournal, replaceFile } from './journal.ts';
+import { openJournal, replaceFile, type Subject } from './journal.ts';
 import { runCommand } from './run.ts';
 
 export { recover } from './journal.ts';
@@ -20,8 +20,7 @@ export interface Progress {
  */
 export async function apply(root: string, plan: Plan, progress: Progress): Promise<Result> {
   if (plan.operations.length === 0) return { plan, applied: false };
-  const touched = plan.operations.flatMap((one) => (one.kind === 'write' ? [one.path] : one.touches));
-  const journal = openJournal(root, touched);
+  const journal = openJournal(root, subjectsOf(plan));
   const interruption = listen();
   try {
     for (const operation of plan.operations) check(root, operation, true);
@@ -45,6 +44,15 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
   }
   journal.forget();
   return { plan, applied: true };
+}
+
+/** Every file the plan may change, once; a package manager's claim on it counts more than ours. */
+function subjectsOf(plan: Plan): Subject[] {
+  const touched = new Set(plan.operations.flatMap((one) => (one.kind === 'run' ? one.touches : [])));
+  const written = plan.operations.flatMap((one) =>
+    one.kind === 'write' && !touched.has(one.path) ? [{ path: one.path, after: one.after }] : [],
+  );
+  return [...[...touched].map((path) => ({ path })), ...written];
 }
 
 /** The file must still be what the plan was made from, and writable. */

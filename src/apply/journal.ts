@@ -7,6 +7,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -17,10 +18,16 @@ import { Problem } from '../problem.ts';
  * lock (making it is atomic), the memory (the bytes of every file that may change) and, after `kill -9`, the way back.
  */
 const folderName = '.flue-add';
+const file = 'journal.json';
 
-/** A file as it was: its bytes and mode, or null where it was not there. */
-interface Remembered {
+/** A file that may change. `after`: the text that only we put there; absent where a package manager writes what it likes. */
+export interface Subject {
   path: string;
+  after?: string | null;
+}
+
+/** A file as it was: its bytes (base64) and mode, or null where it was not there. */
+interface Remembered extends Subject {
   bytes: string | null;
   mode: number | null;
 }
@@ -42,12 +49,12 @@ export interface Journal {
 }
 
 /** Opens the journal: takes the lock and remembers the files. Raises `locked`, and `operation-failed` where nothing can be written. */
-export function openJournal(root: string, paths: readonly string[]): Journal {
+export function openJournal(root: string, subjects: readonly Subject[]): Journal {
   const folder = path.join(root, folderName);
   take(folder, root);
   const record: Record = { pid: process.pid, child: null, files: [] };
   try {
-    record.files = [...new Set(paths)].map((relative) => remember(root, relative));
+    record.files = subjects.map((subject) => remember(root, subject));
     save(folder, record);
   } catch (error) {
     remove(folder);
@@ -89,7 +96,7 @@ export function recover(root: string, mayWrite: boolean): string[] | null {
 
 /** Only what we put there: a folder that holds anything else stays. */
 function remove(folder: string): void {
-  rmSync(path.join(folder, 'journal.json'), { force: true });
+  for (const name of [file, 'next.json']) if (existsSync(path.join(folder, name))) unlinkSync(path.join(folder, name));
   rmdirSync(folder);
 }
 
@@ -112,40 +119,44 @@ function cannotWrite(folder: string, error: unknown): Problem {
   return new Problem('operation-failed', `\`${folder}\` cannot be made: ${(error as Error).message}`, hint);
 }
 
-function remember(root: string, relative: string): Remembered {
-  const absolute = path.join(root, relative);
+function remember(root: string, subject: Subject): Remembered {
+  const absolute = path.join(root, subject.path);
   const stat = statSync(absolute, { throwIfNoEntry: false });
-  if (!stat?.isFile()) return { path: relative, bytes: null, mode: null };
-  return { path: relative, bytes: readFileSync(absolute).toString('base64'), mode: stat.mode };
+  if (!stat?.isFile()) return { ...subject, bytes: null, mode: null };
+  return { ...subject, bytes: readFileSync(absolute).toString('base64'), mode: stat.mode };
 }
 
 function putBack(root: string, record: Record): void {
   let first: unknown = null;
-  for (const { path: relative, bytes, mode } of record.files) {
+  for (const one of record.files) {
     try {
-      restore(path.join(root, relative), bytes, mode);
+      restore(path.join(root, one.path), one);
     } catch (error) {
       first ??= error;
     }
   }
   if (!first) return;
-  const hint = `\`${folderName}/journal.json\` holds every file as it was; free the way and run \`flue add\` again to put them back`;
+  const hint = `\`${folderName}/${file}\` holds every file as it was; free the way and run \`flue add\` again to put them back`;
   throw new Problem('operation-failed', `not everything could be put back: ${(first as Error).message}`, hint);
 }
 
-function restore(absolute: string, bytes: string | null, mode: number | null): void {
-  if (bytes === null) {
-    if (statSync(absolute, { throwIfNoEntry: false })?.isFile()) rmSync(absolute);
-    return;
-  }
-  const before = Buffer.from(bytes, 'base64');
-  if (statSync(absolute, { throwIfNoEntry: false })?.isFile() && readFileSync(absolute).equals(before)) return;
-  replaceFile(absolute, before, mode ?? 0o644);
+/** A file that only we write is put back only from what we wrote: what somebody else has put there meanwhile is theirs. */
+function restore(absolute: string, { bytes, mode, after }: Remembered): void {
+  const now = statSync(absolute, { throwIfNoEntry: false })?.isFile() ? readFileSync(absolute) : null;
+  const before = bytes === null ? null : Buffer.from(bytes, 'base64');
+  if (same(now, before)) return;
+  if (after !== undefined && !same(now, after === null ? null : Buffer.from(after))) return;
+  if (before) replaceFile(absolute, before, mode ?? 0o644);
+  else rmSync(absolute);
+}
+
+function same(a: Buffer | null, b: Buffer | null): boolean {
+  return a === b || (a !== null && b !== null && a.equals(b));
 }
 
 /** Writes beside the file and renames over it, so that no reader ever sees half of it. A symlink's target is what is replaced. */
-export function replaceFile(file: string, bytes: string | Uint8Array, mode: number): void {
-  const absolute = existsSync(file) ? realpathSync(file) : file;
+export function replaceFile(target: string, bytes: string | Uint8Array, mode: number): void {
+  const absolute = existsSync(target) ? realpathSync(target) : target;
   const temporary = `${absolute}.flue-${process.pid}.tmp`;
   try {
     writeFileSync(temporary, bytes, { mode, flush: true });
@@ -156,13 +167,16 @@ export function replaceFile(file: string, bytes: string | Uint8Array, mode: numb
   }
 }
 
+/** Not flushed to the disk (0.6 ms): it outlives this process, which is what it is for. */
 function save(folder: string, record: Record): void {
-  replaceFile(path.join(folder, 'journal.json'), JSON.stringify(record), 0o600);
+  const next = path.join(folder, 'next.json');
+  writeFileSync(next, JSON.stringify(record), { mode: 0o600 });
+  renameSync(next, path.join(folder, file));
 }
 
 function load(folder: string): Record | null {
   try {
-    return JSON.parse(readFileSync(path.join(folder, 'journal.json'), 'utf8'));
+    return JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
   } catch {
     return null;
   }

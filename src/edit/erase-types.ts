@@ -14,7 +14,12 @@ interface Node {
  * result is JavaScript is proven by parsing it as such.
  */
 export function eraseTypes(text: string): string {
-  const tree = Parser.extend(tsPlugin()).parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+  const tree = Parser.extend(tsPlugin()).parse(text, {
+    ecmaVersion: 'latest',
+    sourceType: 'module',
+    locations: true,
+    preserveParens: true,
+  });
   const cuts = cutsIn(tree as unknown as Node, text).sort((a, b) => a[0] - b[0]);
   let out = '';
   let from = 0;

@@ -7,7 +7,13 @@ import { isMember } from '../../src/env/family.ts';
 
 function insert(text: string, name = 'DATABASE_URL', derivedFrom: string | null = null): string {
   const isSql = (other: string) => isMember('sql', other);
-  const declaration = { name, derivedFrom, isMember: isSql, titles: ['Database', 'Postgres', 'postgres'], comment: 'Postgres URL, for Flue' };
+  const declaration = {
+    name,
+    derivedFrom,
+    isMember: isSql,
+    titles: ['Database', 'Postgres', 'postgres'],
+    comment: 'Postgres URL, for Flue',
+  };
   const edited = insertIntoDotenv(text, declaration);
   return 'refused' in edited ? `refused: ${edited.refused}` : edited.text;
 }
@@ -19,14 +25,30 @@ function around(before: string, after: string): string {
   let start = 0;
   while (old[start] === now[start] && start < old.length) start += 1;
   const added = now.length - old.length;
-  return [now[start - 1] ?? '^', ...now.slice(start, start + added).map((line) => `+${line}`), now[start + added] ?? '$'].join('\n');
+  return [
+    now[start - 1] ?? '^',
+    ...now.slice(start, start + added).map((line) => `+${line}`),
+    now[start + added] ?? '$',
+  ].join('\n');
 }
 
 describe('the dialects of env templates', () => {
   test.each([
-    ['rules of three lines', '# ––––––––––––––––––––––––\n# ––––––––––  STORAGE  –––––––––\n# ––––––––––––––––––––––––\n\nBUCKET=a\n', '\n# ––––––––––––––––––––––––\n# ––––––––––  DATABASE  ––––––––\n# ––––––––––––––––––––––––\n\nDATABASE_URL=\n'],
-    ['one-line rule, variables commented out', '# ─── Search (optional) ──────────────\n# SEARCH_URL=http://localhost:7700\n', 'DATABASE_URL=\n'],
-    ['hash box', '##############################\n####### Message queue ########\n##############################\n#QUEUE_URL=amqp://localhost\n', '##############################\n######### Database ###########\n##############################\nDATABASE_URL=\n'],
+    [
+      'rules of three lines',
+      '# ––––––––––––––––––––––––\n# ––––––––––  STORAGE  –––––––––\n# ––––––––––––––––––––––––\n\nBUCKET=a\n',
+      '\n# ––––––––––––––––––––––––\n# ––––––––––  DATABASE  ––––––––\n# ––––––––––––––––––––––––\n\nDATABASE_URL=\n',
+    ],
+    [
+      'one-line rule, variables commented out',
+      '# ─── Search (optional) ──────────────\n# SEARCH_URL=http://localhost:7700\n',
+      'DATABASE_URL=\n',
+    ],
+    [
+      'hash box',
+      '##############################\n####### Message queue ########\n##############################\n#QUEUE_URL=amqp://localhost\n',
+      '##############################\n######### Database ###########\n##############################\nDATABASE_URL=\n',
+    ],
     ['bracket tags', '# [[MAIL]]\nSMTP_URL="smtp://localhost:2500"\n', '# [[DATABASE]]\nDATABASE_URL=""\n'],
     ['short marks', '#== Mailer\nSMTP=x\n', '#== Database\nDATABASE_URL=\n'],
     ['plain titles', '# Redis\nREDIS_HOST=localhost\n\n# Mail\nSMTP_HOST=localhost\n', '\n# Database\nDATABASE_URL=\n'],
@@ -47,7 +69,9 @@ describe('the dialects of env templates', () => {
 
   test('after the variable its name was made from', () => {
     const before = 'DB_HOST=a\n\nPOSTGRES_URL=\nX=1\n';
-    expect(around(before, insert(before, 'FLUE_POSTGRES_URL', 'POSTGRES_URL'))).toBe('POSTGRES_URL=\n+FLUE_POSTGRES_URL=\nX=1');
+    expect(around(before, insert(before, 'FLUE_POSTGRES_URL', 'POSTGRES_URL'))).toBe(
+      'POSTGRES_URL=\n+FLUE_POSTGRES_URL=\nX=1',
+    );
   });
 
   test('under a title that names it', () => {
@@ -72,12 +96,21 @@ describe('the dialects of env templates', () => {
 });
 
 describe('what is already there stays', () => {
-  test.each(['DATABASE_URL=x\n', 'export DATABASE_URL=\n', '  DATABASE_URL = "y"\n', '# DATABASE_URL=\n', '#DATABASE_URL=postgres://\n'])('%j', (before) => {
+  test.each([
+    'DATABASE_URL=x\n',
+    'export DATABASE_URL=\n',
+    '  DATABASE_URL = "y"\n',
+    '# DATABASE_URL=\n',
+    '#DATABASE_URL=postgres://\n',
+  ])('%j', (before) => {
     expect(insert(before)).toBe(before);
   });
-  test.each(['MY_DATABASE_URL=x\n', '# set DATABASE_URL=... in production\n'])('%j is another variable, or prose', (before) => {
-    expect(insert(before)).not.toBe(before);
-  });
+  test.each(['MY_DATABASE_URL=x\n', '# set DATABASE_URL=... in production\n'])(
+    '%j is another variable, or prose',
+    (before) => {
+      expect(insert(before)).not.toBe(before);
+    },
+  );
 });
 
 describe('what must not be edited is refused with a reason', () => {
@@ -101,18 +134,38 @@ const witness = (text: string) => parseEnv(`${text.replace(/^\uFEFF/, '')}\n`);
 /** Generated files: assignments of every spelling, comments, rules, blank lines, in any line ending. */
 const key = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/);
 const plain = fc.stringMatching(/^[a-z0-9:/@.-]{0,12}$/);
-const value = fc.oneof(plain, plain.map((v) => `"${v}"`), plain.map((v) => `'${v}'`), plain.map((v) => `"${v}\n${v}"`));
+const value = fc.oneof(
+  plain,
+  plain.map((v) => `"${v}"`),
+  plain.map((v) => `'${v}'`),
+  plain.map((v) => `"${v}\n${v}"`),
+);
 const assign = fc
   .tuple(fc.constantFrom('', 'export ', '  '), key, fc.constantFrom('=', ' = '), value, fc.constantFrom('', ' # note'))
   .map(([before, name, equals, v, note]) => (v === '' ? `${before}${name}=` : `${before}${name}${equals}${v}${note}`));
 const line = fc.oneof(
   { weight: 5, arbitrary: assign },
-  { weight: 2, arbitrary: fc.constantFrom('', '', '# Server', '# ---- Mail ----', '#=====#', '# DB_PORT=5432', '#REDIS_URL=x', '# a longer sentence about it.') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      '',
+      '',
+      '# Server',
+      '# ---- Mail ----',
+      '#=====#',
+      '# DB_PORT=5432',
+      '#REDIS_URL=x',
+      '# a longer sentence about it.',
+    ),
+  },
   { weight: 1, arbitrary: fc.constantFrom('DB_HOST=localhost', 'POSTGRES_URL=', 'MYSQL_URL="mysql://x"') },
 );
 const file = fc
   .record({ lines: fc.array(line, { maxLength: 14 }), crlf: fc.boolean(), bom: fc.boolean(), final: fc.boolean() })
-  .map(({ lines, crlf, bom, final }) => `${bom ? '\uFEFF' : ''}${(lines.join('\n') + (final && lines.length ? '\n' : '')).replaceAll('\n', crlf ? '\r\n' : '\n')}`);
+  .map(
+    ({ lines, crlf, bom, final }) =>
+      `${bom ? '\uFEFF' : ''}${(lines.join('\n') + (final && lines.length ? '\n' : '')).replaceAll('\n', crlf ? '\r\n' : '\n')}`,
+  );
 const name = fc.constantFrom('DATABASE_URL', 'FLUE_DATABASE_URL', 'FLUE_POSTGRES_URL');
 const runs = { numRuns: 4000, seed: Number(process.env.FUZZ_SEED ?? Date.now() % 1e9) };
 console.log(`fast-check seed ${runs.seed} (FUZZ_SEED sets it)`);

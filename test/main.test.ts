@@ -1,0 +1,336 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bin, flue, projectFrom, root, scratch, treeOf } from './flue.ts';
+import { nodeOf } from './servers/flue.mjs';
+
+/** Is it a good process: streams, exit codes, no terminal, signals, locks, what is left behind. */
+const sample = (name = 'npm') => projectFrom(path.join(root, 'fixtures', name, 'before'));
+const add = ['add', 'database', 'postgres'];
+
+/** A package manager of our making, named as a stand-in: it does what the script says. */
+function standIn(project: string, script: string): NodeJS.ProcessEnv {
+  const folder = path.join(scratch('stand-in'), 'bin');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'npm'), `#!/bin/sh\n${script}\n`);
+  chmodSync(path.join(folder, 'npm'), 0o755);
+  return { PATH: `${folder}:${process.env.PATH}`, PROJECT: project };
+}
+
+function start(
+  args: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): { child: ChildProcess; ended: Promise<{ code: number | null; said: string }> } {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  return { child, ended: new Promise((resolve) => child.on('exit', (code) => resolve({ code, said }))) };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries += 1) {
+    if (tries > 400) throw new Error('it never came to be');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+describe('streams', () => {
+  test('a dry run prints a diff that git can apply, and its words go to stderr', async () => {
+    const project = sample();
+    const { stdout, stderr } = await flue([...add, '--dry-run', '--no-install'], { cwd: project });
+    expect(stdout).toMatch(/^--- a\/package\.json\n\+\+\+ b\/package\.json\n/);
+    expect(stdout).toContain('--- /dev/null\n+++ b/src/db.ts\n');
+    expect(stderr).toContain('Add Postgres');
+    const patch = path.join(scratch(), 'patch');
+    writeFileSync(patch, stdout);
+    const { execFileSync } = await import('node:child_process');
+    execFileSync('git', ['init', '-q', project], { stdio: 'ignore' });
+    execFileSync('git', ['apply', patch], { cwd: project });
+    const real = sample();
+    await flue([...add, '--no-install'], { cwd: real });
+    expect(treeOf(project)).toEqual(treeOf(real));
+  });
+
+  test('help and version are asked-for data, on stdout; so is the list as JSON', async () => {
+    const cwd = scratch();
+    expect((await flue(['--help'], { cwd })).stdout).toBe((await flue(['help'], { cwd })).stdout);
+    expect((await flue(['--version'], { cwd })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const list = JSON.parse((await flue(['list', '--json'], { cwd })).stdout);
+    expect(list).toMatchObject({ ok: true, command: 'list' });
+    expect(list.blueprints.map(({ name }: { name: string }) => name)).toContain('postgres');
+  });
+
+  test('a reader that goes away is no error', async () => {
+    const { execSync } = await import('node:child_process');
+    expect(
+      execSync(`"${process.execPath}" "${bin}" list --json | head -c 1`, { encoding: 'utf8', shell: '/bin/sh' }),
+    ).toBe('{');
+  });
+
+  test('without a name: the list for `add`, a refusal for `add database`', async () => {
+    const bare = await flue(['add'], { cwd: scratch() });
+    expect(bare).toMatchObject({ code: 0, stdout: '' });
+    expect(bare.stderr).toContain('postgres');
+    expect(await flue(['add', 'database'], { cwd: scratch() })).toMatchObject({ code: 2 });
+  });
+});
+
+describe('every refusal is one JSON object, with the exit code of its problem', () => {
+  test.each([
+    ['bad-request', 2, [...add, '--nonsense']],
+    ['bad-request', 2, ['nonsense']],
+    ['bad-request', 2, [...add, '--target', 'deno']],
+    ['bad-request', 2, [...add, '--var', 'DATABASE_URL']],
+    ['bad-request', 2, [...add, '--var', 'DATABASE_URL=1X']],
+    ['unknown-blueprint', 2, ['add', 'database', 'postgre']],
+    ['unsupported-driver', 3, [...add, '--driver', 'left-pad']],
+    ['wrong-target', 3, [...add, '--target', 'cloudflare']],
+    ['not-a-project', 3, [...add, '--cwd', '/nowhere']],
+  ])('%s, %i: %j', async (code, exit, args) => {
+    const project = sample();
+    const outcome = await flue([...args, '--json'], { cwd: project });
+    expect(outcome.code).toBe(exit);
+    const answer = JSON.parse(outcome.stdout);
+    expect(answer).toMatchObject({ ok: false, problem: { code } });
+    expect(answer.problem.hint).not.toBe('');
+    expect(treeOf(project)).toEqual(treeOf(sample()));
+  });
+
+  test('an open question names its flag and its answers', async () => {
+    const { code, stdout } = await flue([...add, '--json'], { cwd: sample('driver-both') });
+    expect(code).toBe(3);
+    const { problem } = JSON.parse(stdout);
+    expect(problem).toMatchObject({ code: 'needs-answer', question: { flag: '--driver' } });
+    expect(problem.question.answers.map(({ value }: { value: string }) => value)).toEqual(['pg', 'postgres']);
+  });
+});
+
+describe('what cannot be read or written', () => {
+  const nobody = 65534;
+  const asNobody = process.getuid?.() === 0 ? { uid: nobody } : {};
+
+  test('an unreadable package.json is named, and nothing changes', async () => {
+    const project = sample();
+    chmodSync(path.join(project, 'package.json'), 0);
+    chmodSync(project, 0o777);
+    const { code, stdout } = await flue([...add, '--json'], { cwd: project, ...asNobody });
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).problem).toMatchObject({
+      code: 'cannot-parse',
+      message: expect.stringContaining('package.json'),
+    });
+  });
+
+  test.each(['.', 'src'])('a read-only folder (%s): nothing is left half done', async (folder) => {
+    const project = sample('env-quoted');
+    const before = treeOf(project);
+    chmodSync(project, folder === '.' ? 0o555 : 0o777);
+    chmodSync(path.join(project, 'src'), 0o555);
+    for (const file of ['package.json', '.env.example']) chmodSync(path.join(project, file), 0o666);
+    const { code, stdout } = await flue([...add, '--no-install', '--json'], { cwd: project, ...asNobody });
+    chmodSync(project, 0o755);
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout).problem.code).toBe('operation-failed');
+    expect(treeOf(project)).toEqual(before);
+  });
+
+  test('a read-only file is not replaced behind its owner’s back', async () => {
+    const project = sample('env-quoted');
+    const before = treeOf(project);
+    for (const folder of [project, path.join(project, 'src')]) chmodSync(folder, 0o777);
+    chmodSync(path.join(project, 'package.json'), 0o666);
+    chmodSync(path.join(project, '.env.example'), 0o444);
+    const { code, stdout } = await flue([...add, '--no-install', '--json'], { cwd: project, ...asNobody });
+    expect(code, stdout).toBe(4);
+    expect(treeOf(project)).toEqual(before);
+  });
+
+  test.each(['src', 'package.json', 'src/db.ts'])('a symlink that leaves the project (%s) is refused', async (name) => {
+    const project = sample();
+    const outside = scratch('outside');
+    if (name === 'src') mkdirSync(path.join(outside, 'src'));
+    else
+      writeFileSync(
+        path.join(outside, path.basename(name)),
+        name === 'package.json' ? readFileSync(path.join(project, name)) : '',
+      );
+    rmSync(path.join(project, name), { recursive: true, force: true });
+    symlinkSync(path.join(outside, path.basename(name)), path.join(project, name));
+    const before = [treeOf(project), treeOf(outside)];
+    const { code, stdout } = await flue([...add, '--no-install', '--json'], { cwd: project });
+    expect(code, stdout).toBe(3);
+    expect(JSON.parse(stdout).problem.message).toContain('symlink');
+    expect([treeOf(project), treeOf(outside)]).toEqual(before);
+  });
+
+  test('a disk that is full puts everything back', async () => {
+    const { execFileSync } = await import('node:child_process');
+    const limited = ['--fsize=1500', process.execPath, bin, ...add, '--no-install', '--json'];
+    const project = sample();
+    // A limit on the size of files makes writing db.ts fail as a full disk does, after package.json was written.
+    const run = () =>
+      execFileSync('prlimit', limited, {
+        cwd: project,
+        encoding: 'utf8',
+        stdio: 'pipe',
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: '' },
+      });
+    let failure: { status?: number; stdout?: string } = {};
+    try {
+      run();
+    } catch (error) {
+      failure = error as typeof failure;
+    }
+    expect(failure.status).toBe(4);
+    expect(JSON.parse(failure.stdout!).problem.code).toBe('operation-failed');
+    expect(treeOf(project)).toEqual(treeOf(sample()));
+  });
+});
+
+describe('a package manager', () => {
+  test('that is not there is named', async () => {
+    const project = sample();
+    const { code, stdout } = await flue([...add, '--json'], { cwd: project, env: { PATH: '/nowhere' } });
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout).problem).toMatchObject({
+      message: '`npm` is not installed',
+      hint: expect.stringContaining('--no-install'),
+    });
+    expect(treeOf(project)).toEqual(treeOf(sample()));
+  });
+
+  test('that never ends is ended, with everything it started', async () => {
+    const project = sample();
+    const env = standIn(
+      project,
+      'echo scribble > package-lock.json; sleep 300 & echo $! > "$PROJECT/.git/child"; wait',
+    );
+    const { code, stdout } = await flue([...add, '--json'], {
+      cwd: project,
+      env: { ...env, FLUE_INSTALL_TIMEOUT: '1' },
+    });
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout).problem.message).toContain('had not ended after 1 s');
+    expect(treeOf(project)).toEqual(treeOf(sample()));
+    const child = Number(readFileSync(path.join(project, '.git/child'), 'utf8'));
+    await until(() => !alive(child));
+  });
+
+  test('that ends well without having installed anything is not believed', async () => {
+    const project = sample();
+    const { code, stdout } = await flue([...add, '--json'], { cwd: project, env: standIn(project, 'exit 0') });
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout).problem.message).toContain('is not there');
+  });
+
+  test('that exits 1 over unapproved build scripts, with everything there, has worked', async () => {
+    const project = sample();
+    const there =
+      'for p in @flue/postgres pg @types/pg; do mkdir -p node_modules/$p; echo "{}" > node_modules/$p/package.json; done';
+    const env = standIn(project, `${there}; echo "ERR_PNPM_IGNORED_BUILDS  Ignored build scripts: esbuild"; exit 1`);
+    const { code, stdout } = await flue([...add, '--json'], { cwd: project, env });
+    expect(code, stdout).toBe(0);
+  });
+
+  test('has its stdin closed and its output kept for a failure', async () => {
+    const project = sample();
+    const env = standIn(project, 'cat; echo "line of output"; exit 7');
+    const { code, stdout, stderr } = await flue([...add, '--json'], { cwd: project, env });
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout).problem.message).toContain('line of output');
+    expect(stderr).not.toContain('line of output');
+  });
+});
+
+describe('interruptions', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s during the install ends it and puts everything back',
+    async (signal) => {
+      const project = sample();
+      const env = standIn(
+        project,
+        'echo scribble >> package.json; echo scribble > package-lock.json; touch "$PROJECT/.git/began"; sleep 300',
+      );
+      const { child, ended } = start(add, project, env);
+      await until(() => existsSync(path.join(project, '.git/began')));
+      child.kill(signal);
+      const { code, said } = await ended;
+      expect(code, said).toBe(130);
+      expect(treeOf(project)).toEqual(treeOf(sample()));
+    },
+  );
+
+  test('kill -9: the next run puts back what was left, and then does its work', async () => {
+    const project = sample();
+    const env = standIn(project, 'echo scribble >> package.json; echo $$ > "$PROJECT/.git/installer"; exec sleep 300');
+    const { child, ended } = start(add, project, env);
+    const installer = path.join(project, '.git/installer');
+    await until(() => existsSync(installer) && readFileSync(installer, 'utf8') !== '');
+    child.kill('SIGKILL');
+    await ended;
+
+    const while_ = await flue([...add, '--no-install', '--json'], { cwd: project });
+    expect(while_.code).toBe(3);
+    expect(JSON.parse(while_.stdout).problem.code).toBe('locked');
+    process.kill(Number(readFileSync(installer, 'utf8')), 'SIGKILL');
+    await until(() => !alive(Number(readFileSync(installer, 'utf8'))));
+
+    const dry = await flue([...add, '--dry-run', '--json'], { cwd: project });
+    expect(JSON.parse(dry.stdout).problem.code).toBe('locked');
+    expect(readFileSync(path.join(project, 'package.json'), 'utf8')).toContain('scribble');
+
+    const next = await flue([...add, '--no-install'], { cwd: project });
+    expect(next.code, next.stderr).toBe(0);
+    expect(next.stderr).toContain('put back what a killed run had left');
+    expect(treeOf(project)).toEqual({ ...treeOf(sample()), ...treeOf(path.join(root, 'fixtures/npm/after')) });
+  });
+
+  test('two runs at once: one works, the other is told', async () => {
+    const project = sample();
+    const env = standIn(project, 'touch "$PROJECT/.git/began"; sleep 2; exit 1');
+    const { ended } = start(add, project, env);
+    await until(() => existsSync(path.join(project, '.git/began')));
+    const second = await flue([...add, '--no-install', '--json'], { cwd: project });
+    expect(second.code).toBe(3);
+    expect(JSON.parse(second.stdout).problem.code).toBe('locked');
+    expect((await ended).code).toBe(4);
+    expect(treeOf(project)).toEqual(treeOf(sample()));
+  });
+
+  test('a file that changes while packages are installed is not overwritten', async () => {
+    const project = sample('env-quoted');
+    const there =
+      'for p in @flue/postgres pg @types/pg; do mkdir -p node_modules/$p; echo "{}" > node_modules/$p/package.json; done';
+    const env = standIn(project, `${there}; echo MINE=1 >> .env.example`);
+    const { code, stdout } = await flue([...add, '--json'], { cwd: project, env });
+    expect(code, stdout).toBe(3);
+    expect(JSON.parse(stdout).problem.code).toBe('project-changed');
+    expect(readFileSync(path.join(project, '.env.example'), 'utf8')).toContain('MINE=1');
+    expect(existsSync(path.join(project, 'src/db.ts'))).toBe(false);
+  });
+});
+
+describe('the Node it runs on', () => {
+  test.each(['22', '24'])('%s does the same as this one', { timeout: 120_000 }, async (major) => {
+    const project = sample();
+    const { code, stderr } = await flue([...add, '--no-install'], { cwd: project, node: nodeOf(major) });
+    expect(code, stderr).toBe(0);
+    expect(treeOf(project)).toEqual({ ...treeOf(sample()), ...treeOf(path.join(root, 'fixtures/npm/after')) });
+  });
+});
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
