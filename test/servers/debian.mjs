@@ -1,0 +1,66 @@
+// Server programs from Debian's packages, unpacked below `.cache` without installing anything: the system's own package lists,
+// caches and files are left alone. On a machine that is no Debian, programs found on the PATH are used.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const cache = path.join(import.meta.dirname, '../../.cache/debian');
+
+/** What is fetched together: the packages, and the suite if it is not the machine's own. */
+const sets = {
+  redis: { packages: ['redis-server', 'redis-tools', 'liblzf1', 'libjemalloc2'] },
+  valkey: { packages: ['valkey-server', 'valkey-tools', 'liblzf1', 'libjemalloc2'], suite: 'backports' },
+  mariadb: { packages: ['mariadb-server', 'mariadb-server-core', 'mariadb-client-core', 'mariadb-common', 'liburing2', 'libaio1'] },
+  pgbouncer: { packages: ['pgbouncer', 'libc-ares2', 'libevent-2.1-7'] },
+};
+
+/**
+ * A program and what it needs to run.
+ * @param {keyof typeof sets} set @param {string} program
+ * @returns {{ command: string, root: string, env: NodeJS.ProcessEnv }}
+ */
+export function program(set, program) {
+  const root = path.join(cache, set);
+  if (!existsSync(root)) fetch(set, root);
+  const found = ['usr/bin', 'usr/sbin'].map((folder) => path.join(root, folder, program)).find(existsSync);
+  if (!found) throw new Error(`${program} is not in ${sets[set].packages.join(', ')}`);
+  const libraries = ['usr/lib', 'lib'].flatMap((folder) => librariesBelow(path.join(root, folder)));
+  return { command: found, root, env: { LD_LIBRARY_PATH: libraries.join(':') } };
+}
+
+/** @param {string} folder @returns {string[]} */
+function librariesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  const nested = readdirSync(folder).filter((name) => name.includes('-linux-')).map((name) => path.join(folder, name));
+  return [folder, ...nested];
+}
+
+/** @param {keyof typeof sets} set @param {string} root */
+function fetch(set, root) {
+  const { packages, suite } = /** @type {{ packages: string[], suite?: string }} */ (sets[set]);
+  const work = `${root}.${process.pid}`;
+  const state = path.join(cache, suite ?? 'main');
+  for (const folder of [work, path.join(state, 'lists/partial'), path.join(state, 'archives/partial')]) mkdirSync(folder, { recursive: true });
+  const list = path.join(state, 'sources.list');
+  writeFileSync(list, sourcesFor(suite));
+  const options = ['-o', `Dir::Etc::sourcelist=${list}`, '-o', 'Dir::Etc::sourceparts=-', '-o', `Dir::State::lists=${path.join(state, 'lists')}`];
+  const apt = (/** @type {string[]} */ ...args) =>
+    execFileSync('apt-get', [...options, '-o', `Dir::Cache=${state}`, '-o', 'APT::Sandbox::User=root', '-qq', ...args], { cwd: work, stdio: 'pipe' });
+  if (!readdirSync(path.join(state, 'lists')).some((name) => name.endsWith('Packages') || name.includes('_Packages'))) apt('update');
+  apt('download', ...packages);
+  for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
+    execFileSync('dpkg', ['-x', file, 'unpacked'], { cwd: work, stdio: 'pipe' });
+  }
+  renameSync(path.join(work, 'unpacked'), root);
+  rmSync(work, { recursive: true });
+}
+
+/** The machine's own Debian source, with its backports where they are asked for. @param {string} [suite] */
+function sourcesFor(suite) {
+  const release = /VERSION_CODENAME=(\w+)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
+  const file = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].find(existsSync) ?? '';
+  const text = readFileSync(file, 'utf8');
+  const uri = /^URIs:\s*(\S+)/m.exec(text)?.[1] ?? /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)/m.exec(text)?.[1];
+  const suites = [release, ...(suite ? [`${release}-${suite}`] : [])];
+  return suites.map((one) => `deb ${uri} ${one} main\n`).join('');
+}
