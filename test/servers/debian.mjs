@@ -10,7 +10,16 @@ const cache = path.join(import.meta.dirname, '../../.cache/debian');
 const sets = {
   redis: { packages: ['redis-server', 'redis-tools', 'liblzf1', 'libjemalloc2'] },
   valkey: { packages: ['valkey-server', 'valkey-tools', 'liblzf1', 'libjemalloc2'], suite: 'backports' },
-  mariadb: { packages: ['mariadb-server', 'mariadb-server-core', 'mariadb-client-core', 'mariadb-common', 'liburing2', 'libaio1'] },
+  mariadb: {
+    packages: [
+      'mariadb-server',
+      'mariadb-server-core',
+      'mariadb-client-core',
+      'mariadb-common',
+      'liburing2',
+      'libaio1',
+    ],
+  },
   pgbouncer: { packages: ['pgbouncer', 'libc-ares2', 'libevent-2.1-7'] },
 };
 
@@ -31,7 +40,9 @@ export function program(set, program) {
 /** @param {string} folder @returns {string[]} */
 function librariesBelow(folder) {
   if (!existsSync(folder)) return [];
-  const nested = readdirSync(folder).filter((name) => name.includes('-linux-')).map((name) => path.join(folder, name));
+  const nested = readdirSync(folder)
+    .filter((name) => name.includes('-linux-'))
+    .map((name) => path.join(folder, name));
   return [folder, ...nested];
 }
 
@@ -40,13 +51,26 @@ function fetch(set, root) {
   const { packages, suite } = /** @type {{ packages: string[], suite?: string }} */ (sets[set]);
   const work = `${root}.${process.pid}`;
   const state = path.join(cache, suite ?? 'main');
-  for (const folder of [work, path.join(state, 'lists/partial'), path.join(state, 'archives/partial')]) mkdirSync(folder, { recursive: true });
+  for (const folder of [work, path.join(state, 'lists/partial'), path.join(state, 'archives/partial')])
+    mkdirSync(folder, { recursive: true });
   const list = path.join(state, 'sources.list');
   writeFileSync(list, sourcesFor(suite));
-  const options = ['-o', `Dir::Etc::sourcelist=${list}`, '-o', 'Dir::Etc::sourceparts=-', '-o', `Dir::State::lists=${path.join(state, 'lists')}`];
+  const options = [
+    '-o',
+    `Dir::Etc::sourcelist=${list}`,
+    '-o',
+    'Dir::Etc::sourceparts=-',
+    '-o',
+    `Dir::State::lists=${path.join(state, 'lists')}`,
+  ];
   const apt = (/** @type {string[]} */ ...args) =>
-    execFileSync('apt-get', [...options, '-o', `Dir::Cache=${state}`, '-o', 'APT::Sandbox::User=root', '-qq', ...args], { cwd: work, stdio: 'pipe' });
-  if (!readdirSync(path.join(state, 'lists')).some((name) => name.endsWith('Packages') || name.includes('_Packages'))) apt('update');
+    execFileSync(
+      'apt-get',
+      [...options, '-o', `Dir::Cache=${state}`, '-o', 'APT::Sandbox::User=root', '-qq', ...args],
+      { cwd: work, stdio: 'pipe' },
+    );
+  if (!readdirSync(path.join(state, 'lists')).some((name) => name.endsWith('Packages') || name.includes('_Packages')))
+    apt('update');
   apt('download', ...packages);
   for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
     execFileSync('dpkg', ['-x', file, 'unpacked'], { cwd: work, stdio: 'pipe' });
