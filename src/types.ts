@@ -133,6 +133,8 @@ export interface Driver {
   majors: number[];
   /** Type packages a TypeScript project needs beside it. */
   types?: Record<string, string>;
+  /** Packages that stand on this driver: where one of them is there and no driver is, this is the default. */
+  suggestedBy?: string[];
 }
 
 /** blueprint.json, with its place on the shelf. */
@@ -152,7 +154,13 @@ export interface Blueprint {
   drivers: Driver[];
   /** Packages that talk to this database but cannot honour the contract, and why. */
   refused: { package: string; because: string }[];
+  /** Names people type that are something else, and what to do instead. */
+  notThis?: { name: string; because: string; instead: string }[];
+  /** What to keep out of git, where the project has a .gitignore. */
+  ignores?: string[];
+  /** What everybody has to know, one line each. */
   caveats: string[];
+  guide: { chooseWhen: string; isolation: string[]; durability: string };
 }
 
 export type Family = 'sql' | 'redis' | 'mongo';

@@ -272,7 +272,13 @@ describe('interruptions', () => {
     const env = standIn(project, 'echo scribble >> package.json; echo $$ > "$PROJECT/.git/installer"; exec sleep 300');
     const { child, ended } = start(add, project, env);
     const installer = path.join(project, '.git/installer');
-    await until(() => existsSync(installer) && readFileSync(installer, 'utf8') !== '');
+    const journal = path.join(project, '.flue-add/journal.json');
+    await until(
+      () =>
+        existsSync(installer) &&
+        readFileSync(installer, 'utf8') !== '' &&
+        !readFileSync(journal, 'utf8').includes('"child":null'),
+    );
     child.kill('SIGKILL');
     await ended;
 

@@ -32,6 +32,7 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
     cleanup: false,
     windowsHide: true,
   });
+  if (child.pid) watch.running(child.pid);
   const end = () => endGroup(child.pid);
   const limit = Number(process.env.FLUE_INSTALL_TIMEOUT) * 1000 || fallbackLimit;
   let timedOut = false;
@@ -49,7 +50,6 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
     ticker.refresh();
   });
   watch.signal.addEventListener('abort', end);
-  if (child.pid) watch.running(child.pid);
   const result = await child;
   clearTimeout(timer);
   clearInterval(ticker);

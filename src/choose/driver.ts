@@ -17,7 +17,9 @@ export function chooseDriver(
     const because = evidence(facts, name);
     return because ? [{ name, because }] : [];
   });
-  if (there.length === 0) return { value: blueprint.drivers[0]!, because: reasonForDefault(facts, blueprint) };
+  if (there.length === 0) {
+    return suggested(facts, blueprint) ?? { value: blueprint.drivers[0]!, because: reasonForDefault(facts, blueprint) };
+  }
   const imported = there.filter(({ name }) => facts.source?.imports[name]);
   const winner = there.length === 1 ? there[0]! : imported.length === 1 ? imported[0]! : null;
   if (winner) return { value: driverNamed(facts, blueprint, winner.name), because: winner.because };
@@ -25,7 +27,7 @@ export function chooseDriver(
     flag: '--driver',
     ask: 'Which driver should `db.ts` use?',
     answers: there.map(({ name, because }, i) => ({ value: name, label: because, recommended: i === 0 })),
-    because: there.map(({ name, because }) => `\`${name}\`: ${because}`).join('; '),
+    because: `${there.map(({ name }) => `\`${name}\``).join(' and ')} are both there`,
   };
 }
 
@@ -40,10 +42,21 @@ function evidence(facts: Facts, name: string): string | null {
   return importer ? `\`${importer}\` imports \`${name}\`` : null;
 }
 
+/** A package that stands on one of the drivers, when no driver is declared. */
+function suggested(facts: Facts, blueprint: Blueprint): Found<Driver> | null {
+  for (const driver of blueprint.drivers) {
+    const by = driver.suggestedBy?.find((name) => declared(facts, name));
+    if (by) return { value: driverNamed(facts, blueprint, driver.package), because: `\`${by}\` stands on it` };
+  }
+  return null;
+}
+
+function declared(facts: Facts, name: string): boolean {
+  return facts.packages.some((one) => one.name === name && one.list !== null);
+}
+
 function reasonForDefault(facts: Facts, blueprint: Blueprint): string {
-  const beside = blueprint.refused.find((one) =>
-    facts.packages.some(({ name, list }) => name === one.package && list !== null),
-  );
+  const beside = blueprint.refused.find((one) => declared(facts, one.package));
   const first = blueprint.drivers[0]!.package;
   return beside
     ? `\`${beside.package}\` cannot be used: ${beside.because}; \`${first}\` goes beside it`

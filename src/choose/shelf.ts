@@ -33,7 +33,7 @@ export function takeBlueprint(name: string): Shelved {
   if (version) return withTemplates(readBlueprint(wanted, version));
   const all = listBlueprints();
   const blueprint = all.find((one) => one.aliases.includes(wanted));
-  if (!blueprint) throw unknown(name, all);
+  if (!blueprint) throw somethingElse(name, all) ?? unknown(name, all);
   return withTemplates(blueprint);
 }
 
@@ -59,6 +59,14 @@ function withTemplates(blueprint: Blueprint): Shelved {
   const files = [...new Set(blueprint.drivers.map((driver) => driver.file))];
   const templates = Object.fromEntries(files.map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]));
   return { blueprint, templates };
+}
+
+/** A name that people type for something we know and do not do. */
+function somethingElse(name: string, all: readonly Blueprint[]): Problem | null {
+  const known = all.flatMap((one) => one.notThis ?? []).find((one) => one.name === name.toLowerCase());
+  return known
+    ? new Problem('unknown-blueprint', `\`${name}\` is not one of them: ${known.because}`, known.instead)
+    : null;
 }
 
 function unknown(name: string, all: readonly Blueprint[]): Problem {

@@ -91,9 +91,9 @@ function typeSpecifiers(node: Node, text: string): Cut[] {
     return fallback ? [[fallback.end, text.indexOf('}', fallback.end) + 1]] : [wholeLines(text, node)];
   }
   return types.map((specifier) => {
-    const comma = /^\s*,\s*/.exec(text.slice(specifier.end));
-    if (comma) return [specifier.start, specifier.end + comma[0].length];
-    const before = /,\s*$/.exec(text.slice(0, specifier.start));
-    return [specifier.start - (before?.[0].length ?? 0), specifier.end];
+    const after = specifiers.find((other) => other.start > specifier.start && !types.includes(other));
+    if (after) return [specifier.start, specifiers[specifiers.indexOf(specifier) + 1]!.start];
+    const before = specifiers.findLast((other) => other.start < specifier.start && !types.includes(other))!;
+    return [before.end, types.at(-1)!.end];
   });
 }

@@ -52,6 +52,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
       'package.json',
       ...envDocs.filter((doc) => !doc.skipped).map((doc) => doc.path),
       ...(adapter ? [adapter.value.path] : []),
+      ...(project.has('.gitignore') && blueprints.some(({ ignores }) => ignores) ? ['.gitignore'] : []),
     ]),
   };
 }
@@ -68,7 +69,7 @@ function manifestOf(project: Project): Manifest {
 function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
   const names = blueprints.flatMap(({ adapter, drivers, refused }) => [
     adapter,
-    ...drivers.flatMap((driver) => [driver.package, ...Object.keys(driver.types ?? {})]),
+    ...drivers.flatMap((driver) => [driver.package, ...Object.keys(driver.types ?? {}), ...(driver.suggestedBy ?? [])]),
     ...refused.map((entry) => entry.package),
   ]);
   return [...new Set(names)];

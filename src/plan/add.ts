@@ -1,4 +1,5 @@
-import type { Choice, Facts, Operation, Plan, Shelved } from '../types.ts';
+import { addPattern } from '../edit/ignore.ts';
+import type { Blueprint, Choice, Facts, Operation, Plan, Shelved } from '../types.ts';
 import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
 import { nextSteps } from './next.ts';
@@ -20,10 +21,24 @@ export async function planAdd(
     ...planDependencies(facts, choice, shelved, install),
     ...(await planEntry(facts, choice, shelved)),
     ...docs.writes,
+    ...planIgnores(facts, blueprint),
   ];
   const title = `Add ${blueprint.title} (${choice.blueprint}) with ${choice.driver.value.package}`;
   if (operations.length === 0) return { title, operations, next: docs.notes };
   return { title, operations, next: nextSteps(facts, choice, blueprint, docs.notes, install) };
+}
+
+/** Data files are kept out of git, where the project keeps a .gitignore. */
+function planIgnores(facts: Facts, { ignores = [] }: Blueprint): Operation[] {
+  const before = facts.files['.gitignore'];
+  if (before === undefined) return [];
+  let after = before;
+  for (const pattern of ignores) {
+    const edited = addPattern(after, pattern);
+    if ('text' in edited) after = edited.text;
+  }
+  if (after === before) return [];
+  return [{ kind: 'write', path: '.gitignore', before, after, because: `${ignores.join(', ')} is data, not source` }];
 }
 
 async function planEntry(facts: Facts, choice: Choice, shelved: Shelved): Promise<Operation[]> {

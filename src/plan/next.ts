@@ -15,7 +15,8 @@ export function nextSteps(
       `put \`${choice.names[name]!.value}=\` into your own \`.env\` (not read, not written here): ${purpose}`,
   );
   const documented = facts.envDocs.some(({ skipped }) => !skipped);
-  if (!documented) lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);
+  if (!documented && lines.length > 0)
+    lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);
   lines.push(...notes);
   if (!install) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));

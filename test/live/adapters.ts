@@ -10,4 +10,21 @@ export interface SqlRunner {
   close(): Promise<void>;
 }
 
+export interface RedisRunner {
+  command(name: string, args?: unknown[]): Promise<unknown>;
+  eval(script: string, keys: string[], args?: unknown[]): Promise<unknown>;
+  pipeline(list: { command: string; args?: unknown[] }[]): Promise<unknown[]>;
+  close(): Promise<void>;
+  migrate(): Promise<void>;
+}
+
 export const postgres = (runner: SqlRunner): SqlRunner => runner;
+export const mysql = (runner: SqlRunner): SqlRunner => runner;
+export const libsql = (runner: SqlRunner): SqlRunner => runner;
+export const redis = (runner: RedisRunner): RedisRunner => runner;
+/** Stands in for the retry loop that @flue/mongodb exports; without a server it gets no further than opening a session. */
+export async function runMongoTransactionWithRetry(openSession: () => { start(): void }): Promise<void> {
+  openSession().start();
+}
+
+export const mongodb = <T>(runner: T): T => runner;

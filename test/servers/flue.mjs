@@ -46,7 +46,7 @@ export function runIn(folder, command, args, env = {}) {
   const paths = [path.join(folder, 'node_modules/.bin'), path.dirname(modernNode()), env.PATH ?? process.env.PATH];
   const options = {
     cwd: folder,
-    env: { ...process.env, ...env, PATH: paths.join(path.delimiter) },
+    env: { ...process.env, NO_COLOR: '1', ...env, PATH: paths.join(path.delimiter) },
     maxBuffer: 1 << 26,
   };
   return new Promise((resolve) => {

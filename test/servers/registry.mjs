@@ -1,6 +1,6 @@
 // A registry on 127.0.0.1 that serves the stand-in adapters and passes everything else on to the one npm is set up for.
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runServer } from 'verdaccio';
@@ -29,9 +29,9 @@ export async function startRegistry() {
   return { url, env, close: () => server.close() };
 }
 
-/** @param {string} name */
+/** `mongodb` is only the contract's types. @param {string} name */
 function isPackage(name) {
-  return !name.includes('.');
+  return existsSync(path.join(standIns, name, 'index.js'));
 }
 
 /** @param {string} folder @param {string} uplink */

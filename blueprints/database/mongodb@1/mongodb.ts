@@ -1,0 +1,124 @@
+// flue-blueprint: database/mongodb@1
+import { type MongoIndexSpec, type MongoOperations, mongodb, runMongoTransactionWithRetry } from '@flue/mongodb';
+import { type ClientSession, type Document, MongoClient, MongoError } from 'mongodb';
+
+let client: MongoClient | undefined;
+
+/** Made on first use: building or importing this file connects to nothing. */
+function connect() {
+  const url = process.env.MONGODB_URL;
+  if (!url) {
+    throw new Error('MONGODB_URL is not set, and db.ts needs it: the connection string of a replica set.');
+  }
+  const name = process.env.MONGODB_DATABASE;
+  if (!name) {
+    throw new Error('MONGODB_DATABASE is not set, and db.ts needs it: the name of the database.');
+  }
+  client ??= new MongoClient(url, {
+    serverSelectionTimeoutMS: 10_000,
+    connectTimeoutMS: 10_000,
+    ignoreUndefined: true,
+  });
+  return { client, database: client.db(name) };
+}
+
+/** A session runs one operation at a time. */
+function operations(session?: ClientSession): MongoOperations {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (!session) return run();
+    const turn = last.then(run, run);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  const on = session ? { session } : {};
+  return {
+    collection: (name) => {
+      const collection = () => connect().database.collection<Document>(name);
+      return {
+        findOne: (filter, options) => inTurn(() => collection().findOne(filter, { ...options, ...on })),
+        find: (filter = {}, options) =>
+          inTurn(() =>
+            collection()
+              .find(filter, { ...options, ...on })
+              .toArray(),
+          ),
+        insertOne: (document) => inTurn(() => collection().insertOne(document, on)),
+        insertMany: (documents) => inTurn(() => collection().insertMany(documents, on)),
+        updateOne: (filter, update, options) =>
+          inTurn(() => collection().updateOne(filter, update, { ...options, ...on })),
+        updateMany: (filter, update) => inTurn(() => collection().updateMany(filter, update, on)),
+        findOneAndUpdate: (filter, update, options) =>
+          inTurn(() =>
+            collection().findOneAndUpdate(filter, update, { ...options, ...on, includeResultMetadata: false }),
+          ),
+        deleteOne: (filter) => inTurn(() => collection().deleteOne(filter, on)),
+        deleteMany: (filter) => inTurn(() => collection().deleteMany(filter, on)),
+      };
+    },
+  };
+}
+
+function openSession() {
+  const session = connect().client.startSession();
+  return {
+    start: () => session.startTransaction(),
+    commit: () => session.commitTransaction(),
+    abort: () => session.abortTransaction(),
+    end: () => session.endSession(),
+    operations: operations(session),
+  };
+}
+
+export default mongodb({
+  ...operations(),
+  // Runs again what the server says may be run again, a bounded number of times.
+  transaction: (work) =>
+    runMongoTransactionWithRetry(openSession, work, {
+      hasErrorLabel: (error, label) => error instanceof MongoError && error.hasErrorLabel(label),
+    }),
+  topology: async () => {
+    const hello = await connect().database.admin().command({ hello: 1 });
+    const sharded = hello.msg === 'isdbgrid';
+    const kind = hello.setName ? 'replica_set' : sharded ? 'sharded' : 'standalone';
+    return { kind, transactions: kind !== 'standalone' && hello.logicalSessionTimeoutMinutes != null };
+  },
+  ensureCollection: async ({ name, indexes, ...rules }) => {
+    const { database } = connect();
+    const there = await database.listCollections({ name }, { nameOnly: true }).hasNext();
+    if (!there) {
+      // 48: another process has just made it.
+      await database.createCollection(name, rules).catch((error) => {
+        if (error?.code !== 48) throw error;
+      });
+    }
+    if (indexes.length > 0) await database.collection(name).createIndexes(indexes);
+  },
+  inspectCollection: async (name) => {
+    const { database } = connect();
+    const [found] = await database.listCollections({ name }, { nameOnly: false }).toArray();
+    if (!found) return null;
+    const { validator = {}, validationLevel, validationAction } = found.options ?? {};
+    const indexes = (await database.collection(name).indexes()) as MongoIndexSpec[];
+    return {
+      validator,
+      validationLevel,
+      validationAction,
+      // Without what the server adds on its own.
+      indexes: indexes
+        .filter((index) => index.name !== '_id_')
+        .map(({ name: own, key, unique, partialFilterExpression, collation }) => ({
+          name: own,
+          key,
+          ...(unique && { unique }),
+          ...(partialFilterExpression && { partialFilterExpression }),
+          ...(collation && { collation }),
+        })),
+    };
+  },
+  close: async () => {
+    const closing = client;
+    client = undefined;
+    await closing?.close();
+  },
+});

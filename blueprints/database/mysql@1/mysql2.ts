@@ -1,0 +1,73 @@
+// flue-blueprint: database/mysql@1
+import { setTimeout } from 'node:timers/promises';
+import { type MysqlParameter, type MysqlRunner, mysql } from '@flue/mysql';
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+
+type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
+
+let pool: Pool | undefined;
+const transactions = new Set<Promise<unknown>>();
+
+/** Made on first use: building or importing this file connects to nothing. */
+function connect(): Pool {
+  if (pool) return pool;
+  const uri = process.env.MYSQL_URL;
+  if (!uri) {
+    throw new Error('MYSQL_URL is not set, and db.ts needs it: a MySQL connection string.');
+  }
+  pool = createPool({ uri, connectTimeout: 10_000, enableKeepAlive: true, supportBigNumbers: true });
+  return pool;
+}
+
+/** Plain row objects; for a statement without rows, none. */
+async function query(on: Pool | PoolConnection, text: string, params?: MysqlParameter[]) {
+  const [rows] = await on.execute(text, params ?? []);
+  return Array.isArray(rows) ? rows.map((row) => ({ ...row })) : [];
+}
+
+async function attempt<T>(work: Work<T>): Promise<T> {
+  const connection = await connect().getConnection();
+  try {
+    await connection.beginTransaction();
+    const result = await work({ query: (text, params) => query(connection, text, params) });
+    await connection.commit();
+    connection.release();
+    return result;
+  } catch (error) {
+    // A connection that could not roll back is closed, not reused.
+    await connection.rollback().then(
+      () => connection.release(),
+      () => connection.destroy(),
+    );
+    throw error;
+  }
+}
+
+/** InnoDB ends a deadlock by rolling one transaction back whole, so that one can be run again. */
+async function transaction<T>(work: Work<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt(work);
+    } catch (error) {
+      if ((error as { errno?: number }).errno !== 1213 || tries === 10) throw error;
+      await setTimeout(Math.random() * 20 * tries);
+    }
+  }
+}
+
+export default mysql({
+  query: async (text, params) => query(connect(), text, params),
+  transaction: (work) => {
+    const running = transaction(work);
+    transactions.add(running);
+    return running.finally(() => transactions.delete(running));
+  },
+  close: async () => {
+    const closing = pool;
+    pool = undefined;
+    // Waits for what is pending, but not for ever: ending the pool would cut open transactions off.
+    const late = setTimeout(10_000, undefined, { ref: false });
+    await Promise.race([Promise.allSettled(transactions), late]);
+    await Promise.race([closing?.end(), late]);
+  },
+});

@@ -1,0 +1,5 @@
+// flue-blueprint: database/sqlite@1
+import { sqlite } from '@flue/runtime/node';
+
+// One file on this host: state survives restarts, not the loss of the disk. `:memory:` instead would keep nothing.
+export default sqlite('./data/flue.db');

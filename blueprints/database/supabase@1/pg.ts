@@ -1,0 +1,57 @@
+// flue-blueprint: database/supabase@1
+import { postgres } from '@flue/postgres';
+import { Pool } from 'pg';
+
+let pool: Pool | undefined;
+
+/** Made on first use: building or importing this file connects to nothing. */
+function connect(): Pool {
+  if (pool) return pool;
+  const connectionString = process.env.SUPABASE_DATABASE_URL;
+  if (!connectionString) {
+    throw new Error(
+      'SUPABASE_DATABASE_URL is not set, and db.ts needs it: the connection string of the Supabase project.',
+    );
+  }
+  pool = new Pool({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
+  // A connection that dies fails the query that needed it. Without these listeners it would end the process.
+  pool.on('error', reportLoss);
+  pool.on('connect', (client) => client.on('error', reportLoss));
+  return pool;
+}
+
+function reportLoss(error: Error): void {
+  console.error(`[flue] Postgres connection lost: ${error.message}`);
+}
+
+export default postgres({
+  query: async (text, params) => (await connect().query(text, params)).rows,
+  transaction: async (work) => {
+    const client = await connect().connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+      const result = await work({
+        query: async (text, params) => (await client.query(text, params)).rows,
+      });
+      // Postgres answers ROLLBACK, and no error, to the COMMIT of a transaction in which a statement had failed.
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('Postgres rolled back: a statement of this transaction had failed.');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((reason: Error) => {
+        broken = reason;
+      });
+      throw error;
+    } finally {
+      // A connection that could not roll back is closed, not reused.
+      client.release(broken);
+    }
+  },
+  close: async () => {
+    const closing = pool?.end();
+    pool = undefined;
+    // Waits for what is pending, but not for ever.
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+  },
+});

@@ -1,0 +1,90 @@
+// flue-blueprint: database/valkey@1
+import { redis } from '@flue/redis';
+import { Batch, Decoder, GlideClient } from '@valkey/valkey-glide';
+
+let client: Promise<GlideClient> | undefined;
+const pending = new Set<Promise<unknown>>();
+
+/** Made on first use: building or importing this file connects to nothing. */
+function connect(): Promise<GlideClient> {
+  client ??= open().catch((error) => {
+    client = undefined;
+    throw error;
+  });
+  return client;
+}
+
+async function open(): Promise<GlideClient> {
+  const text = process.env.VALKEY_URL;
+  if (!text) {
+    throw new Error('VALKEY_URL is not set, and db.ts needs it: a Valkey connection URL.');
+  }
+  const url = new URL(text);
+  const username = decodeURIComponent(url.username);
+  const password = decodeURIComponent(url.password);
+  const opening = await GlideClient.createClient({
+    addresses: [{ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || 6379 }],
+    useTLS: url.protocol === 'rediss:' || url.protocol === 'valkeys:',
+    databaseId: Number(url.pathname.slice(1)) || 0,
+    ...(password && { credentials: username ? { username, password } : { password } }),
+    // Replies as Buffers, so that bytes stay bytes. Its own limit of 250 ms gives up on commands the server then still runs.
+    defaultDecoder: Decoder.Bytes,
+    requestTimeout: 10_000,
+    advancedConfiguration: { connectionTimeout: 10_000 },
+  });
+  await opening.ping();
+  return opening;
+}
+
+/** Keeps count of what is pending, as closing the client would cut it off. */
+async function track<T>(run: (connected: GlideClient) => Promise<T>): Promise<T> {
+  const running = connect().then(run);
+  pending.add(running);
+  return running.finally(() => pending.delete(running));
+}
+
+/** Text stays text, numbers become text, bytes stay bytes. */
+function encode(argument: string | number | Uint8Array): string | Buffer {
+  if (typeof argument === 'string') return argument;
+  return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
+}
+
+/** The client's maps and booleans as the flat lists and numbers that the protocol has. */
+function plain(reply: unknown): unknown {
+  if (typeof reply === 'boolean') return Number(reply);
+  if (!Array.isArray(reply)) return reply;
+  const isMap = reply.length > 0 && reply.every((one) => one !== null && typeof one === 'object' && 'key' in one);
+  return isMap ? reply.flatMap(({ key, value }) => [key, plain(value)]) : reply.map(plain);
+}
+
+const adapter = redis({
+  command: (name, args = []) => track(async (on) => plain(await on.customCommand([name, ...args.map(encode)]))),
+  eval: (script, keys, args = []) =>
+    track(async (on) =>
+      plain(await on.customCommand(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)])),
+    ),
+  // MULTI and EXEC: nobody sees half of it, and it rejects when a command failed.
+  pipeline: (commands) =>
+    track(async (on) => {
+      const batch = new Batch(true);
+      for (const { command, args = [] } of commands) batch.customCommand([command, ...args.map(encode)]);
+      return ((await on.exec(batch, true)) ?? []).map(plain);
+    }),
+  close: async () => {
+    const closing = await client?.catch(() => undefined);
+    client = undefined;
+    // Waits for what is pending, but not for ever.
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
+    await Promise.race([Promise.allSettled(pending), late]);
+    closing?.close();
+  },
+});
+
+export default {
+  ...adapter,
+  // Connects first: the adapter's own first command would hide why the connection failed.
+  async migrate() {
+    await connect();
+    await adapter.migrate?.();
+  },
+};

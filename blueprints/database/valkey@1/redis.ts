@@ -1,0 +1,93 @@
+// flue-blueprint: database/valkey@1
+import { redis } from '@flue/redis';
+import { createClient, RESP_TYPES } from 'redis';
+
+type Client = Awaited<ReturnType<typeof open>>;
+
+let client: Promise<Client> | undefined;
+
+/** Made on first use: building or importing this file connects to nothing. */
+function connect(): Promise<Client> {
+  client ??= open().catch((error) => {
+    client = undefined;
+    throw error;
+  });
+  return client;
+}
+
+async function open() {
+  const url = process.env.VALKEY_URL;
+  if (!url) {
+    throw new Error('VALKEY_URL is not set, and db.ts needs it: a Valkey connection URL.');
+  }
+  let started = false;
+  const opening = createClient({
+    // The client knows Valkey's schemes by their Redis names.
+    url: url.replace(/^valkey/, 'redis'),
+    RESP: 2,
+    // Replies as Buffers, so that bytes stay bytes; a command waits 5 s for a lost connection, then fails.
+    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer }, timeout: 5_000 },
+    socket: {
+      // The first connection fails at once with its reason; after that it reconnects for ever.
+      reconnectStrategy: (retries, cause) => (started ? Math.min(retries * 100, 2_000) : cause),
+    },
+  });
+  // Without this listener a lost connection would end the process.
+  opening.on('error', (error: Error) => {
+    if (started) console.error(`[flue] Valkey connection lost: ${error.message}`);
+  });
+  const late = setTimeout(() => opening.destroy(), 10_000);
+  try {
+    await opening.connect();
+    await opening.ping();
+  } catch (error) {
+    if (opening.isOpen) opening.destroy();
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+  started = true;
+  return opening;
+}
+
+/** Text stays text, numbers become text, bytes stay bytes. */
+function encode(argument: string | number | Uint8Array): string | Buffer {
+  if (typeof argument === 'string') return argument;
+  return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
+}
+
+const adapter = redis({
+  command: async (name, args = []) => (await connect()).sendCommand([name, ...args.map(encode)]),
+  eval: async (script, keys, args = []) =>
+    (await connect()).sendCommand(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)]),
+  // MULTI and EXEC as one chain on one connection: nobody sees half of it, and it rejects when a command failed.
+  pipeline: async (commands) => {
+    const connected = await connect();
+    const chainId = Symbol('pipeline');
+    const list = commands.map(({ command, args = [] }) => [command, ...args.map(encode)]);
+    const sent = [['MULTI'], ...list, ['EXEC']].map((args) => connected.sendCommand<unknown>(args, { chainId }));
+    const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+    const results = (await sent.at(-1)) as unknown[];
+    for (const result of results) if (result instanceof Error) throw result;
+    return results;
+  },
+  close: async () => {
+    const closing = await client?.catch(() => undefined);
+    client = undefined;
+    if (!closing?.isOpen) return;
+    // Waits for what is pending, but not for a server that is gone.
+    const late = setTimeout(() => closing.destroy(), closing.isReady ? 5_000 : 0);
+    await closing.close().catch(() => {});
+    clearTimeout(late);
+  },
+});
+
+export default {
+  ...adapter,
+  // Connects first: the adapter's own first command would hide why the connection failed.
+  async migrate() {
+    await connect();
+    await adapter.migrate?.();
+  },
+};

@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startMariadb } from '../servers/mariadb.mjs';
+import { probeSql } from '../stand-ins/probes.js';
+import type { SqlRunner } from './adapters.ts';
+import { elapsed, failure, pause, silentServer } from './failure.ts';
+import { importMutant, importTemplate, swap } from './template.ts';
+
+/** The server is MariaDB, as MySQL 8 cannot be had from npm or Debian: what is tested is the runner, not the adapter over MySQL 8. */
+const dialect = { at: () => '?', blob: 'LONGBLOB' };
+let server: Awaited<ReturnType<typeof startMariadb>>;
+beforeAll(async () => {
+  server = await startMariadb();
+}, 120_000);
+afterAll(() => server.stop());
+
+const opened: SqlRunner[] = [];
+afterEach(async () => {
+  for (const runner of opened.splice(0)) await runner.close();
+});
+
+async function open(url = server.url, mutate?: (text: string) => string): Promise<SqlRunner> {
+  process.env.MYSQL_URL = url;
+  const runner = mutate
+    ? await importMutant<SqlRunner>('mysql@1', 'mysql2.ts', mutate)
+    : await importTemplate<SqlRunner>('mysql@1', 'mysql2.ts');
+  opened.push(runner);
+  return runner;
+}
+
+let tables = 0;
+async function newTable(runner: SqlRunner, columns: string): Promise<string> {
+  const name = `t${++tables}`;
+  await runner.query(`CREATE TABLE ${name} (${columns})`);
+  return name;
+}
+
+/** Ends every connection of an application. */
+async function killAll(): Promise<void> {
+  const rows = (await server.admin("SELECT id FROM information_schema.processlist WHERE db = 'flue'")) as {
+    id: number;
+  }[];
+  for (const { id } of rows) await server.admin(`KILL ${id}`).catch(() => {});
+}
+
+describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
+  test('keeps the contract', async () => {
+    await probeSql(await open(), dialect);
+  });
+
+  test('importing it opens nothing; a variable that is unset or empty is an error that names it', async () => {
+    const runner = await open('');
+    expect((await failure(runner.query('SELECT 1'))).message).toContain('MYSQL_URL is not set');
+    delete process.env.MYSQL_URL;
+    expect((await failure(runner.transaction(async () => {}))).message).toContain('MYSQL_URL is not set');
+  });
+
+  test('a wrong database and a server that is not there fail with their reason; a silent one after 10 s', {
+    timeout: 30_000,
+  }, async () => {
+    expect((await failure((await open(`${server.url}_nowhere`)).query('SELECT 1'))).message).toContain('nowhere');
+    const absent = await failure((await open('mysql://root@127.0.0.1:9/flue')).query('SELECT 1'));
+    expect((absent as NodeJS.ErrnoException).code).toBe('ECONNREFUSED');
+    const silent = await silentServer();
+    const runner = await open(`mysql://root@127.0.0.1:${silent.port}/flue`);
+    expect(await elapsed(() => runner.query('SELECT 1'))).toBeLessThan(13_000);
+    silent.close();
+  });
+
+  test('idle connections that are killed, and one lost between two statements', async () => {
+    const runner = await open();
+    const table = await newTable(runner, 'id INTEGER');
+    await Promise.all(Array.from({ length: 5 }, () => runner.query('SELECT SLEEP(0.05)')));
+    await killAll();
+    await pause(100);
+    expect(await runner.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await failure(
+      runner.transaction(async (tx) => {
+        await tx.query(`INSERT INTO ${table} VALUES (1)`);
+        await killAll();
+        await pause(50);
+        await tx.query(`INSERT INTO ${table} VALUES (2)`);
+      }),
+    );
+    expect(await runner.query(`SELECT * FROM ${table}`)).toEqual([]);
+  });
+
+  test("a rollback that fails does not hide the callback's own error", async () => {
+    const runner = await open();
+    const own = new Error('my own');
+    const thrown = await failure(
+      runner.transaction(async (tx) => {
+        await tx.query('SELECT 1');
+        await killAll();
+        await pause(50);
+        throw own;
+      }),
+    );
+    expect(thrown).toBe(own);
+    expect(await runner.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('a deadlock is run again, whole', { timeout: 30_000 }, async () => {
+    const runner = await open();
+    const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
+    await runner.query(`INSERT INTO ${table} VALUES (1, 0), (2, 0)`);
+    const both = (first: number, second: number) =>
+      runner.transaction(async (tx) => {
+        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [first]);
+        await pause(10);
+        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [second]);
+      });
+    await Promise.all(Array.from({ length: 6 }, (_, i) => (i % 2 ? both(1, 2) : both(2, 1))));
+    expect(await runner.query(`SELECT n FROM ${table}`)).toEqual([{ n: 6 }, { n: 6 }]);
+  });
+
+  test('50 transactions at once all commit', async () => {
+    const runner = await open();
+    const table = await newTable(runner, 'id INTEGER');
+    await Promise.all(
+      Array.from({ length: 50 }, (_, id) =>
+        runner.transaction((tx) => tx.query(`INSERT INTO ${table} VALUES (?)`, [id])),
+      ),
+    );
+    expect(await runner.query(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 50 }]);
+  });
+
+  test('types stay what the adapter expects', async () => {
+    const runner = await open();
+    const table = await newTable(runner, 'content LONGBLOB, big BIGINT, words LONGTEXT');
+    const blob = Uint8Array.from({ length: 1 << 20 }, (_, i) => i % 256);
+    await runner.query(`INSERT INTO ${table} VALUES (?, 9007199254740993, ?)`, [blob, '{"a":"😀"}']);
+    const [row] = await runner.query(`SELECT content, big, words, NULL AS nothing FROM ${table}`);
+    expect(Buffer.from(row!.content as Uint8Array).equals(Buffer.from(blob))).toBe(true);
+    expect(String(row!.big)).toBe('9007199254740993');
+    expect([row!.words, row!.nothing]).toEqual(['{"a":"😀"}', null]);
+  });
+
+  test('a server killed under load and started again: nothing is reported that was not done, and work resumes', {
+    timeout: 60_000,
+  }, async () => {
+    const runner = await open();
+    const table = await newTable(runner, 'id INTEGER');
+    const reported: number[] = [];
+    let going = true;
+    const worker = async (start: number) => {
+      for (let id = start; going; id += 8) {
+        const done = await runner
+          .transaction((tx) => tx.query(`INSERT INTO ${table} VALUES (?)`, [id]))
+          .then(
+            () => true,
+            () => false,
+          );
+        if (done) reported.push(id);
+        else await pause(20);
+      }
+    };
+    const workers = Array.from({ length: 8 }, (_, i) => worker(i));
+    await pause(300);
+    await server.stop('SIGKILL');
+    await pause(300);
+    const before = reported.length;
+    await server.start();
+    for (let tries = 0; reported.length < before + 20 && tries < 600; tries += 1) await pause(50);
+    going = false;
+    await Promise.all(workers);
+    expect(reported.length).toBeGreaterThanOrEqual(before + 20);
+    const stored = new Set((await runner.query(`SELECT id FROM ${table}`)).map(({ id }) => id));
+    expect(reported.filter((id) => !stored.has(id))).toEqual([]);
+  });
+
+  test('close drains what is pending, also an open transaction; twice, never opened, and with the server gone', {
+    timeout: 30_000,
+  }, async () => {
+    const runner = await open();
+    await runner.close();
+    const table = await newTable(runner, 'id INTEGER');
+    const pending = runner.transaction(async (tx) => {
+      await tx.query(`INSERT INTO ${table} VALUES (1)`);
+      await pause(300);
+      return 'committed';
+    });
+    await pause(100);
+    await runner.close();
+    expect(await pending).toBe('committed');
+    await runner.close();
+    expect(await runner.query(`SELECT id FROM ${table}`)).toEqual([{ id: 1 }]);
+    await server.stop('SIGKILL');
+    expect(await elapsed(() => runner.close())).toBeLessThan(11_000);
+    await server.start();
+  });
+
+  test.each([
+    ['pool instead of connection', swap('query(connection, text, params)', 'query(connect(), text, params)')],
+    ['commit on error', swap('await connection.rollback()', 'await connection.commit()')],
+    ['lost result', swap('return result;', 'return undefined as never;')],
+    [
+      'result object instead of rows',
+      swap('Array.isArray(rows) ? rows.map((row) => ({ ...row })) : []', 'rows as never'),
+    ],
+    ['parameters as text', swap('params ?? []', '(params ?? []).map(String)')],
+  ])('the mutant "%s" is caught', async (_name, mutate) => {
+    expect(await failure(probeSql(await open(server.url, mutate), dialect))).toBeInstanceOf(Error);
+  });
+});

@@ -1,0 +1,243 @@
+import { Logger } from '@valkey/valkey-glide';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startRedis } from '../servers/redis.mjs';
+import { probeRedis } from '../stand-ins/probes.js';
+import type { RedisRunner } from './adapters.ts';
+import { elapsed, failure, pause, silentServer } from './failure.ts';
+import { importMutant, swap } from './template.ts';
+
+/** A template, the package it is run with where that is another major, and the server it is meant for. */
+const cases: [kind: 'redis' | 'valkey', file: string, installedAs?: string][] = [
+  ['redis', 'redis.ts'],
+  ['redis', 'redis.ts', 'redis-6'],
+  ['redis', 'redis-4.ts', 'redis-4'],
+  ['redis', 'ioredis.ts'],
+  ['redis', 'ioredis.ts', 'ioredis-6'],
+  ['valkey', 'redis.ts'],
+  ['valkey', 'ioredis.ts'],
+  ['valkey', 'iovalkey.ts'],
+  ['valkey', 'glide.ts'],
+];
+
+// GLIDE writes its own warnings about every fault below.
+Logger.init('off');
+
+const servers = {} as Record<'redis' | 'valkey', Awaited<ReturnType<typeof startRedis>>>;
+beforeAll(async () => {
+  servers.redis = await startRedis('redis');
+  servers.valkey = await startRedis('valkey');
+}, 120_000);
+afterAll(async () => {
+  await Promise.all(Object.values(servers).map((server) => server.stop()));
+});
+
+const packages: Record<string, string> = { 'redis.ts': 'redis', 'redis-4.ts': 'redis', 'ioredis.ts': 'ioredis' };
+const from =
+  (file: string, installedAs = packages[file]) =>
+  (text: string) =>
+    installedAs && packages[file] ? text.replace(`from '${packages[file]}'`, `from '${installedAs}'`) : text;
+
+test('a server that never answers is given up after 10 s', { timeout: 30_000 }, async () => {
+  const silent = await silentServer();
+  for (const variable of ['REDIS_URL', 'VALKEY_URL']) process.env[variable] = `redis://127.0.0.1:${silent.port}`;
+  const runners = await Promise.all(
+    cases.map(([kind, file, as]) => importMutant<RedisRunner>(`${kind}@1`, file, from(file, as))),
+  );
+  const took = await Promise.all(runners.map((runner) => elapsed(() => runner.migrate())));
+  silent.close();
+  for (const ms of took) expect(ms).toBeLessThan(13_000);
+});
+
+describe.each(cases)('%s@1/%s %s', (kind, file, installedAs) => {
+  const variable = kind === 'redis' ? 'REDIS_URL' : 'VALKEY_URL';
+  const opened: RedisRunner[] = [];
+  afterEach(async () => {
+    for (const runner of opened.splice(0)) await runner.close();
+  });
+  const glide = file === 'glide.ts';
+
+  async function open(
+    url: string | undefined = servers[kind].url,
+    mutate = (text: string) => text,
+  ): Promise<RedisRunner> {
+    process.env[variable] = url;
+    const runner = await importMutant<RedisRunner>(`${kind}@1`, file, (text) => from(file, installedAs)(mutate(text)));
+    opened.push(runner);
+    return runner;
+  }
+  const clients = async () =>
+    String(await servers[kind].admin('CLIENT', 'LIST', 'TYPE', 'normal'))
+      .trim()
+      .split('\n').length;
+  const killAll = () => servers[kind].admin('CLIENT', 'KILL', 'TYPE', 'normal');
+
+  test('keeps the contract', async () => {
+    const runner = await open();
+    await runner.migrate?.();
+    await probeRedis(runner);
+  });
+
+  test('importing it connects to nothing; one client is made, and reused by everything', async () => {
+    const before = await clients();
+    const runner = await open();
+    await pause(50);
+    expect(await clients()).toBe(before);
+    await Promise.all(Array.from({ length: 40 }, (_, i) => runner.command('SET', [`k${i}`, i])));
+    await runner.pipeline([{ command: 'GET', args: ['k1'] }]);
+    expect(await clients()).toBeLessThanOrEqual(before + 1);
+  });
+
+  test('a variable that is unset, empty or malformed is an error that names it, or the URL', async () => {
+    const runner = await open();
+    for (const value of [undefined, '']) {
+      if (value === undefined) delete process.env[variable];
+      else process.env[variable] = value;
+      expect((await failure(runner.command('PING'))).message).toContain(`${variable} is not set`);
+      expect((await failure(runner.migrate())).message).toContain(`${variable} is not set`);
+    }
+  });
+
+  test('a server that is not there, a wrong password and a wrong database fail with their reason', {
+    timeout: 30_000,
+  }, async () => {
+    const absent = await failure((await open('redis://127.0.0.1:9')).migrate());
+    expect(String((absent as NodeJS.ErrnoException).code ?? absent.message)).toMatch(/ECONNREFUSED|refused|onnection/);
+    const { port } = servers[kind];
+    await servers[kind].admin('ACL', 'SETUSER', 'app', 'on', '>right', '~*', '+@all');
+    const wrong = await failure((await open(`redis://app:wrong@127.0.0.1:${port}`)).migrate());
+    expect(`${wrong.message} ${wrong.cause ?? ''}`).toMatch(/WRONGPASS|password|authenticat/i);
+    await (await open(`redis://app:right@127.0.0.1:${port}/3`)).migrate();
+    expect(await failure((await open(`redis://127.0.0.1:${port}/99`)).migrate())).toBeInstanceOf(Error);
+  });
+
+  test('after a failed start the next try works', async () => {
+    const runner = await open('redis://127.0.0.1:9');
+    await failure(runner.migrate());
+    process.env[variable] = servers[kind].url;
+    await runner.migrate();
+  });
+
+  test('connections that are killed while idle are made anew, and the process lives', async () => {
+    const runner = await open();
+    await runner.migrate();
+    await killAll();
+    await pause(400);
+    await runner.command('SET', ['after', 'kill']);
+    expect(String(await runner.command('GET', ['after']))).toBe('kill');
+  });
+
+  test('a command whose reply was lost is not sent again', async () => {
+    const runner = await open();
+    await runner.command('SET', ['counted', 0]);
+    const script = "redis.call('INCR', KEYS[1]); local i = 0; while i < 3e7 do i = i + 1 end; return 1";
+    const lost = runner.eval(script, ['counted'], []).catch((error: Error) => error);
+    await pause(30);
+    await killAll();
+    await lost;
+    await pause(500);
+    expect(String(await runner.command('GET', ['counted']))).toBe('1');
+  });
+
+  test('half a pipeline is never seen', async () => {
+    const runner = await open();
+    const other = await open();
+    await runner.command('MSET', ['left', 0, 'right', 0]);
+    let going = true;
+    const torn: string[] = [];
+    const reader = (async () => {
+      while (going) {
+        const [left, right] = (await other.command('MGET', ['left', 'right'])) as unknown[];
+        if (String(left) !== String(right)) torn.push(`${left} ${right}`);
+      }
+    })();
+    for (let i = 1; i < 150; i += 1) {
+      await runner.pipeline([
+        { command: 'SET', args: ['left', i] },
+        { command: 'SET', args: ['right', i] },
+      ]);
+    }
+    going = false;
+    await reader;
+    expect(torn).toEqual([]);
+  });
+
+  test('a 1 MB blob of every byte comes back', async () => {
+    const runner = await open();
+    const blob = Uint8Array.from({ length: 1 << 20 }, (_, i) => i % 256);
+    await runner.command('SET', ['blob', blob]);
+    expect(Buffer.from((await runner.command('GET', ['blob'])) as Uint8Array).equals(Buffer.from(blob))).toBe(true);
+  });
+
+  test('a server killed under load and started again: nothing is reported that was not done, and work resumes', {
+    timeout: 60_000,
+  }, async () => {
+    const runner = await open();
+    await runner.command('DEL', ['load']);
+    const reported: number[] = [];
+    let going = true;
+    const worker = async (start: number) => {
+      for (let id = start; going; id += 8) {
+        const done = await runner.command('SADD', ['load', id]).then(
+          () => true,
+          () => false,
+        );
+        if (done) reported.push(id);
+        else await pause(20);
+      }
+    };
+    const workers = Array.from({ length: 8 }, (_, i) => worker(i));
+    await pause(300);
+    await servers[kind].stop('SIGKILL');
+    await pause(300);
+    const before = reported.length;
+    await servers[kind].start();
+    for (let tries = 0; reported.length < before + 20 && tries < 600; tries += 1) await pause(50);
+    going = false;
+    await Promise.all(workers);
+    expect(reported.length).toBeGreaterThanOrEqual(before + 20);
+    const stored = new Set(((await servers[kind].admin('SMEMBERS', 'load')) as string[]).map(Number));
+    expect(reported.filter((id) => !stored.has(id))).toEqual([]);
+  });
+
+  test('close drains what is pending, may be called twice or never opened, and the module works again after it', async () => {
+    const runner = await open();
+    await runner.close();
+    const pending = runner.eval('local i = 0; while i < 3e6 do i = i + 1 end; return 7', [], []);
+    await pause(20);
+    await runner.close();
+    expect(await pending).toBe(7);
+    await runner.close();
+    await runner.migrate();
+    expect(String(await runner.command('PING'))).toBe('PONG');
+  });
+
+  test('close ends within its limit when the server is gone', { timeout: 30_000 }, async () => {
+    const runner = await open();
+    await runner.migrate();
+    await servers[kind].stop('SIGKILL');
+    await pause(100);
+    expect(await elapsed(() => runner.close())).toBeLessThan(7000);
+    await servers[kind].start();
+  });
+
+  if (kind === 'valkey') {
+    test("Valkey's own URL scheme works", async () => {
+      const runner = await open(servers.valkey.url.replace('redis://', 'valkey://'));
+      await runner.migrate();
+      expect(String(await runner.command('PING'))).toBe('PONG');
+    });
+  }
+
+  test('its mutants are caught', async () => {
+    const encodeText = swap(
+      "return typeof argument === 'number' ? String(argument) : Buffer.from(argument);",
+      'return String(argument);',
+    );
+    const swapped = glide
+      ? swap('String(keys.length), ...keys, ...args.map(encode)]', 'String(keys.length), ...args.map(encode), ...keys]')
+      : (text: string) => text.replace('...keys, ...args.map(encode)', '...args.map(encode), ...keys');
+    for (const mutate of [encodeText, swapped]) {
+      expect(await failure(probeRedis(await open(undefined, mutate)))).toBeInstanceOf(Error);
+    }
+  });
+});

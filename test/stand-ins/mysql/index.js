@@ -1,0 +1,22 @@
+import { durable } from './durable.js';
+import { probeSql } from './probes.js';
+
+/** Stands in for @flue/mysql; not an adapter. It does not ask which server it is, so MariaDB will do. */
+export function mysql(runner) {
+  return durable({
+    async prepare() {
+      await probeSql(runner, { at: () => '?', blob: 'LONGBLOB' });
+      await runner.query('CREATE TABLE IF NOT EXISTS flue_stand_in (id INTEGER PRIMARY KEY, state LONGBLOB)');
+    },
+    async load() {
+      const [row] = await runner.query('SELECT state FROM flue_stand_in WHERE id = ?', [1]);
+      return row?.state ?? null;
+    },
+    save: (bytes) =>
+      runner.transaction(async (tx) => {
+        await tx.query('DELETE FROM flue_stand_in WHERE id = ?', [1]);
+        await tx.query('INSERT INTO flue_stand_in (id, state) VALUES (?, ?)', [1, bytes]);
+      }),
+    close: () => runner.close(),
+  });
+}
