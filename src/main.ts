@@ -41,6 +41,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .addOption(new Option('--on-existing <policy>', 'a db entry that is not ours').choices(['keep', 'replace']))
     .option('--no-install', 'everything but the package manager; works offline')
     .option('--dry-run', 'show the diff and the commands, change nothing')
+    .option('--print', 'print a guide to all of it as Markdown, change nothing')
     .addOption(asJson())
     .option('-y, --yes', 'take the recommended answers, ask nothing')
     .action(async (kind, name, flags) => {

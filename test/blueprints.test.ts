@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { Project, SyntaxKind } from 'ts-morph';
 import { describe, expect, test } from 'vitest';
 import { eraseTypes } from '../src/edit/erase-types.ts';
@@ -113,3 +114,61 @@ describe.each(folders)('%s', (folder) => {
     });
   });
 });
+
+describe('the shelf', () => {
+  const read = (folder: string, file: string) => readFileSync(path.join(shelf, folder, file), 'utf8');
+
+  test('every manifest keeps to the schema, and every name means one thing', () => {
+    const validate = new Ajv({ allErrors: true, strict: true }).compile(schemaOf('blueprint'));
+    const manifests = folders.map((folder) => JSON.parse(read(folder, 'blueprint.json')));
+    for (const [i, manifest] of manifests.entries()) {
+      validate(manifest);
+      expect(validate.errors ?? [], folders[i]).toEqual([]);
+    }
+    const names = manifests.flatMap((one, i) => [
+      folders[i]!.split('@')[0],
+      ...one.aliases,
+      ...(one.notThis ?? []).map(({ name }: { name: string }) => name),
+    ]);
+    expect(names.length).toBe(new Set(names).size);
+  });
+
+  test('a copy for another name stays a copy: Supabase of Postgres, Valkey of Redis', () => {
+    const supabase = (text: string) =>
+      text.replaceAll('DATABASE_URL', 'SUPABASE_DATABASE_URL').replace('database/postgres@1', 'database/supabase@1');
+    for (const file of ['pg.ts', 'postgres.ts'])
+      expect(read('supabase@1', file)).toBe(supabase(read('postgres@1', file)));
+    const valkey = (text: string) =>
+      text
+        .replaceAll('REDIS_URL', 'VALKEY_URL')
+        .replace('database/redis@1', 'database/valkey@1')
+        .replaceAll(/(a |\] |')Redis /g, '$1Valkey ');
+    const bare = (text: string) =>
+      text
+        .replace(/ *\/\/ The client knows Valkey's schemes.*\n/, '')
+        .replace(/(url: )?url\.replace\(\/\^valkey\/, 'redis'\)/, 'url');
+    for (const file of ['redis.ts', 'ioredis.ts'])
+      expect(bare(read('valkey@1', file))).toBe(valkey(read('redis@1', file)));
+    expect(read('valkey@1', 'iovalkey.ts')).toBe(
+      valkey(read('redis@1', 'ioredis.ts')).replace("'ioredis'", "'iovalkey'"),
+    );
+    expect(read('postgres@1', 'neon.ts')).toBe(
+      read('postgres@1', 'pg.ts')
+        .replace("import { Pool } from 'pg'", "import { Pool, type PoolClient } from '@neondatabase/serverless'")
+        .replace('(client) => client.on', '(client: PoolClient) => client.on'),
+    );
+  });
+
+  test.each(folders)('%s: one template knows one driver, and reads each variable in one place', (folder) => {
+    const manifest: Blueprint = JSON.parse(read(folder, 'blueprint.json'));
+    for (const { file } of manifest.drivers) {
+      const text = read(folder, file);
+      for (const { name } of manifest.variables) expect(text.split(`process.env.${name}`).length - 1).toBe(1);
+      expect(text.split('new URL(').length - 1).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+function schemaOf(name: string): object {
+  return JSON.parse(readFileSync(path.join(root, `schema/${name}.schema.json`), 'utf8'));
+}

@@ -35,7 +35,7 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   ['start a program', /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/, /^apply\/run/],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
   ['leave by process.exit', /process\.exit\(/, /^$/],
-  ['write to stdout', /process\.stdout|write\(1,/, /^say\/(json|diff)/],
+  ['write to stdout', /process\.stdout|write\(1,/, /^say\/(json|diff|guide)/],
   ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
   ['load the prompts', /@clack\/prompts/, /^say\/ask/],
 ];

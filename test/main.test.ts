@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { bin, flue, projectFrom, root, scratch, treeOf } from './flue.ts';
 import { nodeOf } from './servers/flue.mjs';
@@ -110,6 +111,66 @@ describe('every refusal is one JSON object, with the exit code of its problem', 
     expect(problem).toMatchObject({ code: 'needs-answer', question: { flag: '--driver' } });
     expect(problem.question.answers.map(({ value }: { value: string }) => value)).toEqual(['pg', 'postgres']);
   });
+});
+
+describe('the shapes that programs rely on', () => {
+  const validate = new Ajv({ strict: false }).compile(
+    JSON.parse(readFileSync(path.join(root, 'schema/output.schema.json'), 'utf8')),
+  );
+
+  test.each<[string, string[], string]>([
+    ['list', ['list'], 'npm'],
+    ['inspect', ['inspect'], 'npm'],
+    ['a dry run', [...add, '--dry-run'], 'npm'],
+    ['a real run', [...add, '--no-install'], 'env-banners'],
+    ['nothing to do', [...add, '--dry-run'], 'entry-ours-edited'],
+    ['a question', add, 'driver-both'],
+    ['a refusal', add, 'target-cloudflare'],
+    ['a bad request', ['add', 'nonsense'], 'npm'],
+  ])('%s', async (_name, args, fixture) => {
+    const { stdout } = await flue([...args, '--json'], { cwd: sample(fixture) });
+    validate(JSON.parse(stdout));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test('the list has the nine, each with what a program wants to know', async () => {
+    const { blueprints } = JSON.parse((await flue(['list', '--json'], { cwd: scratch() })).stdout);
+    const names = ['libsql', 'mongodb', 'mysql', 'postgres', 'redis', 'sqlite', 'supabase', 'turso', 'valkey'];
+    expect(blueprints.map(({ name }: { name: string }) => name)).toEqual(names);
+    for (const one of blueprints) {
+      expect(one).toMatchObject({
+        title: expect.any(String),
+        website: expect.stringMatching(/^https:/),
+        aliases: expect.any(Array),
+        variables: expect.any(Array),
+      });
+    }
+  });
+});
+
+describe('the guide', () => {
+  test.each(['postgres', 'supabase', 'mysql', 'mongodb', 'redis', 'valkey', 'libsql', 'turso', 'sqlite'])(
+    '%s: complete, on stdout, and nothing changes',
+    async (name) => {
+      const project = sample('env-quoted');
+      const { code, stdout, stderr } = await flue(['add', 'database', name, '--print'], { cwd: project });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const titles = [
+        'What is done',
+        'Configure',
+        'Isolation',
+        'Migrations and stored data',
+        'What to know',
+        'Verify durability',
+        'Which database',
+        'db entry',
+      ];
+      for (const title of titles) expect(stdout).toContain(`\n## ${title}\n`);
+      expect(stdout).toContain(`// flue-blueprint: database/${name}@1`);
+      expect(stdout.split('## db entry')[0]).not.toMatch(/undefined|\[object/);
+      expect(treeOf(project)).toEqual(treeOf(sample('env-quoted')));
+    },
+  );
 });
 
 describe('what cannot be read or written', () => {

@@ -24,6 +24,7 @@ export interface AddFlags {
   dryRun?: boolean;
   json?: boolean;
   yes?: boolean;
+  print?: boolean;
 }
 
 /** `flue add [database] [name]`: look, decide, write down what would happen, then do it. */
@@ -38,8 +39,13 @@ export async function add(kind: string | undefined, name: string | undefined, fl
   const plan = await planAdd(facts, choice, shelved, { install: flags.install });
   const report = { command: 'add', blueprint: choice.blueprint, applied: false, facts, choice, plan };
 
+  if (flags.print && !flags.json) {
+    const { printGuide } = await import('../say/guide.ts');
+    printGuide(facts, choice, plan, shelved.blueprint, listBlueprints());
+    return report;
+  }
   if (!flags.json) sayPlan(plan, choice);
-  if (flags.dryRun) {
+  if (flags.dryRun || flags.print) {
     if (!flags.json) (await import('../say/diff.ts')).printDiff(plan);
     return report;
   }
@@ -75,8 +81,8 @@ async function pickBlueprint(kind: string | undefined, { somebody }: Audience): 
   return null;
 }
 
-function putBackLeftovers({ cwd, dryRun }: AddFlags): void {
-  const restored = recover(packageFolder(cwd), !dryRun);
+function putBackLeftovers({ cwd, dryRun, print }: AddFlags): void {
+  const restored = recover(packageFolder(cwd), !dryRun && !print);
   if (restored) say(`put back what a killed run had left half done: ${restored.join(', ')}`);
 }
 

@@ -23,9 +23,11 @@ export async function planAdd(
     ...docs.writes,
     ...planIgnores(facts, blueprint),
   ];
-  const title = `Add ${blueprint.title} (${choice.blueprint}) with ${choice.driver.value.package}`;
+  const by = choice.driver.value.package === blueprint.adapter ? 'built into' : 'with';
+  const title = `Add ${blueprint.title} (${choice.blueprint}) ${by} ${choice.driver.value.package}`;
   if (operations.length === 0) return { title, operations, next: docs.notes };
-  return { title, operations, next: nextSteps(facts, choice, blueprint, docs.notes, install) };
+  const toInstall = !install && operations.some((one) => one.kind === 'write' && one.path === 'package.json');
+  return { title, operations, next: nextSteps(facts, choice, blueprint, docs.notes, toInstall) };
 }
 
 /** Data files are kept out of git, where the project keeps a .gitignore. */

@@ -24,14 +24,19 @@ export function planDependencies(facts: Facts, choice: Choice, shelved: Shelved,
   return [write, { kind: 'run', command, cwd: '.', touches, brings, because: choice.packageManager.because }];
 }
 
+/** A package that another one brought is declared at the version that is there, so that nothing locked moves. */
 function missingDependencies(facts: Facts, choice: Choice, { blueprint }: Shelved): Dependency[] {
   const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
   const driver = choice.driver.value;
+  const at = (name: string, range: string) => {
+    const there = facts.packages.find((one) => one.name === name)?.installed;
+    return there ? `^${there}` : range;
+  };
   const types = facts.language.value === 'typescript' ? Object.entries(driver.types ?? {}) : [];
   const wanted: Dependency[] = [
     { list: 'dependencies', name: blueprint.adapter, specifier: choice.adapterVersion.value },
-    { list: 'dependencies', name: driver.package, specifier: driver.range },
-    ...types.map(([name, specifier]) => ({ list: 'devDependencies' as const, name, specifier })),
+    { list: 'dependencies', name: driver.package, specifier: at(driver.package, driver.range) },
+    ...types.map(([name, range]) => ({ list: 'devDependencies' as const, name, specifier: at(name, range) })),
   ];
   return wanted.filter(({ name }) => !declared(name));
 }

@@ -6,7 +6,7 @@ export function nextSteps(
   choice: Choice,
   blueprint: Blueprint,
   notes: readonly string[],
-  install: boolean,
+  toInstall: boolean,
 ): string[] {
   const { install: command, exec } = choice.packageManager.value;
   const beta = /^1\./.test(choice.adapterVersion.value);
@@ -18,7 +18,7 @@ export function nextSteps(
   if (!documented && lines.length > 0)
     lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);
   lines.push(...notes);
-  if (!install) lines.push(`install: \`${command.join(' ')}\``);
+  if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
   if (facts.adapter) lines.push('what the former db entry had stored stays where it was; nothing is moved');
   return [...lines, ...blueprint.caveats];

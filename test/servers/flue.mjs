@@ -57,10 +57,11 @@ export function runIn(folder, command, args, env = {}) {
   });
 }
 
-/** Boots `dist/server.mjs` on a free port of 127.0.0.1. @param {string} folder @param {NodeJS.ProcessEnv} env */
-export async function bootServer(folder, env) {
+/** Boots `dist/server.mjs` on a free port of 127.0.0.1. @param {string} folder @param {NodeJS.ProcessEnv} env @param {string[]} [flags] */
+export async function bootServer(folder, env, flags = []) {
   const port = await freePort();
-  const args = ['--import', path.join(import.meta.dirname, 'loopback.mjs'), path.join(folder, 'dist/server.mjs')];
+  const loopback = path.join(import.meta.dirname, 'loopback.mjs');
+  const args = ['--import', loopback, ...flags, path.join(folder, 'dist/server.mjs')];
   const server = await startServer({
     command: modernNode(),
     args,

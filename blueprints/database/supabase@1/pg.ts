@@ -9,9 +9,7 @@ function connect(): Pool {
   if (pool) return pool;
   const connectionString = process.env.SUPABASE_DATABASE_URL;
   if (!connectionString) {
-    throw new Error(
-      'SUPABASE_DATABASE_URL is not set, and db.ts needs it: the connection string of the Supabase project.',
-    );
+    throw new Error('SUPABASE_DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
   }
   pool = new Pool({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
   // A connection that dies fails the query that needed it. Without these listeners it would end the process.

@@ -10,9 +10,7 @@ function connect(): Sql {
   if (client) return client;
   const url = process.env.SUPABASE_DATABASE_URL;
   if (!url) {
-    throw new Error(
-      'SUPABASE_DATABASE_URL is not set, and db.ts needs it: the connection string of the Supabase project.',
-    );
+    throw new Error('SUPABASE_DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
   }
   client = createClient(url, {
     connect_timeout: 10,

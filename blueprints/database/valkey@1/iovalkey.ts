@@ -61,16 +61,13 @@ const adapter = redis({
   command: async (name, args = []) => (await connect()).callBuffer(name, ...args.map(encode)),
   eval: async (script, keys, args = []) =>
     (await connect()).callBuffer('EVAL', script, keys.length, ...keys, ...args.map(encode)),
-  // MULTI and EXEC, sent in one go on one connection: nobody sees half of it, and it rejects when a command failed.
+  // MULTI and EXEC in one write: nobody sees half of it, and it rejects when a command failed.
   pipeline: async (commands) => {
-    const connected = await connect();
-    const list = commands.map(({ command, args = [] }) => [command, ...args.map(encode)] as const);
-    const sent = [['MULTI'] as const, ...list, ['EXEC'] as const].map(([name, ...args]) =>
-      connected.callBuffer(name, ...args),
-    );
-    const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
-    if (failed) throw failed.reason;
-    const results = (await sent.at(-1)) as unknown[];
+    const batch = (await connect()).pipeline().callBuffer('MULTI');
+    for (const { command, args = [] } of commands) batch.callBuffer(command, ...args.map(encode));
+    const replies = (await batch.callBuffer('EXEC').exec()) ?? [];
+    for (const [error] of replies) if (error) throw error;
+    const results = replies.at(-1)?.[1] as unknown[];
     for (const result of results) if (result instanceof Error) throw result;
     return results;
   },

@@ -1,0 +1,3 @@
+import { theWholeWay } from './whole-way.ts';
+
+theWholeWay('beta');
