@@ -195,7 +195,7 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
     ['lost result', swap('return result;', 'return undefined as never;')],
     [
       'result object instead of rows',
-      swap('Array.isArray(rows) ? rows.map((row) => ({ ...row })) : []', 'rows as never'),
+      swap('(Array.isArray(rows) ? rows : []) as Record<string, unknown>[]', 'rows as never'),
     ],
     ['parameters as text', swap('params ?? []', '(params ?? []).map(String)')],
   ])('the mutant "%s" is caught', async (_name, mutate) => {

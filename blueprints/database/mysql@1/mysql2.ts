@@ -19,10 +19,10 @@ function connect(): Pool {
   return pool;
 }
 
-/** Plain row objects; for a statement without rows, none. */
+/** The rows; for a statement without any, none. */
 async function query(on: Pool | PoolConnection, text: string, params?: MysqlParameter[]) {
   const [rows] = await on.execute(text, params ?? []);
-  return Array.isArray(rows) ? rows.map((row) => ({ ...row })) : [];
+  return (Array.isArray(rows) ? rows : []) as Record<string, unknown>[];
 }
 
 async function attempt<T>(work: Work<T>): Promise<T> {

@@ -1,18 +1,22 @@
 // flue-blueprint: database/redis@1
+import { once } from 'node:events';
 import { redis } from '@flue/redis';
 import { createClient, RESP_TYPES } from 'redis';
 
 type Client = Awaited<ReturnType<typeof open>>;
 
 let client: Promise<Client> | undefined;
+let current: Client | undefined;
 
-/** Made on first use: building or importing this file connects to nothing. */
-function connect(): Promise<Client> {
+/** Made on first use: building or importing this file connects to nothing. A lost connection is waited for, 5 s at most. */
+async function connect(): Promise<Client> {
   client ??= open().catch((error) => {
     client = undefined;
     throw error;
   });
-  return client;
+  current = await client;
+  if (!current.isReady) await once(current, 'ready', { signal: AbortSignal.timeout(5_000) });
+  return current;
 }
 
 async function open() {
@@ -24,8 +28,10 @@ async function open() {
   const opening = createClient({
     url,
     RESP: 2,
-    // Replies as Buffers, so that bytes stay bytes; a command waits 5 s for a lost connection, then fails.
-    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer }, timeout: 5_000 },
+    // Replies as Buffers, so that bytes stay bytes.
+    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
+    // What was not sent when the connection was lost fails at once.
+    disableOfflineQueue: true,
     socket: {
       // The first connection fails at once with its reason; after that it reconnects for ever.
       reconnectStrategy: (retries, cause) => (started ? Math.min(retries * 100, 2_000) : cause),
@@ -55,10 +61,14 @@ function encode(argument: string | number | Uint8Array): string | Buffer {
   return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
 }
 
+async function send(args: (string | Buffer)[]): Promise<unknown> {
+  const connected = current?.isReady ? current : await connect();
+  return connected.sendCommand(args);
+}
+
 const adapter = redis({
-  command: async (name, args = []) => (await connect()).sendCommand([name, ...args.map(encode)]),
-  eval: async (script, keys, args = []) =>
-    (await connect()).sendCommand(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)]),
+  command: (name, args = []) => send([name, ...args.map(encode)]),
+  eval: (script, keys, args = []) => send(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)]),
   // MULTI and EXEC as one chain on one connection: nobody sees half of it, and it rejects when a command failed.
   pipeline: async (commands) => {
     const connected = await connect();
@@ -73,7 +83,7 @@ const adapter = redis({
   },
   close: async () => {
     const closing = await client?.catch(() => undefined);
-    client = undefined;
+    client = current = undefined;
     if (!closing?.isOpen) return;
     // Waits for what is pending, but not for a server that is gone.
     const late = setTimeout(() => closing.destroy(), closing.isReady ? 5_000 : 0);

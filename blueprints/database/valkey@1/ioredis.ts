@@ -3,14 +3,16 @@ import { redis } from '@flue/redis';
 import { Redis } from 'ioredis';
 
 let client: Promise<Redis> | undefined;
+let current: Redis | undefined;
 
 /** Made on first use: building or importing this file connects to nothing. */
-function connect(): Promise<Redis> {
+async function connect(): Promise<Redis> {
   client ??= open().catch((error) => {
     client = undefined;
     throw error;
   });
-  return client;
+  current = await client;
+  return current;
 }
 
 async function open(): Promise<Redis> {
@@ -57,11 +59,15 @@ function encode(argument: string | number | Uint8Array): string | Buffer {
   return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
 }
 
+/** Replies as Buffers, so that bytes stay bytes. */
+async function send(name: string, args: (string | Buffer)[]): Promise<unknown> {
+  const connected = current?.status === 'ready' ? current : await connect();
+  return connected.callBuffer(name, ...args);
+}
+
 const adapter = redis({
-  // Replies as Buffers, so that bytes stay bytes.
-  command: async (name, args = []) => (await connect()).callBuffer(name, ...args.map(encode)),
-  eval: async (script, keys, args = []) =>
-    (await connect()).callBuffer('EVAL', script, keys.length, ...keys, ...args.map(encode)),
+  command: (name, args = []) => send(name, args.map(encode)),
+  eval: (script, keys, args = []) => send('EVAL', [script, String(keys.length), ...keys, ...args.map(encode)]),
   // MULTI and EXEC in one write: nobody sees half of it, and it rejects when a command failed.
   pipeline: async (commands) => {
     const batch = (await connect()).pipeline().callBuffer('MULTI');
@@ -74,7 +80,7 @@ const adapter = redis({
   },
   close: async () => {
     const closing = await client?.catch(() => undefined);
-    client = undefined;
+    client = current = undefined;
     if (!closing) return;
     // Waits for what is pending, but not for a server that is gone.
     const late = setTimeout(() => closing.disconnect(), closing.status === 'ready' ? 5_000 : 0);
