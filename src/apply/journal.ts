@@ -159,7 +159,7 @@ export function replaceFile(target: string, bytes: string | Uint8Array, mode: nu
   const absolute = existsSync(target) ? realpathSync(target) : target;
   const temporary = `${absolute}.flue-${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, bytes, { mode, flush: true });
+    writeFileSync(temporary, bytes, { mode });
     renameSync(temporary, absolute);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -167,7 +167,6 @@ export function replaceFile(target: string, bytes: string | Uint8Array, mode: nu
   }
 }
 
-/** Not flushed to the disk (0.6 ms): it outlives this process, which is what it is for. */
 function save(folder: string, record: Record): void {
   const next = path.join(folder, 'next.json');
   writeFileSync(next, JSON.stringify(record), { mode: 0o600 });

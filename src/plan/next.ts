@@ -14,8 +14,7 @@ export function nextSteps(
     ({ name, purpose }) =>
       `put \`${choice.names[name]!.value}=\` into your own \`.env\` (not read, not written here): ${purpose}`,
   );
-  const documented = facts.envDocs.some(({ skipped }) => !skipped);
-  if (!documented && lines.length > 0)
+  if (facts.envDocs.length === 0 && lines.length > 0)
     lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);
   lines.push(...notes);
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);

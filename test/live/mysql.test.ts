@@ -190,14 +190,17 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
   });
 
   test.each([
-    ['pool instead of connection', swap('query(connection, text, params)', 'query(connect(), text, params)')],
+    [
+      'pool instead of connection',
+      swap('rowsOf(await connection.execute(text, params))', 'rowsOf(await connect().execute(text, params))'),
+    ],
     ['commit on error', swap('await connection.rollback()', 'await connection.commit()')],
     ['lost result', swap('return result;', 'return undefined as never;')],
+    ['result object instead of rows', swap('return Array.isArray(rows) ? rows : [];', 'return rows as never;')],
     [
-      'result object instead of rows',
-      swap('(Array.isArray(rows) ? rows : []) as Record<string, unknown>[]', 'rows as never'),
+      'parameters as text',
+      swap('await connect().execute(text, params)', 'await connect().execute(text, params.map(String))'),
     ],
-    ['parameters as text', swap('params ?? []', '(params ?? []).map(String)')],
   ])('the mutant "%s" is caught', async (_name, mutate) => {
     expect(await failure(probeSql(await open(server.url, mutate), dialect))).toBeInstanceOf(Error);
   });

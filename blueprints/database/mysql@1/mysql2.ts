@@ -1,7 +1,7 @@
 // flue-blueprint: database/mysql@1
 import { setTimeout } from 'node:timers/promises';
-import { type MysqlParameter, type MysqlRunner, mysql } from '@flue/mysql';
-import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { type MysqlRunner, mysql } from '@flue/mysql';
+import { createPool, type Pool } from 'mysql2/promise';
 
 type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
 
@@ -20,16 +20,17 @@ function connect(): Pool {
 }
 
 /** The rows; for a statement without any, none. */
-async function query(on: Pool | PoolConnection, text: string, params?: MysqlParameter[]) {
-  const [rows] = await on.execute(text, params ?? []);
-  return (Array.isArray(rows) ? rows : []) as Record<string, unknown>[];
+function rowsOf([rows]: [unknown, ...unknown[]]): Record<string, unknown>[] {
+  return Array.isArray(rows) ? rows : [];
 }
 
 async function attempt<T>(work: Work<T>): Promise<T> {
   const connection = await connect().getConnection();
   try {
     await connection.beginTransaction();
-    const result = await work({ query: (text, params) => query(connection, text, params) });
+    const result = await work({
+      query: async (text, params = []) => rowsOf(await connection.execute(text, params)),
+    });
     await connection.commit();
     connection.release();
     return result;
@@ -56,7 +57,7 @@ async function transaction<T>(work: Work<T>): Promise<T> {
 }
 
 export default mysql({
-  query: async (text, params) => query(connect(), text, params),
+  query: async (text, params = []) => rowsOf(await connect().execute(text, params)),
   transaction: (work) => {
     const running = transaction(work);
     transactions.add(running);

@@ -60,9 +60,9 @@ function encode(argument: string | number | Uint8Array): string | Buffer {
 }
 
 /** Replies as Buffers, so that bytes stay bytes. */
-async function send(name: string, args: (string | Buffer)[]): Promise<unknown> {
-  const connected = current?.status === 'ready' ? current : await connect();
-  return connected.callBuffer(name, ...args);
+function send(name: string, args: (string | Buffer)[]): Promise<unknown> {
+  if (current?.status === 'ready') return current.callBuffer(name, ...args);
+  return connect().then((connected) => connected.callBuffer(name, ...args));
 }
 
 const adapter = redis({

@@ -62,9 +62,8 @@ function encode(argument: string | number | Uint8Array): string | Buffer {
   return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
 }
 
-async function send(args: (string | Buffer)[]): Promise<unknown> {
-  const connected = current?.isReady ? current : await connect();
-  return connected.sendCommand(args);
+function send(args: (string | Buffer)[]): Promise<unknown> {
+  return current?.isReady ? current.sendCommand(args) : connect().then((connected) => connected.sendCommand(args));
 }
 
 const adapter = redis({
