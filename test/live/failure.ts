@@ -32,3 +32,38 @@ export async function silentServer(): Promise<{ port: number; close(): void }> {
   };
   return { port: (server.address() as AddressInfo).port, close };
 }
+
+/**
+ * Eight workers write numbers while the server is killed and started again. Gives how many were reported done after the restart, and
+ * those reported done that are not stored: work that was claimed and lost.
+ */
+export async function killUnderLoad(server: {
+  write(id: number): Promise<unknown>;
+  kill(): Promise<unknown>;
+  start(): Promise<unknown>;
+  stored(): Promise<number[]>;
+}): Promise<{ resumed: number; lost: number[] }> {
+  const reported: number[] = [];
+  let going = true;
+  const worker = async (start: number) => {
+    for (let id = start; going; id += 8) {
+      const done = await server.write(id).then(
+        () => true,
+        () => false,
+      );
+      if (done) reported.push(id);
+      else await pause(20);
+    }
+  };
+  const workers = Array.from({ length: 8 }, (_, i) => worker(i));
+  await pause(300);
+  await server.kill();
+  await pause(300);
+  const before = reported.length;
+  await server.start();
+  for (let tries = 0; reported.length < before + 20 && tries < 600; tries += 1) await pause(50);
+  going = false;
+  await Promise.all(workers);
+  const stored = new Set(await server.stored());
+  return { resumed: reported.length - before, lost: reported.filter((id) => !stored.has(id)) };
+}

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startMariadb } from '../servers/mariadb.mjs';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
-import { elapsed, failure, pause, silentServer } from './failure.ts';
+import { elapsed, failure, killUnderLoad, pause, silentServer } from './failure.ts';
 import { importMutant, importTemplate, swap } from './template.ts';
 
 /** The server is MariaDB, as MySQL 8 cannot be had from npm or Debian: what is tested is the runner, not the adapter over MySQL 8. */
@@ -140,32 +140,14 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
   }, async () => {
     const runner = await open();
     const table = await newTable(runner, 'id INTEGER');
-    const reported: number[] = [];
-    let going = true;
-    const worker = async (start: number) => {
-      for (let id = start; going; id += 8) {
-        const done = await runner
-          .transaction((tx) => tx.query(`INSERT INTO ${table} VALUES (?)`, [id]))
-          .then(
-            () => true,
-            () => false,
-          );
-        if (done) reported.push(id);
-        else await pause(20);
-      }
-    };
-    const workers = Array.from({ length: 8 }, (_, i) => worker(i));
-    await pause(300);
-    await server.stop('SIGKILL');
-    await pause(300);
-    const before = reported.length;
-    await server.start();
-    for (let tries = 0; reported.length < before + 20 && tries < 600; tries += 1) await pause(50);
-    going = false;
-    await Promise.all(workers);
-    expect(reported.length).toBeGreaterThanOrEqual(before + 20);
-    const stored = new Set((await runner.query(`SELECT id FROM ${table}`)).map(({ id }) => id));
-    expect(reported.filter((id) => !stored.has(id))).toEqual([]);
+    const { resumed, lost } = await killUnderLoad({
+      write: (id) => runner.transaction((tx) => tx.query(`INSERT INTO ${table} VALUES (?)`, [id])),
+      kill: () => server.stop('SIGKILL'),
+      start: () => server.start(),
+      stored: async () => (await runner.query(`SELECT id FROM ${table}`)).map(({ id }) => Number(id)),
+    });
+    expect(resumed).toBeGreaterThanOrEqual(20);
+    expect(lost).toEqual([]);
   });
 
   test('close drains what is pending, also an open transaction; twice, never opened, and with the server gone', {

@@ -6,7 +6,7 @@ import { startPgbouncer } from '../servers/pgbouncer.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
-import { elapsed, failure, pause, silentServer } from './failure.ts';
+import { elapsed, failure, killUnderLoad, pause, silentServer } from './failure.ts';
 import { importMutant, importTemplate, swap } from './template.ts';
 
 const blueprint = 'postgres@1';
@@ -208,32 +208,14 @@ describe.each(templates)('%s', (file) => {
   }, async () => {
     const runner = await open(file);
     const table = await newTable(runner, 'id INTEGER');
-    const reported: number[] = [];
-    let going = true;
-    const worker = async (start: number) => {
-      for (let id = start; going; id += 8) {
-        const done = await runner
-          .transaction((tx) => tx.query(`INSERT INTO ${table} VALUES ($1)`, [id]))
-          .then(
-            () => true,
-            () => false,
-          );
-        if (done) reported.push(id);
-        else await pause(20);
-      }
-    };
-    const workers = Array.from({ length: 8 }, (_, i) => worker(i));
-    await pause(300);
-    await server.stop('SIGQUIT');
-    await pause(300);
-    const before = reported.length;
-    await server.start();
-    for (let tries = 0; reported.length < before + 20 && tries < 200; tries += 1) await pause(50);
-    going = false;
-    await Promise.all(workers);
-    expect(reported.length).toBeGreaterThanOrEqual(before + 20);
-    const stored = new Set((await server.admin(`SELECT id FROM ${table}`)).map(({ id }) => id));
-    expect(reported.filter((id) => !stored.has(id))).toEqual([]);
+    const { resumed, lost } = await killUnderLoad({
+      write: (id) => runner.transaction((tx) => tx.query(`INSERT INTO ${table} VALUES ($1)`, [id])),
+      kill: () => server.stop('SIGQUIT'),
+      start: () => server.start(),
+      stored: async () => (await server.admin(`SELECT id FROM ${table}`)).map(({ id }) => id),
+    });
+    expect(resumed).toBeGreaterThanOrEqual(20);
+    expect(lost).toEqual([]);
   });
 
   test('close drains what is pending, may be called twice or never opened, and the module works again after it', async () => {

@@ -1,9 +1,9 @@
 import { Logger } from '@valkey/valkey-glide';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startRedis } from '../servers/redis.mjs';
+import { startBoth } from '../servers/redis.mjs';
 import { probeRedis } from '../stand-ins/probes.js';
 import type { RedisRunner } from './adapters.ts';
-import { elapsed, failure, pause, silentServer } from './failure.ts';
+import { elapsed, failure, killUnderLoad, pause, silentServer } from './failure.ts';
 import { importMutant, swap } from './template.ts';
 
 /** A template, the package it is run with where that is another major, and the server it is meant for. */
@@ -22,14 +22,11 @@ const cases: [kind: 'redis' | 'valkey', file: string, installedAs?: string][] = 
 // GLIDE writes its own warnings about every fault below.
 Logger.init('off');
 
-const servers = {} as Record<'redis' | 'valkey', Awaited<ReturnType<typeof startRedis>>>;
+let servers: Awaited<ReturnType<typeof startBoth>>;
 beforeAll(async () => {
-  servers.redis = await startRedis('redis');
-  servers.valkey = await startRedis('valkey');
+  servers = await startBoth();
 }, 120_000);
-afterAll(async () => {
-  await Promise.all(Object.values(servers).map((server) => server.stop()));
-});
+afterAll(() => servers.stop());
 
 const packages: Record<string, string> = { 'redis.ts': 'redis', 'redis-4.ts': 'redis', 'ioredis.ts': 'ioredis' };
 const from =
@@ -173,30 +170,14 @@ describe.each(cases)('%s@1/%s %s', (kind, file, installedAs) => {
   }, async () => {
     const runner = await open();
     await runner.command('DEL', ['load']);
-    const reported: number[] = [];
-    let going = true;
-    const worker = async (start: number) => {
-      for (let id = start; going; id += 8) {
-        const done = await runner.command('SADD', ['load', id]).then(
-          () => true,
-          () => false,
-        );
-        if (done) reported.push(id);
-        else await pause(20);
-      }
-    };
-    const workers = Array.from({ length: 8 }, (_, i) => worker(i));
-    await pause(300);
-    await servers[kind].stop('SIGKILL');
-    await pause(300);
-    const before = reported.length;
-    await servers[kind].start();
-    for (let tries = 0; reported.length < before + 20 && tries < 600; tries += 1) await pause(50);
-    going = false;
-    await Promise.all(workers);
-    expect(reported.length).toBeGreaterThanOrEqual(before + 20);
-    const stored = new Set(((await servers[kind].admin('SMEMBERS', 'load')) as string[]).map(Number));
-    expect(reported.filter((id) => !stored.has(id))).toEqual([]);
+    const { resumed, lost } = await killUnderLoad({
+      write: (id) => runner.command('SADD', ['load', id]),
+      kill: () => servers[kind].stop('SIGKILL'),
+      start: () => servers[kind].start(),
+      stored: async () => ((await servers[kind].admin('SMEMBERS', 'load')) as string[]).map(Number),
+    });
+    expect(resumed).toBeGreaterThanOrEqual(20);
+    expect(lost).toEqual([]);
   });
 
   test('close drains what is pending, may be called twice or never opened, and the module works again after it', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eraseTypes } from '../../src/edit/erase-types.ts';
 import { root, scratch } from '../flue.ts';
-import { startRedis } from '../servers/redis.mjs';
+import { startBoth } from '../servers/redis.mjs';
 import type { RedisRunner } from './adapters.ts';
 import { failure, pause } from './failure.ts';
 import { importTemplate } from './template.ts';
@@ -21,14 +21,11 @@ const cases = [
   ['valkey', 'glide.ts', '@valkey/valkey-glide'],
 ] as const;
 
-const servers = {} as Record<'redis' | 'valkey', Awaited<ReturnType<typeof startRedis>>>;
+let servers: Awaited<ReturnType<typeof startBoth>>;
 beforeAll(async () => {
-  servers.redis = await startRedis('redis');
-  servers.valkey = await startRedis('valkey');
+  servers = await startBoth();
 }, 120_000);
-afterAll(async () => {
-  await Promise.all(Object.values(servers).map((server) => server.stop()));
-});
+afterAll(() => servers.stop());
 
 describe.each(cases)('%s@1/%s', (kind, file, driver) => {
   const variable = kind === 'redis' ? 'REDIS_URL' : 'VALKEY_URL';

@@ -28,3 +28,9 @@ export async function startRedis(kind, more = []) {
   };
   return { ...server, url: `redis://127.0.0.1:${port}`, admin };
 }
+
+/** One of each. */
+export async function startBoth() {
+  const [redis, valkey] = await Promise.all([startRedis('redis'), startRedis('valkey')]);
+  return { redis, valkey, stop: () => Promise.all([redis.stop(), valkey.stop()]) };
+}
