@@ -196,8 +196,8 @@ export interface Question {
   ask: string;
   answers: Answer[];
   because: string;
-  /** The refusal it becomes when nobody answers, where that is not `needs-answer`. */
-  refusal?: { code: 'adapter-exists'; hint: string };
+  /** The refusal it becomes when nobody answers, where that is not `needs-answer` with the answers as its hint. */
+  refusal?: { code: 'adapter-exists' | 'needs-answer'; hint: string };
 }
 
 export interface Write {

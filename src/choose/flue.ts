@@ -13,7 +13,11 @@ export function chooseAdapterVersion(facts: Facts): Found<string> | Question {
       flag: '--flue',
       ask: 'Which version of `@flue/runtime` does this project run?',
       answers: [],
-      because: `${because}; the adapter must match it exactly`,
+      because: `which \`@flue/runtime\` runs here is not known, and the adapter must match it exactly: ${because}`,
+      refusal: {
+        code: 'needs-answer',
+        hint: 'install the project first, so that it is known, or name it with `--flue <version>`',
+      },
     };
   }
   const beta = /^1\.0\.0-beta\.(\d+)$/.exec(version);

@@ -39,8 +39,9 @@ function betaSteps(exec: string): string[] {
 function twoSteps(facts: Facts, exec: string): string[] {
   const { value: root } = facts.sourceRoot;
   const agent = `${root === '.' ? '' : `${root}/`}agents/<name>.ts`;
+  const builds = facts.files['package.json']?.includes('"@flue/vite"');
   return [
     `try it: \`${exec} flue run ${agent} -m hi --id first\`, which loads \`.env\``,
-    `build and start: \`${exec} vite build\`, then \`node --env-file=.env dist/server.mjs\``,
+    ...(builds ? [`build and start: \`${exec} vite build\`, then \`node --env-file=.env dist/server.mjs\``] : []),
   ];
 }
