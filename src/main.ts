@@ -37,7 +37,11 @@ function program(report: (result: Report) => Promise<void>): Command {
     .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
     .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
     .addOption(new Option('--package-manager <name>', 'what installs').choices(['npm', 'pnpm', 'yarn', 'bun']))
-    .option('--flue <version>', 'the version of @flue/runtime, where the project does not tell')
+    .addOption(
+      new Option('--flue <version>', 'the version of @flue/runtime, where the project does not tell').argParser(
+        exactVersion,
+      ),
+    )
     .addOption(new Option('--on-existing <policy>', 'a db entry that is not ours').choices(['keep', 'replace']))
     .option('--no-install', 'everything but the package manager; works offline')
     .option('--dry-run', 'show the diff and the commands, change nothing')
@@ -46,7 +50,11 @@ function program(report: (result: Report) => Promise<void>): Command {
     .option('-y, --yes', 'take the recommended answers, ask nothing')
     .action(async (kind, name, flags) => {
       if (kind !== undefined && kind !== 'database') {
-        throw new Problem('bad-request', `\`flue add ${kind}\` is not known`, 'what can be added is a `database`');
+        throw new Problem(
+          'bad-request',
+          `\`flue add ${kind}\` is not known`,
+          `what can be added is a database: \`flue add database ${name ?? kind}\``,
+        );
       }
       await report(await (await import('./commands/add.ts')).add(kind, name, flags));
     });
@@ -62,6 +70,11 @@ function program(report: (result: Report) => Promise<void>): Command {
     .addOption(asJson())
     .action(async (flags) => report(await (await import('./commands/inspect.ts')).inspect(flags)));
   return flue;
+}
+
+function exactVersion(value: string): string {
+  if (/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(value)) return value;
+  throw new Problem('bad-request', `\`--flue ${value}\` is not one exact version`, 'for example `--flue 2.0.3`');
 }
 
 function collect(value: string, previous: string[]): string[] {

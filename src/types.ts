@@ -70,6 +70,8 @@ export interface VariableUse {
 export interface Source {
   imports: Record<string, string>;
   uses: VariableUse[];
+  /** Tools that own a database and drop tables they do not know, whichever variable they read. */
+  owners: { path: string; by: string; engine: string | null }[];
   because: string;
 }
 
@@ -97,6 +99,8 @@ export interface Facts {
   envDocs: EnvDoc[];
   packages: Package[];
   source: Source | null;
+  /** Where the config says the db entry is; null: Flue looks in the source root. */
+  entryOption: Found<string> | null;
   adapter: Found<Adapter> | null;
   /** How the project writes code, for the file we add. */
   formatter: Found<Formatter>;

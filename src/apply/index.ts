@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Operation, Plan, Result, Write } from '../types.ts';
@@ -22,11 +22,12 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
   if (plan.operations.length === 0) return { plan, applied: false };
   const journal = openJournal(root, subjectsOf(plan));
   const interruption = listen();
+  const folders: string[] = [];
   try {
     for (const operation of plan.operations) check(root, operation, true);
     for (const operation of plan.operations) {
       progress.starts(operation);
-      if (operation.kind === 'write') write(root, operation);
+      if (operation.kind === 'write') write(root, operation, folders);
       else {
         const { signal } = interruption;
         const stalled = (seconds: number) => progress.stalled(operation, seconds);
@@ -38,6 +39,7 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
     }
   } catch (error) {
     journal.putBack();
+    for (const folder of folders.reverse()) rmdirSync(folder);
     throw asProblem(error);
   } finally {
     interruption.stop();
@@ -71,15 +73,24 @@ function check(root: string, operation: Operation, first: boolean): void {
   );
 }
 
-function write(root: string, operation: Write): void {
+function write(root: string, operation: Write, folders: string[]): void {
   check(root, operation, false);
   const absolute = path.join(root, operation.path);
   if (operation.after === null) {
     rmSync(absolute);
     return;
   }
-  const mode = statSync(absolute, { throwIfNoEntry: false })?.mode ?? 0o644;
+  makeFolder(path.dirname(absolute), folders);
+  const mode = statSync(absolute, { throwIfNoEntry: false })?.mode ?? 0o666 & ~process.umask();
   replaceFile(absolute, operation.after, mode);
+}
+
+/** Makes what is missing of a folder, one by one, so that each can be taken back. */
+function makeFolder(folder: string, made: string[]): void {
+  if (statSync(folder, { throwIfNoEntry: false })) return;
+  makeFolder(path.dirname(folder), made);
+  mkdirSync(folder);
+  made.push(folder);
 }
 
 /** Lets signals that arrived during synchronous work be seen. */

@@ -1,6 +1,8 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -90,6 +92,7 @@ export function recover(root: string, mayWrite: boolean): string[] | null {
     throw new Problem('locked', `\`${folder}\` was left by a run that was killed half-way`, hint);
   }
   if (record) putBack(root, record);
+  for (const one of record?.files ?? []) rmSync(temporaryOf(path.join(root, one.path), record!.pid), { force: true });
   remove(folder);
   return record?.files.map((file) => file.path) ?? [];
 }
@@ -97,7 +100,7 @@ export function recover(root: string, mayWrite: boolean): string[] | null {
 /** Only what we put there: a folder that holds anything else stays. */
 function remove(folder: string): void {
   for (const name of [file, 'next.json']) if (existsSync(path.join(folder, name))) unlinkSync(path.join(folder, name));
-  rmdirSync(folder);
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 function take(folder: string, root: string): void {
@@ -111,7 +114,11 @@ function take(folder: string, root: string): void {
 }
 
 function locked(folder: string, why: string): Problem {
-  return new Problem('locked', `\`${folder}\` is there: ${why}`, 'wait until that run has ended, then try again');
+  return new Problem(
+    'locked',
+    `\`${folder}\` is there: ${why}`,
+    'wait until that run has ended; if no such run is there, remove that folder by hand',
+  );
 }
 
 function cannotWrite(folder: string, error: unknown): Problem {
@@ -157,14 +164,19 @@ function same(a: Buffer | null, b: Buffer | null): boolean {
 /** Writes beside the file and renames over it, so that no reader ever sees half of it. A symlink's target is what is replaced. */
 export function replaceFile(target: string, bytes: string | Uint8Array, mode: number): void {
   const absolute = existsSync(target) ? realpathSync(target) : target;
-  const temporary = `${absolute}.flue-${process.pid}.tmp`;
+  const temporary = temporaryOf(absolute, process.pid);
   try {
-    writeFileSync(temporary, bytes, { mode });
+    writeFileSync(temporary, bytes);
+    chmodSync(temporary, mode & 0o7777);
     renameSync(temporary, absolute);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+function temporaryOf(absolute: string, pid: number): string {
+  return `${absolute}.flue-${pid}.tmp`;
 }
 
 function save(folder: string, record: Record): void {

@@ -1,4 +1,5 @@
 import { readBack, templateFor } from '../edit/template.ts';
+import { isMember } from '../env/family.ts';
 import { Problem } from '../problem.ts';
 import type { Adapter, Choice, Driver, Facts, Found, Question, Request, Shelved } from '../types.ts';
 import { markerOf, takeMarked } from './shelf.ts';
@@ -19,9 +20,14 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   if (!facts.adapter) {
     const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
     const { value: root } = facts.sourceRoot;
-    const path = `${root === '.' ? '' : `${root}/`}db.${extension}`;
+    const { entryOption } = facts;
+    const path = entryOption?.value ?? `${root === '.' ? '' : `${root}/`}db.${extension}`;
     return {
-      entry: { value: 'write', path, because: `the source root has no db entry (${facts.sourceRoot.because})` },
+      entry: {
+        value: 'write',
+        path,
+        because: entryOption?.because ?? `the source root has no db entry (${facts.sourceRoot.because})`,
+      },
       ...fresh,
     };
   }
@@ -36,8 +42,9 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
       : { entry: write(`it is ${ours.marker}, unchanged`), ...fresh };
   }
   if (request.onExisting === 'replace') return { entry: write('--on-existing replace'), ...fresh };
-  if (adapter.marker === markerOf(shelved.blueprint) && request.onExisting !== 'keep')
-    return edited(facts, shelved, adapter);
+  const asksForMore = request.driver !== undefined || Object.keys(request.names).length > 0;
+  const keeps = request.onExisting !== 'keep' && !asksForMore;
+  if (adapter.marker === markerOf(shelved.blueprint) && keeps) return edited(facts, shelved, adapter);
   const question = askAbout(adapter);
   if (request.onExisting !== 'keep') return question;
   throw new Problem('adapter-exists', question.because, question.refusal!.hint, question);
@@ -84,7 +91,9 @@ function edited(facts: Facts, { blueprint }: Shelved, adapter: Adapter): Existin
   const text = facts.files[adapter.path] ?? '';
   const driver =
     blueprint.drivers.find((one) => new RegExp(`from\\s+(['"])${one.package}\\1`).test(text)) ?? blueprint.drivers[0]!;
-  const read = [...text.matchAll(/process\.env\.(\w+)/g)].map((match) => match[1]!);
+  const read = [...text.matchAll(/process\.env(?:\.|\[['"])(\w+)/g)]
+    .map((match) => match[1]!)
+    .filter((name) => isMember(blueprint.family, name));
   const names = Object.fromEntries(
     blueprint.variables.map(({ name }, i) => [name, read.includes(name) ? name : (read[i] ?? name)]),
   );

@@ -6,7 +6,18 @@ import type { Facts, Found, Question } from '../types.ts';
  * second runtime. 1.0.0-beta.1–2 → beta.1, beta.3–8 → beta.3, beta.9 → beta.9, 2.x → the same number (measured on the
  * published packages). Raises `unsupported-flue`; a version that cannot be known is a question.
  */
-export function chooseAdapterVersion(facts: Facts): Found<string> | Question {
+export function chooseAdapterVersion(facts: Facts, adapter: string): Found<string> | Question {
+  const version = versionFor(facts);
+  if ('flag' in version) return version;
+  const declared = facts.packages.find((one) => one.name === adapter)?.specifier;
+  const fits =
+    !declared || declared.includes(version.value) || /^(workspace|catalog|file|link|portal|npm):/.test(declared);
+  if (fits || adapter === '@flue/runtime') return version;
+  const message = `\`package.json\` has \`${adapter}\` at \`${declared}\`, and this project's \`@flue/runtime\` needs ${version.value}`;
+  throw new Problem('unsupported-flue', message, `set it to \`${version.value}\`, then run it again`);
+}
+
+function versionFor(facts: Facts): Found<string> | Question {
   const { value: version, because } = facts.flue;
   if (version === null) {
     return {

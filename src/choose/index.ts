@@ -13,7 +13,7 @@ import { markerOf } from './shelf.ts';
 export async function choose(facts: Facts, shelved: Shelved, request: Request): Promise<Choice | Question> {
   const { blueprint } = shelved;
   checkNames(shelved, request);
-  const adapterVersion = chooseAdapterVersion(facts);
+  const adapterVersion = chooseAdapterVersion(facts, blueprint.adapter);
   if ('flag' in adapterVersion) return adapterVersion;
   const target = chooseTarget(facts);
   if ('flag' in target) return target;
@@ -30,6 +30,13 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
 }
 
 function checkNames({ blueprint }: Shelved, { names }: Request): void {
+  if (new Set(Object.values(names)).size < Object.keys(names).length) {
+    throw new Problem(
+      'bad-request',
+      '`--var` gives one name to two variables',
+      'each variable needs a name of its own',
+    );
+  }
   for (const [canonical, name] of Object.entries(names)) {
     const known = blueprint.variables.map((variable) => variable.name);
     if (!known.includes(canonical)) {

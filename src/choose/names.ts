@@ -59,17 +59,22 @@ function chooseCompanion(facts: Facts, canonical: string, names: Record<string, 
 function chooseConnection(facts: Facts, blueprint: Blueprint, canonical: string): Found<string> | Question {
   const members = candidatesIn(facts, blueprint);
   if (members.length === 0) return { value: canonical, because: 'nothing in the project has such a variable yet' };
-  const dedicated = members.filter(({ name }) => name.startsWith('FLUE_') && isConnection(blueprint.family, name));
+  const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
+  const dedicated = members.filter(
+    (one) => one.name.startsWith('FLUE_') && isConnection(blueprint.family, one.name) && ours(one),
+  );
   if (dedicated.length === 1) return { value: dedicated[0]!.name, because: 'the project already has it for Flue' };
 
-  const offOnly = members.find(({ name, live, uses }) => name === canonical && !live && uses.length === 0);
-  if (offOnly) return { value: canonical, because: 'it is documented, commented out, and no code reads it' };
-
   const connections = members.filter(({ name }) => isConnection(blueprint.family, name));
+  const offOnly = members.find((one) => one.name === canonical && !one.live && one.uses.length === 0 && ours(one));
+  if (offOnly && connections.length === 1) {
+    return { value: canonical, because: 'it is documented, commented out, and no code reads it' };
+  }
+
   const open = connections.filter((one) => engineOf(one) === null || engineOf(one) === blueprint.engine);
   const proven = open.filter((one) => engineOf(one) === blueprint.engine);
   if (open.length > 1 && proven.length > 0) return severalFit(open, canonical);
-  if (open.length === 1 && proven.length === 1) return reuseOrNot(open[0]!, canonical);
+  if (open.length === 1 && proven.length === 1) return reuseOrNot(facts, blueprint, open[0]!, canonical);
   const own = open.length === 1 ? open[0]!.name : canonical;
   return { value: `FLUE_${own}`, because: whyDedicated(members, connections, open, blueprint) };
 }
@@ -100,8 +105,8 @@ function engineOf({ uses, scheme }: Candidate): string | null {
   return Object.entries(schemes).find(([, pattern]) => pattern.test(scheme))?.[0] ?? 'another';
 }
 
-function reuseOrNot(one: Candidate, canonical: string): Found<string> | Question {
-  const owner = one.uses.find(({ by }) => by === 'prisma' || by === 'drizzle-kit push');
+function reuseOrNot(facts: Facts, blueprint: Blueprint, one: Candidate, canonical: string): Found<string> | Question {
+  const owner = ownerOf(facts, blueprint, one);
   const own = `FLUE_${one.name}`;
   if (owner) {
     return {
@@ -112,6 +117,13 @@ function reuseOrNot(one: Candidate, canonical: string): Found<string> | Question
         { value: `${canonical}=${one.name}`, label: `share it; ${owner.by} may drop Flue's tables` },
       ],
       because: `\`${owner.path}\` lets ${owner.by} own the database behind \`${one.name}\`, and it drops tables it does not know`,
+    };
+  }
+  const cached = one.uses.find(({ by }) => by === 'a cache');
+  if (cached || one.name.includes('CACHE')) {
+    return {
+      value: own,
+      because: `\`${one.name}\` is a cache${cached ? ` in \`${cached.path}\`` : ''}, and a cache may evict what Flue needs`,
     };
   }
   const toggles = one.uses.find(({ by }) => by === 'a feature switch');
@@ -126,6 +138,16 @@ function reuseOrNot(one: Candidate, canonical: string): Found<string> | Question
     value: one.name,
     because: proof ? `\`${proof.path}\` hands it to \`${proof.by}\`` : `its sample is a ${one.scheme}: URL`,
   };
+}
+
+/** A tool that would drop Flue's tables: one that reads this variable, or one whose variable cannot be seen. */
+function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): { path: string; by: string } | undefined {
+  const others = (path: string) =>
+    source?.uses.some((use) => use.path === path && isMember(blueprint.family, use.name) && use.name !== one.name);
+  return (
+    one.uses.find(({ by }) => by === 'prisma' || by === 'drizzle-kit push') ??
+    source?.owners.find(({ path, engine }) => (engine === null || engine === blueprint.engine) && !others(path))
+  );
 }
 
 function severalFit(open: readonly Candidate[], canonical: string): Question {

@@ -73,7 +73,7 @@ function unknown(name: string, all: readonly Blueprint[]): Problem {
   const names = all.flatMap((one) => [one.name, ...one.aliases]);
   const near = names.map((one) => ({ one, far: distance(name.toLowerCase(), one) })).sort((a, b) => a.far - b.far)[0];
   const known = `it can add ${all.map((one) => one.name).join(', ')}`;
-  const hint = near && near.far <= 2 ? `did you mean \`${near.one}\`? ${known}` : known;
+  const hint = near && name !== '' && near.far <= 2 ? `did you mean \`${near.one}\`? ${known}` : known;
   return new Problem('unknown-blueprint', `there is no database blueprint named \`${name}\``, hint);
 }
 

@@ -111,8 +111,8 @@ function answered(flags: AddFlags, flag: string, answer: string): AddFlags {
 function namesIn(vars: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     vars.map((one) => {
-      const [canonical, name] = one.split('=');
-      if (canonical && name) return [canonical, name];
+      const match = /^(\w+)=([^=]+)$/.exec(one);
+      if (match) return [match[1]!, match[2]!];
       throw new Problem(
         'bad-request',
         `\`--var ${one}\` is not of the form CANONICAL=NAME`,

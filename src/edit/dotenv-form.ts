@@ -57,6 +57,10 @@ function majority<T>(lines: readonly Assign[], read: (line: Assign) => T): T | n
   return [...count].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
+/** What people write where a value should go; anything else may be a real value, and none is ever copied. */
+const PLACEHOLDER =
+  /^(?:x{3,}|\*{3,}|\.{3,}|…|<[^<>]*>|your[-_ ].*|change[-_ ]?me.*|replace[-_ ]?me.*|placeholder|todo)$/i;
+
 /** Empty, unless at least two values and four in five of them are one opaque token: then the file's own token. */
 function placeholder(lines: readonly Assign[]): string {
   const values = lines.map((line) => line.value).filter((value) => value !== '');
@@ -65,7 +69,7 @@ function placeholder(lines: readonly Assign[]): string {
     (line) => line.value,
   );
   const share = values.filter((value) => value === token).length / values.length;
-  const opaque = token !== null && /^[\w<>*.\-… ]+$/.test(token) && !/^(\d+|true|false|localhost)$/i.test(token);
+  const opaque = token !== null && PLACEHOLDER.test(token);
   return values.length >= 2 && share >= 0.8 && opaque ? token : '';
 }
 
@@ -88,8 +92,9 @@ export function headingLike(lines: readonly Line[], title: string): string[] {
   return [retitle(titled.at(-1)!.text, title)];
 }
 
+/** At least two marks before the words, or one before and three after. */
 function isBanner(comment: string): boolean {
-  return /^[ \t]*#[ \t]*([-–—─━═=~*#[]){1,}[ \t]*\S/.test(comment);
+  return /^[ \t]*#[ \t]*(?:[-–—─━═=~*#[]{2,}[ \t]*\S|[-–—─━═=~*#][ \t].*[-–—─━═=~*#]{3,}[ \t]*$)/.test(comment);
 }
 
 /** Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width. */

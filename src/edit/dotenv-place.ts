@@ -76,16 +76,8 @@ function titledPlace(lines: readonly Line[], { titles }: Newcomer): Place | null
   const names = titles.map((title) => title.toLowerCase());
   for (const [index, line] of lines.entries()) {
     const title = line.kind === 'comment' ? titleOf(line.text) : null;
-    if (
-      !title ||
-      !names.some((name) =>
-        title
-          .toLowerCase()
-          .split(/[^\w\u00c0-\u1fff\u2c00-\uffff]+/)
-          .includes(name),
-      )
-    )
-      continue;
+    const first = title?.toLowerCase().split(/[^\w\u00c0-\u1fff\u2c00-\uffff]+/)[0];
+    if (!first || !names.includes(first)) continue;
     const end = endOfParagraph(lines, index);
     const like = lines.slice(index, end + 1).find(isKeyed) ?? null;
     if (like) return { after: end, like, section: false };

@@ -51,7 +51,10 @@ function intoObject(text: string, object: Node, name: string, pair: string): Ins
   const names = entries.map((entry) => entry.children![0]!.value as string);
   const indent = indentBefore(text, entries[0]!.offset);
   const eol = text.slice(object.offset, end(object)).includes('\r\n') ? '\r\n' : '\n';
-  const gap = indent === null ? (/^\s*,(\s*)/.exec(text.slice(end(entries[0]!)))?.[1] ?? '') : eol + indent;
+  const gap =
+    indent === null
+      ? /^\s*,(\s*)/.exec(text.slice(end(entries[0]!)))?.[1] || /^\{(\s*)/.exec(text.slice(object.offset))![1]!
+      : eol + indent;
   const next = order(names) ? names.findIndex((other) => order([name, other])) : -1;
   if (next >= 0) return { at: entries[next]!.offset, text: `${pair},${gap}` };
   return { at: end(entries.at(-1)!), text: `,${gap}${pair}` };

@@ -33,18 +33,18 @@ export async function readFlueConfig(text: string): Promise<FlueConfig | null> {
   if (!program) return null;
   const exported = program.body.find((node) => node.type === 'ExportDefaultDeclaration')?.declaration;
   const object = exported ? objectOf(exported, program) : null;
-  if (!object) return { target: 'computed', root: 'computed', db: 'computed' };
+  if (!object) return { target: 'computed', root: 'absent', db: 'absent' };
   return {
     target: property(object, 'target', program),
-    root: property(object, 'root', program),
-    db: property(object, 'db', program),
+    root: ownProperty(object, 'root', program),
+    db: ownProperty(object, 'db', program),
   };
 }
 
 /** Reads a Vite config for the Flue and Cloudflare plugins. Gives null where it does not parse. */
 export async function readViteConfig(text: string): Promise<ViteConfig | null> {
   if (!text.includes('@flue/vite')) return { flue: null, cloudflare: false, computed: false };
-  if (!/target|cloudflare|\bdb\b/i.test(text)) {
+  if (/\bflue\(\s*\)/.test(text) && !/flue\(\s*[^)\s]|target|cloudflare|\bdb\b|\broot\b/i.test(text)) {
     return { flue: { target: 'absent', db: 'absent' }, cloudflare: false, computed: false };
   }
   const program = await parse(text);
@@ -52,15 +52,24 @@ export async function readViteConfig(text: string): Promise<ViteConfig | null> {
   const flue = importedFrom(program, /^@flue\/vite$/);
   const cloudflare = importedFrom(program, /^@cloudflare\/vite-plugin$|^vite-plugin-cloudflare/);
   const calls = callsIn(program);
-  const call = calls.find((node) => flue.includes(node.callee?.name ?? ''));
-  const options = call?.arguments?.[0];
-  const object = options ? objectOf(options, program) : null;
-  const value = (key: string): Value => (!options ? 'absent' : object ? property(object, key, program) : 'computed');
+  const found = calls.filter(({ callee }) => flue.includes(callee?.name ?? ''));
   return {
-    flue: call ? { target: value('target'), db: value('db') } : null,
-    cloudflare: calls.some((node) => cloudflare.includes(node.callee?.name ?? '')),
-    computed: !call && flue.length > 0,
+    flue: found.length > 0 ? { target: agreed(found, 'target', program), db: agreed(found, 'db', program) } : null,
+    cloudflare: calls.some(({ callee }) =>
+      cloudflare.includes(callee?.name ?? (callee?.object as Node | undefined)?.name ?? ''),
+    ),
+    computed: found.length === 0,
   };
+}
+
+/** What all calls of the plugin say; computed where they differ. */
+function agreed(calls: Node[], key: string, program: Node): Value {
+  const values = calls.map(({ arguments: given }) => {
+    if (!given?.[0]) return 'absent';
+    const object = objectOf(given[0], program);
+    return object ? property(object, key, program) : 'computed';
+  });
+  return values.every((value) => JSON.stringify(value) === JSON.stringify(values[0])) ? values[0]! : 'computed';
 }
 
 interface Node {
@@ -113,6 +122,12 @@ function property(object: Node, key: string, program: Node): Value {
       value = literal(entry.value as Node, program);
   }
   return value;
+}
+
+/** The same, but what a spread may bring does not count: these options are rare, and a spread is no sign of them. */
+function ownProperty(object: Node, key: string, program: Node): Value {
+  const properties = (object.properties ?? []).filter(({ type }) => type !== 'SpreadElement');
+  return property({ ...object, properties }, key, program);
 }
 
 function literal(node: Node | undefined, program: Node): Value {

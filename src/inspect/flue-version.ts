@@ -6,7 +6,7 @@ import type { Project } from './project.ts';
 const runtime = '@flue/runtime';
 
 /**
- * The version of `@flue/runtime`: installed, else in the lockfile, else an exact specifier; null where only a range or
+ * The version of `@flue/runtime`: pinned by `package.json`, else installed, else the only one in the lockfile; null where only a range or
  * a tag is known. Raises `not-a-project` where the package does not depend on it.
  */
 export function inspectFlue(project: Project, manifest: Manifest, asked: string | undefined): Found<string | null> {
@@ -22,12 +22,12 @@ export function inspectFlue(project: Project, manifest: Manifest, asked: string 
       hint,
     );
   }
+  const exact = /^=?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(declared.specifier.trim())?.[1];
+  if (exact) return { value: exact, because: '`package.json` pins it' };
   const installed = installedVersion(project, runtime);
   if (installed) return { value: installed.version, because: installed.path };
   const locked = lockedVersion(project);
   if (locked) return { value: locked.version, because: locked.path };
-  const exact = /^=?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(declared.specifier.trim())?.[1];
-  if (exact) return { value: exact, because: `\`package.json\` pins it` };
   return {
     value: null,
     because: `\`package.json\` says \`${declared.specifier}\`, and it is neither installed nor locked`,
@@ -45,21 +45,24 @@ export function installedVersion(project: Project, name: string): { version: str
   return null;
 }
 
-/** A search for one line, not a parse: a pnpm-lock of 0.8 MB takes 650 ms to parse. */
+/** A search for lines, not a parse: a pnpm-lock of 0.8 MB takes 650 ms to parse. */
 const lockPatterns: [file: string, pattern: RegExp][] = [
-  ['package-lock.json', /"node_modules\/@flue\/runtime": \{\s*"version": "([^"]+)"/],
-  ['npm-shrinkwrap.json', /"node_modules\/@flue\/runtime": \{\s*"version": "([^"]+)"/],
-  ['pnpm-lock.yaml', /^ {2}'?\/?@flue\/runtime@([^(':]+)/m],
-  ['yarn.lock', /^"?@flue\/runtime@[^\n]*:\n {2}version:? "?([^"\n]+)"?/m],
-  ['bun.lock', /"@flue\/runtime": \["@flue\/runtime@([^"]+)"/],
+  ['package-lock.json', /node_modules\/@flue\/runtime": \{\s*"version": "([^"]+)"/g],
+  ['npm-shrinkwrap.json', /node_modules\/@flue\/runtime": \{\s*"version": "([^"]+)"/g],
+  ['pnpm-lock.yaml', /^ {2}'?\/?@flue\/runtime@([^(':]+)/gm],
+  ['yarn.lock', /^"?@flue\/runtime@[^\n]*:\n {2}version:? "?([^"\n]+)"?/gm],
+  ['bun.lock', /"@flue\/runtime": \["@flue\/runtime@([^"]+)"/g],
 ];
 
+/** null also where the lockfile has two versions: a repository may be on both lines. */
 function lockedVersion(project: Project): { version: string; path: string } | null {
   for (const folder of project.upward) {
     for (const [file, pattern] of lockPatterns) {
       const path = folder === '.' ? file : `${folder}/${file}`;
-      const version = project.has(path) ? pattern.exec(project.read(path) ?? '')?.[1] : undefined;
-      if (version) return { version, path };
+      const text = project.has(path) ? (project.read(path) ?? '') : '';
+      const versions = [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))];
+      if (versions.length === 1) return { version: versions[0]!, path };
+      if (versions.length > 1) return null;
     }
   }
   return null;

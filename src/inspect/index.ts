@@ -10,7 +10,7 @@ import { type Manifest, readManifest } from './manifest.ts';
 import { inspectPackageManager } from './package-manager.ts';
 import { openProject, type Project } from './project.ts';
 import { inspectSource } from './source.ts';
-import { inspectTarget, isBeta } from './target.ts';
+import { inspectEntryOption, inspectTarget, isBeta } from './target.ts';
 import { inspectWorkspace } from './workspace.ts';
 
 /** What the command line says that the project would otherwise be asked for. */
@@ -30,10 +30,11 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const flue = inspectFlue(project, manifest, asked.flue);
   const workspace = await inspectWorkspace(project);
   const sourceRoot = inspectSourceRoot(project);
-  const adapter = inspectAdapter(project, sourceRoot.value);
+  const entryOption = await inspectEntryOption(project, isBeta(flue.value, manifest));
+  const adapter = inspectAdapter(project, sourceRoot.value, entryOption);
   const envDocs = inspectDocs(project, workspace);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
-  const look = worthLooking(blueprints, packages, envDocs);
+  const look = worthLooking(project, blueprints, packages, envDocs);
   return {
     root: project.root,
     packageManager: await inspectPackageManager(project, workspace, asked.packageManager),
@@ -46,13 +47,14 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     envDocs,
     packages,
     source: look ? inspectSource(project, manifest, sourceRoot.value, adapter?.value.path) : null,
+    entryOption,
     adapter,
     formatter: inspectFormatter(project),
     files: textsOf(project, [
       'package.json',
       ...envDocs.filter((doc) => !doc.skipped).map((doc) => doc.path),
       ...(adapter ? [adapter.value.path] : []),
-      ...(project.has('.gitignore') && blueprints.some(({ ignores }) => ignores) ? ['.gitignore'] : []),
+      ...(blueprints.some(({ ignores }) => ignores) && isPlainText(project, '.gitignore') ? ['.gitignore'] : []),
     ]),
   };
 }
@@ -76,18 +78,22 @@ function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
 }
 
 /**
- * The source is read only where it can settle something: several drivers, one that is installed but not declared, or a
- * variable of the family that is already documented.
+ * The source is read only where it can settle something: a package that has to do with the database is there, a tool that may own the
+ * database is configured, or a variable of the family is documented.
  */
 function worthLooking(
+  project: Project,
   blueprints: readonly Blueprint[],
   packages: readonly Package[],
   docs: readonly EnvDoc[],
 ): boolean {
+  const owned = project.list('.').some(({ name }) => /^(?:drizzle|prisma)(?:\.config\.|$)/.test(name));
   return blueprints.some((blueprint) => {
-    const drivers = packages.filter(({ name }) => blueprint.drivers.some((driver) => driver.package === name));
     const documented = docs.some((doc) => doc.variables.some(({ name }) => isMember(blueprint.family, name)));
-    return documented || drivers.length > 1 || drivers.some(({ list }) => list === null);
+    const related = packages.some(
+      ({ name }) => name !== blueprint.adapter && !name.startsWith('@types/') && name !== '@flue/runtime',
+    );
+    return documented || related || owned;
   });
 }
 
@@ -95,6 +101,11 @@ function worthLooking(
 function inspectFormatter(project: Project): Found<Formatter> {
   const crlf = project.read('package.json')?.includes('\r\n') ?? false;
   return { value: { eol: crlf ? '\r\n' : '\n' }, because: '`package.json`' };
+}
+
+/** A regular file of UTF-8 text: anything else is not edited. */
+function isPlainText(project: Project, path: string): boolean {
+  return project.list('.').some(({ name, kind }) => name === path && kind === 'file') && project.isText(path);
 }
 
 function textsOf(project: Project, paths: string[]): Record<string, string> {

@@ -28,11 +28,18 @@ export function inspectSourceRoot(project: Project): Found<string> {
   return sourceRoot;
 }
 
-/** The db entry that Flue would load, if there is one. Raises `adapter-exists` where its name is taken by a folder. */
-export function inspectAdapter(project: Project, sourceRoot: string): Found<Adapter> | null {
-  const name = dbEntries.find((entry) => project.has(inSourceRoot(sourceRoot, entry)));
-  if (!name) return null;
-  const path = inSourceRoot(sourceRoot, name);
+/**
+ * The db entry that Flue would load, if there is one: where its config points, else by name in the source root. Raises `adapter-exists` where
+ * its place is taken by a folder, or by a symlink that leads out of the project.
+ */
+export function inspectAdapter(
+  project: Project,
+  sourceRoot: string,
+  option: Found<string> | null,
+): Found<Adapter> | null {
+  const candidates = option ? [option.value] : dbEntries.map((entry) => inSourceRoot(sourceRoot, entry));
+  const path = candidates.find((candidate) => project.has(candidate));
+  if (!path) return null;
   if (project.isFolder(path)) {
     throw new Problem('adapter-exists', `\`${path}\` is a folder, where Flue expects a module`, 'rename that folder');
   }
@@ -44,7 +51,7 @@ export function inspectAdapter(project: Project, sourceRoot: string): Found<Adap
   const text = project.read(path) ?? '';
   return {
     value: { path, marker: readMarker(text), scaffold: isScaffold(text) },
-    because: `the first of ${dbEntries.join(', ')} in the source root`,
+    because: option?.because ?? `the first of ${dbEntries.join(', ')} in the source root`,
   };
 }
 

@@ -51,7 +51,9 @@ export function readManifest(project: Project, folder: string): Manifest | null 
       throw new Problem('cannot-parse', `\`${key}\` in \`${path}\` is not an object`, hint);
     }
   }
-  return value as Manifest;
+  const manifest = value as Manifest;
+  if (typeof manifest.packageManager !== 'string') delete manifest.packageManager;
+  return manifest;
 }
 
 /** Where a package is declared and how: the first list that has it. */

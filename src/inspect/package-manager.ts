@@ -48,7 +48,7 @@ const rows: Row[] = [
     leaves: ['node_modules/.yarn-state.yml', 'node_modules/.yarn-integrity', '.pnp.cjs'],
     install: (version) =>
       version?.startsWith('1') ? ['yarn', 'install', '--non-interactive'] : ['yarn', 'install', '--no-immutable'],
-    touches: ['.pnp.cjs', '.pnp.loader.mjs', '.yarn/install-state.gz'],
+    touches: ['.pnp.cjs', '.pnp.data.json', '.pnp.loader.mjs', '.yarnrc.yml', '.yarn/install-state.gz'],
   },
   {
     name: 'bun',
@@ -83,7 +83,10 @@ export async function inspectPackageManager(
       lockRoot,
       install: row.install(version),
       exec: row.exec,
-      touches: touches(row, lockRoot),
+      touches: touches(row, [
+        lockRoot,
+        ...project.upward.filter((folder) => row.lockfiles.some((name) => project.has(inFolder(folder, name)))),
+      ]),
     },
     because,
   };
@@ -167,10 +170,10 @@ function versionOf(project: Project, row: Row, lockRoot: string): string | null 
   return lock === null || lock.includes('# yarn lockfile v1') ? '1' : 'berry';
 }
 
-/** Relative to the package; both the package and the root of its workspace, as some managers write a lockfile in either. */
-function touches(row: Row, lockRoot: string): string[] {
+/** In the package, the root of its workspace and wherever a lockfile stands, as some managers write one in either. */
+function touches(row: Row, lockRoots: string[]): string[] {
   const names = ['package.json', ...row.lockfiles, ...row.touches];
-  const folders = [...new Set(['.', lockRoot])];
+  const folders = [...new Set(['.', ...lockRoots])];
   return folders.flatMap((folder) => names.map((name) => inFolder(folder, name)));
 }
 

@@ -22,7 +22,11 @@ const engines: Record<string, string> = {
   bullmq: 'redis',
 };
 
-const limits = { files: 400, folders: 200, bytes: 200_000 };
+/** Clients that keep what may be thrown away: a server of theirs is likely to evict. */
+const caching =
+  /^(?:cache-manager|keyv|@keyv\/|node-cache|connect-redis|rate-limiter|@fastify\/rate-limit|express-rate-limit)/;
+
+const limits = { files: 400, folders: 200 };
 const passed = new Set([
   'node_modules',
   'dist',
@@ -46,27 +50,31 @@ const reading =
 export function inspectSource(project: Project, manifest: Manifest, sourceRoot: string, entry?: string): Source {
   const imports: Record<string, string> = {};
   const uses: VariableUse[] = [];
+  const owners: Source['owners'] = [];
   const { files, complete } = sourceFiles(project, sourceRoot);
   for (const path of files.filter((file) => file !== entry)) {
-    const text = project.read(path) ?? '';
+    const text = withoutComments(project.read(path) ?? '');
     const imported = [...text.matchAll(importing)].map((match) => packageOf(match[2]!));
     for (const name of imported) imports[name] ??= path;
     uses.push(...usesIn(path, text, imported, manifest));
+    const by = ownerOf(path, text, manifest);
+    if (by && by !== 'drizzle-kit migrations') owners.push({ path, by, engine: engineOf(path, text, imported) });
   }
   const because = `${files.length} source files${complete ? '' : ', the nearest of more'}`;
-  return { imports, uses, because };
+  return { imports, uses, owners, because };
 }
 
 function usesIn(path: string, text: string, imported: string[], manifest: Manifest): VariableUse[] {
   const engine = engineOf(path, text, imported);
   const owner = ownerOf(path, text, manifest);
+  const caches = imported.some((name) => caching.test(name));
   return [...text.matchAll(reading)].map((match) => {
     const before = text.slice(Math.max(0, match.index - 80), match.index);
     const after = text.slice(match.index + match[0].length, match.index + match[0].length + 20);
     const switching =
       /(?:!!|Boolean\(|if \(!?|\b(?:&&|\|\|)\s*!?)$/.test(before) ||
       /^\s*(?:\?(?![?.])|[!=]==? (?:undefined|null))/.test(after);
-    const by = owner ?? (switching && imported.length === 0 ? 'a feature switch' : (receiver(before) ?? 'the code'));
+    const by = owner ?? (switching ? 'a feature switch' : caches ? 'a cache' : (receiver(before) ?? 'the code'));
     return { name: (match[1] ?? match[2])!, path, by, engine };
   });
 }
@@ -91,11 +99,16 @@ function same(names: string[]): string | null {
 
 /** A tool that owns the database behind the variable and drops tables it does not know. */
 function ownerOf(path: string, text: string, manifest: Manifest): string | null {
-  if (path.endsWith('.prisma')) return 'prisma';
+  if (path.endsWith('.prisma') || /(?:^|\/)prisma\.config\.[mc]?[jt]s$/.test(path)) return 'prisma';
   if (!/(?:^|\/)drizzle\.config\.[mc]?[jt]s$/.test(path) || !/dialect|driver|dbCredentials/.test(text)) return null;
   const scripts = Object.values(manifest.scripts ?? {}).join('\n');
   const pushes = /drizzle-kit\s+push/.test(scripts) || !/drizzle-kit\s+(?:generate|migrate)/.test(scripts);
   return pushes ? 'drizzle-kit push' : 'drizzle-kit migrations';
+}
+
+/** Comments are no evidence; a `//` inside a URL is none of them. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`\w])\/\/.*$/gm, '');
 }
 
 function packageOf(specifier: string): string {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Found, Target } from '../types.ts';
 import { readFlueConfig, readViteConfig, type Value } from './config.ts';
@@ -33,13 +34,17 @@ export async function inspectTarget(
   };
 }
 
-async function fromConfig(project: Project): Promise<{ path: string; target: Value } | null> {
+/** `--target` behind `dev`, `build` or `run`, also through a wrapper, but not a bundler's own flag of that name. */
+const targetFlag =
+  /(?<!\b(?:bun|esbuild|tsup|tsdown|rolldown|rollup|webpack|vite|swc|ncc|pkg|deno)\s+)\b(?:dev|build|run)\b[^&|;]*?--target[= ]["']?(node|cloudflare)(?=["'\s]|$)/g;
+
+async function fromConfig(project: Project): Promise<{ path: string; target: Value; root: Value; db: Value } | null> {
   const path = configNames.find((name) => project.has(name));
   if (!path) return null;
   const config = await readFlueConfig(project.read(path) ?? '');
   if (!config)
     throw new Problem('cannot-parse', `\`${path}\` does not parse`, 'mend it first, or pass `--target node`');
-  return { path, target: config.target };
+  return { path, ...config };
 }
 
 async function atBeta(project: Project, manifest: Manifest): Promise<Found<Target | null>> {
@@ -59,12 +64,10 @@ async function atBeta(project: Project, manifest: Manifest): Promise<Found<Targe
 
 function targetsInScripts(manifest: Manifest): { value: Target; because: string }[] {
   return Object.entries(manifest.scripts ?? {}).flatMap(([script, command]) =>
-    [...String(command).matchAll(/\b(?:dev|build|run)\b[^&|;]*?--target[= ]["']?(node|cloudflare)(?=["'\s]|$)/g)].map(
-      (match) => ({
-        value: match[1] as Target,
-        because: `script \`${script}\``,
-      }),
-    ),
+    [...String(command).matchAll(targetFlag)].map((match) => ({
+      value: match[1] as Target,
+      because: `script \`${script}\``,
+    })),
   );
 }
 
@@ -89,7 +92,7 @@ async function fromViteConfigs(
   project: Project,
   config: { path: string; target: Value } | null,
 ): Promise<Found<Target | null>[]> {
-  const paths = project.list('.').filter(({ name }) => /^vite\.config(\.[\w-]+)?\.[mc]?[jt]s$/.test(name));
+  const paths = viteConfigs(project);
   const found: Found<Target | null>[] = [];
   for (const { name: path } of paths) {
     const vite = await readViteConfig(project.read(path) ?? '');
@@ -115,6 +118,39 @@ function ofVite(
 function decided(literal: string, because: string): Found<Target | null> {
   if (literal === 'node' || literal === 'cloudflare') return { value: literal, because };
   return open(`${because} is \`${literal}\`, which Flue does not know`);
+}
+
+/**
+ * Where the config says the db entry is (2.x: `db`, inline or in the file); null where it says nothing. Raises `cannot-parse` where that
+ * is computed, or where a beta `root` moves the project away from its package.json, as then no place can be told.
+ */
+export async function inspectEntryOption(project: Project, beta: boolean): Promise<Found<string> | null> {
+  const config = await fromConfig(project);
+  if (beta) {
+    if (config && config.root !== 'absent' && !(config.root !== 'computed' && /^\.?\/?$/.test(config.root.literal))) {
+      throw elsewhere(config.path, 'root', 'move that file into the folder it names, or run it there with `--cwd`');
+    }
+    return null;
+  }
+  const said = config && config.db !== 'absent' ? { path: config.path, db: config.db } : null;
+  for (const { name: path } of viteConfigs(project)) {
+    const inline = (await readViteConfig(project.read(path) ?? ''))?.flue?.db ?? 'absent';
+    if (inline !== 'absent') return entryAt(path, inline);
+  }
+  return said ? entryAt(said.path, said.db) : null;
+}
+
+function entryAt(path: string, db: Value): Found<string> {
+  if (typeof db === 'string') throw elsewhere(path, 'db', 'name the file literally there');
+  return { value: posix.normalize(db.literal), because: `\`db\` in \`${path}\`` };
+}
+
+function elsewhere(path: string, key: string, hint: string): Problem {
+  return new Problem('cannot-parse', `\`${key}\` in \`${path}\` does not tell where the db entry belongs`, hint);
+}
+
+function viteConfigs(project: Project): { name: string }[] {
+  return project.list('.').filter(({ name }) => /^vite\.config(\.[\w-]+)?\.[mc]?[jt]s$/.test(name));
 }
 
 function open(because: string): Found<null> {

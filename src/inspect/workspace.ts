@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Problem } from '../problem.ts';
 import type { Found } from '../types.ts';
 import { readManifest } from './manifest.ts';
 import type { Project } from './project.ts';
@@ -17,9 +18,7 @@ export async function inspectWorkspace(project: Project): Promise<Found<string> 
 async function patternsIn(project: Project, folder: string): Promise<{ file: string; patterns: string[] } | null> {
   const file = `${folder}/pnpm-workspace.yaml`;
   if (project.has(file)) {
-    const { parse } = await import('yaml');
-    const packages = (parse(project.read(file) ?? '') as { packages?: unknown } | null)?.packages;
-    return { file, patterns: strings(packages) };
+    return { file, patterns: strings((await parseYaml(file, project.read(file) ?? ''))?.packages) };
   }
   const workspaces = readManifest(project, folder)?.workspaces;
   if (!workspaces) return null;
@@ -27,6 +26,19 @@ async function patternsIn(project: Project, folder: string): Promise<{ file: str
     file: `${folder}/package.json`,
     patterns: strings(Array.isArray(workspaces) ? workspaces : workspaces.packages),
   };
+}
+
+async function parseYaml(file: string, text: string): Promise<{ packages?: unknown } | null> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Problem(
+      'cannot-parse',
+      `\`${file}\` is not valid YAML: ${(error as Error).message.split('\n')[0]}`,
+      'mend the file first',
+    );
+  }
 }
 
 async function matches(member: string, patterns: string[]): Promise<boolean> {

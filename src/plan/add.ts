@@ -48,5 +48,6 @@ async function planEntry(facts: Facts, choice: Choice, shelved: Shelved): Promis
   if (value === 'keep') return [];
   const before = facts.files[path] ?? null;
   const after = await renderEntry(facts, choice, shelved);
-  return before === after ? [] : [{ kind: 'write', path, before, after, because }];
+  const lines = (text: string | null) => text?.replaceAll('\r\n', '\n');
+  return lines(before) === lines(after) ? [] : [{ kind: 'write', path, before, after, because }];
 }

@@ -28,14 +28,14 @@ export function planDependencies(facts: Facts, choice: Choice, shelved: Shelved,
 function missingDependencies(facts: Facts, choice: Choice, { blueprint }: Shelved): Dependency[] {
   const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
   const driver = choice.driver.value;
-  const at = (name: string, range: string) => {
+  const at = (name: string, range: string, majors?: number[]) => {
     const there = facts.packages.find((one) => one.name === name)?.installed;
-    return there ? `^${there}` : range;
+    return there && (majors?.includes(Number.parseInt(there, 10)) ?? true) ? `^${there}` : range;
   };
   const types = facts.language.value === 'typescript' ? Object.entries(driver.types ?? {}) : [];
   const wanted: Dependency[] = [
     { list: 'dependencies', name: blueprint.adapter, specifier: choice.adapterVersion.value },
-    { list: 'dependencies', name: driver.package, specifier: at(driver.package, driver.range) },
+    { list: 'dependencies', name: driver.package, specifier: at(driver.package, driver.range, driver.majors) },
     ...types.map(([name, range]) => ({ list: 'devDependencies' as const, name, specifier: at(name, range) })),
   ];
   return wanted.filter(({ name }) => !declared(name));

@@ -8,8 +8,12 @@ export interface DocPlan {
   notes: string[];
 }
 
-/** Writes each new variable into the env docs that the project keeps. A variable the project's own code reads is left as it is. */
+/**
+ * Writes each new variable into the env docs that the project keeps. A variable the project's own code reads is left as it is, and so are
+ * those of a db entry that its owner edited.
+ */
 export function planDocs(facts: Facts, choice: Choice, { blueprint }: Shelved): DocPlan {
+  if (choice.entry.value === 'keep') return { writes: [], notes: [] };
   const fresh = blueprint.variables.filter(
     ({ name }) => !facts.source?.uses.some((use) => use.name === nameOf(choice, name)),
   );

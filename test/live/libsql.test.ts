@@ -8,7 +8,7 @@ import { eraseTypes } from '../../src/edit/erase-types.ts';
 import { root, scratch } from '../flue.ts';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
-import { failure, pause } from './failure.ts';
+import { elapsed, failure, pause, silentServer } from './failure.ts';
 import { importMutant, importTemplate, swap } from './template.ts';
 
 const dialect = { at: () => '?', blob: 'BLOB', bytes: (list: number[]) => Uint8Array.from(list).buffer };
@@ -182,6 +182,19 @@ process.stdout.write(done + ' done');
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return path.join(folder, 'loop.mjs');
 }
+
+test('a server that never answers is given up after 10 s, by libsql and turso', { timeout: 30_000 }, async () => {
+  const silent = await silentServer();
+  const url = `http://127.0.0.1:${silent.port}`;
+  const runner = await open(url);
+  Object.assign(process.env, { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: 'x' });
+  const turso = await importTemplate<SqlRunner>('turso@1', 'client.ts');
+  opened.push(turso);
+  const all = [runner.query('SELECT 1'), turso.query('SELECT 1'), turso.transaction((tx) => tx.query('SELECT 1'))];
+  const took = await Promise.all(all.map((one) => elapsed(() => one)));
+  silent.close();
+  for (const ms of took) expect(ms).toBeLessThan(13_000);
+});
 
 describe('turso@1/client.ts (no Turso server ran: its client over a file)', () => {
   async function openTurso(url: string, token: string): Promise<SqlRunner> {

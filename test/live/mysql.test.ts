@@ -113,6 +113,20 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
     expect(await runner.query(`SELECT n FROM ${table}`)).toEqual([{ n: 6 }, { n: 6 }]);
   });
 
+  test('a deadlock that the callback swallows is not half a success', { timeout: 30_000 }, async () => {
+    const runner = await open();
+    const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
+    await runner.query(`INSERT INTO ${table} VALUES (1, 0), (2, 0)`);
+    const both = (first: number, second: number) =>
+      runner.transaction(async (tx) => {
+        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [first]);
+        await pause(10);
+        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [second]).catch(() => {});
+      });
+    await Promise.all(Array.from({ length: 4 }, (_, i) => (i % 2 ? both(1, 2) : both(2, 1))));
+    expect(await runner.query(`SELECT n FROM ${table}`)).toEqual([{ n: 4 }, { n: 4 }]);
+  });
+
   test('50 transactions at once all commit', async () => {
     const runner = await open();
     const table = await newTable(runner, 'id INTEGER');
@@ -166,6 +180,10 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
     expect(await pending).toBe('committed');
     await runner.close();
     expect(await runner.query(`SELECT id FROM ${table}`)).toEqual([{ id: 1 }]);
+    const queries = Array.from({ length: 30 }, () => runner.query('SELECT SLEEP(0.05)'));
+    await runner.close();
+    expect((await Promise.all(queries)).length).toBe(30);
+    await runner.query('SELECT 1');
     await server.stop('SIGKILL');
     expect(await elapsed(() => runner.close())).toBeLessThan(11_000);
     await server.start();
@@ -174,14 +192,14 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
   test.each([
     [
       'pool instead of connection',
-      swap('rowsOf(await connection.execute(text, params))', 'rowsOf(await connect().execute(text, params))'),
+      swap('connection.execute(text, params).then', 'connect().execute(text, params).then'),
     ],
     ['commit on error', swap('await connection.rollback()', 'await connection.commit()')],
     ['lost result', swap('return result;', 'return undefined as never;')],
     ['result object instead of rows', swap('return Array.isArray(rows) ? rows : [];', 'return rows as never;')],
     [
       'parameters as text',
-      swap('await connect().execute(text, params)', 'await connect().execute(text, params.map(String))'),
+      swap('track(connect().execute(text, params))', 'track(connect().execute(text, params.map(String)))'),
     ],
   ])('the mutant "%s" is caught', async (_name, mutate) => {
     expect(await failure(probeSql(await open(server.url, mutate), dialect))).toBeInstanceOf(Error);

@@ -231,6 +231,14 @@ describe.each(templates)('%s', (file) => {
     expect(await runner.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  test('close drains what still waits for a connection', async () => {
+    const runner = await open(file);
+    await runner.query('SELECT 1');
+    const pending = Array.from({ length: 30 }, () => runner.query('SELECT pg_sleep(0.1), 1 AS one'));
+    await runner.close();
+    expect((await Promise.all(pending)).flat().map(({ one }) => one)).toEqual(Array(30).fill(1));
+  });
+
   test('close ends within its limit when the server is gone', { timeout: 30_000 }, async () => {
     const runner = await open(file);
     await runner.query('SELECT 1');
@@ -279,37 +287,35 @@ describe('a mutant is caught', () => {
       swap('(await client.query(text, params)).rows', '(await connect().query(text, params)).rows'),
     ],
     ['COMMIT on error', 'pg.ts', swap("client.query('ROLLBACK')", "client.query('COMMIT')")],
-    [
-      'swallowed error',
-      'pg.ts',
-      swap('      throw error;\n    } finally', '      return undefined as never;\n    } finally'),
-    ],
-    ['lost result', 'pg.ts', swap('      return result;\n', '      return undefined as never;\n')],
+    ['swallowed error', 'pg.ts', swap('    throw error;\n  } finally', '    return undefined as never;\n  } finally')],
+    ['lost result', 'pg.ts', swap('    return result;\n', '    return undefined as never;\n')],
     [
       'result object instead of rows',
       'pg.ts',
-      swap('(await connect().query(text, params)).rows', '(await connect().query(text, params)) as never'),
+      swap(
+        '(await track(connect().query(text, params))).rows',
+        '(await track(connect().query(text, params))) as never',
+      ),
     ],
     [
       'parameters as text',
       'pg.ts',
-      swap('await connect().query(text, params)', 'await connect().query(text, params?.map(String))'),
+      swap('track(connect().query(text, params))', 'track(connect().query(text, params?.map(String)))'),
     ],
     [
       'client outside the transaction',
       'postgres.ts',
       swap('await sql.unsafe(text, params)', 'await connect().unsafe(text, params)'),
     ],
-    [
-      'swallowed error',
-      'postgres.ts',
-      swap('      await working;\n      throw error;', '      return undefined as never;'),
-    ],
-    ['lost result', 'postgres.ts', swap('return working as ReturnType<typeof work>', 'return undefined as never')],
+    ['swallowed error', 'postgres.ts', swap('    await working;\n    throw error;', '    return undefined as never;')],
+    ['lost result', 'postgres.ts', swap('return working as Promise<T>', 'return undefined as never')],
     [
       'result object instead of rows',
       'postgres.ts',
-      swap('[...(await connect().unsafe(text, params))]', '(await connect().unsafe(text, params)) as never'),
+      swap(
+        '[...(await track(connect().unsafe(text, params)))]',
+        '(await track(connect().unsafe(text, params))) as never',
+      ),
     ],
   ];
   test.each(mutants)('%s (%s)', async (_name, file, change) => {

@@ -192,6 +192,44 @@ describe.each(cases)('%s@1/%s %s', (kind, file, installedAs) => {
     expect(String(await runner.command('PING'))).toBe('PONG');
   });
 
+  test('close ends within its limit when a command is never answered', { timeout: 30_000 }, async () => {
+    const runner = await open();
+    await runner.migrate();
+    process.kill(servers[kind].pid()!, 'SIGSTOP');
+    const unanswered = runner.command('SET', ['never', 'answered']).catch((error: Error) => error);
+    const took = await elapsed(() => runner.close());
+    process.kill(servers[kind].pid()!, 'SIGCONT');
+    await unanswered;
+    // 5 s, and ioredis takes 2 s more to drop a connection.
+    expect(took).toBeLessThan(9000);
+  });
+
+  test('a command given while the server is away either fails or is done, and once it is back all is well', {
+    timeout: 30_000,
+  }, async () => {
+    const runner = await open();
+    await runner.migrate();
+    await servers[kind].stop('SIGKILL');
+    await pause(200);
+    const away = [runner.command('SET', ['away', 1]), runner.pipeline([{ command: 'SET', args: ['away', 2] }])];
+    const settled = Promise.allSettled(away);
+    await pause(800);
+    await servers[kind].start();
+    const took = await elapsed(() => settled);
+    expect(took).toBeLessThan(12_000);
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (
+        await runner.command('PING').then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+      await pause(100);
+    }
+    expect(String(await runner.command('PING'))).toBe('PONG');
+  });
+
   test('close ends within its limit when the server is gone', { timeout: 30_000 }, async () => {
     const runner = await open();
     await runner.migrate();

@@ -16,17 +16,27 @@ async function connect(): Promise<Client> {
   if (url.includes(':memory:')) {
     throw new Error('LIBSQL_URL is :memory:, which forgets everything; db.ts needs a file or a server.');
   }
-  client = createClient({ url });
+  const opening = createClient({ url, fetch: withinTenSeconds });
   // Readers and one writer side by side, also across processes.
-  if (client.protocol === 'file') await client.execute('PRAGMA journal_mode = WAL');
+  if (opening.protocol === 'file') {
+    await opening.execute('PRAGMA journal_mode = WAL').catch((error) => {
+      opening.close();
+      throw error;
+    });
+  }
+  client = opening;
   return client;
 }
 
-/** One operation at a time on a local file; a server takes them as they come. */
+/** A server that does not answer is given up. */
+function withinTenSeconds(request: Request): Promise<Response> {
+  return fetch(request, { signal: AbortSignal.timeout(10_000) });
+}
+
+/** One operation at a time on a local file; a server takes them as they come. `close` waits for either. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
-  if (client && client.protocol !== 'file') return run();
-  const turn = queue.then(run, run);
-  queue = turn.catch(() => {});
+  const turn = client && client.protocol !== 'file' ? run() : queue.then(run);
+  queue = Promise.allSettled([queue, turn]);
   return turn;
 }
 
@@ -38,7 +48,7 @@ async function whileBusy<T>(run: (connected: Client) => Promise<T>): Promise<T> 
     } catch (error) {
       const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
       if (!busy || Date.now() - start > 10_000) throw error;
-      client?.reconnect();
+      await client?.reconnect();
       await setTimeout(5 + Math.random() * 45);
     }
   }

@@ -3,6 +3,7 @@ import { type MongoIndexSpec, type MongoOperations, mongodb, runMongoTransaction
 import { type ClientSession, type Document, MongoClient, MongoError } from 'mongodb';
 
 let client: MongoClient | undefined;
+const pending = new Set<Promise<unknown>>();
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect() {
@@ -22,11 +23,17 @@ function connect() {
   return { client, database: client.db(name) };
 }
 
+/** Keeps count of what is pending, as closing the client would cut it off. */
+function track<T>(running: Promise<T>): Promise<T> {
+  pending.add(running);
+  return running.finally(() => pending.delete(running));
+}
+
 /** A session runs one operation at a time. */
 function operations(session?: ClientSession): MongoOperations {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (!session) return run();
+    if (!session) return track(run());
     const turn = last.then(run, run);
     last = turn.catch(() => {});
     return turn;
@@ -73,10 +80,12 @@ function openSession() {
 export default mongodb({
   ...operations(),
   // Runs again what the server says may be run again, a bounded number of times.
-  transaction: (work) =>
-    runMongoTransactionWithRetry(openSession, work, {
-      hasErrorLabel: (error, label) => error instanceof MongoError && error.hasErrorLabel(label),
-    }),
+  transaction: async (work) =>
+    track(
+      runMongoTransactionWithRetry(openSession, work, {
+        hasErrorLabel: (error, label) => error instanceof MongoError && error.hasErrorLabel(label),
+      }),
+    ),
   topology: async () => {
     const hello = await connect().database.admin().command({ hello: 1 });
     const sharded = hello.msg === 'isdbgrid';
@@ -119,6 +128,8 @@ export default mongodb({
   close: async () => {
     const closing = client;
     client = undefined;
+    // Waits for what is pending, but not for ever.
+    await Promise.race([Promise.allSettled(pending), new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
     await closing?.close();
   },
 });

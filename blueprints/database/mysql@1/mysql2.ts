@@ -6,7 +6,7 @@ import { createPool, type Pool } from 'mysql2/promise';
 type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
 
 let pool: Pool | undefined;
-const transactions = new Set<Promise<unknown>>();
+const pending = new Set<Promise<unknown>>();
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Pool {
@@ -24,13 +24,25 @@ function rowsOf([rows]: [unknown, ...unknown[]]): Record<string, unknown>[] {
   return Array.isArray(rows) ? rows : [];
 }
 
+/** Keeps count of what is pending: ending the pool would cut it off. */
+function track<T>(running: Promise<T>): Promise<T> {
+  pending.add(running);
+  return running.finally(() => pending.delete(running));
+}
+
 async function attempt<T>(work: Work<T>): Promise<T> {
   const connection = await connect().getConnection();
+  let deadlock: unknown;
+  const run: MysqlRunner['query'] = (text, params = []) =>
+    connection.execute(text, params).then(rowsOf, (error) => {
+      if (error.errno === 1213) deadlock = error;
+      throw error;
+    });
   try {
     await connection.beginTransaction();
-    const result = await work({
-      query: async (text, params = []) => rowsOf(await connection.execute(text, params)),
-    });
+    const result = await work({ query: run });
+    // A deadlock has rolled back what came before it, even if the callback went on.
+    if (deadlock) throw deadlock;
     await connection.commit();
     connection.release();
     return result;
@@ -57,18 +69,14 @@ async function transaction<T>(work: Work<T>): Promise<T> {
 }
 
 export default mysql({
-  query: async (text, params = []) => rowsOf(await connect().execute(text, params)),
-  transaction: (work) => {
-    const running = transaction(work);
-    transactions.add(running);
-    return running.finally(() => transactions.delete(running));
-  },
+  query: async (text, params = []) => rowsOf(await track(connect().execute(text, params))),
+  transaction: (work) => track(transaction(work)),
   close: async () => {
     const closing = pool;
     pool = undefined;
-    // Waits for what is pending, but not for ever: ending the pool would cut open transactions off.
+    // Waits for what is pending, but not for ever.
     const late = setTimeout(10_000, undefined, { ref: false });
-    await Promise.race([Promise.allSettled(transactions), late]);
+    await Promise.race([Promise.allSettled(pending), late]);
     await Promise.race([closing?.end(), late]);
   },
 });

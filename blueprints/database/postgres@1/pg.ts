@@ -1,8 +1,9 @@
 // flue-blueprint: database/postgres@1
-import { postgres } from '@flue/postgres';
+import { type PostgresRunner, postgres } from '@flue/postgres';
 import { Pool } from 'pg';
 
 let pool: Pool | undefined;
+const pending = new Set<Promise<unknown>>();
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Pool {
@@ -22,34 +23,44 @@ function reportLoss(error: Error): void {
   console.error(`[flue] Postgres connection lost: ${error.message}`);
 }
 
+/** Keeps count of what is pending: ending the pool would cut off what still waits for a connection. */
+function track<T>(running: Promise<T>): Promise<T> {
+  pending.add(running);
+  return running.finally(() => pending.delete(running));
+}
+
+async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promise<T>): Promise<T> {
+  const client = await connect().connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    const result = await work({
+      query: async (text, params) => (await client.query(text, params)).rows,
+    });
+    // Postgres answers ROLLBACK, and no error, to the COMMIT of a transaction in which a statement had failed.
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw new Error('Postgres rolled back: a statement of this transaction had failed.');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((reason: Error) => {
+      broken = reason;
+    });
+    throw error;
+  } finally {
+    // A connection that could not roll back is closed, not reused.
+    client.release(broken);
+  }
+}
+
 export default postgres({
-  query: async (text, params) => (await connect().query(text, params)).rows,
-  transaction: async (work) => {
-    const client = await connect().connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-      const result = await work({
-        query: async (text, params) => (await client.query(text, params)).rows,
-      });
-      // Postgres answers ROLLBACK, and no error, to the COMMIT of a transaction in which a statement had failed.
-      const { command } = await client.query('COMMIT');
-      if (command !== 'COMMIT') throw new Error('Postgres rolled back: a statement of this transaction had failed.');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((reason: Error) => {
-        broken = reason;
-      });
-      throw error;
-    } finally {
-      // A connection that could not roll back is closed, not reused.
-      client.release(broken);
-    }
-  },
+  query: async (text, params) => (await track(connect().query(text, params))).rows,
+  transaction: (work) => track(transaction(work)),
   close: async () => {
-    const closing = pool?.end();
+    const closing = pool;
     pool = undefined;
     // Waits for what is pending, but not for ever.
-    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+    const late = new Promise((resolve) => setTimeout(resolve, 10_000).unref());
+    await Promise.race([Promise.allSettled(pending), late]);
+    await Promise.race([closing?.end(), late]);
   },
 });

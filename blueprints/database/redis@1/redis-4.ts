@@ -6,13 +6,25 @@ type Client = Awaited<ReturnType<typeof open>>;
 
 let client: Promise<Client> | undefined;
 
-/** Made on first use: building or importing this file connects to nothing. */
-function connect(): Promise<Client> {
+/** Made on first use: building or importing this file connects to nothing. A lost connection is waited for, 5 s at most. */
+async function connect(): Promise<Client> {
   client ??= open().catch((error) => {
     client = undefined;
     throw error;
   });
-  return client;
+  const connected = await client;
+  if (!connected.isReady) await ready(connected);
+  return connected;
+}
+
+function ready(reconnecting: Client): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('Redis did not come back within 5 s.')), 5_000);
+    reconnecting.once('ready', () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
 }
 
 async function open() {
@@ -23,6 +35,8 @@ async function open() {
   let started = false;
   const opening = createClient({
     url,
+    // What was not sent when the connection was lost fails at once.
+    disableOfflineQueue: true,
     socket: {
       // The first connection fails at once with its reason; after that it reconnects for ever.
       reconnectStrategy: (retries, cause) => (started ? Math.min(retries * 100, 2_000) : cause),
@@ -32,37 +46,23 @@ async function open() {
   opening.on('error', (error: Error) => {
     if (started) console.error(`[flue] Redis connection lost: ${error.message}`);
   });
-  const late = deadline(10_000, 'Redis did not answer within 10 s.');
+  const late = setTimeout(() => void opening.disconnect().catch(() => {}), 10_000);
   try {
-    await Promise.race([opening.connect().then(() => opening.ping()), late.passed]);
+    await opening.connect();
+    await opening.ping();
   } catch (error) {
     if (opening.isOpen) await opening.disconnect();
     throw error;
   } finally {
-    late.clear();
+    clearTimeout(late);
   }
   started = true;
   return opening;
 }
 
-function deadline(ms: number, message: string) {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(message)), ms);
-  });
-  return { passed, clear: () => clearTimeout(timer) };
-}
-
-/** A command waits 5 s for a lost connection, then is taken back. Replies are Buffers, so that bytes stay bytes. */
+/** Replies are Buffers, so that bytes stay bytes. */
 async function send(args: (string | Buffer)[]): Promise<unknown> {
-  const connected = await connect();
-  const waiting = new AbortController();
-  const late = connected.isReady ? undefined : setTimeout(() => waiting.abort(), 5_000);
-  try {
-    return await connected.sendCommand(args, commandOptions({ returnBuffers: true, signal: waiting.signal }));
-  } finally {
-    clearTimeout(late);
-  }
+  return (await connect()).sendCommand(args, commandOptions({ returnBuffers: true }));
 }
 
 /** Text stays text, numbers become text, bytes stay bytes. */
@@ -90,10 +90,10 @@ const adapter = redis({
     const closing = await client?.catch(() => undefined);
     client = undefined;
     if (!closing?.isOpen) return;
-    // Waits for what is pending, but not for a server that is gone.
-    const late = deadline(closing.isReady ? 5_000 : 0, 'Redis did not say goodbye.');
-    await Promise.race([closing.quit(), late.passed]).catch(() => closing.disconnect().catch(() => {}));
-    late.clear();
+    // Replies come in order, so this one is the last; a server that is gone is not waited for.
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
+    if (closing.isReady) await Promise.race([closing.ping().catch(() => {}), late]);
+    await closing.disconnect().catch(() => {});
   },
 });
 

@@ -1,9 +1,10 @@
 // flue-blueprint: database/supabase@1
 import { setImmediate } from 'node:timers/promises';
-import { postgres } from '@flue/postgres';
+import { type PostgresRunner, postgres } from '@flue/postgres';
 import createClient, { type Sql } from 'postgres';
 
 let client: Sql | undefined;
+const pending = new Set<Promise<unknown>>();
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Sql {
@@ -22,36 +23,47 @@ function connect(): Sql {
   return client;
 }
 
-export default postgres({
-  query: async (text, params) => [...(await connect().unsafe(text, params))],
-  transaction: async (work) => {
-    let lost = false;
-    let working: ReturnType<typeof work> | undefined;
-    try {
-      await connect().begin('isolation level read committed', async (sql) => {
-        working = work({
-          query: async (text, params) => {
-            if (lost) throw new Error('The connection of this transaction was lost.');
-            return [...(await sql.unsafe(text, params))];
-          },
-        });
-        await Promise.allSettled([working]);
-        await setImmediate();
-        // Once the connection is lost, settling here would send COMMIT or ROLLBACK to whoever has it next.
-        if (lost) await new Promise(() => {});
-        await working;
+/** Keeps count of what is pending: ending the client would cut off what still waits for a connection. */
+function track<T>(running: Promise<T>): Promise<T> {
+  pending.add(running);
+  return running.finally(() => pending.delete(running));
+}
+
+async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promise<T>): Promise<T> {
+  let lost = false;
+  let working: Promise<T> | undefined;
+  try {
+    await connect().begin('isolation level read committed', async (sql) => {
+      working = work({
+        query: async (text, params) => {
+          if (lost) throw new Error('The connection of this transaction was lost.');
+          return [...(await sql.unsafe(text, params))];
+        },
       });
-    } catch (error) {
-      lost = true;
-      // The callback's own error comes first.
+      await Promise.allSettled([working]);
+      await setImmediate();
+      // Once the connection is lost, settling here would send COMMIT or ROLLBACK to whoever has it next.
+      if (lost) await new Promise(() => {});
       await working;
-      throw error;
-    }
-    return working as ReturnType<typeof work>;
-  },
+    });
+  } catch (error) {
+    lost = true;
+    // The callback's own error comes first.
+    await working;
+    throw error;
+  }
+  return working as Promise<T>;
+}
+
+export default postgres({
+  query: async (text, params) => [...(await track(connect().unsafe(text, params)))],
+  transaction: (work) => track(transaction(work)),
   close: async () => {
-    const closing = client?.end({ timeout: 5 });
+    const closing = client;
     client = undefined;
-    await closing;
+    // Waits for what is pending, but not for ever.
+    const late = new Promise((resolve) => setTimeout(resolve, 10_000).unref());
+    await Promise.race([Promise.allSettled(pending), late]);
+    await closing?.end({ timeout: 1 });
   },
 });

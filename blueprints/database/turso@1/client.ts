@@ -17,8 +17,13 @@ function connect(): Client {
   if (!authToken) {
     throw new Error('TURSO_AUTH_TOKEN is not set, and db.ts needs it: a token for the database.');
   }
-  client = createClient({ url, authToken });
+  client = createClient({ url, authToken, fetch: withinTenSeconds });
   return client;
+}
+
+/** A server that does not answer is given up. */
+function withinTenSeconds(request: Request): Promise<Response> {
+  return fetch(request, { signal: AbortSignal.timeout(10_000) });
 }
 
 /** Keeps count of what is pending, as closing the client would cut it off. */

@@ -32,7 +32,12 @@ async function open(): Promise<GlideClient> {
     requestTimeout: 10_000,
     advancedConfiguration: { connectionTimeout: 10_000 },
   });
-  await opening.ping();
+  try {
+    await opening.ping();
+  } catch (error) {
+    opening.close();
+    throw error;
+  }
   return opening;
 }
 

@@ -1,5 +1,4 @@
 // flue-blueprint: database/valkey@1
-import { once } from 'node:events';
 import { redis } from '@flue/redis';
 import { createClient, RESP_TYPES } from 'redis';
 
@@ -15,8 +14,18 @@ async function connect(): Promise<Client> {
     throw error;
   });
   current = await client;
-  if (!current.isReady) await once(current, 'ready', { signal: AbortSignal.timeout(5_000) });
+  if (!current.isReady) await ready(current);
   return current;
+}
+
+function ready(reconnecting: Client): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('Valkey did not come back within 5 s.')), 5_000);
+    reconnecting.once('ready', () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
 }
 
 async function open() {
@@ -85,10 +94,10 @@ const adapter = redis({
     const closing = await client?.catch(() => undefined);
     client = current = undefined;
     if (!closing?.isOpen) return;
-    // Waits for what is pending, but not for a server that is gone.
-    const late = setTimeout(() => closing.destroy(), closing.isReady ? 5_000 : 0);
-    await closing.close().catch(() => {});
-    clearTimeout(late);
+    // Replies come in order, so this one is the last; a server that is gone is not waited for.
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
+    if (closing.isReady) await Promise.race([closing.ping().catch(() => {}), late]);
+    closing.destroy();
   },
 });
 
