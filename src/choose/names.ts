@@ -133,7 +133,8 @@ function reuseOrNot(facts: Facts, blueprint: Blueprint, one: Candidate, canonica
       because: `\`${toggles.path}\` uses \`${one.name}\` as a feature switch, so setting it for Flue would turn that on`,
     };
   }
-  const proof = one.uses.find(({ engine }) => engine !== null);
+  const proven = one.uses.filter(({ engine }) => engine !== null);
+  const proof = proven.find(({ by }) => by !== 'the code') ?? proven[0];
   return {
     value: one.name,
     because: proof ? `\`${proof.path}\` hands it to \`${proof.by}\`` : `its sample is a ${one.scheme}: URL`,

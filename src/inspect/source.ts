@@ -70,9 +70,11 @@ function usesIn(path: string, text: string, imported: string[], manifest: Manife
   const caches = imported.some((name) => caching.test(name));
   return [...text.matchAll(reading)].map((match) => {
     const before = text.slice(Math.max(0, match.index - 80), match.index);
-    const after = text.slice(match.index + match[0].length, match.index + match[0].length + 20);
+    const after = text.slice(match.index + match[0].length, match.index + match[0].length + 60);
+    // `if (!process.env.X) throw …` demands the variable; it switches nothing.
+    const demanding = /^\s*\)\s*\{?\s*(?:throw|process\.exit|console\.)/.test(after);
     const switching =
-      /(?:!!|Boolean\(|if \(!?|\b(?:&&|\|\|)\s*!?)$/.test(before) ||
+      (/(?:!!|Boolean\(|if \(!?|&&\s*!?)$/.test(before) && !demanding) ||
       /^\s*(?:\?(?![?.])|[!=]==? (?:undefined|null))/.test(after);
     const by = owner ?? (switching ? 'a feature switch' : caches ? 'a cache' : (receiver(before) ?? 'the code'));
     return { name: (match[1] ?? match[2])!, path, by, engine };
@@ -80,7 +82,11 @@ function usesIn(path: string, text: string, imported: string[], manifest: Manife
 }
 
 function receiver(before: string): string | null {
-  return [...before.matchAll(/(?:new\s+)?([\w.]+)\s*\(/g)].at(-1)?.[0].replace(/\s*\($/, '') ?? null;
+  return (
+    [...before.matchAll(/(?:new\s+)?\b(?!(?:if|while|switch|for|return)\b)([\w.]+)\s*\(/g)]
+      .at(-1)?.[0]
+      .replace(/\s*\($/, '') ?? null
+  );
 }
 
 /** The one engine a file is about; null where it is about none or several. */
