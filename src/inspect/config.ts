@@ -85,13 +85,21 @@ interface Node {
   expression?: Node;
 }
 
+/** The target and the place of the db entry are asked for apart; a config is parsed once for both. */
+const parsed = new Map<string, Node | null>();
+
 async function parse(text: string): Promise<Node | null> {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
   const { parseModule } = await import('magicast');
+  let program: Node | null = null;
   try {
-    return parseModule(text.replace(/^\uFEFF/, '')).$ast as unknown as Node;
+    program = parseModule(text.replace(/^\uFEFF/, '')).$ast as unknown as Node;
   } catch {
-    return null;
+    // It does not parse, which is the answer.
   }
+  parsed.set(text, program);
+  return program;
 }
 
 /** Follows `defineConfig(x)`, `x satisfies T`, `x as const`, a same-file `const` and a function that returns an object. */

@@ -56,17 +56,22 @@ export function inspectSource(project: Project, manifest: Manifest, sourceRoot: 
     const text = withoutComments(project.read(path) ?? '');
     const imported = [...text.matchAll(importing)].map((match) => packageOf(match[2]!));
     for (const name of imported) imports[name] ??= path;
-    uses.push(...usesIn(path, text, imported, manifest));
-    const by = ownerOf(path, text, manifest);
-    if (by && by !== 'drizzle-kit migrations') owners.push({ path, by, engine: engineOf(path, text, imported) });
+    const engine = engineOf(path, text, imported);
+    const owner = ownerOf(path, text, manifest);
+    uses.push(...usesIn(path, text, imported, engine, owner));
+    if (owner && owner !== 'drizzle-kit migrations') owners.push({ path, by: owner, engine });
   }
   const because = `${files.length} source files${complete ? '' : ', the nearest of more'}`;
   return { imports, uses, owners, because };
 }
 
-function usesIn(path: string, text: string, imported: string[], manifest: Manifest): VariableUse[] {
-  const engine = engineOf(path, text, imported);
-  const owner = ownerOf(path, text, manifest);
+function usesIn(
+  path: string,
+  text: string,
+  imported: string[],
+  engine: string | null,
+  owner: string | null,
+): VariableUse[] {
   const caches = imported.some((name) => caching.test(name));
   return [...text.matchAll(reading)].map((match) => {
     const before = text.slice(Math.max(0, match.index - 80), match.index);
