@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createClient } from '@libsql/client';
@@ -9,7 +9,7 @@ import { root, scratch } from '../flue.ts';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
 import { elapsed, failure, pause, silentServer } from './failure.ts';
-import { importMutant, importTemplate, swap } from './template.ts';
+import { importMutant, importTemplate, swap, templateFolder } from './template.ts';
 
 const dialect = { at: () => '?', blob: 'BLOB', bytes: (list: number[]) => Uint8Array.from(list).buffer };
 const opened: SqlRunner[] = [];
@@ -157,8 +157,7 @@ describe('a mutant is caught', () => {
 
 /** The template as JavaScript, with a loop of transactions behind it, for a process of its own. */
 function worker(as: (text: string) => string): string {
-  const folder = path.join(root, '.cache/workers', `${process.pid}-${Math.random()}`);
-  mkdirSync(folder, { recursive: true });
+  const folder = templateFolder();
   const text = readFileSync(path.join(root, 'blueprints/database/libsql@1/client.ts'), 'utf8');
   const runner = eraseTypes(as(text)).replace(
     /import \{ libsql \} from '@flue\/libsql';/,

@@ -1,8 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../flue.ts';
 
-let count = 0;
+/** A new folder below the package, from where drivers are found. */
+export function templateFolder(): string {
+  return mkdtempSync(path.join(process.env.FLUE_TEST_TEMPLATES ?? '', 'one-'));
+}
 
 /** Imports a template as it is, in a module instance of its own. */
 export async function importTemplate<T>(blueprint: string, file: string): Promise<T> {
@@ -12,9 +15,8 @@ export async function importTemplate<T>(blueprint: string, file: string): Promis
 /** Imports a template after a change to its text. A change that changes nothing is an error, or the mutant would test nothing. */
 export async function importMutant<T>(blueprint: string, file: string, mutate: (text: string) => string): Promise<T> {
   const text = readFileSync(path.join(root, 'blueprints/database', blueprint, file), 'utf8');
-  // Below the package, so that it finds the drivers; one file per import, so that it has a state of its own.
-  const folder = path.join(root, '.cache/templates', `${process.pid}-${count++}`);
-  mkdirSync(folder, { recursive: true });
+  // One file per import, so that it has a state of its own.
+  const folder = templateFolder();
   const at = path.join(folder, file);
   writeFileSync(at, mutate(text));
   return (await import(at)).default;

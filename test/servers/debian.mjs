@@ -1,10 +1,9 @@
 // Server programs from Debian's packages, unpacked below `.cache` without installing anything: the system's own package lists,
 // caches and files are left alone. On a machine that is no Debian, programs found on the PATH are used.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-
-const cache = path.join(import.meta.dirname, '../../.cache/debian');
+import { fetched } from './fetched.mjs';
 
 /** What is fetched together: the packages, and the suite if it is not the machine's own. */
 const sets = {
@@ -29,8 +28,7 @@ const sets = {
  * @returns {{ command: string, root: string, env: NodeJS.ProcessEnv }}
  */
 export function program(set, program) {
-  const root = path.join(cache, set);
-  if (!existsSync(root)) fetch(set, root);
+  const root = fetched(`debian/${set}`, (folder) => fetch(set, folder));
   const found = ['usr/bin', 'usr/sbin'].map((folder) => path.join(root, folder, program)).find(existsSync);
   if (!found) throw new Error(`${program} is not in ${sets[set].packages.join(', ')}`);
   const libraries = ['usr/lib', 'lib'].flatMap((folder) => librariesBelow(path.join(root, folder)));
@@ -46,13 +44,13 @@ function librariesBelow(folder) {
   return [folder, ...nested];
 }
 
-/** @param {keyof typeof sets} set @param {string} root */
-function fetch(set, root) {
+/** Unpacks the packages of a set into a folder. @param {keyof typeof sets} set @param {string} folder */
+function fetch(set, folder) {
   const { packages, suite } = /** @type {{ packages: string[], suite?: string }} */ (sets[set]);
-  const work = `${root}.${process.pid}`;
-  const state = path.join(cache, suite ?? 'main');
-  for (const folder of [work, path.join(state, 'lists/partial'), path.join(state, 'archives/partial')])
-    mkdirSync(folder, { recursive: true });
+  const state = path.join(folder, '../apt', suite ?? 'main');
+  const downloads = path.join(folder, 'downloads');
+  for (const one of [downloads, path.join(state, 'lists/partial'), path.join(state, 'archives/partial')])
+    mkdirSync(one, { recursive: true });
   const list = path.join(state, 'sources.list');
   writeFileSync(list, sourcesFor(suite));
   const options = [
@@ -62,21 +60,20 @@ function fetch(set, root) {
     'Dir::Etc::sourceparts=-',
     '-o',
     `Dir::State::lists=${path.join(state, 'lists')}`,
+    '-o',
+    'Acquire::Retries=5',
   ];
   const apt = (/** @type {string[]} */ ...args) =>
     execFileSync(
       'apt-get',
       [...options, '-o', `Dir::Cache=${state}`, '-o', 'APT::Sandbox::User=root', '-qq', ...args],
-      { cwd: work, stdio: 'pipe' },
+      { cwd: downloads, stdio: 'pipe' },
     );
-  if (!readdirSync(path.join(state, 'lists')).some((name) => name.endsWith('Packages') || name.includes('_Packages')))
-    apt('update');
+  // Every time, for an old list names packages that are gone.
+  apt('update');
   apt('download', ...packages);
-  for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
-    execFileSync('dpkg', ['-x', file, 'unpacked'], { cwd: work, stdio: 'pipe' });
-  }
-  renameSync(path.join(work, 'unpacked'), root);
-  rmSync(work, { recursive: true });
+  for (const file of readdirSync(downloads))
+    execFileSync('dpkg', ['-x', path.join(downloads, file), folder], { stdio: 'pipe' });
 }
 
 /** The machine's own Debian source, with its backports where they are asked for. @param {string} [suite] */

@@ -1,11 +1,11 @@
 // Real Flue projects: the samples, installed by a real package manager, built by Flue itself, run as a server, talked to over HTTP.
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { fetchedPackage } from './package-managers.mjs';
 import { freePort, startServer, temporaryFolder } from './process.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
-const cache = path.join(root, '.cache');
 
 /** A Node that Flue accepts (22.19 or newer): this one, or 22 from npm, kept in `.cache`. @returns {string} */
 export function modernNode() {
@@ -16,14 +16,7 @@ export function modernNode() {
 
 /** The newest Node of a major version, from npm. @param {string} major @returns {string} */
 export function nodeOf(major) {
-  const folder = path.join(cache, `node-${major}`);
-  const binary = path.join(folder, 'node_modules/node/bin/node');
-  if (!existsSync(binary)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', `node@${major}`], { cwd: folder, stdio: 'ignore' });
-  }
-  return binary;
+  return path.join(fetchedPackage(`node@${major}`), 'node/bin/node');
 }
 
 /**

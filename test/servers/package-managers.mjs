@@ -1,16 +1,19 @@
-// Real package managers, from npm, each version in a folder of its own below `.cache`.
+// Programs from npm, each version in a folder of its own below `.cache`: Node itself, and the package managers.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fetched } from './fetched.mjs';
+
+/** The `node_modules` of a folder in which one package is installed. @param {string} version such as `pnpm@10` */
+export function fetchedPackage(version) {
+  const folder = fetched(`npm/${version.replaceAll('/', '-')}`, (folder) => {
+    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', version], { cwd: folder, stdio: 'pipe' });
+  });
+  return path.join(folder, 'node_modules');
+}
 
 /** The folder that holds the binary of, say, `pnpm@10`. @param {string} version */
 export function packageManager(version) {
-  const folder = path.join(import.meta.dirname, '../../.cache', version.replaceAll('/', '-'));
-  const bin = path.join(folder, 'node_modules/.bin');
-  if (!existsSync(bin)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', version], { cwd: folder, stdio: 'ignore' });
-  }
-  return bin;
+  return path.join(fetchedPackage(version), '.bin');
 }

@@ -1,9 +1,10 @@
 // flue-blueprint: database/mongodb@1
+import { setTimeout } from 'node:timers/promises';
 import { type MongoIndexSpec, type MongoOperations, mongodb, runMongoTransactionWithRetry } from '@flue/mongodb';
 import { type ClientSession, type Document, MongoClient, MongoError } from 'mongodb';
 
 let client: MongoClient | undefined;
-const pending = new Set<Promise<unknown>>();
+let pending = 0;
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect() {
@@ -24,16 +25,20 @@ function connect() {
 }
 
 /** Keeps count of what is pending, as closing the client would cut it off. */
-function track<T>(running: Promise<T>): Promise<T> {
-  pending.add(running);
-  return running.finally(() => pending.delete(running));
+async function counted<T>(run: () => Promise<T>): Promise<T> {
+  pending += 1;
+  try {
+    return await run();
+  } finally {
+    pending -= 1;
+  }
 }
 
 /** A session runs one operation at a time. */
 function operations(session?: ClientSession): MongoOperations {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (!session) return track(run());
+    if (!session) return counted(run);
     const turn = last.then(run, run);
     last = turn.catch(() => {});
     return turn;
@@ -80,16 +85,15 @@ function openSession() {
 export default mongodb({
   ...operations(),
   // Runs again what the server says may be run again, a bounded number of times.
-  transaction: async (work) =>
-    track(
+  transaction: (work) =>
+    counted(() =>
       runMongoTransactionWithRetry(openSession, work, {
         hasErrorLabel: (error, label) => error instanceof MongoError && error.hasErrorLabel(label),
       }),
     ),
   topology: async () => {
     const hello = await connect().database.admin().command({ hello: 1 });
-    const sharded = hello.msg === 'isdbgrid';
-    const kind = hello.setName ? 'replica_set' : sharded ? 'sharded' : 'standalone';
+    const kind = hello.setName ? 'replica_set' : hello.msg === 'isdbgrid' ? 'sharded' : 'standalone';
     return { kind, transactions: kind !== 'standalone' && hello.logicalSessionTimeoutMinutes != null };
   },
   ensureCollection: async ({ name, indexes, ...rules }) => {
@@ -129,7 +133,7 @@ export default mongodb({
     const closing = client;
     client = undefined;
     // Waits for what is pending, but not for ever.
-    await Promise.race([Promise.allSettled(pending), new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
     await closing?.close();
   },
 });

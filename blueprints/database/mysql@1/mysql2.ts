@@ -6,7 +6,7 @@ import { createPool, type Pool } from 'mysql2/promise';
 type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
 
 let pool: Pool | undefined;
-const pending = new Set<Promise<unknown>>();
+let pending = 0;
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Pool {
@@ -25,9 +25,13 @@ function rowsOf([rows]: [unknown, ...unknown[]]): Record<string, unknown>[] {
 }
 
 /** Keeps count of what is pending: ending the pool would cut it off. */
-function track<T>(running: Promise<T>): Promise<T> {
-  pending.add(running);
-  return running.finally(() => pending.delete(running));
+async function counted<T>(run: () => Promise<T>): Promise<T> {
+  pending += 1;
+  try {
+    return await run();
+  } finally {
+    pending -= 1;
+  }
 }
 
 async function attempt<T>(work: Work<T>): Promise<T> {
@@ -69,14 +73,15 @@ async function transaction<T>(work: Work<T>): Promise<T> {
 }
 
 export default mysql({
-  query: async (text, params = []) => rowsOf(await track(connect().execute(text, params))),
-  transaction: (work) => track(transaction(work)),
+  query: (text, params = []) => counted(async () => rowsOf(await connect().execute(text, params))),
+  transaction: (work) => counted(() => transaction(work)),
   close: async () => {
     const closing = pool;
     pool = undefined;
+    if (!closing) return;
     // Waits for what is pending, but not for ever.
-    const late = setTimeout(10_000, undefined, { ref: false });
-    await Promise.race([Promise.allSettled(pending), late]);
-    await Promise.race([closing?.end(), late]);
+    let patience = 10_000;
+    for (; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    await Promise.race([closing.end(), setTimeout(patience, undefined, { ref: false })]);
   },
 });

@@ -1,9 +1,9 @@
 // flue-blueprint: database/postgres@1
+import { setTimeout } from 'node:timers/promises';
 import { type PostgresRunner, postgres } from '@flue/postgres';
 import { Pool } from 'pg';
 
 let pool: Pool | undefined;
-const pending = new Set<Promise<unknown>>();
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Pool {
@@ -21,12 +21,6 @@ function connect(): Pool {
 
 function reportLoss(error: Error): void {
   console.error(`[flue] Postgres connection lost: ${error.message}`);
-}
-
-/** Keeps count of what is pending: ending the pool would cut off what still waits for a connection. */
-function track<T>(running: Promise<T>): Promise<T> {
-  pending.add(running);
-  return running.finally(() => pending.delete(running));
 }
 
 async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promise<T>): Promise<T> {
@@ -53,14 +47,15 @@ async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promi
 }
 
 export default postgres({
-  query: async (text, params) => (await track(connect().query(text, params))).rows,
-  transaction: (work) => track(transaction(work)),
+  query: async (text, params) => (await connect().query(text, params)).rows,
+  transaction,
   close: async () => {
     const closing = pool;
     pool = undefined;
-    // Waits for what is pending, but not for ever.
-    const late = new Promise((resolve) => setTimeout(resolve, 10_000).unref());
-    await Promise.race([Promise.allSettled(pending), late]);
-    await Promise.race([closing?.end(), late]);
+    if (!closing) return;
+    // Waits for what is pending, but not for ever: ending the pool would cut off what still waits for a connection.
+    let patience = 10_000;
+    for (; closing.waitingCount > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    await Promise.race([closing.end(), setTimeout(patience, undefined, { ref: false })]);
   },
 });

@@ -1,10 +1,10 @@
 // flue-blueprint: database/postgres@1
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type PostgresRunner, postgres } from '@flue/postgres';
 import createClient, { type Sql } from 'postgres';
 
 let client: Sql | undefined;
-const pending = new Set<Promise<unknown>>();
+let pending = 0;
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Sql {
@@ -24,9 +24,13 @@ function connect(): Sql {
 }
 
 /** Keeps count of what is pending: ending the client would cut off what still waits for a connection. */
-function track<T>(running: Promise<T>): Promise<T> {
-  pending.add(running);
-  return running.finally(() => pending.delete(running));
+async function counted<T>(run: () => Promise<T>): Promise<T> {
+  pending += 1;
+  try {
+    return await run();
+  } finally {
+    pending -= 1;
+  }
 }
 
 async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promise<T>): Promise<T> {
@@ -56,14 +60,13 @@ async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promi
 }
 
 export default postgres({
-  query: async (text, params) => [...(await track(connect().unsafe(text, params)))],
-  transaction: (work) => track(transaction(work)),
+  query: (text, params) => counted(async () => [...(await connect().unsafe(text, params))]),
+  transaction: (work) => counted(() => transaction(work)),
   close: async () => {
     const closing = client;
     client = undefined;
     // Waits for what is pending, but not for ever.
-    const late = new Promise((resolve) => setTimeout(resolve, 10_000).unref());
-    await Promise.race([Promise.allSettled(pending), late]);
+    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
     await closing?.end({ timeout: 1 });
   },
 });

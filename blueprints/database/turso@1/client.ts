@@ -4,7 +4,7 @@ import { type LibsqlParameter, libsql } from '@flue/libsql';
 import { type Client, createClient, type ResultSet } from '@libsql/client';
 
 let client: Client | undefined;
-const pending = new Set<Promise<unknown>>();
+let pending = 0;
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Client {
@@ -27,9 +27,13 @@ function withinTenSeconds(request: Request): Promise<Response> {
 }
 
 /** Keeps count of what is pending, as closing the client would cut it off. */
-function track<T>(running: Promise<T>): Promise<T> {
-  pending.add(running);
-  return running.finally(() => pending.delete(running));
+async function counted<T>(run: () => Promise<T>): Promise<T> {
+  pending += 1;
+  try {
+    return await run();
+  } finally {
+    pending -= 1;
+  }
 }
 
 /** Plain row objects, by column name. */
@@ -38,11 +42,11 @@ function plain({ columns, rows }: ResultSet): Record<string, unknown>[] {
 }
 
 export default libsql({
-  query: async (text, params: LibsqlParameter[] = []) =>
-    plain(await track(connect().execute({ sql: text, args: params }))),
-  transaction: async (work) => {
-    const transaction = await connect().transaction('write');
-    const run = async () => {
+  query: (text, params: LibsqlParameter[] = []) =>
+    counted(async () => plain(await connect().execute({ sql: text, args: params }))),
+  transaction: (work) =>
+    counted(async () => {
+      const transaction = await connect().transaction('write');
       try {
         const result = await work({
           query: async (text, params: LibsqlParameter[] = []) =>
@@ -56,12 +60,10 @@ export default libsql({
       } finally {
         transaction.close();
       }
-    };
-    return track(run());
-  },
+    }),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    await Promise.race([Promise.allSettled(pending), setTimeout(10_000, undefined, { ref: false })]);
+    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
     client?.close();
     client = undefined;
   },

@@ -1,9 +1,10 @@
 // flue-blueprint: database/valkey@1
+import { setTimeout } from 'node:timers/promises';
 import { redis } from '@flue/redis';
 import { Batch, Decoder, GlideClient } from '@valkey/valkey-glide';
 
 let client: Promise<GlideClient> | undefined;
-const pending = new Set<Promise<unknown>>();
+let pending = 0;
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect(): Promise<GlideClient> {
@@ -42,10 +43,13 @@ async function open(): Promise<GlideClient> {
 }
 
 /** Keeps count of what is pending, as closing the client would cut it off. */
-async function track<T>(run: (connected: GlideClient) => Promise<T>): Promise<T> {
-  const running = connect().then(run);
-  pending.add(running);
-  return running.finally(() => pending.delete(running));
+async function counted<T>(run: (connected: GlideClient) => Promise<T>): Promise<T> {
+  pending += 1;
+  try {
+    return await run(await connect());
+  } finally {
+    pending -= 1;
+  }
 }
 
 /** Text stays text, numbers become text, bytes stay bytes. */
@@ -63,14 +67,14 @@ function plain(reply: unknown): unknown {
 }
 
 const adapter = redis({
-  command: (name, args = []) => track(async (on) => plain(await on.customCommand([name, ...args.map(encode)]))),
+  command: (name, args = []) => counted(async (on) => plain(await on.customCommand([name, ...args.map(encode)]))),
   eval: (script, keys, args = []) =>
-    track(async (on) =>
+    counted(async (on) =>
       plain(await on.customCommand(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)])),
     ),
   // MULTI and EXEC: nobody sees half of it, and it rejects when a command failed.
   pipeline: (commands) =>
-    track(async (on) => {
+    counted(async (on) => {
       const batch = new Batch(true);
       for (const { command, args = [] } of commands) batch.customCommand([command, ...args.map(encode)]);
       return ((await on.exec(batch, true)) ?? []).map(plain);
@@ -79,8 +83,7 @@ const adapter = redis({
     const closing = await client?.catch(() => undefined);
     client = undefined;
     // Waits for what is pending, but not for ever.
-    const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
-    await Promise.race([Promise.allSettled(pending), late]);
+    for (let patience = 5_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
     closing?.close();
   },
 });
