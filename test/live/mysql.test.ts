@@ -197,10 +197,7 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
     ['commit on error', swap('await connection.rollback()', 'await connection.commit()')],
     ['lost result', swap('return result;', 'return undefined as never;')],
     ['result object instead of rows', swap('return Array.isArray(rows) ? rows : [];', 'return rows as never;')],
-    [
-      'parameters as text',
-      swap('connect().execute(text, params)', 'connect().execute(text, params.map(String))'),
-    ],
+    ['parameters as text', swap('connect().execute(text, params)', 'connect().execute(text, params.map(String))')],
   ])('the mutant "%s" is caught', async (_name, mutate) => {
     expect(await failure(probeSql(await open(server.url, mutate), dialect))).toBeInstanceOf(Error);
   });

@@ -292,10 +292,7 @@ describe('a mutant is caught', () => {
     [
       'result object instead of rows',
       'pg.ts',
-      swap(
-        '(await connect().query(text, params)).rows',
-        '(await connect().query(text, params)) as never',
-      ),
+      swap('(await connect().query(text, params)).rows', '(await connect().query(text, params)) as never'),
     ],
     [
       'parameters as text',
@@ -313,8 +310,8 @@ describe('a mutant is caught', () => {
       'result object instead of rows',
       'postgres.ts',
       swap(
-        '[...(await connect().unsafe(text, params))]',
-        '(await connect().unsafe(text, params)) as never',
+        '[...(await counted(connect().unsafe(text, params)))]',
+        '(await counted(connect().unsafe(text, params))) as never',
       ),
     ],
   ];

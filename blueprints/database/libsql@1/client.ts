@@ -35,8 +35,9 @@ function withinTenSeconds(request: Request): Promise<Response> {
 
 /** One operation at a time on a local file; a server takes them as they come. `close` waits for either. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
-  const turn = client && client.protocol !== 'file' ? run() : queue.then(run);
-  queue = Promise.allSettled([queue, turn]);
+  const served = client && client.protocol !== 'file';
+  const turn = served ? run() : queue.then(run);
+  queue = served ? Promise.allSettled([queue, turn]) : turn.catch(() => {});
   return turn;
 }
 
@@ -44,7 +45,7 @@ function inTurn<T>(run: () => Promise<T>): Promise<T> {
 async function whileBusy<T>(run: (connected: Client) => Promise<T>): Promise<T> {
   for (const start = Date.now(); ; ) {
     try {
-      return await run(await connect());
+      return await run(client ?? (await connect()));
     } catch (error) {
       const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
       if (!busy || Date.now() - start > 10_000) throw error;
@@ -61,7 +62,7 @@ function plain({ columns, rows }: ResultSet): Record<string, unknown>[] {
 
 export default libsql({
   query: (text, params: LibsqlParameter[] = []) =>
-    inTurn(() => whileBusy(async (on) => plain(await on.execute({ sql: text, args: params })))),
+    inTurn(() => whileBusy((on) => on.execute({ sql: text, args: params }))).then(plain),
   transaction: (work) =>
     inTurn(async () => {
       const transaction = await whileBusy((on) => on.transaction('write'));

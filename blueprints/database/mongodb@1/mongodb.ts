@@ -25,20 +25,21 @@ function connect() {
 }
 
 /** Keeps count of what is pending, as closing the client would cut it off. */
-async function counted<T>(run: () => Promise<T>): Promise<T> {
+function counted<T>(running: Promise<T>): Promise<T> {
   pending += 1;
-  try {
-    return await run();
-  } finally {
-    pending -= 1;
-  }
+  running.then(settled, settled);
+  return running;
+}
+
+function settled(): void {
+  pending -= 1;
 }
 
 /** A session runs one operation at a time. */
 function operations(session?: ClientSession): MongoOperations {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (!session) return counted(run);
+    if (!session) return counted(run());
     const turn = last.then(run, run);
     last = turn.catch(() => {});
     return turn;
@@ -85,8 +86,8 @@ function openSession() {
 export default mongodb({
   ...operations(),
   // Runs again what the server says may be run again, a bounded number of times.
-  transaction: (work) =>
-    counted(() =>
+  transaction: async (work) =>
+    counted(
       runMongoTransactionWithRetry(openSession, work, {
         hasErrorLabel: (error, label) => error instanceof MongoError && error.hasErrorLabel(label),
       }),

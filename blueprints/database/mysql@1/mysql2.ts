@@ -25,13 +25,14 @@ function rowsOf([rows]: [unknown, ...unknown[]]): Record<string, unknown>[] {
 }
 
 /** Keeps count of what is pending: ending the pool would cut it off. */
-async function counted<T>(run: () => Promise<T>): Promise<T> {
+function counted<T>(running: Promise<T>): Promise<T> {
   pending += 1;
-  try {
-    return await run();
-  } finally {
-    pending -= 1;
-  }
+  running.then(settled, settled);
+  return running;
+}
+
+function settled(): void {
+  pending -= 1;
 }
 
 async function attempt<T>(work: Work<T>): Promise<T> {
@@ -73,8 +74,8 @@ async function transaction<T>(work: Work<T>): Promise<T> {
 }
 
 export default mysql({
-  query: (text, params = []) => counted(async () => rowsOf(await connect().execute(text, params))),
-  transaction: (work) => counted(() => transaction(work)),
+  query: async (text, params = []) => rowsOf(await counted(connect().execute(text, params))),
+  transaction: (work) => counted(transaction(work)),
   close: async () => {
     const closing = pool;
     pool = undefined;

@@ -24,13 +24,14 @@ function connect(): Sql {
 }
 
 /** Keeps count of what is pending: ending the client would cut off what still waits for a connection. */
-async function counted<T>(run: () => Promise<T>): Promise<T> {
+function counted<T>(running: Promise<T>): Promise<T> {
   pending += 1;
-  try {
-    return await run();
-  } finally {
-    pending -= 1;
-  }
+  running.then(settled, settled);
+  return running;
+}
+
+function settled(): void {
+  pending -= 1;
 }
 
 async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promise<T>): Promise<T> {
@@ -60,8 +61,8 @@ async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promi
 }
 
 export default postgres({
-  query: (text, params) => counted(async () => [...(await connect().unsafe(text, params))]),
-  transaction: (work) => counted(() => transaction(work)),
+  query: async (text, params) => [...(await counted(connect().unsafe(text, params)))],
+  transaction: (work) => counted(transaction(work)),
   close: async () => {
     const closing = client;
     client = undefined;

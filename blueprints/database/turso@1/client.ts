@@ -1,6 +1,6 @@
 // flue-blueprint: database/turso@1
 import { setTimeout } from 'node:timers/promises';
-import { type LibsqlParameter, libsql } from '@flue/libsql';
+import { type LibsqlParameter, type LibsqlRunner, libsql } from '@flue/libsql';
 import { type Client, createClient, type ResultSet } from '@libsql/client';
 
 let client: Client | undefined;
@@ -27,13 +27,14 @@ function withinTenSeconds(request: Request): Promise<Response> {
 }
 
 /** Keeps count of what is pending, as closing the client would cut it off. */
-async function counted<T>(run: () => Promise<T>): Promise<T> {
+function counted<T>(running: Promise<T>): Promise<T> {
   pending += 1;
-  try {
-    return await run();
-  } finally {
-    pending -= 1;
-  }
+  running.then(settled, settled);
+  return running;
+}
+
+function settled(): void {
+  pending -= 1;
 }
 
 /** Plain row objects, by column name. */
@@ -41,26 +42,26 @@ function plain({ columns, rows }: ResultSet): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
 }
 
+async function transaction<T>(work: (tx: Pick<LibsqlRunner, 'query'>) => Promise<T>): Promise<T> {
+  const opened = await connect().transaction('write');
+  try {
+    const result = await work({
+      query: async (text, params: LibsqlParameter[] = []) => plain(await opened.execute({ sql: text, args: params })),
+    });
+    await opened.commit();
+    return result;
+  } catch (error) {
+    await opened.rollback().catch(() => {});
+    throw error;
+  } finally {
+    opened.close();
+  }
+}
+
 export default libsql({
-  query: (text, params: LibsqlParameter[] = []) =>
-    counted(async () => plain(await connect().execute({ sql: text, args: params }))),
-  transaction: (work) =>
-    counted(async () => {
-      const transaction = await connect().transaction('write');
-      try {
-        const result = await work({
-          query: async (text, params: LibsqlParameter[] = []) =>
-            plain(await transaction.execute({ sql: text, args: params })),
-        });
-        await transaction.commit();
-        return result;
-      } catch (error) {
-        await transaction.rollback().catch(() => {});
-        throw error;
-      } finally {
-        transaction.close();
-      }
-    }),
+  query: async (text, params: LibsqlParameter[] = []) =>
+    plain(await counted(connect().execute({ sql: text, args: params }))),
+  transaction: (work) => counted(transaction(work)),
   close: async () => {
     // Waits for what is pending, but not for ever.
     for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);

@@ -4,15 +4,17 @@ import { redis } from '@flue/redis';
 import { Batch, Decoder, GlideClient } from '@valkey/valkey-glide';
 
 let client: Promise<GlideClient> | undefined;
+let current: GlideClient | undefined;
 let pending = 0;
 
 /** Made on first use: building or importing this file connects to nothing. */
-function connect(): Promise<GlideClient> {
+async function connect(): Promise<GlideClient> {
   client ??= open().catch((error) => {
     client = undefined;
     throw error;
   });
-  return client;
+  current = await client;
+  return current;
 }
 
 async function open(): Promise<GlideClient> {
@@ -46,7 +48,7 @@ async function open(): Promise<GlideClient> {
 async function counted<T>(run: (connected: GlideClient) => Promise<T>): Promise<T> {
   pending += 1;
   try {
-    return await run(await connect());
+    return await run(current ?? (await connect()));
   } finally {
     pending -= 1;
   }
@@ -81,7 +83,7 @@ const adapter = redis({
     }),
   close: async () => {
     const closing = await client?.catch(() => undefined);
-    client = undefined;
+    client = current = undefined;
     // Waits for what is pending, but not for ever.
     for (let patience = 5_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
     closing?.close();
