@@ -99,8 +99,7 @@ export default mongodb({
   },
   ensureCollection: async ({ name, indexes, ...rules }) => {
     const { database } = connect();
-    const there = await database.listCollections({ name }, { nameOnly: true }).hasNext();
-    if (!there) {
+    if (!(await database.listCollections({ name }, { nameOnly: true }).hasNext())) {
       // 48: another process has just made it.
       await database.createCollection(name, rules).catch((error) => {
         if (error?.code !== 48) throw error;
