@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -8,6 +11,24 @@ const commanderWithoutPrograms = {
   resolveId: (id, importer) =>
     id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '') ? '\0nothing' : null,
   load: (id) => (id === '\0nothing' ? 'export default {}' : null),
+};
+
+/** What bin/flue.js finds ready beside the chunks: the bare help, and what a plain `add` runs through, compiled by this Node's V8. */
+const readyMade = {
+  name: 'ready-made',
+  writeBundle: ({ dir }) => {
+    const flue = (env, ...args) => execFileSync(process.execPath, ['bin/flue.js', ...args], { env, stdio: 'pipe' });
+    writeFileSync(`${dir}/help.txt`, flue(process.env, 'help'));
+    const compiled = `${dir}/compiled-${process.platform}-${process.arch}-${process.versions.v8}`;
+    const project = mkdtempSync(path.join(tmpdir(), 'flue-build-'));
+    cpSync('examples/two', project, { recursive: true });
+    mkdirSync(path.join(project, '.git'));
+    const env = { ...process.env, FLUE_COMPILE_TO: path.resolve(compiled) };
+    const add = ['add', 'database', 'postgres', '--package-manager', 'npm', '--no-install', '--yes', '--cwd', project];
+    mkdirSync(compiled);
+    flue(env, ...add);
+    rmSync(project, { recursive: true });
+  },
 };
 
 /** What is loaded by the runs that need it: a parser, the diff, the prompts, whatever a library brings. */
@@ -21,7 +42,7 @@ export default {
   preserveEntrySignatures: 'allow-extension',
   transform: { define: { 'process.env.FLUE_VERSION': JSON.stringify(version) } },
   platform: 'node',
-  plugins: [commanderWithoutPrograms],
+  plugins: [commanderWithoutPrograms, readyMade],
   // jsonc-parser's `main` is UMD, which requires its parts by computed names.
   resolve: { mainFields: ['module', 'main'] },
   output: {
