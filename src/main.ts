@@ -10,7 +10,8 @@ export async function main(argv: string[]): Promise<void> {
     if (json) (await import('./say/json.ts')).printReport(result);
   };
   try {
-    await program(report).parseAsync(argv);
+    if (isTheirs(argv.slice(2))) process.exitCode = await passOn(argv);
+    else await program(report).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     const problem = error instanceof CommanderError ? badRequest(error) : error;
@@ -18,6 +19,18 @@ export async function main(argv: string[]): Promise<void> {
     if (json) (await import('./say/json.ts')).printProblem(command, problem);
     else (await import('./say/human.ts')).sayFailure(problem);
   }
+}
+
+const ours = ['add', 'list', 'inspect', 'help'];
+
+/** Whether a command, or a kind of thing to add, is one that Flue's own command line knows and we do not. */
+function isTheirs([command = '-', kind = '-']: string[]): boolean {
+  const isWord = (one: string) => !one.startsWith('-');
+  return command === 'add' ? isWord(kind) && kind !== 'database' : isWord(command) && !ours.includes(command);
+}
+
+async function passOn(argv: string[]): Promise<number> {
+  return (await import('./commands/pass-on.ts')).passOn(argv.slice(2));
 }
 
 function program(report: (result: Report) => Promise<void>): Command {
@@ -50,11 +63,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .option('-y, --yes', 'take the recommended answers, ask nothing')
     .action(async (kind, name, flags) => {
       if (kind !== undefined && kind !== 'database') {
-        throw new Problem(
-          'bad-request',
-          `\`flue add ${kind}\` is not known`,
-          `what can be added is a database: \`flue add database ${name ?? kind}\``,
-        );
+        throw new Problem('bad-request', 'flags stand before the kind', `\`flue add ${kind}\` first, then its flags`);
       }
       await report(await (await import('./commands/add.ts')).add(kind, name, flags));
     });

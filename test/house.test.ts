@@ -32,7 +32,11 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
     /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|writeFile|unlinkSync|copyFileSync)\(/,
     /^apply\//,
   ],
-  ['start a program', /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/, /^apply\/run/],
+  [
+    'start a program',
+    /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/,
+    /^(apply\/run|commands\/pass-on)/,
+  ],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
   ['leave by process.exit', /process\.exit\(/, /^$/],
   ['write to stdout', /process\.stdout|write\(1,/, /^say\/(json|diff|guide)/],

@@ -384,6 +384,75 @@ describe('interruptions', () => {
   });
 });
 
+describe('what is not ours goes to the project’s own @flue/cli', () => {
+  /** A stand-in for @flue/cli, whose own code is not wanted here: what counts is what reaches it, and what comes back. */
+  function withCli(script: string, folder = '.'): string {
+    const project = sample();
+    const at = path.join(project, folder, 'node_modules/@flue/cli');
+    mkdirSync(at, { recursive: true });
+    writeFileSync(path.join(at, 'package.json'), '{ "bin": { "flue": "bin/cli.mjs" }, "type": "module" }');
+    mkdirSync(path.join(at, 'bin'));
+    writeFileSync(path.join(at, 'bin/cli.mjs'), script);
+    return project;
+  }
+  const echo = `import { readFileSync } from 'node:fs';
+    console.log(JSON.stringify({ words: process.argv.slice(2), input: readFileSync(0, 'utf8') }));
+    console.error('on stderr');
+    process.exitCode = 7;`;
+
+  test.each([
+    ['dev', '--port', '39000', '--json'],
+    ['build', '--target', 'node'],
+    ['run', 'hello', '--input', '{"a": 1}'],
+    ['add', 'sandbox', 'e2b', '--print'],
+    ['add', 'channel'],
+    ['docs'],
+  ])('flue %s %s: words, streams and exit code', async (...words) => {
+    const { code, stdout, stderr } = await flue(words, { cwd: withCli(echo) });
+    expect({ code, stderr }).toEqual({ code: 7, stderr: 'on stderr\n' });
+    expect(JSON.parse(stdout)).toEqual({ words, input: '' });
+  });
+
+  test('also from a folder below the package', async () => {
+    const project = withCli(echo);
+    expect((await flue(['dev'], { cwd: path.join(project, 'src') })).code).toBe(7);
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s reaches it, and its exit code comes back', async (signal) => {
+    const project = withCli(`
+      import { writeFileSync } from 'node:fs';
+      for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(name, () => { console.log(name); process.exit(9); });
+      setInterval(() => {}, 1000);
+      writeFileSync('up', '');`);
+    const { child, ended } = start(['dev'], project, {});
+    await until(() => existsSync(path.join(project, 'up')));
+    child.kill(signal);
+    expect(await ended).toEqual({ code: 9, said: `${signal}\n` });
+  });
+
+  test('one that a signal ends gives 128 and the number', async () => {
+    const project = withCli("process.kill(process.pid, 'SIGKILL');");
+    expect((await flue(['dev'], { cwd: project })).code).toBe(137);
+  });
+
+  test('not installed: a refusal with the line that installs it', async () => {
+    const npm = await flue(['dev'], { cwd: sample() });
+    expect(npm).toMatchObject({ code: 2, stdout: '' });
+    expect(npm.stderr).toContain('`npm install --save-dev @flue/cli@');
+    const pnpm = await flue(['build', '--json'], { cwd: sample('pnpm') });
+    expect(JSON.parse(pnpm.stdout).problem).toMatchObject({
+      code: 'bad-request',
+      hint: expect.stringContaining('pnpm add -D'),
+    });
+  });
+
+  test('a database whose kind was left out is told, not handed on', async () => {
+    const { code, stderr } = await flue(['add', 'postgresql'], { cwd: withCli(echo) });
+    expect(code).toBe(2);
+    expect(stderr).toContain('`flue add database postgresql`');
+  });
+});
+
 describe('the Node it runs on', () => {
   test.each(['22', '24'])('%s does the same as this one', { timeout: 120_000 }, async (major) => {
     const project = sample();

@@ -66,12 +66,7 @@ export async function inspectPackageManager(
   workspace: Found<string> | null,
   asked: PackageManagerName | undefined,
 ): Promise<Found<PackageManager | null>> {
-  const found = asked
-    ? { row: rowOf(asked)!, because: '--package-manager' }
-    : (declared(project) ??
-      locked(project, workspace) ??
-      (workspace && byWorkspaceFile(project, workspace)) ??
-      left(project));
+  const found = asked ? { row: rowOf(asked)!, because: '--package-manager' } : evidence(project, workspace);
   if (found && 'undecided' in found) return { value: null, because: found.undecided };
   const { row, because } = found ?? (await guess(project.root));
   const lockRoot = workspace?.value ?? '.';
@@ -90,6 +85,21 @@ export async function inspectPackageManager(
     },
     because,
   };
+}
+
+/** Only its name, for a sentence; npm where nothing is sure. */
+export function packageManagerOf(project: Project): PackageManagerName {
+  const found = evidence(project, null);
+  return found && 'row' in found ? found.row.name : 'npm';
+}
+
+function evidence(project: Project, workspace: Found<string> | null): Evidence | { undecided: string } | null {
+  return (
+    declared(project) ??
+    locked(project, workspace) ??
+    (workspace && byWorkspaceFile(project, workspace)) ??
+    left(project)
+  );
 }
 
 interface Evidence {

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { listBlueprints } from '../choose/shelf.ts';
+import { inspectCli } from '../inspect/cli.ts';
+import { Problem } from '../problem.ts';
+import { isTerminal } from '../say/stream.ts';
+
+/**
+ * A command or a kind that is not ours goes, unchanged and with its streams, signals and exit code, to the project's own
+ * `@flue/cli`: this package's binary has the same name, and must not stand in its way. Gives the exit code. Raises `bad-request`
+ * where that is not installed.
+ */
+export async function passOn(words: string[]): Promise<number> {
+  const [command, kind] = words;
+  const name = command === 'add' ? `flue add ${kind}` : `flue ${command}`;
+  if (command === 'add' && listBlueprints().some((one) => one.name === kind || one.aliases.includes(kind ?? ''))) {
+    throw new Problem('bad-request', `\`${name}\` lacks the kind`, `\`flue add database ${kind}\``);
+  }
+  const cli = inspectCli(process.cwd());
+  if ('file' in cli) return start(cli.file, words);
+  throw new Problem(
+    'bad-request',
+    `\`${name}\` is not ours but Flue's own, and \`@flue/cli\` is not installed here`,
+    `install it with \`${cli.install}\`; ours are \`flue add database\`, \`flue list\` and \`flue inspect\``,
+  );
+}
+
+function start(file: string, words: string[]): Promise<number> {
+  const child = spawn(process.execPath, [file, ...words], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both of us, and a second one would cut its ending short.
+  const pass = (signal: NodeJS.Signals) => (signal === 'SIGINT' && isTerminal(0) ? undefined : child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  });
+}
