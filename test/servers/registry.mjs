@@ -9,21 +9,25 @@ import { temporaryFolder } from './process.mjs';
 const standIns = path.join(import.meta.dirname, '../stand-ins');
 const versions = ['1.0.0-beta.9', '2.0.3'];
 
-/** Starts it and publishes every stand-in at both Flue lines. @returns {Promise<{ url: string, env: NodeJS.ProcessEnv, close(): void }>} */
-export async function startRegistry() {
+/**
+ * Starts it and publishes every stand-in at both Flue lines. `lightRuntime`: also an empty `@flue/runtime`, for tests that install
+ * many times and never run Flue; the real one has 300 MB of dependencies.
+ * @param {{ lightRuntime?: boolean }} [options] @returns {Promise<{ url: string, env: NodeJS.ProcessEnv, close(): void }>}
+ */
+export async function startRegistry({ lightRuntime = false } = {}) {
   const folder = temporaryFolder('registry');
   const uplink = execFileSync('npm', ['config', 'get', 'registry'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim();
-  const server = await runServer(/** @type {any} */ (configuration(folder, uplink)));
+  const server = await runServer(/** @type {any} */ (configuration(folder, uplink, lightRuntime)));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = server.address();
   const url = `http://127.0.0.1:${port}/`;
   const env = environment(folder, url, port);
   await Promise.all(
     readdirSync(standIns)
-      .filter(isPackage)
+      .filter((name) => isPackage(name) && (lightRuntime || name !== 'runtime'))
       .map((name) => publish(folder, name, env)),
   );
   return { url, env, close: () => server.close() };
@@ -34,13 +38,14 @@ function isPackage(name) {
   return existsSync(path.join(standIns, name, 'index.js'));
 }
 
-/** @param {string} folder @param {string} uplink */
-function configuration(folder, uplink) {
+/** @param {string} folder @param {string} uplink @param {boolean} lightRuntime */
+function configuration(folder, uplink, lightRuntime) {
   return {
     self_path: folder,
     storage: path.join(folder, 'storage'),
     uplinks: { public: { url: uplink, timeout: '60s', maxage: '60m', max_fails: 100, cache: true } },
     packages: {
+      ...(lightRuntime && { '@flue/runtime': { access: '$all', publish: '$anonymous' } }),
       '@flue/*': { access: '$all', publish: '$anonymous', proxy: 'public' },
       '**': { access: '$all', proxy: 'public' },
     },
@@ -65,6 +70,10 @@ function environment(folder, url, port) {
     YARN_NPM_REGISTRY_SERVER: url,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     BUN_CONFIG_REGISTRY: url,
+    // Their caches do not tell this registry from the last one, which had other stand-ins on another port.
+    BUN_INSTALL_CACHE_DIR: path.join(folder, 'bun'),
+    YARN_CACHE_FOLDER: path.join(folder, 'yarn'),
+    YARN_GLOBAL_FOLDER: path.join(folder, 'yarn-berry'),
     COREPACK_ENABLE_STRICT: '0',
   };
 }
@@ -82,7 +91,7 @@ async function publish(folder, name, env) {
       description: 'A stand-in for tests, not the adapter',
       type: 'module',
       exports: { '.': { types: './index.d.ts', import: './index.js' } },
-      peerDependencies: { '@flue/runtime': '*' },
+      ...(name !== 'runtime' && { peerDependencies: { '@flue/runtime': '*' } }),
     };
     writeFileSync(path.join(at, 'package.json'), JSON.stringify(manifest));
     const tag = version.includes('-') ? 'beta' : 'stand-in';

@@ -1,0 +1,155 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, scratch, treeOf } from '../flue.ts';
+import { runIn } from '../servers/flue.mjs';
+import { packageManager } from '../servers/package-managers.mjs';
+import { startRegistry } from '../servers/registry.mjs';
+
+/** One package manager as its users run it: what makes a project its own, and the install their CI would accept the lockfile with. */
+interface Manager {
+  version: string;
+  files?: Record<string, string>;
+  workspace: (members: string[]) => Record<string, unknown> | string;
+  lockfile: string;
+  install: string[];
+  frozen: string[];
+  node?: string[];
+}
+
+const inManifest = (members: string[]) => ({ workspaces: members });
+const inYaml = (members: string[]) => `packages:\n${members.map((one) => `  - ${one}\n`).join('')}`;
+const pnpm = (version: string): Manager => ({
+  version: `pnpm@${version}`,
+  workspace: inYaml,
+  lockfile: 'pnpm-lock.yaml',
+  install: ['pnpm', 'install'],
+  frozen: ['pnpm', 'install', '--frozen-lockfile'],
+});
+/** Yarn holds back what was published within a day, as the stand-ins are, but for the names that are approved. */
+const berry = (linker: string, approved = '@flue/*'): Manager => ({
+  version: '@yarnpkg/cli-dist@4',
+  files: { '.yarnrc.yml': `nodeLinker: ${linker}\nnpmPreapprovedPackages: ['${approved}']\n`, 'yarn.lock': '' },
+  workspace: inManifest,
+  lockfile: 'yarn.lock',
+  install: ['yarn', 'install'],
+  frozen: ['yarn', 'install', '--immutable'],
+  node: ['yarn', 'node'],
+});
+const managers: Record<string, Manager> = {
+  npm: {
+    version: 'npm@11',
+    workspace: inManifest,
+    lockfile: 'package-lock.json',
+    install: ['npm', 'install'],
+    frozen: ['npm', 'ci'],
+  },
+  'pnpm 8': pnpm('8'),
+  'pnpm 9': pnpm('9'),
+  'pnpm 10': pnpm('10'),
+  'pnpm 11': pnpm('11'),
+  'pnpm 12': pnpm('12'),
+  'yarn 1': {
+    version: 'yarn@1',
+    workspace: inManifest,
+    lockfile: 'yarn.lock',
+    install: ['yarn', 'install'],
+    frozen: ['yarn', 'install', '--frozen-lockfile'],
+  },
+  'yarn 4, node_modules': berry('node-modules'),
+  'yarn 4, PnP': berry('pnp'),
+  bun: {
+    version: 'bun@1',
+    workspace: inManifest,
+    lockfile: 'bun.lock',
+    install: ['bun', 'install'],
+    frozen: ['bun', 'install', '--frozen-lockfile'],
+  },
+  'bun, with the binary lockfile': {
+    version: 'bun@1',
+    files: { 'bunfig.toml': '[install]\nsaveTextLockfile = false\n' },
+    workspace: inManifest,
+    lockfile: 'bun.lockb',
+    install: ['bun', 'install'],
+    frozen: ['bun', 'install', '--frozen-lockfile'],
+  },
+};
+
+type Shape = 'package' | 'member' | 'root';
+
+/** The Flue package is alone, a member of a workspace, or the root of one. */
+function projectOf(manager: Manager, shape: Shape): { root: string; flue: string } {
+  const root = scratch('install');
+  const flue = shape === 'member' ? path.join(root, 'apps/agents') : root;
+  const at = (folder: string, name: string, text: string) => {
+    mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  };
+  const manifest = (more: object) =>
+    `${JSON.stringify({ name: 'one', version: '1.0.0', private: true, ...more }, null, 2)}\n`;
+  const workspace = shape === 'package' ? {} : manager.workspace(shape === 'member' ? ['apps/*'] : ['packages/*']);
+  const fields = typeof workspace === 'string' ? {} : workspace;
+  if (typeof workspace === 'string') at(root, 'pnpm-workspace.yaml', workspace);
+  if (shape === 'member') at(root, 'package.json', manifest({ name: 'all', ...fields }));
+  if (shape === 'root') at(root, 'packages/other/package.json', manifest({ name: 'other' }));
+  const own = { dependencies: { '@flue/runtime': '2.0.3' }, devDependencies: { typescript: '~5.9.3' } };
+  at(flue, 'package.json', manifest({ ...(shape === 'root' && fields), ...own }));
+  at(flue, 'tsconfig.json', '{}\n');
+  at(flue, 'src/agents/echo.ts', 'export {};\n');
+  at(flue, '.env.example', 'PORT=\n');
+  for (const [name, text] of Object.entries(manager.files ?? {})) at(root, name, text);
+  return { root, flue };
+}
+
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+beforeAll(async () => {
+  registry = await startRegistry({ lightRuntime: true });
+}, 120_000);
+afterAll(() => registry.close());
+
+async function installed(manager: Manager, shape: Shape) {
+  const { root, flue } = projectOf(manager, shape);
+  const env = { ...registry.env, PATH: `${packageManager(manager.version)}${path.delimiter}${process.env.PATH}` };
+  const run = async (folder: string, [program, ...args]: string[], expected = 0) => {
+    const { code, output, stdout } = await runIn(folder, program!, args, env);
+    expect(code, output).toBe(expected);
+    return stdout;
+  };
+  await run(root, manager.install);
+  return { root, flue, run };
+}
+
+const add = [process.execPath, bin, 'add', 'database', 'postgres', '--json'];
+const tree = (folder: string) => treeOf(folder, ['.git', 'node_modules', '.yarn']);
+
+describe.each(Object.entries(managers))('%s', (_name, manager) => {
+  test.each<Shape>(['package', 'member', 'root'])(
+    'in a %s: one install brings all, the lockfile is whole, the second time does nothing',
+    { timeout: 180_000 },
+    async (shape) => {
+      const { root, flue, run } = await installed(manager, shape);
+      const first = JSON.parse(await run(flue, add));
+      expect(first).toMatchObject({ ok: true, applied: true });
+      const { dependencies } = JSON.parse(readFileSync(path.join(flue, 'package.json'), 'utf8'));
+      expect(dependencies).toMatchObject({ '@flue/postgres': '2.0.3', pg: '^8.21.0' });
+      const check = "await import('pg'); import.meta.resolve('@flue/postgres');";
+      await run(flue, [...(manager.node ?? ['node']), '--input-type=module', '-e', check]);
+
+      const after = tree(root);
+      expect(Object.keys(after)).toContain(manager.lockfile);
+      expect(JSON.parse(await run(flue, add))).toMatchObject({ applied: false, plan: { operations: [] } });
+      await run(root, manager.frozen);
+      expect(tree(root)).toEqual(after);
+    },
+  );
+});
+
+test('what a project holds back for its age is not forced on it: all is put back, and the reason is told', {
+  timeout: 120_000,
+}, async () => {
+  const { root, flue, run } = await installed(berry('node-modules', '@flue/runtime'), 'member');
+  const before = tree(root);
+  const { problem } = JSON.parse(await run(flue, add, 4));
+  expect(problem).toMatchObject({ code: 'operation-failed', message: expect.stringContaining('quarantined') });
+  expect(tree(root)).toEqual(before);
+});
