@@ -4,7 +4,6 @@
  *
  * Paths are relative to the package folder (`Facts.root`), with `/`; they may start with `../` inside a workspace.
  */
-
 /** A fact and its evidence: `pnpm`, because `../pnpm-lock.yaml`. */
 export interface Found<T> {
   value: T;
@@ -108,8 +107,13 @@ export interface Facts {
   files: Record<string, string>;
 }
 
+/** How a project writes code, as Prettier's options by name; what is absent is as in Prettier. */
+export type Style = Record<string, string | number | boolean>;
+
 export interface Formatter {
   eol: '\n' | '\r\n';
+  /** null: as the templates are written. */
+  style: Style | null;
 }
 
 /** What the command line asks for. What it says of the project itself (`--target`, …) goes to `inspect`. */

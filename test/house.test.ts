@@ -44,7 +44,16 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   ['load the prompts', /@clack\/prompts/, /^say\/ask/],
 ];
 
-const loadedLate = ['execa', '@clack/prompts', 'magicast', 'yaml', 'picomatch', 'detect-package-manager', 'ts-morph'];
+const loadedLate = [
+  'execa',
+  '@clack/prompts',
+  'magicast',
+  'yaml',
+  'picomatch',
+  'detect-package-manager',
+  'ts-morph',
+  'prettier',
+];
 const unwelcome = /(^|\/)(utils?|helpers?|core|common|lib|manager|service|misc|shared)(\/|\.ts$)/;
 
 const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })

@@ -1,3 +1,4 @@
+import { withoutFormatting } from '../edit/format.ts';
 import { readBack, templateFor } from '../edit/template.ts';
 import { isMember } from '../env/family.ts';
 import { Problem } from '../problem.ts';
@@ -74,15 +75,26 @@ async function readOurs(
   const marked = adapter.marker ? takeMarked(adapter.marker) : null;
   if (!marked) return null;
   const text = facts.files[adapter.path] ?? '';
-  for (const driver of marked.blueprint.drivers) {
-    const template = await templateFor(adapter.path.split('/').at(-1)!, marked.templates[driver.file]!);
-    const names = readBack(
-      template,
-      marked.blueprint.variables.map(({ name }) => name),
-      text,
-    );
-    if (names)
-      return { marker: adapter.marker!, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
+  const file = adapter.path.split('/').at(-1)!;
+  const variables = marked.blueprint.variables.map(({ name }) => name);
+  const candidates = await Promise.all(
+    marked.blueprint.drivers.map(async (driver) => ({
+      driver,
+      template: await templateFor(file, marked.templates[driver.file]!),
+    })),
+  );
+  const found = (driver: Driver, names: Record<string, string>) => {
+    return { marker: adapter.marker!, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
+  };
+  for (const { driver, template } of candidates) {
+    const names = readBack(template, variables, text);
+    if (names) return found(driver, names);
+  }
+  // Once more without its formatting: the project's formatter may have been at it.
+  const bare = await withoutFormatting(file, text);
+  for (const { driver, template } of bare === null ? [] : candidates) {
+    const names = readBack((await withoutFormatting(file, template))!, variables, bare!);
+    if (names) return found(driver, names);
   }
   return null;
 }

@@ -62,6 +62,36 @@ export async function readViteConfig(text: string): Promise<ViteConfig | null> {
   };
 }
 
+/** The literal members of an object that a module exports by default or as `module.exports`; null where there is no such object. */
+export async function readObject(text: string): Promise<Record<string, unknown> | null> {
+  const program = await parse(text);
+  if (!program) return null;
+  const assigned = program.body.find(
+    ({ expression }) => expression?.type === 'AssignmentExpression' && isModuleExports(expression.left as Node),
+  );
+  const exported =
+    program.body.find((node) => node.type === 'ExportDefaultDeclaration')?.declaration ??
+    (assigned?.expression?.right as Node | undefined);
+  const object = exported ? objectOf(exported, program) : null;
+  return object && plainValues(object);
+}
+
+function isModuleExports(node: Node): boolean {
+  return (
+    (node.object as Node | undefined)?.name === 'module' && (node.property as Node | undefined)?.name === 'exports'
+  );
+}
+
+function plainValues(object: Node): Record<string, unknown> {
+  const literals = ['StringLiteral', 'NumericLiteral', 'BooleanLiteral'];
+  return Object.fromEntries(
+    (object.properties ?? []).flatMap((entry) => {
+      const [key, value] = [entry.key as Node | undefined, entry.value as Node | undefined];
+      return key && value && literals.includes(value.type) ? [[String(key.name ?? key.value), value.value]] : [];
+    }),
+  );
+}
+
 /** What all calls of the plugin say; computed where they differ. */
 function agreed(calls: Node[], key: string, program: Node): Value {
   const values = calls.map(({ arguments: given }) => {

@@ -1,10 +1,11 @@
 import { isMember } from '../env/family.ts';
 import { conventions } from '../env/index.ts';
 import { Problem } from '../problem.ts';
-import type { Blueprint, EnvDoc, Facts, Formatter, Found, Package, PackageManagerName, Target } from '../types.ts';
+import type { Blueprint, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types.ts';
 import { inspectDocs } from './docs.ts';
 import { inspectPackages } from './drivers.ts';
 import { inspectFlue } from './flue-version.ts';
+import { inspectFormatter } from './formatter.ts';
 import { inspectAdapter, inspectLanguage, inspectSourceRoot } from './layout.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { inspectPackageManager } from './package-manager.ts';
@@ -49,7 +50,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     source: look ? inspectSource(project, manifest, sourceRoot.value, adapter?.value.path) : null,
     entryOption,
     adapter,
-    formatter: inspectFormatter(project),
+    formatter: await inspectFormatter(project, manifest),
     files: textsOf(project, [
       'package.json',
       ...envDocs.filter((doc) => !doc.skipped).map((doc) => doc.path),
@@ -95,12 +96,6 @@ function worthLooking(
     );
     return documented || related || owned;
   });
-}
-
-/** The line ending of the project's own package.json is the one a new file gets. */
-function inspectFormatter(project: Project): Found<Formatter> {
-  const crlf = project.read('package.json')?.includes('\r\n') ?? false;
-  return { value: { eol: crlf ? '\r\n' : '\n' }, because: '`package.json`' };
 }
 
 /** A regular file of UTF-8 text: anything else is not edited. */

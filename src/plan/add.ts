@@ -1,3 +1,4 @@
+import { isSameCode } from '../edit/format.ts';
 import { addPattern } from '../edit/ignore.ts';
 import type { Blueprint, Choice, Facts, Operation, Plan, Shelved } from '../types.ts';
 import { planDependencies } from './dependencies.ts';
@@ -48,6 +49,7 @@ async function planEntry(facts: Facts, choice: Choice, shelved: Shelved): Promis
   if (value === 'keep') return [];
   const before = facts.files[path] ?? null;
   const after = await renderEntry(facts, choice, shelved);
-  const lines = (text: string | null) => text?.replaceAll('\r\n', '\n');
-  return lines(before) === lines(after) ? [] : [{ kind: 'write', path, before, after, because }];
+  const ours = facts.adapter?.value.marker === choice.blueprint;
+  const same = before !== null && ours && (await isSameCode(path, before, after));
+  return same ? [] : [{ kind: 'write', path, before, after, because }];
 }

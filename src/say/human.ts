@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import type { Blueprint, Choice, Facts, Found, Operation, Plan } from '../types.ts';
+import type { Blueprint, Choice, Facts, Formatter, Found, Operation, Plan } from '../types.ts';
 import { isTerminal, write } from './stream.ts';
 
 /** Everything said to people goes to stderr; stdout is data only. */
@@ -85,12 +85,18 @@ export function sayFacts(facts: Facts): void {
     ),
     row('package manager', facts.packageManager, facts.packageManager.value?.name ?? 'open'),
     row('workspace', facts.workspace),
+    row('style', facts.formatter, styleIn(facts.formatter.value)),
     ...facts.packages.map((one) => [
       'package',
       `${one.name} ${one.specifier ?? one.installed}, in ${one.list ?? 'node_modules only'}`,
     ]),
     ...facts.envDocs.map((doc) => ['env doc', `${doc.path}${doc.skipped ? `, left alone: ${doc.skipped}` : ''}`]),
   ]);
+}
+
+function styleIn({ style, eol }: Formatter): string {
+  const settings = Object.entries(style ?? {}).map(([name, value]) => `${name} ${value}`);
+  return [...settings, eol === '\n' ? 'LF' : 'CRLF'].join(', ');
 }
 
 function sign(operation: Operation): string {

@@ -43,7 +43,8 @@ function inTurn<T>(run: () => Promise<T>): Promise<T> {
 
 /** Another process is writing: tries again for 10 s. A connection that has seen BUSY reads old data until it is made anew. */
 async function whileBusy<T>(run: (connected: Client) => Promise<T>): Promise<T> {
-  for (const start = Date.now(); ; ) {
+  const start = Date.now();
+  for (;;) {
     try {
       return await run(client ?? (await connect()));
     } catch (error) {
