@@ -39,6 +39,14 @@ export interface Package {
 
 export type DependencyList = 'dependencies' | 'devDependencies' | 'peerDependencies' | 'optionalDependencies';
 
+/** The version catalogs of a workspace. `own`: the one this package takes all its versions from, if it does. */
+export interface Catalogs {
+  file: string;
+  mode: 'strict' | 'prefer' | 'manual';
+  named: Record<string, Record<string, string>>;
+  own: string | null;
+}
+
 /** A variable as an env doc writes it down. `live`: assigned; otherwise it stands there commented out. */
 export interface DocVariable {
   name: string;
@@ -97,6 +105,7 @@ export interface Facts {
   env: Found<string>;
   envDocs: EnvDoc[];
   packages: Package[];
+  catalogs: Found<Catalogs> | null;
   source: Source | null;
   /** Where the config says the db entry is; null: Flue looks in the source root. */
   entryOption: Found<string> | null;

@@ -27,6 +27,22 @@ export function addDependencies(text: string, dependencies: readonly Dependency[
   return { text: current };
 }
 
+/** Adds one member to an object that is there, the place and the form as in `addDependencies`. */
+export function addMember(
+  text: string,
+  path: readonly string[],
+  name: string,
+  value: string,
+): { text: string } | Refusal {
+  const tree = parseTree(text.replace(/^\uFEFF/, ' '));
+  const object = path.reduce<Node | undefined>((node, key) => node && member(node, key), tree);
+  if (!tree || object?.type !== 'object') return { refused: `it has no \`${path.join('.')}\`` };
+  const pair = `${JSON.stringify(name)}${colonIn(text, tree)}${JSON.stringify(value)}`;
+  const insertion = intoObject(text, object, name, pair);
+  const result = splice(text, [insertion]);
+  return onlyInserts(text, result, [insertion]) ? { text: result } : { refused: 'the edit did not prove clean' };
+}
+
 function insertionFor(text: string, root: Node, { list, name, specifier }: Dependency): Insertion {
   const pair = `${JSON.stringify(name)}${colonIn(text, root)}${JSON.stringify(specifier)}`;
   const object = member(root, list);

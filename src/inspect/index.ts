@@ -2,6 +2,7 @@ import { isMember } from '../env/family.ts';
 import { conventions } from '../env/index.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types.ts';
+import { inspectCatalogs, withCatalogs } from './catalogs.ts';
 import { inspectDocs } from './docs.ts';
 import { inspectPackages } from './drivers.ts';
 import { inspectFlue } from './flue-version.ts';
@@ -27,9 +28,11 @@ export interface Asked {
  */
 export async function inspect(cwd: string, blueprints: readonly Blueprint[], asked: Asked = {}): Promise<Facts> {
   const project = openProject(cwd);
-  const manifest = manifestOf(project);
-  const flue = inspectFlue(project, manifest, asked.flue);
+  const written = manifestOf(project);
   const workspace = await inspectWorkspace(project);
+  const catalogs = await inspectCatalogs(project, workspace, written);
+  const manifest = withCatalogs(written, catalogs);
+  const flue = inspectFlue(project, manifest, asked.flue);
   const sourceRoot = inspectSourceRoot(project);
   const entryOption = await inspectEntryOption(project, isBeta(flue.value, manifest));
   const adapter = inspectAdapter(project, sourceRoot.value, entryOption);
@@ -47,12 +50,14 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     env: { value: conventions.at(-1)!.name, because: 'Flue reads the process environment' },
     envDocs,
     packages,
+    catalogs,
     source: look ? inspectSource(project, manifest, sourceRoot.value, adapter?.value.path) : null,
     entryOption,
     adapter,
     formatter: await inspectFormatter(project, manifest),
     files: textsOf(project, [
       'package.json',
+      ...(catalogs ? [catalogs.value.file] : []),
       ...envDocs.filter((doc) => !doc.skipped).map((doc) => doc.path),
       ...(adapter ? [adapter.value.path] : []),
       ...(blueprints.some(({ ignores }) => ignores) && isPlainText(project, '.gitignore') ? ['.gitignore'] : []),

@@ -19,7 +19,7 @@ export async function planAdd(
   const { blueprint } = shelved;
   const docs = planDocs(facts, choice, shelved);
   const operations: Operation[] = [
-    ...planDependencies(facts, choice, shelved, install),
+    ...(await planDependencies(facts, choice, shelved, install)),
     ...(await planEntry(facts, choice, shelved)),
     ...docs.writes,
     ...planIgnores(facts, blueprint),

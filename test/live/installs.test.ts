@@ -107,8 +107,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => registry.close());
 
-async function installed(manager: Manager, shape: Shape) {
+async function installed(
+  manager: Manager,
+  shape: Shape,
+  prepare: (project: { root: string; flue: string }) => void = () => {},
+) {
   const { root, flue } = projectOf(manager, shape);
+  prepare({ root, flue });
   const env = { ...registry.env, PATH: `${packageManager(manager.version)}${path.delimiter}${process.env.PATH}` };
   const run = async (folder: string, [program, ...args]: string[], expected = 0) => {
     const { code, output, stdout } = await runIn(folder, program!, args, env);
@@ -152,4 +157,45 @@ test('what a project holds back for its age is not forced on it: all is put back
   const { problem } = JSON.parse(await run(flue, add, 4));
   expect(problem).toMatchObject({ code: 'operation-failed', message: expect.stringContaining('quarantined') });
   expect(tree(root)).toEqual(before);
+});
+
+describe('a workspace that keeps its versions in a catalog', () => {
+  const versions = { '@flue/runtime': '2.0.3', typescript: '~5.9.3' };
+  const yaml = `catalog:\n${Object.entries(versions)
+    .map(([name, version]) => `  '${name}': ${version}\n`)
+    .join('')}`;
+  const catalogs: [name: string, file: string, text: (own: string) => string][] = [
+    ['pnpm 10', 'pnpm-workspace.yaml', (own) => `${own}${yaml}catalogMode: strict\n`],
+    ['pnpm 12', 'pnpm-workspace.yaml', (own) => own + yaml],
+    ['yarn 4, node_modules', '.yarnrc.yml', (own) => own + yaml],
+    [
+      'bun',
+      'package.json',
+      (own) => {
+        const { workspaces, ...manifest } = JSON.parse(own);
+        return `${JSON.stringify({ ...manifest, workspaces: { packages: workspaces, catalog: versions } }, null, 2)}\n`;
+      },
+    ],
+  ];
+
+  test.each(catalogs)(
+    '%s: the new versions stand there too, and its install takes them',
+    {
+      timeout: 120_000,
+    },
+    async (name, file, catalogued) => {
+      const { root, flue, run } = await installed(managers[name]!, 'member', (project) => {
+        const at = path.join(project.root, file);
+        writeFileSync(at, catalogued(readFileSync(at, 'utf8')));
+        const own = path.join(project.flue, 'package.json');
+        writeFileSync(own, readFileSync(own, 'utf8').replace(/"(?:2\.0\.3|~5\.9\.3)"/g, '"catalog:"'));
+      });
+      expect(JSON.parse(await run(flue, add))).toMatchObject({ ok: true, applied: true });
+      const { dependencies } = JSON.parse(readFileSync(path.join(flue, 'package.json'), 'utf8'));
+      expect(dependencies).toMatchObject({ '@flue/postgres': 'catalog:', pg: 'catalog:' });
+      expect(readFileSync(path.join(root, file), 'utf8')).toMatch(/['"]@flue\/postgres['"]: "?2\.0\.3"?/);
+      expect(JSON.parse(await run(flue, add))).toMatchObject({ applied: false, plan: { operations: [] } });
+      await run(root, managers[name]!.frozen);
+    },
+  );
 });
