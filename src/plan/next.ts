@@ -17,10 +17,19 @@ export function nextSteps(
   if (facts.envDocs.length === 0 && lines.length > 0)
     lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);
   lines.push(...notes);
+  lines.push(...leftOutInProduction(facts, choice));
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
   if (facts.adapter) lines.push('what the former db entry had stored stays where it was; nothing is moved');
   return [...lines, ...blueprint.caveats];
+}
+
+/** The server loads the driver at run time, and a production install brings only `dependencies`. */
+function leftOutInProduction(facts: Facts, choice: Choice): string[] {
+  const name = choice.driver.value.package;
+  const list = facts.packages.find((one) => one.name === name)?.list ?? 'dependencies';
+  if (list === 'dependencies') return [];
+  return [`\`${name}\` stands in \`${list}\`: move it to \`dependencies\`, or a production install may leave it out`];
 }
 
 function listNames(choice: Choice): string {
