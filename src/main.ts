@@ -21,11 +21,12 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-const ours = ['add', 'list', 'inspect', 'help'];
+const ours = ['add', 'list', 'inspect'];
 
 /** Whether a command, or a kind of thing to add, is one that Flue's own command line knows and we do not. */
 function isTheirs([command = '-', kind = '-']: string[]): boolean {
   const isWord = (one: string) => !one.startsWith('-');
+  if (command === 'help') return isWord(kind) && !ours.includes(kind);
   return command === 'add' ? isWord(kind) && kind !== 'database' : isWord(command) && !ours.includes(command);
 }
 
@@ -39,6 +40,7 @@ function program(report: (result: Report) => Promise<void>): Command {
   const flue = new Command('flue')
     .description('Adds a database to an existing Flue project.')
     .version(process.env.FLUE_VERSION ?? 'unbuilt')
+    .addHelpText('after', "\nEvery other command goes to the project's own @flue/cli, unchanged.")
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
 

@@ -83,8 +83,12 @@ export function recover(root: string, mayWrite: boolean): string[] | null {
   const folder = path.join(root, folderName);
   if (!statSync(folder, { throwIfNoEntry: false })) return null;
   const record = load(folder);
-  for (const pid of [record?.pid, record?.child]) {
-    if (pid && isAlive(pid)) throw locked(folder, `process ${pid} is at work in it`);
+  if (record && isAlive(record.pid)) throw locked(folder, `process ${record.pid} is at work in it`);
+  if (record?.child && isAlive(record.child)) {
+    throw locked(
+      folder,
+      `its run was killed, but the package manager that it had started (process ${record.child}) is still at work`,
+    );
   }
   if (!record && Date.now() - statSync(folder).mtimeMs < 2000) throw locked(folder, 'another run has just begun');
   if (!mayWrite) {
@@ -117,7 +121,7 @@ function locked(folder: string, why: string): Problem {
   return new Problem(
     'locked',
     `\`${folder}\` is there: ${why}`,
-    'wait until that run has ended; if no such run is there, remove that folder by hand',
+    'wait until that process has ended, or end it; the next run then puts back what was left, which that folder holds',
   );
 }
 

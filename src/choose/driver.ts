@@ -12,7 +12,11 @@ export function chooseDriver(
   inUse: Found<Driver> | null,
 ): Found<Driver> | Question {
   if (asked) return { value: driverNamed(facts, blueprint, asked), because: '--driver' };
-  if (inUse) return inUse;
+  if (inUse) {
+    const fitting = driverNamed(facts, blueprint, inUse.value.package);
+    if (fitting.file === inUse.value.file) return inUse;
+    return { value: fitting, because: `\`db.ts\` uses it, written for another major than the one that is there` };
+  }
   const there = packagesOf(blueprint).flatMap((name) => {
     const because = evidence(facts, name);
     return because ? [{ name, because }] : [];
@@ -79,12 +83,16 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
     );
   }
   const there = facts.packages.find((one) => one.name === name);
-  const version = there?.installed ?? there?.specifier ?? null;
-  const major = Number(/\d+/.exec(version ?? '')?.[0] ?? Number.NaN);
+  // What package.json says counts more than what is installed, which may be another package's or not be updated yet; a tag, `*`
+  // or several majors say nothing, and then, with nothing installed or locked, the first template is the likeliest.
+  const said = /^[~^=v]*(\d+)(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/.exec(there?.specifier ?? '')?.[1];
+  const version = (said ? there?.specifier : there?.installed) ?? null;
+  const major = Number.parseInt(said ?? version ?? '', 10);
   const fits = Number.isNaN(major) ? entries[0] : entries.find((driver) => driver.majors.includes(major));
   if (fits) return fits;
   const majors = entries.flatMap((driver) => driver.majors).join(', ');
-  const hint = `move it to major ${majors}, or pass \`--driver\` with another of ${known}`;
+  const others = packagesOf(blueprint).filter((one) => one !== name);
+  const hint = `move it to major ${majors}${others.length > 0 ? `, or pass \`--driver\` with another of ${known}` : ''}`;
   throw new Problem(
     'unsupported-driver',
     `\`${name}\` ${version} is there, and the template was written for ${majors}`,

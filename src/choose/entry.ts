@@ -48,7 +48,8 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   if (adapter.marker === markerOf(shelved.blueprint) && keeps) return edited(facts, shelved, adapter);
   const question = askAbout(adapter);
   if (request.onExisting !== 'keep') return question;
-  throw new Problem('adapter-exists', question.because, question.refusal!.hint, question);
+  const kept = `\`${adapter.path}\` is kept, as \`--on-existing keep\` says, so there is nothing to add`;
+  throw new Problem('adapter-exists', kept, '`--on-existing replace` writes ours instead');
 }
 
 function askAbout(adapter: Adapter): Question {
@@ -57,7 +58,7 @@ function askAbout(adapter: Adapter): Question {
     flag: '--on-existing',
     ask: `\`${adapter.path}\` is already there. Replace it?`,
     answers: [
-      { value: 'keep', label: 'keep it and add nothing', recommended: true },
+      { value: 'keep', label: 'keep it and add nothing' },
       { value: 'replace', label: 'replace it; the old text is shown in the plan' },
     ],
     because: `\`${adapter.path}\` is already there, and ${whose}`,

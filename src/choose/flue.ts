@@ -34,8 +34,15 @@ function versionFor(facts: Facts): Found<string> | Question {
   const beta = /^1\.0\.0-beta\.(\d+)$/.exec(version);
   if (beta)
     return { value: `1.0.0-beta.${adapterBeta(Number(beta[1]))}`, because: `made for \`@flue/runtime\` ${version}` };
-  if (/^[2-9]\d*\./.test(version))
-    return { value: version, because: `the same number as \`@flue/runtime\` (${because})` };
+  if (/^2\./.test(version)) return { value: version, because: `the same number as \`@flue/runtime\` (${because})` };
+  if (/^(?:[3-9]|\d{2,})\./.test(version)) {
+    const hint = 'update this tool, or follow `npx @flue/cli docs`';
+    throw new Problem(
+      'unsupported-flue',
+      `Flue ${version} (${because}) is newer than 2.x, the last line known here`,
+      hint,
+    );
+  }
   const lacks = /^0\.[0-9]\./.test(version)
     ? 'does not look for a db.ts at all'
     : 'has adapters with another API, without a runner';

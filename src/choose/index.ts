@@ -40,7 +40,7 @@ function checkNames({ blueprint }: Shelved, { names }: Request): void {
   for (const [canonical, name] of Object.entries(names)) {
     const known = blueprint.variables.map((variable) => variable.name);
     if (!known.includes(canonical)) {
-      const hint = `${blueprint.name} reads ${known.map((one) => `\`${one}\``).join(' and ')}`;
+      const hint = `${blueprint.name} reads ${known.map((one) => `\`${one}\``).join(' and ') || 'none'}`;
       throw new Problem(
         'bad-request',
         `\`--var ${canonical}=${name}\`: the blueprint has no variable of that name`,

@@ -21,14 +21,15 @@ export async function passOn(words: string[]): Promise<number> {
   throw new Problem(
     'bad-request',
     `\`${name}\` is not ours but Flue's own, and \`@flue/cli\` is not installed here`,
-    `install it with \`${cli.install}\`; ours are \`flue add database\`, \`flue list\` and \`flue inspect\``,
+    `${cli.hint}; ours are \`flue add database\`, \`flue list\` and \`flue inspect\``,
   );
 }
 
 function start(file: string, words: string[]): Promise<number> {
   const child = spawn(process.execPath, [file, ...words], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both of us, and a second one would cut its ending short.
-  const pass = (signal: NodeJS.Signals) => (signal === 'SIGINT' && isTerminal(0) ? undefined : child.kill(signal));
+  const both = ([0, 1, 2] as const).some(isTerminal);
+  const pass = (signal: NodeJS.Signals) => (signal === 'SIGINT' && both ? undefined : child.kill(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass);
   return new Promise((resolve, reject) => {
     child.on('error', reject);

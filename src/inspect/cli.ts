@@ -1,25 +1,28 @@
 import path from 'node:path';
 import { declaration, readManifest } from './manifest.ts';
 import { packageManagerOf } from './package-manager.ts';
-import { openProject, type Project } from './project.ts';
+import { isPackageBelow, openProject, type Project, readInstalled } from './project.ts';
 
-/** The file of the project's own `flue` command, or, where `@flue/cli` is not installed, the line that installs it. */
-export type Cli = { file: string } | { install: string };
+/** The file of the project's own `flue` command, or what to do where `@flue/cli` is not to be found. */
+export type Cli = { file: string } | { hint: string };
 
 /**
- * Flue's own command line as the project has it, looked for like Node does: in `node_modules`, from the package that `cwd` stands
- * in upward. Both lines name the binary `flue`. Raises `not-a-project` and `cannot-parse`.
+ * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
+ * binary `flue`. Yarn's PnP has no such folder, and its packages are run by Yarn.
  */
 export function inspectCli(cwd: string): Cli {
-  const project = openProject(cwd);
-  for (const folder of project.upward) {
-    const at = folder === '.' ? 'node_modules/@flue/cli' : `${folder}/node_modules/@flue/cli`;
-    if (!project.isFolder(at)) continue;
-    const bin: unknown = JSON.parse(project.read(`${at}/package.json`) ?? '{}').bin;
-    const file = typeof bin === 'string' ? bin : (bin as { flue?: string } | undefined)?.flue;
-    if (file) return { file: path.join(project.root, at, file) };
+  for (let folder = cwd; ; folder = path.dirname(folder)) {
+    const manifest = readInstalled(folder, '@flue/cli');
+    const bin = manifest?.bin;
+    const file = typeof bin === 'object' && bin !== null ? (bin as { flue?: unknown }).flue : bin;
+    if (typeof file === 'string') return { file: path.join(folder, 'node_modules/@flue/cli', file) };
+    if (path.dirname(folder) === folder) break;
   }
-  return { install: `${adding(project)} @flue/cli${versionBeside(project)}` };
+  if (!isPackageBelow(cwd)) return { hint: 'run it in the folder of a Flue project' };
+  const project = openProject(cwd);
+  if (project.upward.some((folder) => project.has(folder === '.' ? '.pnp.cjs' : `${folder}/.pnp.cjs`)))
+    return { hint: 'run it with `yarn flue`, as Yarn keeps its packages to itself here' };
+  return { hint: `install it with \`${adding(project)} @flue/cli${versionBeside(project)}\`` };
 }
 
 /** How a development dependency is added here. */

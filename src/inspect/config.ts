@@ -31,7 +31,7 @@ export async function readFlueConfig(text: string): Promise<FlueConfig | null> {
   }
   const program = await parse(text);
   if (!program) return null;
-  const exported = program.body.find((node) => node.type === 'ExportDefaultDeclaration')?.declaration;
+  const exported = exportOf(program);
   const object = exported ? objectOf(exported, program) : null;
   if (!object) return { target: 'computed', root: 'absent', db: 'absent' };
   return {
@@ -66,14 +66,18 @@ export async function readViteConfig(text: string): Promise<ViteConfig | null> {
 export async function readObject(text: string): Promise<Record<string, unknown> | null> {
   const program = await parse(text);
   if (!program) return null;
+  const exported = exportOf(program);
+  const object = exported ? objectOf(exported, program) : null;
+  return object && plainValues(object);
+}
+
+/** What stands behind `export default` or `module.exports =`. */
+function exportOf(program: Node): Node | undefined {
   const assigned = program.body.find(
     ({ expression }) => expression?.type === 'AssignmentExpression' && isModuleExports(expression.left as Node),
   );
-  const exported =
-    program.body.find((node) => node.type === 'ExportDefaultDeclaration')?.declaration ??
-    (assigned?.expression?.right as Node | undefined);
-  const object = exported ? objectOf(exported, program) : null;
-  return object && plainValues(object);
+  const byDefault = program.body.find((node) => node.type === 'ExportDefaultDeclaration');
+  return byDefault?.declaration ?? (assigned?.expression?.right as Node | undefined);
 }
 
 function isModuleExports(node: Node): boolean {

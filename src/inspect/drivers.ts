@@ -1,13 +1,22 @@
 import type { Package } from '../types.ts';
-import { installedVersion } from './flue-version.ts';
+import { installedVersion, lockedVersion } from './flue-version.ts';
 import { declaration, type Manifest } from './manifest.ts';
 import type { Project } from './project.ts';
 
-/** Of the named packages those that the project declares or has installed, in the order named. */
+/** A specifier that names one major version; of any other the lockfile has to tell which. */
+const plain = /^[~^=v]*\d+(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/;
+
+/**
+ * Of the named packages those that the project declares or has installed, in the order named. Where one is not installed and its
+ * specifier leaves its major version open, the version of the lockfile counts as installed.
+ */
 export function inspectPackages(project: Project, manifest: Manifest, names: readonly string[]): Package[] {
   return names.flatMap((name) => {
     const declared = declaration(manifest, name);
-    const installed = installedVersion(project, name)?.version ?? null;
+    const found =
+      installedVersion(project, name) ??
+      (declared && !plain.test(declared.specifier) ? lockedVersion(project, name) : null);
+    const installed = found?.version ?? null;
     if (!declared && !installed) return [];
     return [{ name, list: declared?.list ?? null, specifier: declared?.specifier ?? null, installed }];
   });

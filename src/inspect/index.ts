@@ -7,12 +7,12 @@ import { inspectDocs } from './docs.ts';
 import { inspectPackages } from './drivers.ts';
 import { inspectFlue } from './flue-version.ts';
 import { inspectFormatter } from './formatter.ts';
-import { inspectAdapter, inspectLanguage, inspectSourceRoot } from './layout.ts';
+import { inSourceRoot, inspectAdapter, inspectLanguage, inspectSourceRoot } from './layout.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { inspectPackageManager } from './package-manager.ts';
 import { openProject, type Project } from './project.ts';
 import { inspectSource } from './source.ts';
-import { inspectEntryOption, inspectTarget, isBeta } from './target.ts';
+import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from './target.ts';
 import { inspectWorkspace } from './workspace.ts';
 
 /** What the command line says that the project would otherwise be asked for. */
@@ -32,10 +32,13 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const workspace = await inspectWorkspace(project);
   const catalogs = await inspectCatalogs(project, workspace, written);
   const manifest = withCatalogs(written, catalogs);
-  const flue = inspectFlue(project, manifest, asked.flue);
-  const sourceRoot = inspectSourceRoot(project);
+  const flue = await inspectFlue(project, manifest, workspace, asked.flue);
+  const sourceRoot = inspectSourceRoot(project, await inspectRoot(project, isBeta(flue.value, manifest)));
   const entryOption = await inspectEntryOption(project, isBeta(flue.value, manifest));
   const adapter = inspectAdapter(project, sourceRoot.value, entryOption);
+  const language = inspectLanguage(project, manifest, sourceRoot.value);
+  const entry = `db.${language.value === 'typescript' ? 'ts' : 'js'}`;
+  const entryPath = adapter?.value.path ?? entryOption?.value ?? inSourceRoot(sourceRoot.value, entry);
   const envDocs = inspectDocs(project, workspace);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const look = worthLooking(project, blueprints, packages, envDocs);
@@ -45,7 +48,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     workspace,
     sourceRoot,
     target: await inspectTarget(project, manifest, isBeta(flue.value, manifest), asked.target),
-    language: inspectLanguage(project, manifest, sourceRoot.value),
+    language,
     flue,
     env: { value: conventions.at(-1)!.name, because: 'Flue reads the process environment' },
     envDocs,
@@ -54,7 +57,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     source: look ? inspectSource(project, manifest, sourceRoot.value, adapter?.value.path) : null,
     entryOption,
     adapter,
-    formatter: await inspectFormatter(project, manifest),
+    formatter: await inspectFormatter(project, manifest, entryPath),
     files: textsOf(project, [
       'package.json',
       ...(catalogs ? [catalogs.value.file] : []),

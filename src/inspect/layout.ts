@@ -8,14 +8,16 @@ import type { Project } from './project.ts';
 const dbEntries = ['db.ts', 'db.mts', 'db.js', 'db.mjs'];
 
 /**
- * The source root by Flue's rule: `.flue` if it is a folder, else `src` if it is one, else the package itself.
+ * The source root by Flue's rule: below its root, `.flue` if it is a folder, else `src` if it is one, else the root itself.
  * Raises `not-a-project` where that folder leads out of the project by a symlink.
  */
-export function inspectSourceRoot(project: Project): Found<string> {
-  const found = ['.flue', 'src'].find((folder) => project.isFolder(folder));
-  const sourceRoot = found
-    ? { value: found, because: `\`${found}\` is a folder${found === 'src' ? ' and `.flue` is not there' : ''}` }
-    : { value: '.', because: 'there is neither a `.flue` nor a `src` folder' };
+export function inspectSourceRoot(project: Project, root: Found<string>): Found<string> {
+  const found = ['.flue', 'src'].find((folder) => project.isFolder(inSourceRoot(root.value, folder)));
+  const where = root.value === '.' ? '' : `, below ${root.because}`;
+  const because = found
+    ? `\`${found}\` is a folder${found === 'src' ? ' and `.flue` is not there' : ''}`
+    : 'there is neither a `.flue` nor a `src` folder';
+  const sourceRoot = { value: found ? inSourceRoot(root.value, found) : root.value, because: because + where };
   const outside = project.outside(sourceRoot.value);
   if (outside) {
     const hint = 'run it in the project that owns that folder';

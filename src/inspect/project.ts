@@ -79,6 +79,23 @@ export function packageFolder(cwd: string): string {
   return folder;
 }
 
+/** Whether there is a package.json in the folder or above it. */
+export function isPackageBelow(cwd: string): boolean {
+  if (statSync(path.join(cwd, 'package.json'), { throwIfNoEntry: false })) return true;
+  return path.dirname(cwd) !== cwd && isPackageBelow(path.dirname(cwd));
+}
+
+/** The package.json of a package in the `node_modules` of a folder; null where it is not there or is not one. */
+export function readInstalled(folder: string, name: string): Record<string, unknown> | null {
+  try {
+    const text = readFileSync(path.join(folder, 'node_modules', name, 'package.json'), 'utf8');
+    const manifest: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return typeof manifest === 'object' && manifest !== null ? (manifest as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
 function readOrNull(absolute: string, relative: string): Buffer | null {
   try {
     return readFileSync(absolute);

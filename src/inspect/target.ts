@@ -42,8 +42,7 @@ async function fromConfig(project: Project): Promise<{ path: string; target: Val
   const path = configNames.find((name) => project.has(name));
   if (!path) return null;
   const config = await readFlueConfig(project.read(path) ?? '');
-  if (!config)
-    throw new Problem('cannot-parse', `\`${path}\` does not parse`, 'mend it first, or pass `--target node`');
+  if (!config) throw new Problem('cannot-parse', `\`${path}\` does not parse`, 'mend it first; nothing was changed');
   return { path, ...config };
 }
 
@@ -121,32 +120,51 @@ function decided(literal: string, because: string): Found<Target | null> {
 }
 
 /**
+ * The folder that Flue takes for the project's root: the package, or where a beta config's `root` points. Raises `cannot-parse` where
+ * that is computed or leads out of the project.
+ */
+export async function inspectRoot(project: Project, beta: boolean): Promise<Found<string>> {
+  const config = beta ? await fromConfig(project) : null;
+  if (!config || config.root === 'absent') return { value: '.', because: 'the package' };
+  if (config.root === 'computed') throw elsewhere(config.path, 'root');
+  return inside(project, config.root.literal, `\`root\` in \`${config.path}\``);
+}
+
+/**
  * Where the config says the db entry is (2.x: `db`, inline or in the file); null where it says nothing. Raises `cannot-parse` where that
- * is computed, or where a beta `root` moves the project away from its package.json, as then no place can be told.
+ * is computed or leads out of the project.
  */
 export async function inspectEntryOption(project: Project, beta: boolean): Promise<Found<string> | null> {
+  if (beta) return null;
   const config = await fromConfig(project);
-  if (beta) {
-    if (config && config.root !== 'absent' && !(config.root !== 'computed' && /^\.?\/?$/.test(config.root.literal))) {
-      throw elsewhere(config.path, 'root', 'move that file into the folder it names, or run it there with `--cwd`');
-    }
-    return null;
-  }
   const said = config && config.db !== 'absent' ? { path: config.path, db: config.db } : null;
   for (const { name: path } of viteConfigs(project)) {
     const inline = (await readViteConfig(project.read(path) ?? ''))?.flue?.db ?? 'absent';
-    if (inline !== 'absent') return entryAt(path, inline);
+    if (inline !== 'absent') return entryAt(project, path, inline);
   }
-  return said ? entryAt(said.path, said.db) : null;
+  return said ? entryAt(project, said.path, said.db) : null;
 }
 
-function entryAt(path: string, db: Value): Found<string> {
-  if (typeof db === 'string') throw elsewhere(path, 'db', 'name the file literally there');
-  return { value: posix.normalize(db.literal), because: `\`db\` in \`${path}\`` };
+function entryAt(project: Project, path: string, db: Value): Found<string> {
+  if (typeof db === 'string') throw elsewhere(path, 'db');
+  return inside(project, db.literal, `\`db\` in \`${path}\``);
 }
 
-function elsewhere(path: string, key: string, hint: string): Problem {
-  return new Problem('cannot-parse', `\`${key}\` in \`${path}\` does not tell where the db entry belongs`, hint);
+function inside(project: Project, literal: string, because: string): Found<string> {
+  const value = posix.normalize(literal).replace(/(?<=.)\/$/, '');
+  const outside = posix.isAbsolute(value) ? value : project.outside(value);
+  if (!outside) return { value, because };
+  const message = `${because} points to \`${outside}\`, outside this project`;
+  throw new Problem('cannot-parse', message, 'name a place inside it; nothing was changed');
+}
+
+function elsewhere(path: string, key: string): Problem {
+  const message = `\`${key}\` in \`${path}\` is computed, so it does not tell where the db entry belongs`;
+  return new Problem(
+    'cannot-parse',
+    message,
+    'write its value there literally; nothing of the project is run to find out',
+  );
 }
 
 function viteConfigs(project: Project): { name: string }[] {

@@ -15,15 +15,31 @@ export async function inspectWorkspace(project: Project): Promise<Found<string> 
   return null;
 }
 
+/** The members of the workspace at `folder` that depend on Flue, as paths from the package. Looks one folder deep where a pattern ends in a star. */
+export async function flueMembers(project: Project, folder: string): Promise<string[]> {
+  const declared = await patternsIn(project, folder);
+  const below = (name: string) => (folder === '.' ? name : `${folder}/${name}`);
+  const folders = (declared?.patterns ?? []).flatMap((pattern) => {
+    const [, parent, star] = /^(?:\.\/)?(.*?)(\/\*{1,2})?\/?$/.exec(pattern) ?? [];
+    if (!parent || parent.includes('*') || parent.startsWith('!')) return [];
+    if (!star) return [below(parent)];
+    return project
+      .list(below(parent))
+      .flatMap(({ name, kind }) => (kind === 'folder' ? [below(`${parent}/${name}`)] : []));
+  });
+  return folders.filter((one) => project.read(`${one}/package.json`)?.includes('"@flue/runtime"'));
+}
+
 async function patternsIn(project: Project, folder: string): Promise<{ file: string; patterns: string[] } | null> {
-  const file = `${folder}/pnpm-workspace.yaml`;
+  const at = (name: string) => (folder === '.' ? name : `${folder}/${name}`);
+  const file = at('pnpm-workspace.yaml');
   if (project.has(file)) {
     return { file, patterns: strings((await parseYaml(file, project.read(file) ?? ''))?.packages) };
   }
   const workspaces = readManifest(project, folder)?.workspaces;
   if (!workspaces) return null;
   return {
-    file: `${folder}/package.json`,
+    file: at('package.json'),
     patterns: strings(Array.isArray(workspaces) ? workspaces : workspaces.packages),
   };
 }

@@ -20,8 +20,22 @@ export function nextSteps(
   lines.push(...leftOutInProduction(facts, choice));
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
-  if (facts.adapter) lines.push('what the former db entry had stored stays where it was; nothing is moved');
+  if (facts.adapter) {
+    lines.push('what the former db entry had stored stays where it was; nothing is moved');
+    lines.push(...unused(facts, choice, blueprint));
+  }
   return [...lines, ...blueprint.caveats];
+}
+
+/** A db entry that is replaced leaves its packages behind: whether anything else needs them is not ours to say. */
+function unused(facts: Facts, { driver }: Choice, { adapter }: Blueprint): string[] {
+  const former = facts.files[facts.adapter!.value.path] ?? '';
+  const { dependencies = {} } = JSON.parse((facts.files['package.json'] ?? '{}').replace(/^\uFEFF/, ''));
+  return [...former.matchAll(/from ['"]([^'"]+)['"]/g)]
+    .map((match) => match[1]!)
+    .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))
+    .filter((name) => !name.startsWith('@flue/runtime'))
+    .map((name) => `\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`);
 }
 
 /** The server loads the driver at run time, and a production install brings only `dependencies`. */
@@ -47,7 +61,8 @@ function betaSteps(exec: string): string[] {
 
 function twoSteps(facts: Facts, exec: string): string[] {
   const { value: root } = facts.sourceRoot;
-  const agent = `${root === '.' ? '' : `${root}/`}agents/<name>.ts`;
+  const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
+  const agent = `${root === '.' ? '' : `${root}/`}agents/<name>.${extension}`;
   const builds = facts.files['package.json']?.includes('"@flue/vite"');
   return [
     `try it: \`${exec} flue run ${agent} -m hi --id first\`, which loads \`.env\``,

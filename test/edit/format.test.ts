@@ -17,14 +17,14 @@ const templates = readdirSync(shelf).flatMap((blueprint) =>
 );
 
 /** What a project with these files says of its style. */
-async function formatterOf(files: Record<string, string>) {
+async function formatterOf(files: Record<string, string>, entry = 'src/db.ts') {
   const folder = scratch('format');
   for (const [name, text] of Object.entries({ 'package.json': '{}', ...files })) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
   const manifest = JSON.parse(files['package.json'] ?? '{}');
-  return { folder, ...(await inspectFormatter(openProject(folder), manifest)) };
+  return { folder, ...(await inspectFormatter(openProject(folder), manifest, entry)) };
 }
 
 const prettierStyles = [
@@ -65,6 +65,18 @@ test.each([
   execFileSync(process.execPath, [biome, 'format', ...files], { cwd: folder, stdio: 'pipe' });
 });
 
+const biomeDefaults = {
+  useTabs: true,
+  singleQuote: false,
+  semi: true,
+  quoteProps: 'as-needed',
+  trailingComma: 'all',
+  bracketSpacing: true,
+  bracketSameLine: false,
+  arrowParens: 'always',
+  objectWrap: 'preserve',
+};
+
 describe('where a style is read from', () => {
   const flueConfig = (text: string) => ({ 'flue.config.ts': text });
   test.each<[string, Record<string, string>, object | null]>([
@@ -78,7 +90,7 @@ describe('where a style is read from', () => {
     [
       'the hand, not its comments',
       flueConfig("// it's \"so\"\nimport { a } from 'b'\nexport default {\n\ttarget: 'node'\n}\n"),
-      { printWidth: 120, singleQuote: true, semi: false, useTabs: true },
+      { printWidth: 120, tabWidth: 2, singleQuote: true, semi: false, useTabs: true },
     ],
     ['YAML', { '.prettierrc': 'semi: false\nprintWidth: 90 # wide\n' }, { semi: false, printWidth: 90 }],
     ['JSON with comments', { '.prettierrc.json': '{ "semi": false, /* so */ }' }, { semi: false }],
@@ -109,9 +121,63 @@ describe('where a style is read from', () => {
     [
       '.editorconfig alone, its section for our file',
       { '.editorconfig': '[*.md]\nindent_style = tab\n[*.{ts,js}]\nindent_style = space\nindent_size = 4\n' },
-      { printWidth: 120, useTabs: false, tabWidth: 4 },
+      { printWidth: 120, useTabs: false, tabWidth: 4, semi: true, singleQuote: true },
     ],
     ['Biome that only lints', { 'biome.json': '{ "formatter": { "enabled": false } }' }, null],
+    [
+      'Biome that extends a file, and its own override',
+      {
+        'biome.json': JSON.stringify({
+          extends: ['./config/base.json'],
+          overrides: [{ includes: ['src/**'], javascript: { formatter: { semicolons: 'asNeeded' } } }],
+        }),
+        'config/base.json': '{ "formatter": { "indentStyle": "space", "indentWidth": 4, "lineWidth": 90 } }',
+      },
+      { ...biomeDefaults, useTabs: false, tabWidth: 4, printWidth: 90, semi: false },
+    ],
+    [
+      'Biome that reads .editorconfig',
+      {
+        'biome.json': '{ "formatter": { "useEditorconfig": true, "lineWidth": 100 } }',
+        '.editorconfig': '[*]\nindent_style = space\nindent_size = 3\nmax_line_length = 60\n',
+      },
+      { ...biomeDefaults, useTabs: false, tabWidth: 3, printWidth: 100 },
+    ],
+    [
+      'settings in a package, which leave it to the hand',
+      {
+        'package.json': '{ "prettier": "@company/prettier-config", "devDependencies": { "prettier": "^3.0.0" } }',
+        ...flueConfig('import { a } from "b"\nexport default {\n    target: "node"\n}\n'),
+      },
+      { printWidth: 120, singleQuote: false, semi: false, useTabs: false, tabWidth: 4 },
+    ],
+    ['Biome that extends a package', { 'biome.json': '{ "extends": ["@company/biome"] }' }, null],
+    ['JSON5', { '.prettierrc.json5': '{ // c\n semi: false, singleQuote: true }' }, { semi: false, singleQuote: true }],
+    ['TOML', { '.prettierrc.toml': 'semi = false\n' }, null],
+    [
+      'overrides by path, and what they leave out',
+      {
+        '.prettierrc': JSON.stringify({
+          overrides: [
+            { files: 'src/**/*.ts', options: { tabWidth: 4 } },
+            { files: '*.ts', excludeFiles: 'db.ts', options: { semi: false } },
+            { files: '*.js', options: { useTabs: true } },
+            { files: '', options: null },
+          ],
+        }),
+      },
+      { tabWidth: 4 },
+    ],
+    [
+      'the hand of the Vite config',
+      { 'vite.config.ts': 'import a from "b";\n' },
+      { printWidth: 120, tabWidth: 2, useTabs: false, semi: true, singleQuote: false },
+    ],
+    [
+      'values that Prettier would refuse',
+      { '.prettierrc': '{ "printWidth": 80.5, "tabWidth": -2, "trailingComma": ["all"], "semi": false }' },
+      { semi: false },
+    ],
     ['settings of the wrong kind', { '.prettierrc': '{ "semi": "no", "tabWidth": 4 }' }, { tabWidth: 4 }],
     ['a broken config', { '.prettierrc.json': '{ "semi": ' }, null],
   ])('%s', async (_name, files, style) => {
@@ -133,4 +199,16 @@ test('a change of code is no matter of formatting', async () => {
   const [, template] = templates[0]!;
   expect(await isSameCode('db.ts', template, template.replace('10_000', '20_000'))).toBe(false);
   expect(await withoutFormatting('db.ts', 'export default {')).toBe(null);
+});
+
+test('a member that extends the root’s Biome config, and a JavaScript entry’s own overrides', async () => {
+  const folder = scratch('nested');
+  mkdirSync(path.join(folder, 'apps/agents'), { recursive: true });
+  writeFileSync(path.join(folder, 'biome.json'), '{ "javascript": { "formatter": { "quoteStyle": "single" } } }');
+  writeFileSync(path.join(folder, 'apps/agents/biome.json'), '{ "root": false, "extends": "//" }');
+  writeFileSync(path.join(folder, 'apps/agents/package.json'), '{}');
+  const nested = await inspectFormatter(openProject(path.join(folder, 'apps/agents')), {}, 'src/db.ts');
+  expect(nested.value.style).toEqual({ ...biomeDefaults, singleQuote: true });
+  const overrides = '{ "overrides": [{ "files": "*.js", "options": { "useTabs": true } }] }';
+  expect((await formatterOf({ '.prettierrc': overrides }, 'db.js')).value.style).toEqual({ useTabs: true });
 });

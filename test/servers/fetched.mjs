@@ -37,29 +37,44 @@ export function fetched(name, make) {
   return folder;
 }
 
-/** Whether the lock is ours now; one whose process is gone is cleared away. @param {string} lock */
+/** Whether the lock is ours now; one whose process is gone is cleared away. It appears signed: made aside, then renamed. @param {string} lock */
 function taken(lock) {
+  const own = `${lock}.${process.pid}`;
+  mkdirSync(own, { recursive: true });
+  writeFileSync(path.join(own, 'pid'), String(process.pid));
   try {
-    mkdirSync(lock);
-    writeFileSync(path.join(lock, 'pid'), String(process.pid));
+    renameSync(own, lock);
     return true;
   } catch {
-    if (abandoned(lock)) rmSync(lock, { recursive: true, force: true });
+    rmSync(own, { recursive: true, force: true });
+    // Only one of those who find it abandoned succeeds in renaming it.
+    if (abandoned(lock)) {
+      try {
+        renameSync(lock, own);
+        rmSync(own, { recursive: true, force: true });
+      } catch {
+        // Somebody else did.
+      }
+    }
     return false;
   }
 }
 
+/** Nobody fetches for longer than this. */
+const limit = 15 * 60_000;
+
 /** @param {string} lock */
 function abandoned(lock) {
+  const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (made === undefined) return false;
+  if (Date.now() - made > limit) return true;
   try {
-    process.kill(Number(readFileSync(path.join(lock, 'pid'), 'utf8')), 0);
+    const pid = Number(readFileSync(path.join(lock, 'pid'), 'utf8'));
+    if (!(pid > 0)) return true;
+    process.kill(pid, 0);
     return false;
   } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code === 'ESRCH') return true;
-    // Made a moment ago and not signed yet, or removed meanwhile.
-    const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    return code === 'ENOENT' && Date.now() - made > 10_000;
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
   }
 }
 

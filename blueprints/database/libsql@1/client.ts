@@ -37,9 +37,12 @@ function withinTenSeconds(request: Request): Promise<Response> {
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
   const served = client && client.protocol !== 'file';
   const turn = served ? run() : queue.then(run);
-  queue = served ? Promise.allSettled([queue, turn]) : turn.catch(() => {});
+  queue = (served ? Promise.allSettled([queue, turn]) : turn).then(nothing, nothing);
   return turn;
 }
+
+/** What has settled is not kept. */
+function nothing(): void {}
 
 /** Another process is writing: tries again for 10 s. A connection that has seen BUSY reads old data until it is made anew. */
 async function whileBusy<T>(run: (connected: Client) => Promise<T>): Promise<T> {

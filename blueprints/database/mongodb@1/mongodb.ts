@@ -1,7 +1,7 @@
 // flue-blueprint: database/mongodb@1
 import { setTimeout } from 'node:timers/promises';
 import { type MongoIndexSpec, type MongoOperations, mongodb, runMongoTransactionWithRetry } from '@flue/mongodb';
-import { type ClientSession, type Document, MongoClient, MongoError } from 'mongodb';
+import { type ClientSession, type Db, type Document, MongoClient, MongoError } from 'mongodb';
 
 let client: MongoClient | undefined;
 let pending = 0;
@@ -35,8 +35,8 @@ function settled(): void {
   pending -= 1;
 }
 
-/** A session runs one operation at a time. */
-function operations(session?: ClientSession): MongoOperations {
+/** A session runs one operation at a time, all on the client that it belongs to. */
+function operations(session?: ClientSession, database?: Db): MongoOperations {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
     if (!session) return counted(run());
@@ -47,7 +47,7 @@ function operations(session?: ClientSession): MongoOperations {
   const on = session ? { session } : {};
   return {
     collection: (name) => {
-      const collection = () => connect().database.collection<Document>(name);
+      const collection = () => (database ?? connect().database).collection<Document>(name);
       return {
         findOne: (filter, options) => inTurn(() => collection().findOne(filter, { ...options, ...on })),
         find: (filter = {}, options) =>
@@ -73,13 +73,14 @@ function operations(session?: ClientSession): MongoOperations {
 }
 
 function openSession() {
-  const session = connect().client.startSession();
+  const { client, database } = connect();
+  const session = client.startSession();
   return {
     start: () => session.startTransaction(),
     commit: () => session.commitTransaction(),
     abort: () => session.abortTransaction(),
     end: () => session.endSession(),
-    operations: operations(session),
+    operations: operations(session, database),
   };
 }
 

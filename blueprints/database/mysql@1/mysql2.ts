@@ -35,8 +35,8 @@ function settled(): void {
   pending -= 1;
 }
 
-async function attempt<T>(work: Work<T>): Promise<T> {
-  const connection = await connect().getConnection();
+async function attempt<T>(on: Pool, work: Work<T>): Promise<T> {
+  const connection = await on.getConnection();
   let deadlock: unknown;
   const run: MysqlRunner['query'] = (text, params = []) =>
     connection.execute(text, params).then(rowsOf, (error) => {
@@ -63,9 +63,11 @@ async function attempt<T>(work: Work<T>): Promise<T> {
 
 /** InnoDB ends a deadlock by rolling one transaction back whole, so that one can be run again. */
 async function transaction<T>(work: Work<T>): Promise<T> {
+  // The same pool every time: a new one, made while this one is being closed, would never end.
+  const on = connect();
   for (let tries = 1; ; tries += 1) {
     try {
-      return await attempt(work);
+      return await attempt(on, work);
     } catch (error) {
       if ((error as { errno?: number }).errno !== 1213 || tries === 10) throw error;
       await setTimeout(Math.random() * 20 * tries);
