@@ -113,6 +113,29 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
     expect(await runner.query(`SELECT n FROM ${table}`)).toEqual([{ n: 6 }, { n: 6 }]);
   });
 
+  test('a deadlock that is run again while the runner closes leaves no connection behind', {
+    timeout: 30_000,
+  }, async () => {
+    const runner = await open();
+    const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
+    await runner.query(`INSERT INTO ${table} VALUES (1, 0), (2, 0)`);
+    const both = (first: number, second: number) =>
+      runner.transaction(async (tx) => {
+        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [first]);
+        await pause(10);
+        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [second]);
+      });
+    const done = Promise.all(Array.from({ length: 6 }, (_, i) => (i % 2 ? both(1, 2) : both(2, 1))));
+    await pause(2);
+    await runner.close();
+    await done;
+    const left = async () =>
+      ((await server.admin("SELECT id FROM information_schema.processlist WHERE db = 'flue'")) as unknown[]).length;
+    for (let tries = 0; (await left()) > 0 && tries < 50; tries += 1) await pause(20);
+    expect(await left()).toBe(0);
+    expect(await runner.query(`SELECT n FROM ${table}`)).toEqual([{ n: 6 }, { n: 6 }]);
+  });
+
   test('a deadlock that the callback swallows is not half a success', { timeout: 30_000 }, async () => {
     const runner = await open();
     const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
