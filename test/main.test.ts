@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
@@ -443,6 +443,41 @@ describe('what is not ours goes to the project’s own @flue/cli', () => {
     expect(JSON.parse(pnpm.stdout).problem).toMatchObject({
       code: 'bad-request',
       hint: expect.stringContaining('pnpm add -D'),
+    });
+  });
+
+  test('installed above the repository, as Node finds it', async () => {
+    const above = scratch('above');
+    cpSync(path.join(withCli(echo), 'node_modules'), path.join(above, 'node_modules'), { recursive: true });
+    const project = path.join(above, 'app');
+    cpSync(sample(), project, { recursive: true });
+    expect((await flue(['dev'], { cwd: project })).code).toBe(7);
+  });
+
+  test.each(['{', 'null', '[]', '{ "bin": 5 }', '{ "bin": { "flue": 5 } }'])(
+    'with %s for its package.json it is not there',
+    async (text) => {
+      const project = withCli(echo);
+      writeFileSync(path.join(project, 'node_modules/@flue/cli/package.json'), text);
+      const { code, stderr } = await flue(['dev'], { cwd: project });
+      expect(code).toBe(2);
+      expect(stderr).toContain('is not installed here');
+    },
+  );
+
+  test('outside of any package, and under PnP, the hint is another', async () => {
+    expect((await flue(['dev'], { cwd: scratch('empty') })).stderr).toContain('in the folder of a Flue project');
+    const project = sample('yarn');
+    writeFileSync(path.join(project, '.pnp.cjs'), '');
+    expect((await flue(['dev'], { cwd: project })).stderr).toContain('`yarn flue`');
+  });
+
+  test('help of a command that is not ours is not ours either', async () => {
+    const { code, stdout } = await flue(['help', 'dev'], { cwd: withCli(echo) });
+    expect({ code, words: JSON.parse(stdout).words }).toEqual({ code: 7, words: ['help', 'dev'] });
+    expect(await flue([], { cwd: scratch('empty') })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Usage: flue'),
     });
   });
 
