@@ -13,6 +13,7 @@ import { markerOf } from './shelf.ts';
 export async function choose(facts: Facts, shelved: Shelved, request: Request): Promise<Choice | Question> {
   const { blueprint } = shelved;
   checkNames(shelved, request);
+  refuseCloudflare(facts);
   const adapterVersion = chooseAdapterVersion(facts, blueprint.adapter);
   if ('flag' in adapterVersion) return adapterVersion;
   const target = chooseTarget(facts);
@@ -57,15 +58,17 @@ function checkNames({ blueprint }: Shelved, { names }: Request): void {
   }
 }
 
+/** Before any question: no answer would help. */
+function refuseCloudflare({ target }: Facts): void {
+  if (target.value !== 'cloudflare') return;
+  throw new Problem(
+    'wrong-target',
+    `this project builds for Cloudflare (${target.because}), where a \`db.ts\` fails every build`,
+    'Cloudflare agents use Durable Object SQLite, which is built in: there is nothing to add',
+  );
+}
+
 function chooseTarget({ target }: Facts): Choice['target'] | Question {
-  if (target.value === 'cloudflare') {
-    const hint = 'Cloudflare agents use Durable Object SQLite, which is built in: there is nothing to add';
-    throw new Problem(
-      'wrong-target',
-      `this project builds for Cloudflare (${target.because}), where a \`db.ts\` fails every build`,
-      hint,
-    );
-  }
   if (target.value === 'node') return { value: 'node', because: target.because };
   return {
     flag: '--target',
