@@ -1,7 +1,7 @@
 import { parse as parseJson } from 'jsonc-parser';
 import { isFor } from './editorconfig.ts';
 import type { Settings } from './formatter.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 const names = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
 
@@ -51,7 +51,7 @@ function inPrettierWords(general: Settings, own: Settings, editor: Settings): Se
 }
 
 function configIn(project: Project, folder: string): string | undefined {
-  return names.map((name) => at(folder, name)).find(project.has);
+  return names.map((name) => inFolder(folder, name)).find(project.has);
 }
 
 /** The config with what it extends below it; null where that cannot be followed. */
@@ -63,7 +63,7 @@ function read(project: Project, file: string, folder: string, depth = 0): Settin
       one === '//'
         ? rootConfig(project, folder)
         : typeof one === 'string' && /^\.{1,2}\//.test(one)
-          ? at(folder, one)
+          ? inFolder(folder, one).replace(/^\.\//, '')
           : null;
     const text =
       base && depth < 5 && project.read(base) !== null
@@ -90,8 +90,4 @@ function merged(parts: Settings[]): Settings {
 
 function objectOf(value: unknown): Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Settings) : {};
-}
-
-function at(folder: string, name: string): string {
-  return folder === '.' ? name.replace(/^\.\//, '') : `${folder}/${name}`;
 }

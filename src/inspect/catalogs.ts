@@ -1,7 +1,7 @@
 import { parseCatalogs } from '../edit/catalog.ts';
 import type { Catalogs, Found } from '../types.ts';
 import { dependencyLists, type Manifest } from './manifest.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 const files = ['pnpm-workspace.yaml', '.yarnrc.yml', 'package.json'];
 
@@ -16,7 +16,7 @@ export async function inspectCatalogs(
 ): Promise<Found<Catalogs> | null> {
   const folder = workspace?.value ?? '.';
   for (const name of files) {
-    const file = folder === '.' ? name : `${folder}/${name}`;
+    const file = inFolder(folder, name);
     const text = project.has(file) ? (project.read(file) ?? '') : '';
     if (!text.includes('catalog') || !project.isText(file)) continue;
     const parsed = await parseCatalogs(file, text);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { declaration, readManifest } from './manifest.ts';
 import { packageManagerOf } from './package-manager.ts';
-import { isPackageBelow, openProject, type Project, readInstalled } from './project.ts';
+import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from './project.ts';
 
 /** The file of the project's own `flue` command, or what to do where `@flue/cli` is not to be found. */
 export type Cli = { file: string } | { hint: string };
@@ -20,7 +20,7 @@ export function inspectCli(cwd: string): Cli {
   }
   if (!isPackageBelow(cwd)) return { hint: 'run it in the folder of a Flue project' };
   const project = openProject(cwd);
-  if (project.upward.some((folder) => project.has(folder === '.' ? '.pnp.cjs' : `${folder}/.pnp.cjs`)))
+  if (project.upward.some((folder) => project.has(inFolder(folder, '.pnp.cjs'))))
     return { hint: 'run it with `yarn flue`, as Yarn keeps its packages to itself here' };
   return { hint: `install it with \`${adding(project)} @flue/cli${versionBeside(project)}\`` };
 }

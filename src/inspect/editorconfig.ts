@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Settings } from './formatter.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 /** What the .editorconfig files upward say of the file at `entry`, in Prettier's words; the nearer file wins. */
 export async function editorSettings(
@@ -12,7 +12,7 @@ export async function editorSettings(
   for (const folder of project.upward) {
     const found = project.list(folder).some(({ name, kind }) => name === '.editorconfig' && kind !== 'folder');
     if (!found) continue;
-    const file = folder === '.' ? '.editorconfig' : `${folder}/.editorconfig`;
+    const file = inFolder(folder, '.editorconfig');
     read.push(file);
     const { root, values } = await valuesIn(project.read(file) ?? '', project, folder, entry);
     for (const [name, value] of Object.entries(values)) said[name] ??= value;

@@ -1,7 +1,7 @@
 import { Problem } from '../problem.ts';
 import type { Found } from '../types.ts';
 import { declaration, type Manifest } from './manifest.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 import { flueMembers } from './workspace.ts';
 
 const runtime = '@flue/runtime';
@@ -50,7 +50,7 @@ export async function inspectFlue(
 /** The version of a package as installed, from the package folder upward. */
 export function installedVersion(project: Project, name: string): { version: string; path: string } | null {
   for (const folder of project.upward) {
-    const path = `${folder === '.' ? '' : `${folder}/`}node_modules/${name}/package.json`;
+    const path = inFolder(folder, `node_modules/${name}/package.json`);
     const text = project.isFolder(path.replace(/\/package\.json$/, '')) ? project.read(path) : null;
     const version = text && /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1];
     if (version) return { version, path };
@@ -71,7 +71,7 @@ const lockPatterns: [file: string, pattern: string][] = [
 export function lockedVersion(project: Project, name: string): { version: string; path: string } | null {
   for (const folder of project.upward) {
     for (const [file, pattern] of lockPatterns) {
-      const path = folder === '.' ? file : `${folder}/${file}`;
+      const path = inFolder(folder, file);
       const text = project.has(path) ? (project.read(path) ?? '') : '';
       const named = new RegExp(pattern.replaceAll('NAME', name.replaceAll('.', '\\.')), 'gm');
       const versions = [...new Set([...text.matchAll(named)].map((match) => match[1]!))];

@@ -5,7 +5,7 @@ import { readObject } from './config.ts';
 import { editorSettings, isFor } from './editorconfig.ts';
 import { installedVersion } from './flue-version.ts';
 import { declaration, type Manifest, readManifest } from './manifest.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 /** Settings as somebody wrote them: Prettier's names, any value. */
 export type Settings = Record<string, unknown>;
@@ -99,10 +99,10 @@ const prettierFiles = /^(?:\.prettierrc(?:\.(?:json5?|ya?ml|toml|[mc]?[jt]s))?|p
 async function prettierSettings(project: Project, folder: string, entry: string): Promise<Configured | null> {
   const field = (readManifest(project, folder) as { prettier?: unknown } | null)?.prettier;
   if (field !== undefined)
-    return forEntry(field, project, folder, entry, `\`prettier\` in ${at(folder, 'package.json')}`);
+    return forEntry(field, project, folder, entry, `\`prettier\` in ${inFolder(folder, 'package.json')}`);
   const found = project.list(folder).find(({ name, kind }) => prettierFiles.test(name) && kind !== 'folder');
   if (!found) return null;
-  const path = at(folder, found.name);
+  const path = inFolder(folder, found.name);
   return forEntry(await parseSettings(found.name, project.read(path) ?? ''), project, folder, entry, path);
 }
 
@@ -159,10 +159,6 @@ function handOf(project: Project): { settings: Settings; because: string | null 
     ...(indent && /^(?: {2,4}| {8})$/.test(indent) && { tabWidth: indent.length }),
   };
   return { settings, because: `the hand of ${name}` };
-}
-
-function at(folder: string, name: string): string {
-  return folder === '.' ? name : `${folder}/${name}`;
 }
 
 function isObject(value: unknown): value is Settings {

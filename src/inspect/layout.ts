@@ -2,7 +2,7 @@ import { readMarker } from '../edit/marker.ts';
 import { Problem } from '../problem.ts';
 import type { Adapter, Found, Language } from '../types.ts';
 import type { Manifest } from './manifest.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 /** Flue's own order; the first one present is the db entry, the others are ignored (0.10.0 to 2.0.3). */
 const dbEntries = ['db.ts', 'db.mts', 'db.js', 'db.mjs'];
@@ -12,12 +12,12 @@ const dbEntries = ['db.ts', 'db.mts', 'db.js', 'db.mjs'];
  * Raises `not-a-project` where that folder leads out of the project by a symlink.
  */
 export function inspectSourceRoot(project: Project, root: Found<string>): Found<string> {
-  const found = ['.flue', 'src'].find((folder) => project.isFolder(inSourceRoot(root.value, folder)));
+  const found = ['.flue', 'src'].find((folder) => project.isFolder(inFolder(root.value, folder)));
   const where = root.value === '.' ? '' : `, below ${root.because}`;
   const because = found
     ? `\`${found}\` is a folder${found === 'src' ? ' and `.flue` is not there' : ''}`
     : 'there is neither a `.flue` nor a `src` folder';
-  const sourceRoot = { value: found ? inSourceRoot(root.value, found) : root.value, because: because + where };
+  const sourceRoot = { value: found ? inFolder(root.value, found) : root.value, because: because + where };
   const outside = project.outside(sourceRoot.value);
   if (outside) {
     const hint = 'run it in the project that owns that folder';
@@ -39,7 +39,7 @@ export function inspectAdapter(
   sourceRoot: string,
   option: Found<string> | null,
 ): Found<Adapter> | null {
-  const candidates = option ? [option.value] : dbEntries.map((entry) => inSourceRoot(sourceRoot, entry));
+  const candidates = option ? [option.value] : dbEntries.map((entry) => inFolder(sourceRoot, entry));
   const path = candidates.find((candidate) => project.has(candidate));
   if (!path) return null;
   if (project.isFolder(path)) {
@@ -72,19 +72,9 @@ export function inspectLanguage(project: Project, manifest: Manifest, sourceRoot
   for (const list of ['devDependencies', 'dependencies'] as const) {
     if (manifest[list]?.typescript) return { value: 'typescript', because: `\`typescript\` in \`${list}\`` };
   }
-  for (const folder of new Set([
-    sourceRoot,
-    '.',
-    inSourceRoot(sourceRoot, 'agents'),
-    inSourceRoot(sourceRoot, 'workflows'),
-  ])) {
+  for (const folder of new Set([sourceRoot, '.', inFolder(sourceRoot, 'agents'), inFolder(sourceRoot, 'workflows')])) {
     const file = project.list(folder).find((entry) => /(?<!\.d)\.[mc]?tsx?$/.test(entry.name));
-    if (file) return { value: 'typescript', because: `\`${inSourceRoot(folder, file.name)}\`` };
+    if (file) return { value: 'typescript', because: `\`${inFolder(folder, file.name)}\`` };
   }
   return { value: 'javascript', because: 'no `tsconfig.json`, no `typescript` dependency and no TypeScript source' };
-}
-
-/** A path below the source root, which may be the package itself. */
-export function inSourceRoot(sourceRoot: string, name: string): string {
-  return sourceRoot === '.' ? name : `${sourceRoot}/${name}`;
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts';
 import type { DependencyList } from '../types.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 /** What we read of a package.json. */
 export interface Manifest {
@@ -30,7 +30,7 @@ export const dependencyLists: readonly DependencyList[] = [
 
 /** Reads a package.json; null where there is none. Raises `cannot-parse` where it is not a JSON object. */
 export function readManifest(project: Project, folder: string): Manifest | null {
-  const path = folder === '.' ? 'package.json' : `${folder}/package.json`;
+  const path = inFolder(folder, 'package.json');
   if (!project.has(path)) return null;
   const text = project.read(path) ?? '';
   const hint = 'mend the file first; nothing was changed';

@@ -1,6 +1,6 @@
 import type { Found, PackageManager, PackageManagerName } from '../types.ts';
 import { readManifest } from './manifest.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 /**
  * One row per package manager. The rule, first answer wins:
@@ -185,8 +185,4 @@ function touches(row: Row, lockRoots: string[]): string[] {
   const names = ['package.json', ...row.lockfiles, ...row.touches];
   const folders = [...new Set(['.', ...lockRoots])];
   return folders.flatMap((folder) => names.map((name) => inFolder(folder, name)));
-}
-
-function inFolder(folder: string, name: string): string {
-  return folder === '.' ? name : `${folder}/${name}`;
 }

@@ -25,6 +25,11 @@ export interface Project {
   outside(path: string): string | null;
 }
 
+/** A path in a folder that may be the package itself. */
+export function inFolder(folder: string, name: string): string {
+  return folder === '.' ? name : `${folder}/${name}`;
+}
+
 /** Finds the package that `cwd` stands in and opens it. Raises `not-a-project` where there is no package.json. */
 export function openProject(cwd: string): Project {
   const root = packageFolder(cwd);

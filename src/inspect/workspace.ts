@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Found } from '../types.ts';
 import { readManifest } from './manifest.ts';
-import type { Project } from './project.ts';
+import { inFolder, type Project } from './project.ts';
 
 /** The workspace this package is a member of: the nearest folder above whose patterns name it. */
 export async function inspectWorkspace(project: Project): Promise<Found<string> | null> {
@@ -18,28 +18,26 @@ export async function inspectWorkspace(project: Project): Promise<Found<string> 
 /** The members of the workspace at `folder` that depend on Flue, as paths from the package. Looks one folder deep where a pattern ends in a star. */
 export async function flueMembers(project: Project, folder: string): Promise<string[]> {
   const declared = await patternsIn(project, folder);
-  const below = (name: string) => (folder === '.' ? name : `${folder}/${name}`);
   const folders = (declared?.patterns ?? []).flatMap((pattern) => {
     const [, parent, star] = /^(?:\.\/)?(.*?)(\/\*{1,2})?\/?$/.exec(pattern) ?? [];
     if (!parent || parent.includes('*') || parent.startsWith('!')) return [];
-    if (!star) return [below(parent)];
+    if (!star) return [inFolder(folder, parent)];
     return project
-      .list(below(parent))
-      .flatMap(({ name, kind }) => (kind === 'folder' ? [below(`${parent}/${name}`)] : []));
+      .list(inFolder(folder, parent))
+      .flatMap(({ name, kind }) => (kind === 'folder' ? [inFolder(folder, `${parent}/${name}`)] : []));
   });
   return folders.filter((one) => project.read(`${one}/package.json`)?.includes('"@flue/runtime"'));
 }
 
 async function patternsIn(project: Project, folder: string): Promise<{ file: string; patterns: string[] } | null> {
-  const at = (name: string) => (folder === '.' ? name : `${folder}/${name}`);
-  const file = at('pnpm-workspace.yaml');
+  const file = inFolder(folder, 'pnpm-workspace.yaml');
   if (project.has(file)) {
     return { file, patterns: strings((await parseYaml(file, project.read(file) ?? ''))?.packages) };
   }
   const workspaces = readManifest(project, folder)?.workspaces;
   if (!workspaces) return null;
   return {
-    file: at('package.json'),
+    file: inFolder(folder, 'package.json'),
     patterns: strings(Array.isArray(workspaces) ? workspaces : workspaces.packages),
   };
 }

@@ -35,6 +35,25 @@ async function newTable(runner: SqlRunner, columns: string): Promise<string> {
 }
 
 /** Ends every connection of an application. */
+async function twoRows(runner: SqlRunner): Promise<string> {
+  const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
+  await runner.query(`INSERT INTO ${table} VALUES (1, 0), (2, 0)`);
+  return table;
+}
+
+/** Transactions that update the two rows, every other one in the other order, so that they deadlock. */
+function crossing(runner: SqlRunner, table: string, times: number, { swallow = false } = {}): Promise<void>[] {
+  return Array.from({ length: times }, (_, i) =>
+    runner.transaction(async (tx) => {
+      const add = (id: number) => tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [id]);
+      await add(i % 2 ? 1 : 2);
+      await pause(10);
+      const second = add(i % 2 ? 2 : 1);
+      await (swallow ? second.catch(() => {}) : second);
+    }),
+  );
+}
+
 async function killAll(): Promise<void> {
   const rows = (await server.admin("SELECT id FROM information_schema.processlist WHERE db = 'flue'")) as {
     id: number;
@@ -101,15 +120,8 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
 
   test('a deadlock is run again, whole', { timeout: 30_000 }, async () => {
     const runner = await open();
-    const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
-    await runner.query(`INSERT INTO ${table} VALUES (1, 0), (2, 0)`);
-    const both = (first: number, second: number) =>
-      runner.transaction(async (tx) => {
-        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [first]);
-        await pause(10);
-        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [second]);
-      });
-    await Promise.all(Array.from({ length: 6 }, (_, i) => (i % 2 ? both(1, 2) : both(2, 1))));
+    const table = await twoRows(runner);
+    await Promise.all(crossing(runner, table, 6));
     expect(await runner.query(`SELECT n FROM ${table}`)).toEqual([{ n: 6 }, { n: 6 }]);
   });
 
@@ -117,15 +129,8 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
     timeout: 30_000,
   }, async () => {
     const runner = await open();
-    const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
-    await runner.query(`INSERT INTO ${table} VALUES (1, 0), (2, 0)`);
-    const both = (first: number, second: number) =>
-      runner.transaction(async (tx) => {
-        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [first]);
-        await pause(10);
-        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [second]);
-      });
-    const done = Promise.all(Array.from({ length: 6 }, (_, i) => (i % 2 ? both(1, 2) : both(2, 1))));
+    const table = await twoRows(runner);
+    const done = Promise.all(crossing(runner, table, 6));
     await pause(2);
     await runner.close();
     await done;
@@ -138,15 +143,8 @@ describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
 
   test('a deadlock that the callback swallows is not half a success', { timeout: 30_000 }, async () => {
     const runner = await open();
-    const table = await newTable(runner, 'id INTEGER PRIMARY KEY, n INTEGER');
-    await runner.query(`INSERT INTO ${table} VALUES (1, 0), (2, 0)`);
-    const both = (first: number, second: number) =>
-      runner.transaction(async (tx) => {
-        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [first]);
-        await pause(10);
-        await tx.query(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [second]).catch(() => {});
-      });
-    await Promise.all(Array.from({ length: 4 }, (_, i) => (i % 2 ? both(1, 2) : both(2, 1))));
+    const table = await twoRows(runner);
+    await Promise.all(crossing(runner, table, 4, { swallow: true }));
     expect(await runner.query(`SELECT n FROM ${table}`)).toEqual([{ n: 4 }, { n: 4 }]);
   });
 
