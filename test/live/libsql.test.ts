@@ -80,6 +80,32 @@ describe.each(majors)('libsql@1/client.ts with %s', (_name, as) => {
     other.close();
   });
 
+  test('another writer: statements, and a transaction begun beside them, wait for it and leave no old data behind', {
+    timeout: 30_000,
+  }, async () => {
+    const url = file();
+    const runner = await open(url, as);
+    await runner.query('CREATE TABLE shared (id INTEGER)');
+    const other = createClient({ url });
+    for (let round = 0; round < 5; round += 1) {
+      const held = await other.transaction('write');
+      await held.execute('INSERT INTO shared VALUES (0)');
+      const insert = () => runner.query('INSERT INTO shared VALUES (1)');
+      const waiting = [
+        insert(),
+        insert(),
+        runner.transaction((tx) => tx.query('INSERT INTO shared VALUES (2)')),
+        insert(),
+      ];
+      await pause(20);
+      await held.commit();
+      await Promise.all(waiting);
+      await other.execute('INSERT INTO shared VALUES (3)');
+      expect(await runner.query('SELECT count(*) AS n FROM shared')).toEqual([{ n: 6 * (round + 1) }]);
+    }
+    other.close();
+  });
+
   test('types stay what the adapter expects', async () => {
     const runner = await open(file(), as);
     await runner.query('CREATE TABLE types (content BLOB, words TEXT)');

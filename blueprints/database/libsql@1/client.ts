@@ -1,10 +1,12 @@
 // flue-blueprint: database/libsql@1
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type LibsqlParameter, libsql } from '@flue/libsql';
 import { type Client, createClient, type ResultSet } from '@libsql/client';
 
 let client: Client | undefined;
 let queue: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+let stale = false;
 
 /** Made on first use: creating the client would create the file. */
 async function connect(): Promise<Client> {
@@ -33,30 +35,53 @@ function withinTenSeconds(request: Request): Promise<Response> {
   return fetch(request, { signal: AbortSignal.timeout(10_000) });
 }
 
-/** One operation at a time on a local file; a server takes them as they come. `close` waits for either. */
+/** One at a time on a local file; a server takes them as they come. `close` waits for either. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
   const served = client && client.protocol !== 'file';
-  const turn = served ? run() : queue.then(run);
-  queue = (served ? Promise.allSettled([queue, turn]) : turn).then(nothing, nothing);
+  // The pause lets statements that needed no turn end.
+  const turn = served ? run() : queue.then(() => setImmediate()).then(run);
+  queue = (served ? Promise.allSettled([queue, turn]) : turn).then(settled, settled);
+  waiting += 1;
   return turn;
 }
 
-/** What has settled is not kept. */
-function nothing(): void {}
+function settled(): void {
+  waiting -= 1;
+}
 
 /** Another process is writing: tries again for 10 s. A connection that has seen BUSY reads old data until it is made anew. */
 async function whileBusy<T>(run: (connected: Client) => Promise<T>): Promise<T> {
   const start = Date.now();
   for (;;) {
+    const connected = client ?? (await connect());
+    if (stale) await connected.reconnect();
+    stale = false;
     try {
-      return await run(client ?? (await connect()));
+      return await run(connected);
     } catch (error) {
-      const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
-      if (!busy || Date.now() - start > 10_000) throw error;
-      await client?.reconnect();
+      stale = isBusy(error);
+      if (!stale || Date.now() - start > 10_000) throw error;
       await setTimeout(5 + Math.random() * 45);
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+}
+
+async function query(text: string, params: LibsqlParameter[] = []): Promise<Record<string, unknown>[]> {
+  const statement = { sql: text, args: params };
+  // On a local file with nothing in line, a statement needs no turn: it does not wait for anything either.
+  if (waiting === 0 && !stale && client?.protocol === 'file') {
+    try {
+      return plain(await client.execute(statement));
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      stale = true;
+    }
+  }
+  return plain(await inTurn(() => whileBusy((on) => on.execute(statement))));
 }
 
 /** Plain row objects, by column name. */
@@ -65,8 +90,7 @@ function plain({ columns, rows }: ResultSet): Record<string, unknown>[] {
 }
 
 export default libsql({
-  query: (text, params: LibsqlParameter[] = []) =>
-    inTurn(() => whileBusy((on) => on.execute({ sql: text, args: params }))).then(plain),
+  query,
   transaction: (work) =>
     inTurn(async () => {
       const transaction = await whileBusy((on) => on.transaction('write'));
@@ -86,7 +110,7 @@ export default libsql({
     }),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    await Promise.race([queue, setTimeout(10_000, undefined, { ref: false })]);
+    await Promise.race([queue.then(() => setImmediate()), setTimeout(10_000, undefined, { ref: false })]);
     client?.close();
     client = undefined;
   },
