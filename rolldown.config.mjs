@@ -32,7 +32,8 @@ const readyMade = {
 };
 
 /** What is loaded by the runs that need it: a parser, the diff, the prompts, whatever a library brings. */
-const alone = /[\\/]src[\\/](?:main|problem|edit[\\/]erase-types|say[\\/]diff)\.ts$/;
+const alone =
+  /[\\/]src[\\/](?:main|problem|edit[\\/](?:erase-types|module|markdown[\w-]*)|env[\\/](?:modules|schemas|validators)|say[\\/]diff)\.ts$/;
 
 const ours = new RegExp(`^${import.meta.dirname}/src/|/node_modules/jsonc-parser/`);
 

@@ -35,14 +35,14 @@ function load(fs, dist, compiled) {
     const module = { exports: {} };
     modules.set(id, module);
     const file = path.join(dist, id);
-    const code = `(function (exports, require, module, __dirname) {${fs.readFileSync(file, 'utf8')}\n})`;
+    const code = `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(file, 'utf8')}\n})`;
     const cache = `${compiled}${id.slice(2)}`;
     const cachedData = fs.existsSync(cache) ? fs.readFileSync(cache) : undefined;
     // What is compiled keeps this name, and a stack shows it: not the folder of whoever built it.
     const script = new Script(code, { filename: `flue/dist/${id.slice(2)}`, cachedData });
     const to = process.env.FLUE_COMPILE_TO;
     if (to) process.on('exit', () => fs.writeFileSync(`${to}/${id.slice(2)}`, script.createCachedData()));
-    script.runInThisContext()(module.exports, requireChunk, module, path.dirname(file));
+    script.runInThisContext()(module.exports, requireChunk, module, file, path.dirname(file));
     return module.exports;
   };
 }

@@ -53,15 +53,27 @@ export interface DocVariable {
   live: boolean;
   /** The scheme of its sample URL (`postgresql`, `redis`, …), when the doc gives one. Never the value. */
   scheme: string | null;
+  /** The names of the parameters of its sample URL, and `$` where it is put together from other variables. */
+  parameters?: string[];
 }
 
 /** A file in which the project writes its variables down. `skipped`: why it will not be edited, or null. */
 export interface EnvDoc {
   path: string;
-  kind: 'dotenv';
+  /** The convention it follows: `dotenv`, `markdown`, `turbo`, `t3-env`, `zod`, …; a row of docs/env-conventions.md. */
+  kind: string;
   variables: DocVariable[];
   because: string;
   skipped: string | null;
+  /** Of a module that checks the environment. */
+  schema?: EnvSchema;
+}
+
+export interface EnvSchema {
+  /** The name under which the module exports its list of validators, where another module does the checking. */
+  exported: string | null;
+  /** Whether nothing but Flue's own code imports it, so that a key may be required. */
+  required: boolean;
 }
 
 /** A place in the project's own code or config that hands a variable to something. */
@@ -101,8 +113,10 @@ export interface Facts {
   language: Found<Language>;
   /** The version of `@flue/runtime`; null: it cannot be known before an install. */
   flue: Found<string | null>;
-  /** The name of the env convention `db.ts` will follow. */
+  /** How `db.ts` will read a variable: `process.env`, or a module's exported values as `<specifier>#<export>`. */
   env: Found<string>;
+  /** The env file that the project's own scripts load, where it is another than `.env`. */
+  envFile: Found<string> | null;
   envDocs: EnvDoc[];
   packages: Package[];
   catalogs: Found<Catalogs> | null;

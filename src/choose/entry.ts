@@ -1,6 +1,7 @@
 import { withoutFormatting } from '../edit/format.ts';
-import { readBack, templateFor } from '../edit/template.ts';
+import { readBack, templateFor, withoutImport } from '../edit/template.ts';
 import { isMember } from '../env/family.ts';
+import { readingOf } from '../env/index.ts';
 import { Problem } from '../problem.ts';
 import type { Adapter, Choice, Driver, Facts, Found, Question, Request, Shelved } from '../types.ts';
 import { markerOf, takeMarked } from './shelf.ts';
@@ -75,7 +76,8 @@ async function readOurs(
 ): Promise<{ marker: string; driver: Found<Driver>; names: Record<string, string> } | null> {
   const marked = adapter.marker ? takeMarked(adapter.marker) : null;
   if (!marked) return null;
-  const text = facts.files[adapter.path] ?? '';
+  const { line, expression } = readingOf(facts.env.value);
+  const text = withoutImport(facts.files[adapter.path] ?? '', line, expression);
   const file = adapter.path.split('/').at(-1)!;
   const variables = marked.blueprint.variables.map(({ name }) => name);
   const candidates = await Promise.all(

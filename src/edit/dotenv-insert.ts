@@ -1,6 +1,6 @@
 import { type Line, readDotenv } from './dotenv.ts';
 import { formOf, headingLike, separatesParagraphs, writeAssignment } from './dotenv-form.ts';
-import { isKeyed, type Newcomer, placeInDotenv } from './dotenv-place.ts';
+import { isKeyed, type Newcomer, type Place, placeInDotenv } from './dotenv-place.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from './splice.ts';
 
 /** A variable to be written down, with the words for a comment where its neighbours have one. */
@@ -10,9 +10,14 @@ export interface Declaration extends Newcomer {
 
 /**
  * Writes one variable into dotenv text. Gives the new text, the same text where the variable is already there (also
- * commented out: it is documented, and switching it on is not ours to do), or why this file is refused.
+ * commented out: it is documented, and switching it on is not ours to do), or why this file is refused. `write` gives the lines of
+ * an entry where they are more than the assignment under the file's own kind of heading.
  */
-export function insertIntoDotenv(text: string, declaration: Declaration): { text: string } | Refusal {
+export function insertIntoDotenv(
+  text: string,
+  declaration: Declaration,
+  write: (lines: readonly Line[], place: Place, declaration: Declaration) => string[] = bodyOf,
+): { text: string } | Refusal {
   const lines = readDotenv(text);
   if ('refused' in lines) return lines;
   if (lines.some((line) => isKeyed(line) && line.key === declaration.name)) return { text };
@@ -22,7 +27,7 @@ export function insertIntoDotenv(text: string, declaration: Declaration): { text
   if (previous?.kind === 'assign' && previous.raw === '' && /[ \t]$/.test(previous.text)) {
     return { refused: `\`${previous.key}=\` ends in white space, after which Node reads the next line as its value` };
   }
-  const body = bodyOf(lines, place.like, place.section, declaration);
+  const body = write(lines, place, declaration);
   const insertion = insertAfter(lines, place.after, body, text);
   const after = splice(text, [insertion]);
   return proves(text, after, insertion, lines, declaration.name)
@@ -30,7 +35,7 @@ export function insertIntoDotenv(text: string, declaration: Declaration): { text
     : { refused: 'the edit did not prove clean' };
 }
 
-function bodyOf(lines: readonly Line[], like: Line | null, section: boolean, declaration: Declaration): string[] {
+function bodyOf(lines: readonly Line[], { like, section }: Place, declaration: Declaration): string[] {
   const body = [writeAssignment(declaration.name, formOf(lines, like))];
   if (!section) {
     if (like && commentAbove(lines, like)) body.unshift(`${commentMark(lines)}${declaration.comment}`);

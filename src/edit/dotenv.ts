@@ -66,8 +66,9 @@ export function readDotenv(text: string): Line[] | { refused: string } {
 
 function unfit(text: string): string | null {
   if (/^<{7}[ \t]/m.test(text)) return 'it holds merge conflict markers';
-  if (/DOTENV_PUBLIC_KEY|=["']?encrypted:/.test(text)) return 'it is encrypted with dotenvx';
-  if (/^sops_version=|=ENC\[/m.test(text)) return 'it is encrypted with SOPS';
+  if (/DOTENV_PUBLIC_KEY|=["']?encrypted:/.test(text))
+    return 'it is encrypted with dotenvx; set the variable with `dotenvx set <NAME>`';
+  if (/^sops_version=|=ENC\[/m.test(text)) return 'it is encrypted with SOPS; set the variable with `sops <file>`';
   if (/^\uFEFF?\s*\/\*/.test(text)) return 'it begins with `/*`, which dotenv does not know';
   if (text.includes('\uFFFD')) return 'it is not valid UTF-8';
   return null;

@@ -10,14 +10,23 @@ export async function templateFor(file: string, template: string): Promise<strin
 }
 
 /** Every whole-word canonical name becomes the project's; `process.env.NAME` becomes the convention's expression. */
-export function nameIn(
-  template: string,
-  names: Record<string, string>,
-  reference: (name: string) => { expression: string },
-): string {
+export function nameIn(template: string, names: Record<string, string>, expression: (name: string) => string): string {
   return template.replace(wordsOf(Object.keys(names)), (_, property: string | undefined, word: string) =>
-    property ? reference(names[word]!).expression : names[word]!,
+    property ? expression(names[word]!) : names[word]!,
   );
+}
+
+/** One import more, below those of the template. */
+export function withImport(template: string, line: string | null): string {
+  return line === null ? template : template.replace(/(?:^import [^;]*;\n)+/m, (imports) => `${imports}${line}\n`);
+}
+
+/** A db entry that reads its variables from a module, as one that reads `process.env`: what `withImport` and its expression did, undone. */
+export function withoutImport(text: string, line: string | null, expression: (name: string) => string): string {
+  if (line === null || !text.includes(line)) return text;
+  const [before, after] = expression('NAME').split('NAME') as [string, string];
+  const reading = new RegExp(`(?<![\\w$.])${literal(before)}([A-Za-z_]\\w*)${literal(after)}`, 'g');
+  return text.replace(new RegExp(`${literal(line)}\\r?\\n`), '').replace(reading, 'process.env.$1');
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type Line, readDotenv } from '../edit/dotenv.ts';
 import { isKeyed } from '../edit/dotenv-place.ts';
 import type { DocVariable, EnvDoc, Found } from '../types.ts';
-import type { Project } from './project.ts';
+import { isIgnored } from './git.ts';
+import { inFolder, type Project } from './project.ts';
 
 const template =
   /^(?:\.?env(?:[._-][\w-]+)*[._-](?:example|sample|template|tpl|dist)(?:[._-][\w-]+)*|\.?(?:example|sample)\.env)$/i;
@@ -13,41 +14,121 @@ const deployment = /(?:^|[._-])(?:prod|production|deploy|docker|ci|staging|previ
 const places = ['', 'env/', 'config/'];
 
 /**
- * The files in which the project documents its variables: the `.env.example` family, of the package itself or else of the
- * nearest folder up to the workspace root. A file that must not be edited is listed with the reason.
+ * The files in which the project documents its variables: the `.env.example` family and varlock's schema, of the package itself or else of
+ * the nearest folder up to the workspace root; the README that lists variables and the turbo.json, by the same rule; AGENTS.md and CLAUDE.md, which
+ * are edited only where nothing else is. A file that must not be edited is listed with the reason.
  */
-export function inspectDocs(project: Project, workspace: Found<string> | null): EnvDoc[] {
+export async function inspectDocs(project: Project, workspace: Found<string> | null): Promise<EnvDoc[]> {
   const limit = workspace ? project.upward.indexOf(workspace.value) : 0;
-  for (const folder of project.upward.slice(0, limit + 1)) {
-    const found = places.flatMap((place) => docsIn(project, folder === '.' ? place : `${folder}/${place}`));
-    if (found.length > 0) return found;
-  }
-  return [];
+  const folders = project.upward.slice(0, limit + 1);
+  const nearest = async (look: (folder: string) => Promise<EnvDoc[]>): Promise<EnvDoc[]> => {
+    const passed: EnvDoc[] = [];
+    for (const folder of folders) {
+      const found = await look(folder);
+      passed.push(...found);
+      if (found.some(({ skipped }) => skipped !== feeds && skipped !== cloudflare)) break;
+    }
+    return passed;
+  };
+  const templates = await nearest((folder) => templatesIn(project, folder));
+  const readme = await nearest((folder) => markdownIn(project, folder, /^readme\.(?:md|markdown)$/i, 'markdown'));
+  const turbo = (await Promise.all(folders.map((folder) => turboIn(project, folder)))).flat();
+  const agents = await nearest((folder) => markdownIn(project, folder, /^(?:AGENTS|CLAUDE)\.md$/, 'agents'));
+  return [...templates, ...readme, ...turbo, ...agents];
 }
 
-function docsIn(project: Project, prefix: string): EnvDoc[] {
-  const folder = prefix === '' ? '.' : prefix.replace(/\/$/, '');
-  if (prefix !== '' && !project.isFolder(folder)) return [];
-  return project
-    .list(folder)
-    .filter(({ name, kind }) => kind !== 'folder' && template.test(name) && !deployment.test(name))
-    .map(({ name, kind }) => inspectDotenv(project, `${prefix}${name}`, kind))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+const feeds = 'it feeds a deployment';
+const cloudflare = "it is Cloudflare's, where a database is built in";
+
+async function templatesIn(project: Project, folder: string): Promise<EnvDoc[]> {
+  const found = places
+    .map((place) => (folder === '.' ? place : `${folder}/${place}`))
+    .flatMap((prefix) => {
+      const at = prefix === '' ? '.' : prefix.replace(/\/$/, '');
+      if (prefix !== '' && !project.isFolder(at)) return [];
+      return project
+        .list(at)
+        .filter(
+          ({ name, kind }) =>
+            kind !== 'folder' && (template.test(name) || name === '.env.schema' || name.startsWith('.dev.vars.')),
+        )
+        .map(({ name, kind }) => ({ path: `${prefix}${name}`, name, kind }));
+    });
+  const docs = await Promise.all(found.map(({ path, name, kind }) => inspectDotenv(project, path, name, kind)));
+  return docs.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function inspectDotenv(project: Project, path: string, kind: string): EnvDoc {
-  const doc: EnvDoc = { path, kind: 'dotenv', variables: [], because: 'an env template by its name', skipped: null };
-  if (kind !== 'file') return { ...doc, skipped: kind === 'symlink' ? 'it is a symlink' : 'it is not a regular file' };
-  if (!project.isText(path)) return { ...doc, skipped: 'it is not valid UTF-8' };
+async function inspectDotenv(project: Project, path: string, name: string, kind: string): Promise<EnvDoc> {
+  const schema = name === '.env.schema';
+  const because = schema ? "varlock's schema" : 'an env template by its name';
+  const doc: EnvDoc = { path, kind: schema ? 'env-schema' : 'dotenv', variables: [], because, skipped: null };
+  if (name.startsWith('.dev.vars.')) return { ...doc, skipped: cloudflare };
+  if (deployment.test(name)) return { ...doc, skipped: feeds };
+  const unfit = await unfitness(project, path, kind);
+  if (unfit) return { ...doc, skipped: unfit };
   const lines = readDotenv(project.read(path) ?? '');
   if ('refused' in lines) return { ...doc, skipped: lines.refused };
   return { ...doc, variables: variablesIn(lines) };
 }
 
+/** Why a file's bytes are not ours to edit, whatever it says; null where they are. */
+async function unfitness(project: Project, path: string, kind: string): Promise<string | null> {
+  if (kind !== 'file') return kind === 'symlink' ? 'it is a symlink' : 'it is not a regular file';
+  if (!project.isText(path)) return 'it is not valid UTF-8';
+  if (await isIgnored(project, path)) return 'git ignores it';
+  return /^<{7}[ \t]/m.test(project.read(path) ?? '') ? 'it holds merge conflict markers' : null;
+}
+
 function variablesIn(lines: readonly Line[]): DocVariable[] {
-  return lines.filter(isKeyed).map((line) => ({
-    name: line.key,
-    live: line.kind === 'assign',
-    scheme: /^([a-z][\w+.-]*):\/\//i.exec(line.value)?.[1] ?? null,
-  }));
+  return lines.filter(isKeyed).map((line) => {
+    const parameters = [
+      ...[...line.value.matchAll(/[?&]([\w.-]+)=([\w.-]*)/g)].map((match) =>
+        match[1] === 'sslrootcert' ? `${match[1]}=${match[2]}` : match[1]!,
+      ),
+      ...(/\$\{?\w/.test(line.value) ? ['$'] : []),
+    ];
+    return {
+      name: line.key,
+      live: line.kind === 'assign',
+      scheme: /^([a-z][\w+.-]*):\/\//i.exec(line.value)?.[1] ?? null,
+      ...(parameters.length > 0 && { parameters }),
+    };
+  });
+}
+
+/** Documents of that name in which variables are listed. A table or list needs a parser, which only a text that may hold one loads. */
+async function markdownIn(project: Project, folder: string, names: RegExp, kind: string): Promise<EnvDoc[]> {
+  const found: EnvDoc[] = [];
+  for (const entry of project.list(folder).filter(({ name, kind: type }) => names.test(name) && type !== 'folder')) {
+    const path = inFolder(folder, entry.name);
+    const text = entry.kind === 'file' ? (project.read(path) ?? '') : '';
+    if (
+      !/^[>\s]*(?:\||[-*+] |\|?\W*(?:export )?[A-Z][A-Z0-9_]*=).*$/m.test(text) ||
+      !/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.test(text)
+    )
+      continue;
+    const { variableBlocks } = await import('../edit/markdown.ts');
+    const names = [...new Set(variableBlocks(text).flatMap(({ variables }) => variables))];
+    if (names.length === 0) continue;
+    const variables = names.map((name) => ({ name, live: true, scheme: null }));
+    const skipped = await unfitness(project, path, entry.kind);
+    found.push({ path, kind, variables: skipped ? [] : variables, because: 'it lists the variables', skipped });
+  }
+  return found;
+}
+
+async function turboIn(project: Project, folder: string): Promise<EnvDoc[]> {
+  const entry = project.list(folder).find(({ name }) => /^turbo\.jsonc?$/.test(name));
+  if (!entry) return [];
+  const path = inFolder(folder, entry.name);
+  const unfit = await unfitness(project, path, entry.kind);
+  const { turboLists } = await import('../env/turbo.ts');
+  const lists = unfit ? null : turboLists(project.read(path) ?? '');
+  if (lists?.length === 0) return [];
+  const names = [...new Set((lists ?? []).flatMap(({ values }) => values))].filter((name) =>
+    /^[A-Z_][A-Z0-9_]*$/.test(name),
+  );
+  const variables = names.map((name) => ({ name, live: true, scheme: null }));
+  const skipped = unfit ?? (lists ? null : 'it does not parse');
+  return [{ path, kind: 'turbo', variables, because: 'Turborepo passes on only the variables it lists', skipped }];
 }

@@ -1,5 +1,4 @@
 import { isMember } from '../env/family.ts';
-import { conventions } from '../env/index.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types.ts';
 import { inspectCatalogs, withCatalogs } from './catalogs.ts';
@@ -11,7 +10,9 @@ import { inspectAdapter, inspectLanguage, inspectSourceRoot } from './layout.ts'
 import { type Manifest, readManifest } from './manifest.ts';
 import { inspectPackageManager } from './package-manager.ts';
 import { inFolder, openProject, type Project } from './project.ts';
-import { inspectSource } from './source.ts';
+import { inspectSchemas } from './schemas.ts';
+import { inspectSource, sourceFiles } from './source.ts';
+import { inspectEnvFile, inspectStores } from './stores.ts';
 import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from './target.ts';
 import { inspectWorkspace } from './workspace.ts';
 
@@ -39,7 +40,12 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const language = inspectLanguage(project, manifest, sourceRoot.value);
   const entry = `db.${language.value === 'typescript' ? 'ts' : 'js'}`;
   const entryPath = adapter?.value.path ?? entryOption?.value ?? inFolder(sourceRoot.value, entry);
-  const envDocs = inspectDocs(project, workspace);
+  const schemas = await inspectSchemas(project, manifest, sourceRoot.value, entryPath);
+  const envDocs = aloneOrNot([
+    ...(await inspectDocs(project, workspace)),
+    ...schemas.docs,
+    ...inspectStores(project, manifest, () => sourceFiles(project, sourceRoot.value).files),
+  ]);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const look = worthLooking(project, blueprints, packages, envDocs);
   return {
@@ -50,7 +56,8 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     target: await inspectTarget(project, manifest, isBeta(flue.value, manifest), asked.target),
     language,
     flue,
-    env: { value: conventions.at(-1)!.name, because: 'Flue reads the process environment' },
+    env: schemas.reader ?? { value: 'process.env', because: 'Flue reads the process environment' },
+    envFile: inspectEnvFile(manifest),
     envDocs,
     packages,
     catalogs,
@@ -66,6 +73,14 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
       ...(blueprints.some(({ ignores }) => ignores) && isPlainText(project, '.gitignore') ? ['.gitignore'] : []),
     ]),
   };
+}
+
+/** AGENTS.md and CLAUDE.md speak to agents: they take a variable only where nothing else lists any. */
+function aloneOrNot(docs: EnvDoc[]): EnvDoc[] {
+  const others = docs.some(({ kind, skipped }) => kind !== 'agents' && !skipped);
+  return docs.map((doc) =>
+    others && doc.kind === 'agents' && !doc.skipped ? { ...doc, skipped: 'other docs list the variables' } : doc,
+  );
 }
 
 function manifestOf(project: Project): Manifest {

@@ -129,7 +129,8 @@ function packageOf(specifier: string): string {
     .join('/');
 }
 
-function sourceFiles(project: Project, sourceRoot: string): { files: string[]; complete: boolean } {
+/** The files of the package's own code, nearest folders first and no more than a few hundred. */
+export function sourceFiles(project: Project, sourceRoot: string): { files: string[]; complete: boolean } {
   const files: string[] = [];
   const folders = [...new Set([sourceRoot, '.'])];
   for (let i = 0; i < folders.length; i += 1) {

@@ -17,10 +17,10 @@ export async function planAdd(
   { install }: { install: boolean },
 ): Promise<Plan> {
   const { blueprint } = shelved;
-  const docs = planDocs(facts, choice, shelved);
+  const docs = await planDocs(facts, choice, shelved);
   const operations: Operation[] = [
     ...(await planDependencies(facts, choice, shelved, install)),
-    ...(await planEntry(facts, choice, shelved)),
+    ...(await planEntry(facts, choice, shelved, docs.reading)),
     ...docs.writes,
     ...planIgnores(facts, blueprint),
   ];
@@ -44,11 +44,11 @@ function planIgnores(facts: Facts, { ignores = [] }: Blueprint): Operation[] {
   return [{ kind: 'write', path: '.gitignore', before, after, because: `${ignores.join(', ')} is data, not source` }];
 }
 
-async function planEntry(facts: Facts, choice: Choice, shelved: Shelved): Promise<Operation[]> {
+async function planEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<Operation[]> {
   const { path, value, because } = choice.entry;
   if (value === 'keep') return [];
   const before = facts.files[path] ?? null;
-  const after = await renderEntry(facts, choice, shelved);
+  const after = await renderEntry(facts, choice, shelved, reading);
   const ours = facts.adapter?.value.marker === choice.blueprint;
   const same = before !== null && ours && (await isSameCode(path, before, after));
   return same ? [] : [{ kind: 'write', path, before, after, because }];

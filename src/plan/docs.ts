@@ -1,67 +1,115 @@
-import { insertIntoDotenv } from '../edit/dotenv-insert.ts';
 import { isMember } from '../env/family.ts';
-import type { Choice, EnvDoc, Facts, Shelved, Variable, Write } from '../types.ts';
+import { declareIn } from '../env/index.ts';
+import type { Blueprint, Choice, EnvDoc, Facts, Shelved, Variable, Write } from '../types.ts';
 
-/** The edits to the env docs, and what a person has to know about those that were not made. */
+/** The edits to the env docs, what a person has to know about those that were not made, and how `db.ts` reads its variables. */
 export interface DocPlan {
   writes: Write[];
   notes: string[];
+  /** As `Facts.env`; `process.env` where the module of that has not all of the variables. */
+  reading: string;
 }
 
 /**
  * Writes each new variable into the env docs that the project keeps. A variable the project's own code reads is left as it is, and so are
  * those of a db entry that its owner edited.
  */
-export function planDocs(facts: Facts, choice: Choice, { blueprint }: Shelved): DocPlan {
-  if (choice.entry.value === 'keep') return { writes: [], notes: [] };
-  const fresh = blueprint.variables.filter(
-    ({ name }) => !facts.source?.uses.some((use) => use.name === nameOf(choice, name)),
-  );
-  if (fresh.length === 0) return { writes: [], notes: [] };
-  const notes = facts.envDocs
-    .filter(({ skipped }) => skipped)
-    .map((doc) => `\`${doc.path}\` was left alone: ${doc.skipped}`);
-  const writes: Write[] = [];
-  const family = (name: string) => isMember(blueprint.family, name);
-  for (const doc of docsToEdit(facts, family)) {
-    const before = facts.files[doc.path]!;
-    const after = insertAll(before, fresh, choice, (name) => ({
-      isMember: family,
-      titles:
-        blueprint.family === 'sql'
-          ? ['Database', blueprint.title, blueprint.name]
-          : [blueprint.title, blueprint.name, 'Database'],
-      derivedFrom: name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null,
-    }));
+export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shelved): Promise<DocPlan> {
+  const names = blueprint.variables.map(({ name }) => nameOf(choice, name));
+  const reading = (texts: Record<string, string>) => (readsAll(facts, names, texts) ? facts.env.value : 'process.env');
+  const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, nameOf(choice, name)));
+  if (choice.entry.value === 'keep' || fresh.length === 0)
+    return { writes: [], notes: [], reading: reading(facts.files) };
+  const notes = facts.envDocs.flatMap((doc) => noteOn(doc, fresh, choice));
+  const texts = { ...facts.files };
+  const edited: EnvDoc[] = [];
+  for (const doc of docsToEdit(facts, (name) => isMember(blueprint.family, name))) {
+    const after = await insertAll(texts[doc.path]!, doc, fresh, choice, blueprint, facts);
     if ('refused' in after) notes.push(`\`${doc.path}\` was left alone: ${after.refused}`);
-    else if (after.text !== before)
-      writes.push({ kind: 'write', path: doc.path, before, after: after.text, because: doc.because });
+    else if (after.text !== texts[doc.path]) {
+      texts[doc.path] = after.text;
+      edited.push(doc);
+    }
   }
-  return { writes, notes };
+  const paths = [...new Set(edited.map(({ path }) => path))];
+  const writes = paths.map((path): Write => {
+    const because = edited.find((doc) => doc.path === path)!.because;
+    return { kind: 'write', path, before: facts.files[path]!, after: texts[path]!, because };
+  });
+  for (const doc of edited.filter(({ variables }) => variables.some(({ scheme }) => scheme === 'op')))
+    notes.push(`the values in \`${doc.path}\` are references to a vault: point the new one at yours`);
+  const started = edited.some(({ kind }) => kind === 'env-schema');
+  if (started) notes.push('start the server through varlock, which fills in the variables: `varlock run -- <command>`');
+  return { writes, notes, reading: reading(texts) };
 }
 
 function nameOf(choice: Choice, canonical: string): string {
   return choice.names[canonical]!.value;
 }
 
-type Context = { isMember: (name: string) => boolean; titles: string[]; derivedFrom: string | null };
+/** The project's own code reads it, beyond merely listing it in a schema. */
+function inUse({ source, envDocs }: Facts, name: string): boolean {
+  const schemas = envDocs.filter(({ schema }) => schema).map(({ path }) => path);
+  return source?.uses.some((use) => use.name === name && !schemas.includes(use.path)) ?? false;
+}
 
-function insertAll(text: string, variables: readonly Variable[], choice: Choice, contextOf: (name: string) => Context) {
-  let edited: { text: string } | { refused: string } = { text };
+/** Whether the module that `db.ts` would read from has every variable, once the plan is done. */
+function readsAll({ env, envDocs }: Facts, names: readonly string[], texts: Record<string, string>): boolean {
+  const module = envDocs.find(({ path, schema }) => schema && !schema.exported && env.because.includes(`\`${path}\``));
+  return module !== undefined && names.every((name) => new RegExp(`\\b${name}\\b`).test(texts[module.path] ?? ''));
+}
+
+/** Why a doc is left as it is, for people; nothing where that goes without saying. */
+function noteOn({ path, kind, skipped }: EnvDoc, fresh: readonly Variable[], choice: Choice): string[] {
+  if (!skipped || kind === 'agents' || /^it (?:feeds a deployment|is Cloudflare's)/.test(skipped)) return [];
+  const names = fresh.map(({ name }) => nameOf(choice, name));
+  return [`\`${path}\` was left alone: ${skipped.replaceAll('<NAME>', names[0]!)}`];
+}
+
+type Edit = { text: string } | { refused: string };
+
+async function insertAll(
+  text: string,
+  doc: EnvDoc,
+  variables: readonly Variable[],
+  choice: Choice,
+  blueprint: Blueprint,
+  facts: Facts,
+): Promise<Edit> {
+  const sole = facts.envDocs.every((other) => other === doc || other.skipped || other.kind === 'turbo');
+  let edited: Edit = { text };
   for (const { name: canonical, purpose } of variables) {
     if ('refused' in edited) break;
     const name = nameOf(choice, canonical);
-    edited = insertIntoDotenv(edited.text, { name, comment: `${purpose}, for Flue`, ...contextOf(name) });
+    edited = await declareIn(edited.text, doc, {
+      name,
+      comment: `${purpose.split(', such as')[0]}, for Flue`,
+      derivedFrom: name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null,
+      isMember: (other) => isMember(blueprint.family, other),
+      titles:
+        blueprint.family === 'sql'
+          ? ['Database', blueprint.title, blueprint.name]
+          : [blueprint.title, blueprint.name, 'Database'],
+      sole,
+    });
   }
   return edited;
 }
 
-/** Every template that already declares the family; else the main one and those with the same keys. */
+/** Of the templates every one that already declares the family, else the main one and those with the same keys; every other kind of doc. */
 function docsToEdit(facts: Facts, family: (name: string) => boolean): EnvDoc[] {
-  const docs = facts.envDocs.filter(({ skipped }) => !skipped);
+  const open = facts.envDocs.filter(({ skipped }) => !skipped);
+  const templates = open.filter(({ kind }) => kind === 'dotenv' || kind === 'env-schema');
+  return [...templatesToEdit(templates, family), ...open.filter((doc) => !templates.includes(doc))];
+}
+
+function templatesToEdit(docs: readonly EnvDoc[], family: (name: string) => boolean): EnvDoc[] {
   const declaring = docs.filter((doc) => doc.variables.some(({ name }) => family(name)));
   if (declaring.length > 0) return declaring;
-  const main = docs.find(({ path }) => /(?:^|\/)\.env\.example$/.test(path)) ?? docs[0];
+  const main =
+    docs.find(({ path }) => /(?:^|\/)\.env\.example$/.test(path)) ??
+    docs.find(({ kind }) => kind === 'env-schema') ??
+    docs[0];
   const keys = (doc: EnvDoc) => doc.variables.map(({ name }) => name).join();
   return main ? docs.filter((doc) => doc === main || keys(doc) === keys(main)) : [];
 }

@@ -10,12 +10,17 @@ export function nextSteps(
 ): string[] {
   const { install: command, exec } = choice.packageManager.value;
   const beta = /^1\./.test(choice.adapterVersion.value);
+  const yours = facts.envFile
+    ? `\`${facts.envFile.value}\`, which ${facts.envFile.because.replace(' loads it', ' loads')}`
+    : `your own \`.env\``;
   const lines = blueprint.variables.map(
     ({ name, purpose }) =>
-      `put \`${choice.names[name]!.value}=\` into your own \`.env\` (not read, not written here): ${purpose}`,
+      `put \`${choice.names[name]!.value}=\` into ${yours} (not read, not written here): ${purpose}`,
   );
-  if (facts.envDocs.length === 0 && lines.length > 0)
-    lines.push(`the project keeps no env template, so nothing documents ${listNames(choice)} yet`);
+  if (facts.envDocs.every(({ skipped }) => skipped) && lines.length > 0)
+    lines.push(
+      `the project keeps no env ${facts.envDocs.length > 0 ? 'doc that may be edited' : 'template'}, so nothing documents ${listNames(choice)} yet`,
+    );
   lines.push(...notes);
   lines.push(...leftOutInProduction(facts, choice));
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);

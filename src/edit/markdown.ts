@@ -1,0 +1,153 @@
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
+import { gfmTable } from 'micromark-extension-gfm-table';
+import { readDotenv } from './dotenv.ts';
+import type { Declaration } from './dotenv-insert.ts';
+import { innerOf, insertIntoFence } from './markdown-fence.ts';
+import { itemAfter } from './markdown-list.ts';
+import { type MarkdownNode, nameIn, wordsOf } from './markdown-node.ts';
+import { rowAfter } from './markdown-table.ts';
+import { type Insertion, onlyInserts, type Refusal, splice } from './splice.ts';
+
+/** A part of a document that lists variables: a table, a list, or the inside of a fence. */
+export interface Block {
+  kind: 'table' | 'list' | 'fence';
+  variables: string[];
+  /** Whether the words above it say that these are the program's own variables. */
+  introduced: boolean;
+  node: MarkdownNode;
+}
+
+/** States what is set on some platform, rather than what the program reads. */
+const deployment =
+  /\b(?:deploy\w*|production|prod|staging|hosting|docker|compose|kubernetes|k8s|helm|terraform|ci|github actions|railway|vercel|heroku|render|fly(?:\.io)?|netlify|aws|gcp|azure|cloudflare|workers|coolify|dokku|digitalocean|secrets)\b/i;
+const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b|\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
+
+/** The parts of a Markdown text that list the program's variables, in order; those under a heading about deployment are not among them. */
+export function variableBlocks(text: string): Block[] {
+  const blocks: Block[] = [];
+  visit(parse(text), [], (node, headings, above) => {
+    if (
+      headings.slice(1).some((heading) => deployment.test(heading)) ||
+      /generated/i.test(above?.type === 'html' ? above.value! : '')
+    )
+      return;
+    const variables = variablesOf(node, text);
+    const introduced = introducing.test(
+      `${headings.at(-1) ?? ''}\n${above?.type === 'paragraph' ? wordsOf(above) : ''}`,
+    );
+    const kind = node.type === 'code' ? 'fence' : (node.type as 'table' | 'list');
+    if (variables && (variables.length >= 2 || (kind === 'fence' && introduced)))
+      blocks.push({ kind, variables, introduced, node });
+  });
+  return blocks;
+}
+
+/** Which of them get a new variable: one of each kind, the one that has the family, else one that is introduced as the place; `sole`: else any. */
+export function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean, sole: boolean): Block[] {
+  return (['table', 'list', 'fence'] as const).flatMap((kind) => {
+    const some = blocks.filter((block) => block.kind === kind);
+    const longest = (list: Block[]) => list.toSorted((a, b) => b.variables.length - a.variables.length)[0];
+    const block =
+      longest(some.filter(({ variables }) => variables.some(isMember))) ??
+      longest(some.filter(({ introduced }) => introduced)) ??
+      (sole ? longest(some) : undefined);
+    return block ? [block] : [];
+  });
+}
+
+/** Writes a variable into the blocks that get it. The same text where they have it; a refusal where the edit does not prove clean. */
+export function declareInMarkdown(
+  text: string,
+  declaration: Declaration,
+  sole: boolean,
+  kinds: readonly Block['kind'][] = ['table', 'list', 'fence'],
+): { text: string } | Refusal {
+  let edited = text;
+  for (const kind of kinds) {
+    const block = blocksFor(variableBlocks(edited), declaration.isMember, sole).find((one) => one.kind === kind);
+    if (!block || block.variables.includes(declaration.name)) continue;
+    const insertion = insertionInto(edited, block, declaration);
+    if ('refused' in insertion) return insertion;
+    const after = splice(edited, [insertion]);
+    if (!proves(edited, after, insertion, declaration.name)) return { refused: 'the edit did not prove clean' };
+    edited = after;
+  }
+  return { text: edited };
+}
+
+function insertionInto(text: string, { kind, node }: Block, declaration: Declaration): Insertion | Refusal {
+  if (kind === 'table') return rowAfter(text, node, declaration);
+  if (kind === 'list') return itemAfter(text, node, declaration);
+  return insertIntoFence(text, node, declaration);
+}
+
+function parse(text: string): MarkdownNode {
+  // A byte order mark is not counted in offsets by the parser; a space keeps them.
+  const tree = fromMarkdown(text.replace(/^\uFEFF/, ' '), {
+    extensions: [gfmTable()],
+    mdastExtensions: [gfmTableFromMarkdown()],
+  });
+  return tree as unknown as MarkdownNode;
+}
+
+function visit(
+  node: MarkdownNode,
+  headings: string[],
+  see: (node: MarkdownNode, headings: string[], above: MarkdownNode | undefined) => void,
+): void {
+  const open: { depth: number; words: string }[] = [];
+  for (const [index, child] of (node.children ?? []).entries()) {
+    if (child.type === 'heading') {
+      while (open.length > 0 && open.at(-1)!.depth >= child.depth!) open.pop();
+      open.push({ depth: child.depth!, words: wordsOf(child) });
+    }
+    // The title of the document comes first, if only as an empty one: it is no section.
+    const sections = open[0]?.depth === 1 ? open : [{ depth: 1, words: '' }, ...open];
+    const path = headings.length > 0 ? headings : sections.map(({ words }) => words);
+    if (['table', 'list', 'code'].includes(child.type)) see(child, path, node.children![index - 1]);
+    if (['list', 'listItem', 'blockquote'].includes(child.type)) visit(child, path, see);
+  }
+}
+
+/** The names a block lists; null where it is not a list of variables. */
+function variablesOf(node: MarkdownNode, text: string): string[] | null {
+  if (node.type === 'code') return variablesInFence(node, text);
+  if (node.type === 'list' && node.ordered) return null;
+  const entries = node.type === 'table' ? node.children!.slice(1) : node.children!;
+  const names = entries.map(nameIn);
+  const found = names.flatMap((name) => name ?? []);
+  const most = found.length * 2 > entries.length && found.some((name) => name.includes('_'));
+  return most ? found : null;
+}
+
+function variablesInFence(node: MarkdownNode, text: string): string[] | null {
+  const language = (node.lang ?? '').toLowerCase();
+  if (!['', 'env', 'dotenv', 'bash', 'sh', 'shell', 'zsh', 'ini', 'properties', 'console'].includes(language))
+    return null;
+  const inner = innerOf(text, node);
+  const lines = inner && readDotenv(inner.text);
+  if (!lines || 'refused' in lines || lines.some(({ kind }) => kind === 'junk')) return null;
+  const assigned = lines.filter((line) => line.kind === 'assign');
+  // `KEY=value command` is a command, and one key twice is a sample of how it may look.
+  if (assigned.some(({ quote, value }) => quote === '' && /\s/.test(value))) return null;
+  const keys = assigned.map(({ key }) => key);
+  return keys.length > 0 && new Set(keys).size === keys.length && keys.every((key) => /^[A-Z_][A-Z0-9_]*$/.test(key))
+    ? keys
+    : null;
+}
+
+/** Only the insertion differs, and the tree is the old one but for the one block that has one entry more. */
+function proves(before: string, after: string, insertion: Insertion, name: string): boolean {
+  if (!onlyInserts(before, after, [insertion])) return false;
+  const grown = (node: MarkdownNode): unknown => {
+    if (node.type === 'code') return { ...node, position: null, value: null };
+    const children = (node.children ?? []).filter(
+      (child) => !['tableRow', 'listItem'].includes(child.type) || nameIn(child) !== name,
+    );
+    return { ...node, position: null, spread: null, children: children.map(grown) };
+  };
+  const lists = (text: string) => variableBlocks(text).flatMap(({ variables }) => variables);
+  const one = JSON.stringify(lists(after).toSorted()) === JSON.stringify([...lists(before), name].toSorted());
+  return one && JSON.stringify(grown(parse(before))) === JSON.stringify(grown(parse(after)));
+}

@@ -1,0 +1,88 @@
+import path from 'node:path';
+import type { FileSystemHost } from 'ts-morph';
+import { inFolder, type Project } from './project.ts';
+
+/** Where a name is declared. */
+export interface Followed {
+  path: string;
+  name: string;
+}
+
+/**
+ * Follows a name that `file` imports from `specifier` to the module of this project that declares it: through relative paths, the aliases of
+ * tsconfig.json and re-exports. Null where it leads out of the project or nowhere. Costs the loading of a compiler.
+ */
+export async function followExport(
+  project: Project,
+  file: string,
+  specifier: string,
+  name: string,
+): Promise<Followed | null> {
+  const { Project: Compiler, ts } = await import('ts-morph');
+  const tsconfig = project.has('tsconfig.json') ? inFolder(project.root, 'tsconfig.json') : undefined;
+  const compiler = new Compiler({
+    fileSystem: fileSystemOf(project),
+    ...(tsconfig && { tsConfigFilePath: tsconfig }),
+    skipAddingFilesFromTsConfig: true,
+    compilerOptions: {
+      allowJs: true,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+    },
+  });
+  const from = compiler.addSourceFileAtPath(path.posix.join(project.root, file));
+  const declared = from
+    .getImportDeclaration(specifier)
+    ?.getModuleSpecifierSourceFile()
+    ?.getExportedDeclarations()
+    .get(name)?.[0];
+  if (!declared) return null;
+  const relative = path.posix.relative(project.root, declared.getSourceFile().getFilePath());
+  const own = 'getName' in declared ? (declared.getName as () => string | undefined)() : undefined;
+  return relative.includes('node_modules') || !own ? null : { path: relative, name: own };
+}
+
+/** The project's own reader as the compiler's disk: it sees what we see, and writes nothing. */
+function fileSystemOf(project: Project): FileSystemHost {
+  const inside = (absolute: string) => path.posix.relative(project.root, absolute) || '.';
+  const refuse = (): never => {
+    throw new Error('the compiler was asked to write');
+  };
+  const read = (absolute: string): string => {
+    const text = project.read(inside(absolute));
+    if (text === null) throw Object.assign(new Error(`no such file: ${absolute}`), { code: 'ENOENT' });
+    return text;
+  };
+  const isFile = (absolute: string) => project.has(inside(absolute)) && !project.isFolder(inside(absolute));
+  return {
+    isCaseSensitive: () => true,
+    delete: refuse,
+    deleteSync: refuse,
+    writeFile: refuse,
+    writeFileSync: refuse,
+    mkdir: refuse,
+    mkdirSync: refuse,
+    move: refuse,
+    moveSync: refuse,
+    copy: refuse,
+    copySync: refuse,
+    readDirSync: (folder) =>
+      project.list(inside(folder)).map(({ name, kind }) => ({
+        name: path.posix.join(folder, name),
+        isFile: kind === 'file',
+        isDirectory: kind === 'folder',
+        isSymlink: kind === 'symlink',
+      })),
+    readFile: async (file) => read(file),
+    readFileSync: read,
+    fileExists: async (file) => isFile(file),
+    fileExistsSync: isFile,
+    directoryExists: async (folder) => project.isFolder(inside(folder)),
+    directoryExistsSync: (folder) => project.isFolder(inside(folder)),
+    realpathSync: (absolute) => absolute,
+    getCurrentDirectory: () => project.root,
+    glob: async () => [],
+    globSync: () => [],
+  };
+}

@@ -1,0 +1,171 @@
+import path from 'node:path';
+import type { EnvDoc, Found } from '../types.ts';
+import { declaration, type Manifest } from './manifest.ts';
+import type { Project } from './project.ts';
+import { sourceFiles } from './source.ts';
+
+/** The packages whose schemas can be a module's list of variables. */
+const libraries =
+  /^(?:@t3-oss\/env-(?:core|nextjs|nuxt)|zod|valibot|arktype|arkenv|znv|envsafe|envalid|joi|@hapi\/joi|astro)$/;
+
+const checking = /@t3-oss\/env-|\b(?:cleanEnv|envsafe|parseEnv|arkenv)\b|(?:process|import\.meta|Bun)\.env\b/;
+
+/** Modules that only a framework may load, or whose values are not there outside it. */
+const unreachable = /['"](?:server-only|client-only|astro:env\/\w+|\$env\/[\w/]+|\$app\/\w+)['"]/;
+
+/** The modules that check the environment, and how `db.ts` may read through one of them. */
+export interface Schemas {
+  docs: EnvDoc[];
+  /** `<specifier>#<export>`, as seen from the db entry. */
+  reader: Found<string> | null;
+}
+
+/** Looks for the modules that list the variables they check, and for `interface ProcessEnv`. Nothing is run. */
+export async function inspectSchemas(
+  project: Project,
+  manifest: Manifest,
+  sourceRoot: string,
+  entry: string,
+): Promise<Schemas> {
+  const candidates = candidateFiles(project, manifest, sourceRoot);
+  if (candidates.length === 0) return { docs: [], reader: null };
+  const { readSchemas, readExportedSchema } = await import('../env/modules.ts');
+  const docs: EnvDoc[] = [];
+  let reader: Found<string> | null = null;
+  for (const file of candidates) {
+    const text = project.read(file) ?? '';
+    for (const schema of readSchemas(text, file)) {
+      const importers = importersOf(project, sourceRoot, file);
+      const required = importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
+      const keys = schema.slots[0]?.list.entries.map(({ key }) => key) ?? [];
+      const doc = docOf(file, schema.convention, keys, schema.skipped, { exported: null, required });
+      if (schema.slots.length > 0 || schema.skipped) docs.push(doc);
+      if (schema.elsewhere)
+        docs.push(await elsewhere(project, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
+      const flue = importers.find(({ path: by }) => isFlueCode(sourceRoot, by));
+      if (schema.reader && flue && !schema.skipped && !unreachable.test(text)) {
+        const specifier = specifierFrom(entry, file, flue.specifier);
+        reader ??= {
+          value: `${specifier}#${schema.reader}`,
+          because: `\`${flue.path}\` reads the checked values of \`${file}\``,
+        };
+      }
+    }
+  }
+  return { docs: await withReasons(project, docs), reader };
+}
+
+function docOf(path: string, kind: string, names: string[], skipped: string | null, schema: EnvDoc['schema']): EnvDoc {
+  const variables = names.filter(Boolean).map((name) => ({ name, live: true, scheme: null }));
+  const because =
+    kind === 'ProcessEnv' ? 'it declares the types of the variables' : `it checks the environment (${kind})`;
+  return { path, kind, variables, because, skipped, ...(schema && { schema }) };
+}
+
+async function withReasons(project: Project, docs: EnvDoc[]): Promise<EnvDoc[]> {
+  return docs.map((doc) => {
+    const outside = project.outside(doc.path);
+    if (outside) return { ...doc, skipped: `it is a symlink to \`${outside}\`, outside this project` };
+    return project.isText(doc.path) ? doc : { ...doc, skipped: 'it is not valid UTF-8' };
+  });
+}
+
+/** The validators are in another module: that one takes the key. Following a name across files is the compiler's work. */
+async function elsewhere(
+  project: Project,
+  file: string,
+  { from, name }: { from: string; name: string },
+  doc: EnvDoc,
+  keysOf: (text: string, name: string) => string[] | null,
+): Promise<EnvDoc> {
+  const { followExport } = await import('./follow.ts');
+  const found = await followExport(project, file, from, name);
+  const keys = found && keysOf(project.read(found.path) ?? '', found.name);
+  if (!found || !keys)
+    return { ...doc, skipped: `its validators come from \`${from}\`, where they are not written out` };
+  const variables = keys.map((key) => ({ name: key, live: true, scheme: null }));
+  return {
+    ...doc,
+    path: found.path,
+    variables,
+    skipped: null,
+    schema: { exported: found.name, required: doc.schema?.required ?? false },
+  };
+}
+
+function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string): string[] {
+  const declared = ['dependencies', 'devDependencies', 'peerDependencies'].some((list) =>
+    Object.keys(manifest[list as 'dependencies'] ?? {}).some((name) => libraries.test(name)),
+  );
+  const modules = declared
+    ? sourceFiles(project, sourceRoot).files.filter((file) => checking.test(project.read(file) ?? ''))
+    : [];
+  const astro = declaration(manifest, 'astro')
+    ? project.list('.').flatMap(({ name }) => (/^astro\.config\.[mc]?[jt]s$/.test(name) ? [name] : []))
+    : [];
+  const folders = new Set([
+    '.',
+    'types',
+    '@types',
+    'typings',
+    sourceRoot,
+    `${sourceRoot}/types`,
+    `${sourceRoot}/@types`,
+  ]);
+  const types = [...folders].flatMap((folder) =>
+    project
+      .list(folder)
+      .filter(({ name, kind }) => kind === 'file' && /\.d\.[mc]?ts$/.test(name) && name !== 'worker-configuration.d.ts')
+      .map(({ name }) => (folder === '.' ? name : `${folder}/${name}`))
+      .filter((file) => /interface\s+ProcessEnv\b/.test(project.read(file) ?? '')),
+  );
+  return [
+    ...new Set([
+      ...modules.filter((file) => !/(?:^|\/)(?:vite|next|astro|drizzle|prisma)\.config\./.test(file)),
+      ...astro,
+      ...types,
+    ]),
+  ];
+}
+
+interface Importer {
+  path: string;
+  specifier: string;
+}
+
+/** The source files that import a module, by a relative path or by an alias that ends in it. */
+function importersOf(project: Project, sourceRoot: string, file: string): Importer[] {
+  const bare = withoutExtension(file);
+  return sourceFiles(project, sourceRoot).files.flatMap((by) => {
+    const text = by === file ? '' : (project.read(by) ?? '');
+    const specifiers = [...text.matchAll(/(?:from|import|require)\s*\(?\s*['"]([.@~#][^'"\n]*)['"]/g)].map(
+      (match) => match[1]!,
+    );
+    const specifier = specifiers.find((one) => {
+      const target = withoutExtension(one);
+      if (one.startsWith('.')) return path.posix.join(path.posix.dirname(by), target) === bare;
+      const rest = target.replace(/^[@~#][^/]*\/?/, '');
+      return rest !== '' && (bare === rest || bare.endsWith(`/${rest}`));
+    });
+    return specifier ? [{ path: by, specifier }] : [];
+  });
+}
+
+function withoutExtension(file: string): string {
+  return file.replace(/\.[mc]?[jt]sx?$/, '').replace(/\/index$/, '');
+}
+
+/** What Flue itself loads from the source root. */
+function isFlueCode(sourceRoot: string, file: string): boolean {
+  const inside = sourceRoot === '.' ? file : file.startsWith(`${sourceRoot}/`) ? file.slice(sourceRoot.length + 1) : '';
+  return /^(?:(?:agents|workflows|channels)\/|(?:app|db)\.[mc]?[jt]s$)/.test(inside);
+}
+
+/** The module as the db entry imports it, written as the other importer does: with its alias, or with its kind of extension. */
+function specifierFrom(entry: string, file: string, like: string): string {
+  if (!like.startsWith('.')) return like;
+  const relative = path.posix.relative(path.posix.dirname(entry), withoutExtension(file));
+  const extension = /\.[mc]?[jt]sx?$/.exec(like)?.[0] ?? '';
+  const index = /\/index(?:\.[mc]?[jt]sx?)?$/.test(like) ? '/index' : '';
+  return `${relative.startsWith('.') ? relative : `./${relative}`}${index}${extension}`;
+}

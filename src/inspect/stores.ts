@@ -1,0 +1,125 @@
+import type { EnvDoc } from '../types.ts';
+import { isTracked } from './git.ts';
+import { declaration, type Manifest } from './manifest.ts';
+import { inFolder, type Project } from './project.ts';
+
+/** Files by which a tool keeps the values themselves. They are never edited; the tool's own command sets a variable. */
+const stores: [kind: string, names: RegExp, because: string, left: string][] = [
+  [
+    'doppler',
+    /^\.?doppler\.ya?ml$/,
+    'Doppler keeps the values',
+    'set the variable there: `doppler secrets set <NAME>`',
+  ],
+  [
+    'infisical',
+    /^\.infisical\.json$/,
+    'Infisical keeps the values',
+    'set the variable there: `infisical secrets set <NAME>=<value>`',
+  ],
+  ['sops', /^\.sops\.ya?ml$/, 'SOPS encrypts the values', 'set the variable with `sops <file>`'],
+  ['dotenvx', /^\.env\.keys$/, 'dotenvx encrypts the values', 'set the variable with `dotenvx set <NAME>`'],
+  ['dotenv-vault', /^\.env\.vault$/, 'dotenv-vault keeps the values', 'set the variable there'],
+  [
+    '1password',
+    /^(?:\.op|op\.env)$/,
+    '1Password keeps the values',
+    'put a reference to your vault where the others are',
+  ],
+  ['env-defaults', /^\.env\.defaults$/, 'it holds live values', 'values are not written'],
+  [
+    'node-config',
+    /^custom-environment-variables\.(?:json5?|ya?ml)$/,
+    'node-config maps variables',
+    '`db.ts` reads the variable itself',
+  ],
+];
+
+/** Ways of reading variables that `db.ts` cannot be reached from, or that take no new key without their own code. */
+const readers: [kind: string, packages: RegExp, in_: RegExp, left: string][] = [
+  [
+    'nestjs',
+    /^@nestjs\/config$/,
+    /\bConfigModule\b/,
+    'Nest checks it inside its container, which `db.ts` is outside of',
+  ],
+  [
+    'class-validator',
+    /^class-validator$/,
+    /\bvalidateSync\b[\s\S]*\bprocess\.env\b|plainToInstance\(/,
+    'its checked class is out of reach of `db.ts`',
+  ],
+  ['convict', /^convict$/, /\bconvict\s*\(/, 'convict hands out its own names; `db.ts` reads the variable itself'],
+  [
+    'effect',
+    /^effect$/,
+    /\bConfig\.(?:redacted|string|all|secret)\b/,
+    'Effect reads it where it runs; `db.ts` reads the variable itself',
+  ],
+  [
+    'fastify-env',
+    /^(?:@fastify\/env|fastify-env|env-schema)$/,
+    /@fastify\/env|fastify-env|env-schema/,
+    'it is checked when the application starts; `db.ts` reads the variable itself',
+  ],
+  [
+    'env-var',
+    /^env-var$/,
+    /\benv-var\b/,
+    'it asks for each variable where it is used; `db.ts` reads the variable itself',
+  ],
+  [
+    'adonis',
+    /^@adonisjs\/core$/,
+    /\bEnv\.create\(/,
+    'Adonis checks it when it boots; `db.ts` reads the variable itself',
+  ],
+  ['nuxt', /^nuxt$/, /\bruntimeConfig\b/, "Nuxt's runtime config is out of reach of `db.ts`"],
+  [
+    'sveltekit',
+    /^@sveltejs\/kit$/,
+    /\$env\/(?:static|dynamic)\//,
+    "SvelteKit's virtual modules are out of reach of `db.ts`",
+  ],
+];
+
+/** Where values live or are checked in ways that are not edited, each with what to do about it. */
+export function inspectStores(project: Project, manifest: Manifest, files: () => string[]): EnvDoc[] {
+  const found: EnvDoc[] = [];
+  for (const folder of new Set(['.', 'config', project.upward.at(-1)!])) {
+    for (const { name } of project.list(folder)) {
+      const store = stores.find(([, names]) => names.test(name));
+      if (store) found.push(reported(store[0], inFolder(folder, name), store[2], store[3]));
+    }
+  }
+  const committed = project.list('.').find(({ name }) => /^\.env(?:\.local)?$/.test(name) && isTracked(project, name));
+  if (committed)
+    found.push(
+      reported('values', committed.name, 'it is committed', 'it holds values, which are neither read nor written'),
+    );
+  for (const [kind, packages, using, left] of readers) {
+    const lists = { ...manifest.dependencies, ...manifest.devDependencies };
+    const name = Object.keys(lists).find((one) => packages.test(one));
+    const by = name && declaration(manifest, name) && files().find((file) => using.test(project.read(file) ?? ''));
+    if (by) found.push(reported(kind, by, `it reads the environment with \`${name}\``, left));
+  }
+  return found;
+}
+
+function reported(kind: string, path: string, because: string, left: string): EnvDoc {
+  return { path, kind, variables: [], because, skipped: left };
+}
+
+/** The env file that the project's scripts load by name, where it is one and another than the usual. */
+export function inspectEnvFile({ scripts = {} }: Manifest): { value: string; because: string } | null {
+  const loading =
+    /(?:--env-file(?:-if-exists)?[= ]|--env[= ]|\bdotenv(?:x run)? +(?:-[ef] +)|\bdotenvx run +-f +|\benv-cmd +-f +|DOTENV_CONFIG_PATH=)(["']?)([\w./-]+)\1/g;
+  const found = Object.entries(scripts).flatMap(([script, line]) =>
+    typeof line === 'string' && /^(?:dev|start|serve|flue|run)/.test(script)
+      ? [...line.matchAll(loading)].map((match) => ({ value: match[2]!, because: `the script \`${script}\` loads it` }))
+      : [],
+  );
+  const files = new Set(found.map(({ value }) => value.replace(/^\.\//, '')));
+  const [first] = found;
+  return first && files.size === 1 && !/(?:^|\/)\.env$|example|template|sample/.test(first.value) ? first : null;
+}
