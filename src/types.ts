@@ -144,6 +144,8 @@ export interface Request {
   driver?: string | undefined;
   /** Canonical name → the project's name. */
   names: Record<string, string>;
+  /** Canonical name → why, where the name answered a question. */
+  because?: Record<string, string>;
   onExisting?: 'keep' | 'replace' | undefined;
 }
 

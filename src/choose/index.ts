@@ -24,7 +24,7 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   if ('flag' in existing) return existing;
   const driver = chooseDriver(facts, blueprint, request.driver, existing.driver);
   if ('flag' in driver) return driver;
-  const names = chooseNames(facts, blueprint, request.names, existing.names);
+  const names = chooseNames(facts, blueprint, request, existing.names, driver.value.package);
   if ('flag' in names) return names as Question;
   const { entry } = existing;
   return { blueprint: markerOf(blueprint), driver, names, target, packageManager, adapterVersion, entry };

@@ -1,5 +1,5 @@
 import { isConnection, isMember } from '../env/family.ts';
-import type { Blueprint, Facts, Found, Question, VariableUse } from '../types.ts';
+import type { Blueprint, Facts, Found, Question, Request, VariableUse } from '../types.ts';
 
 /** URL schemes that prove an engine, where a template gives a sample. */
 const schemes: Record<string, RegExp> = {
@@ -15,6 +15,7 @@ interface Candidate {
   name: string;
   live: boolean;
   scheme: string | null;
+  parameters: string[];
   uses: VariableUse[];
 }
 
@@ -26,18 +27,21 @@ interface Candidate {
 export function chooseNames(
   facts: Facts,
   blueprint: Blueprint,
-  asked: Record<string, string>,
+  { names: asked, because = {} }: Pick<Request, 'names' | 'because'>,
   inUse: Record<string, string> | null,
+  driver: string,
 ): Record<string, Found<string>> | Question {
   const names: Record<string, Found<string>> = {};
   for (const [index, { name: canonical }] of blueprint.variables.entries()) {
     const given = asked[canonical];
     const used = inUse?.[canonical];
-    if (given) names[canonical] = { value: given, because: '--var' };
+    if (given) names[canonical] = { value: given, because: because[canonical] ?? '--var' };
     else if (used) names[canonical] = { value: used, because: '`db.ts` already reads it' };
     else {
       const chosen =
-        index === 0 ? chooseConnection(facts, blueprint, canonical) : chooseCompanion(facts, canonical, names);
+        index === 0
+          ? chooseConnection(facts, blueprint, canonical, driver)
+          : chooseCompanion(facts, blueprint, canonical, Object.values(names)[0]!.value);
       if ('flag' in chosen) return chosen;
       names[canonical] = chosen;
     }
@@ -45,18 +49,31 @@ export function chooseNames(
   return names;
 }
 
-/** A variable beside the connection (a token, a database name) keeps its own name, with the connection's prefix if that is ours. */
-function chooseCompanion(facts: Facts, canonical: string, names: Record<string, Found<string>>): Found<string> {
-  const ours = Object.values(names).some(({ value }) => value.startsWith('FLUE_'));
+/** A variable beside the connection (a token, a database name): the one that goes with it, else its own name, with the connection's prefix if that is ours. */
+function chooseCompanion(facts: Facts, blueprint: Blueprint, canonical: string, connection: string): Found<string> {
+  if (connection.startsWith('FLUE_')) {
+    return { value: `FLUE_${canonical}`, because: 'the connection has a name of its own for Flue' };
+  }
+  const known = candidatesIn(facts, blueprint).map(({ name }) => name);
+  const stem = connection.replace(/_?(?:DATABASE_)?(?:URL|URI|DSN|CONNECTION_STRING)$/, '');
+  const endings = canonical.endsWith('TOKEN')
+    ? ['DATABASE_AUTH_TOKEN', 'AUTH_TOKEN', 'TOKEN']
+    : ['DATABASE', 'DB', 'DB_NAME', 'DATABASE_NAME'];
+  const beside = endings.map((ending) => `${stem}${stem ? '_' : ''}${ending}`).find((name) => known.includes(name));
+  if (beside) return { value: beside, because: `the project has it beside \`${connection}\`` };
   const documented = facts.envDocs.find((doc) => doc.variables.some(({ name }) => name === canonical));
-  if (ours) return { value: `FLUE_${canonical}`, because: 'the connection has a name of its own for Flue' };
   return {
     value: canonical,
     because: documented ? `\`${documented.path}\` documents it` : 'the name in the blueprint',
   };
 }
 
-function chooseConnection(facts: Facts, blueprint: Blueprint, canonical: string): Found<string> | Question {
+function chooseConnection(
+  facts: Facts,
+  blueprint: Blueprint,
+  canonical: string,
+  driver: string,
+): Found<string> | Question {
   const members = candidatesIn(facts, blueprint);
   if (members.length === 0) return { value: canonical, because: 'nothing in the project has such a variable yet' };
   const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
@@ -74,7 +91,7 @@ function chooseConnection(facts: Facts, blueprint: Blueprint, canonical: string)
   const open = connections.filter((one) => engineOf(one) === null || engineOf(one) === blueprint.engine);
   const proven = open.filter((one) => engineOf(one) === blueprint.engine);
   if (open.length > 1 && proven.length > 0) return severalFit(open, canonical);
-  if (open.length === 1 && proven.length === 1) return reuseOrNot(facts, blueprint, open[0]!, canonical);
+  if (open.length === 1 && proven.length === 1) return reuseOrNot(facts, blueprint, open[0]!, canonical, driver);
   const own = open.length === 1 ? open[0]!.name : canonical;
   return { value: `FLUE_${own}`, because: whyDedicated(members, connections, open, blueprint) };
 }
@@ -91,6 +108,7 @@ function candidatesIn(facts: Facts, blueprint: Blueprint): Candidate[] {
         name,
         live: lines.some(({ live }) => live),
         scheme: lines.find(({ scheme }) => scheme)?.scheme ?? null,
+        parameters: lines.flatMap(({ parameters = [] }) => parameters),
         uses: uses.filter((use) => use.name === name),
       };
     });
@@ -105,25 +123,24 @@ function engineOf({ uses, scheme }: Candidate): string | null {
   return Object.entries(schemes).find(([, pattern]) => pattern.test(scheme))?.[0] ?? 'another';
 }
 
-function reuseOrNot(facts: Facts, blueprint: Blueprint, one: Candidate, canonical: string): Found<string> | Question {
-  const owner = ownerOf(facts, blueprint, one);
+function reuseOrNot(
+  facts: Facts,
+  blueprint: Blueprint,
+  one: Candidate,
+  canonical: string,
+  driver: string,
+): Found<string> | Question {
   const own = `FLUE_${one.name}`;
-  if (owner) {
+  const danger = dangerOf(facts, blueprint, one, driver);
+  if (danger) {
     return {
       flag: '--var',
       ask: `Which variable should Flue read for ${canonical}?`,
       answers: [
-        { value: `${canonical}=${own}`, label: 'a database or schema of its own', recommended: true },
-        { value: `${canonical}=${one.name}`, label: `share it; ${owner.by} may drop Flue's tables` },
+        { value: `${canonical}=${own}`, label: danger.apart, recommended: true },
+        { value: `${canonical}=${one.name}`, label: `share it; ${danger.risk}` },
       ],
-      because: `\`${owner.path}\` lets ${owner.by} own the database behind \`${one.name}\`, and it drops tables it does not know`,
-    };
-  }
-  const cached = one.uses.find(({ by }) => by === 'a cache');
-  if (cached || one.name.includes('CACHE')) {
-    return {
-      value: own,
-      because: `\`${one.name}\` is a cache${cached ? ` in \`${cached.path}\`` : ''}, and a cache may evict what Flue needs`,
+      because: danger.because,
     };
   }
   const toggles = one.uses.find(({ by }) => by === 'a feature switch');
@@ -141,15 +158,58 @@ function reuseOrNot(facts: Facts, blueprint: Blueprint, one: Candidate, canonica
   };
 }
 
+/** Why sharing the variable may do harm: what would happen, what a name of its own is for, and the evidence. */
+interface Danger {
+  risk: string;
+  apart: string;
+  because: string;
+}
+
+/** Parameters that Prisma and poolers put into URLs; postgres.js hands them to the server, which refuses them (3.4.9, measured). */
+const foreignParameters = ['schema', 'pgbouncer', 'connection_limit', 'pool_timeout', 'workaround', 'channel_binding'];
+
+function dangerOf(facts: Facts, blueprint: Blueprint, one: Candidate, driver: string): Danger | null {
+  const owner = ownerOf(facts, blueprint, one);
+  if (owner?.by === 'typeorm synchronize') {
+    const because = `\`${owner.path}\` lets TypeORM synchronize the database behind \`${one.name}\`, which changes tables at every start`;
+    return { risk: "TypeORM may change or drop Flue's tables", apart: 'a database or schema of its own', because };
+  }
+  if (owner) {
+    const because = `\`${owner.path}\` lets ${owner.by} own the database behind \`${one.name}\`, and it drops tables it does not know`;
+    return { risk: `${owner.by} may drop Flue's tables`, apart: 'a database or schema of its own', because };
+  }
+  const cached = one.uses.find(({ by }) => by === 'a cache');
+  if (cached || one.name.includes('CACHE')) {
+    const because = `\`${one.name}\` is a cache${cached ? ` in \`${cached.path}\`` : ''}, and a cache may evict what Flue needs`;
+    return { risk: 'what is evicted is lost to Flue', apart: 'a server that evicts nothing', because };
+  }
+  const foreign = driver === 'postgres' ? one.parameters.find((name) => foreignParameters.includes(name)) : undefined;
+  if (foreign) {
+    const because = `the sample of \`${one.name}\` has the parameter \`${foreign}\`, which postgres.js passes on and the server refuses`;
+    return { risk: 'the URL must do without it', apart: 'a URL without it', because };
+  }
+  if (driver === 'pg' && one.parameters.includes('sslrootcert=system')) {
+    const because = `the sample of \`${one.name}\` says \`sslrootcert=system\`, and \`pg\` looks for a file of that name`;
+    return { risk: 'the URL must do without it', apart: 'a URL without it', because };
+  }
+  if (one.parameters.includes('$')) {
+    const because = `the sample of \`${one.name}\` is put together from other variables, and \`flue run\` does not expand \`$\``;
+    return { risk: 'whatever starts the server must expand it', apart: 'a value written out', because };
+  }
+  return null;
+}
+
 /** A tool that would drop Flue's tables: one that reads this variable, or one whose variable cannot be seen. */
 function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): { path: string; by: string } | undefined {
   const others = (path: string) =>
     source?.uses.some((use) => use.path === path && isMember(blueprint.family, use.name) && use.name !== one.name);
   return (
-    one.uses.find(({ by }) => by === 'prisma' || by === 'drizzle-kit push') ??
+    one.uses.find(({ by }) => owning.includes(by)) ??
     source?.owners.find(({ path, engine }) => (engine === null || engine === blueprint.engine) && !others(path))
   );
 }
+
+const owning = ['prisma', 'drizzle-kit push', 'typeorm synchronize'];
 
 function severalFit(open: readonly Candidate[], canonical: string): Question {
   return {

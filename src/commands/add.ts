@@ -92,12 +92,19 @@ async function settle(
   flags: AddFlags,
   audience: Audience,
 ): Promise<{ facts: Facts; choice: Choice }> {
+  const because: Record<string, string> = {};
   for (let current = flags; ; ) {
     const { cwd, driver, onExisting, packageManager, target, flue } = current;
     const facts = await inspect(cwd, [shelved.blueprint], { packageManager, target, flue });
-    const outcome = await choose(facts, shelved, { driver, onExisting, names: namesIn(current.var) });
+    const outcome = await choose(facts, shelved, {
+      driver,
+      onExisting,
+      names: namesIn(current.var),
+      because,
+    });
     if (!('flag' in outcome)) return { facts, choice: outcome };
     const answer = await ask(outcome, audience);
+    if (outcome.flag === '--var') because[answer.split('=')[0]!] = outcome.because;
     current = answered(current, outcome.flag, answer);
   }
 }

@@ -37,7 +37,8 @@ export async function inspectSchemas(
     for (const schema of readSchemas(text, file)) {
       const importers = importersOf(project, sourceRoot, file);
       const required = importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
-      const keys = schema.slots[0]?.list.entries.map(({ key }) => key) ?? [];
+      const entries = schema.slots[0]?.list.entries ?? [];
+      const keys = entries.map(({ key, start, end }) => ({ key, scheme: schemeIn(text.slice(start, end)) }));
       const doc = docOf(file, schema.convention, keys, schema.skipped, { exported: null, required });
       if (schema.slots.length > 0 || schema.skipped) docs.push(doc);
       if (schema.elsewhere)
@@ -55,11 +56,24 @@ export async function inspectSchemas(
   return { docs: await withReasons(project, docs), reader };
 }
 
-function docOf(path: string, kind: string, names: string[], skipped: string | null, schema: EnvDoc['schema']): EnvDoc {
-  const variables = names.filter(Boolean).map((name) => ({ name, live: true, scheme: null }));
+function docOf(
+  path: string,
+  kind: string,
+  keys: { key: string; scheme: string | null }[],
+  skipped: string | null,
+  schema: EnvDoc['schema'],
+): EnvDoc {
+  const variables = keys.filter(({ key }) => key !== '').map(({ key, scheme }) => ({ name: key, live: true, scheme }));
   const because =
     kind === 'ProcessEnv' ? 'it declares the types of the variables' : `it checks the environment (${kind})`;
   return { path, kind, variables, because, skipped, ...(schema && { schema }) };
+}
+
+/** The scheme that a validator demands: `.startsWith('postgresql://')`, `protocols: ['postgres']`. */
+function schemeIn(validator: string): string | null {
+  const demanded =
+    /(?:startsWith|protocols?|regex|scheme|\^)\W*(postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|valkeys?|libsql)\b/;
+  return demanded.exec(validator)?.[1] ?? null;
 }
 
 async function withReasons(project: Project, docs: EnvDoc[]): Promise<EnvDoc[]> {

@@ -3,23 +3,37 @@ import type { Manifest } from './manifest.ts';
 import type { Project } from './project.ts';
 
 /** What a package, once imported, says about the server behind the variables of the same file. */
-const engines: Record<string, string> = {
+const engines: [engine: string, imported: RegExp][] = [
+  [
+    'postgres',
+    /^(?:pg|postgres|pg-promise|slonik|@neondatabase\/serverless|@vercel\/postgres|@prisma\/adapter-pg|@mikro-orm\/postgresql|@keyv\/postgres|drizzle-orm\/(?:node-postgres|postgres-js|neon-\w+|vercel-postgres))$/,
+  ],
+  [
+    'mysql',
+    /^(?:mysql2?(?:\/promise)?|mariadb|@mikro-orm\/(?:mysql|mariadb)|@prisma\/adapter-mariadb|drizzle-orm\/mysql2)$/,
+  ],
+  ['mongodb', /^(?:mongodb|mongoose|agenda|@typegoose\/typegoose|@mikro-orm\/mongodb|@nestjs\/mongoose)$/],
+  ['libsql', /^(?:@libsql\/client(?:\/\w+)?|@prisma\/adapter-libsql|drizzle-orm\/libsql(?:\/\w+)?)$/],
+  ['sqlite', /^(?:better-sqlite3|sqlite3|drizzle-orm\/better-sqlite3)$/],
+  [
+    'redis',
+    /^(?:redis|ioredis|iovalkey|@valkey\/valkey-glide|bullmq|bull|bee-queue|connect-redis|@keyv\/redis|@socket\.io\/redis-adapter|cache-manager-(?:io)?redis(?:-\w+)*)$/,
+  ],
+];
+
+/** How the configuration of an ORM or query builder names its engine. */
+const dialects =
+  /\b(?:type|client|dialect|provider)\s*[:=]\s*['"](postgres(?:ql)?|pg|mysql2?|mariadb|mongodb|sqlite3?|better-sqlite3|turso)['"]/;
+const configured =
+  /^(?:typeorm|knex|sequelize(?:-typescript)?|@nestjs\/(?:typeorm|sequelize)|drizzle-kit|@mikro-orm\/core)$/;
+const aliases: Record<string, string> = {
+  postgresql: 'postgres',
   pg: 'postgres',
-  postgres: 'postgres',
-  '@neondatabase/serverless': 'postgres',
-  '@vercel/postgres': 'postgres',
   mysql2: 'mysql',
-  mysql: 'mysql',
   mariadb: 'mysql',
-  mongodb: 'mongodb',
-  mongoose: 'mongodb',
-  '@libsql/client': 'libsql',
+  sqlite3: 'sqlite',
   'better-sqlite3': 'sqlite',
-  redis: 'redis',
-  ioredis: 'redis',
-  iovalkey: 'redis',
-  '@valkey/valkey-glide': 'redis',
-  bullmq: 'redis',
+  turso: 'libsql',
 };
 
 /** Clients that keep what may be thrown away: a server of theirs is likely to evict. */
@@ -41,7 +55,7 @@ const passed = new Set([
 const code = /\.(?:[mc]?[jt]sx?|prisma)$/;
 const importing = /(?:from|import|require)\s*\(?\s*(['"])([^'"\n.][^'"\n]*)\1/g;
 const reading =
-  /(?:process\.env|import\.meta\.env|Bun\.env)(?:\.|\?\.|\[\s*['"])([A-Z_][A-Z0-9_]*)|\benv\(\s*['"]([A-Z_][A-Z0-9_]*)['"]\s*\)/g;
+  /(?:\b(?:process\.env|import\.meta\.env|Bun\.env|\w*[eE]nv|ENV|config|settings))(?:!?\.|\?\.|\[\s*['"])([A-Z_][A-Z0-9_]*)\b|(?:\benv|\.get(?:OrThrow)?(?:<\w+>)?)\(\s*['"]([A-Z_][A-Z0-9_]*)['"]/g;
 
 /**
  * Looks through the package's own source, nearest folders first and never more than a few hundred files, for the packages
@@ -54,9 +68,10 @@ export function inspectSource(project: Project, manifest: Manifest, sourceRoot: 
   const { files, complete } = sourceFiles(project, sourceRoot);
   for (const path of files.filter((file) => file !== entry)) {
     const text = withoutComments(project.read(path) ?? '');
-    const imported = [...text.matchAll(importing)].map((match) => packageOf(match[2]!));
+    const specifiers = [...text.matchAll(importing)].map((match) => match[2]!);
+    const imported = specifiers.map(packageOf);
     for (const name of imported) imports[name] ??= path;
-    const engine = engineOf(path, text, imported);
+    const engine = engineOf(path, text, specifiers);
     const owner = ownerOf(path, text, manifest);
     uses.push(...usesIn(path, text, imported, engine, owner));
     if (owner && owner !== 'drizzle-kit migrations') owners.push({ path, by: owner, engine });
@@ -95,22 +110,21 @@ function receiver(before: string): string | null {
 }
 
 /** The one engine a file is about; null where it is about none or several. */
-function engineOf(path: string, text: string, imported: string[]): string | null {
-  if (path.endsWith('.prisma'))
-    return same([/provider\s*=\s*"(postgresql|mysql|mongodb|sqlite)"/.exec(text)?.[1] ?? '']);
-  const dialect = /drizzle\.config/.test(path) ? /dialect:\s*['"](\w+)['"]/.exec(text)?.[1] : undefined;
-  if (dialect) return same([dialect]);
-  return same(imported.map((name) => engines[name] ?? ''));
-}
-
-function same(names: string[]): string | null {
-  const found = new Set(names.filter(Boolean).map((name) => (name === 'postgresql' ? 'postgres' : name)));
+function engineOf(path: string, text: string, specifiers: string[]): string | null {
+  const config =
+    /(?:^|\/)(?:drizzle|knexfile|ormconfig|mikro-orm)[\w.-]*$|\.prisma$/.test(path) ||
+    specifiers.some((name) => configured.test(name));
+  const named = config ? dialects.exec(text)?.[1] : undefined;
+  if (named) return aliases[named] ?? named;
+  const found = new Set(specifiers.flatMap((name) => engines.find(([, imported]) => imported.test(name))?.[0] ?? []));
   return found.size === 1 ? [...found][0]! : null;
 }
 
-/** A tool that owns the database behind the variable and drops tables it does not know. */
+/** A tool that owns the database behind the variable and drops or reshapes tables it does not know. */
 function ownerOf(path: string, text: string, manifest: Manifest): string | null {
   if (path.endsWith('.prisma') || /(?:^|\/)prisma\.config\.[mc]?[jt]s$/.test(path)) return 'prisma';
+  if (/['"](?:@nestjs\/)?typeorm['"]/.test(text) && /\b(?:synchronize|dropSchema)\s*:\s*true\b/.test(text))
+    return 'typeorm synchronize';
   if (!/(?:^|\/)drizzle\.config\.[mc]?[jt]s$/.test(path) || !/dialect|driver|dbCredentials/.test(text)) return null;
   const scripts = Object.values(manifest.scripts ?? {}).join('\n');
   const pushes = /drizzle-kit\s+push/.test(scripts) || !/drizzle-kit\s+(?:generate|migrate)/.test(scripts);

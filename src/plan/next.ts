@@ -22,7 +22,7 @@ export function nextSteps(
       `the project keeps no env ${facts.envDocs.length > 0 ? 'doc that may be edited' : 'template'}, so nothing documents ${listNames(choice)} yet`,
     );
   lines.push(...notes);
-  lines.push(...leftOutInProduction(facts, choice));
+  lines.push(...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice));
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
   if (facts.adapter) {
@@ -41,6 +41,14 @@ function unused(facts: Facts, { driver }: Choice, { adapter }: Blueprint): strin
     .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))
     .filter((name) => !name.startsWith('@flue/runtime'))
     .map((name) => `\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`);
+}
+
+/** drizzle-kit push drops what its schema does not have, empty tables without asking (0.31.11, measured). */
+function besideDrizzle({ source }: Facts, choice: Choice): string[] {
+  const shared = Object.values(choice.names).map(({ value }) => value);
+  const use = source?.uses.find(({ name, by }) => by.startsWith('drizzle-kit') && shared.includes(name));
+  if (!use) return [];
+  return [`keep drizzle-kit from Flue's tables: \`tablesFilter: ['!flue_*']\` in \`${use.path}\``];
 }
 
 /** The server loads the driver at run time, and a production install brings only `dependencies`. */
