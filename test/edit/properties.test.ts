@@ -1,0 +1,304 @@
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Declaration } from '../../src/edit/dotenv-insert.ts';
+import { insertIntoDotenv } from '../../src/edit/dotenv-insert.ts';
+import { addToList } from '../../src/edit/list.ts';
+import { declareInMarkdown, variableBlocks } from '../../src/edit/markdown.ts';
+import { parseModule } from '../../src/edit/module.ts';
+import type { Refusal } from '../../src/edit/splice.ts';
+import { isMember } from '../../src/env/family.ts';
+import { declareInModule, readSchemas } from '../../src/env/modules.ts';
+
+/**
+ * The laws of every edit, on texts nobody wrote: nothing but insertions; what was there reads the same; a second application changes
+ * nothing; taking the insertions away gives the input back. `FLUE_SEED` repeats a run.
+ */
+const seed = Number(process.env.FLUE_SEED ?? Date.now() % 2 ** 31);
+const perKind = 2_100;
+console.log(`properties: FLUE_SEED=${seed}, ${perKind * 5} cases`);
+
+const declaration = (name: string): Declaration => ({
+  name,
+  comment: 'Postgres connection string, for Flue',
+  derivedFrom: null,
+  titles: ['Database', 'Postgres'],
+  isMember: (other) => isMember('sql', other),
+});
+
+type Edit = { text: string } | Refusal;
+
+/** The laws that need no knowledge of the format. Gives the new text, or null where the edit was refused. */
+function holdLaws(before: string, edit: (text: string) => Edit): string | null {
+  const edited = edit(before);
+  if ('refused' in edited) return null;
+  expect(isLeftOf(edited.text, before), `${before}\n->\n${edited.text}`).toBe(true);
+  expect(edit(edited.text)).toEqual({ text: edited.text });
+  expect(edited.text.startsWith('\uFEFF')).toBe(before.startsWith('\uFEFF'));
+  const crlf = (text: string) => (text.match(/\r\n/g) ?? []).length;
+  const feeds = (text: string) => (text.match(/\n/g) ?? []).length;
+  if (feeds(before) > 0 && crlf(before) === feeds(before)) expect(crlf(edited.text)).toBe(feeds(edited.text));
+  if (crlf(before) === 0) expect(crlf(edited.text)).toBe(0);
+  return edited.text;
+}
+
+/** Whether taking characters away from `after` can leave `before`: nothing was changed, moved or removed. */
+function isLeftOf(after: string, before: string): boolean {
+  let at = 0;
+  for (const character of after) if (before.startsWith(character, at)) at += character.length;
+  return at === before.length;
+}
+
+const name = fc.constantFrom(
+  ...[
+    'API_KEY',
+    'PORT',
+    'LOG_LEVEL',
+    'DB_HOST',
+    'POSTGRES_URL',
+    'REDIS_URL',
+    'SMTP_URL',
+    'NODE_ENV',
+    'ZONE',
+    'A_B',
+    'MY_DATABASE_URL_2',
+  ],
+);
+const names = (min: number) => fc.uniqueArray(name, { minLength: min, maxLength: 8 });
+const indent = fc.constantFrom('  ', '    ', '\t');
+const dressed = fc.record({ crlf: fc.boolean(), bom: fc.boolean(), feed: fc.boolean() });
+
+function dress(text: string, { crlf, bom, feed }: { crlf: boolean; bom: boolean; feed: boolean }): string {
+  const ended = feed ? text : text.replace(/\n+$/, '');
+  return (bom ? '\uFEFF' : '') + (crlf ? ended.replaceAll('\n', '\r\n') : ended);
+}
+
+function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void): void {
+  fc.assert(fc.property(arbitrary, law), { seed, numRuns: perKind });
+}
+
+test('dotenv templates', { timeout: 120_000 }, () => {
+  const value = fc.constantFrom(
+    '',
+    'x',
+    '"quoted"',
+    "'single'",
+    'https://host/#a',
+    'xxxx',
+    '"two\nlines"',
+    '3000 # port',
+    '`tick`',
+  );
+  const other = fc.constantFrom(
+    '',
+    '# Database',
+    '# a longer comment, with words.',
+    '# -----',
+    '####',
+    '# ─── Mail ───',
+    '\t# tabbed',
+    '#OFF=1',
+    '# OFF_TOO=x',
+  );
+  const line = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.constantFrom('', 'export ', '  '), name, fc.constantFrom('=', ' = ', '= '), value)
+        .map(([lead, key, equals, right]) => lead + key + (right === '' ? equals.trimEnd() : equals) + right),
+    },
+    { weight: 2, arbitrary: other },
+  );
+  check(fc.tuple(fc.array(line, { maxLength: 14 }), dressed), ([lines, how]) => {
+    const before = dress(`${lines.join('\n')}\n`, how);
+    const after = holdLaws(before, (text) => insertIntoDotenv(text, declaration('DATABASE_URL')));
+    if (after === null) return;
+    // Node 20 trips over some comments (`#KEY=1` on the last line, a tab before `#`): where it does, it is no witness.
+    const read = (text: string): Record<string, string | undefined> =>
+      parseEnv(`${text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')}\n`);
+    const now = read(after);
+    if (!('PROBE' in read(`${before}\nPROBE=1\n`)) || Object.keys(now).some((key) => !/^\w+$/.test(key))) return;
+    expect('DATABASE_URL' in now).toBe(true);
+    delete now.DATABASE_URL;
+    expect(now).toEqual(Object.fromEntries(Object.entries(read(before)).filter(([key]) => key !== 'DATABASE_URL')));
+  });
+});
+
+/** A list of properties as people write them: comments anywhere, a trailing comma or none, on one line or many. */
+function objectOf(
+  keys: string[],
+  init: (key: string) => string,
+  form: { many: boolean; trailing: boolean; comments: number; indent: string; spread: boolean },
+): string {
+  const entries = keys.map((key) => `${key}: ${init(key)}`);
+  if (form.spread) entries.unshift('...base');
+  if (!form.many) return entries.length === 0 ? '{}' : `{ ${entries.join(', ')}${form.trailing ? ',' : ''} }`;
+  const lines = entries.map((entry, i) => {
+    const comma = i < entries.length - 1 || form.trailing ? ',' : '';
+    const mark = (form.comments + i) % 5;
+    const above =
+      mark === 1
+        ? `${form.indent}// above, with { and ,\n`
+        : mark === 2
+          ? `${form.indent}/* a block\n${form.indent}   of two lines */\n`
+          : '';
+    const beside = mark === 3 ? ' // beside, here' : mark === 4 ? ' /* beside */' : '';
+    return `${above}${form.indent}${entry}${mark === 4 && comma ? `${beside}${comma}` : `${comma}${beside}`}`;
+  });
+  return `{\n${lines.join('\n')}${lines.length > 0 ? '\n' : ''}}`;
+}
+const form = fc.record({
+  many: fc.boolean(),
+  trailing: fc.boolean(),
+  comments: fc.nat(4),
+  indent,
+  spread: fc.boolean(),
+});
+
+test('objects in TypeScript modules', { timeout: 240_000 }, () => {
+  const wrapped = fc.constantFrom('', ' as const', ' satisfies Shape');
+  const shape = fc.constantFrom('t3', 't3 strict', 'zod', 'zod chained', 'valibot', 'envalid', 'ProcessEnv');
+  check(fc.tuple(shape, names(0), form, wrapped, dressed), ([kind, keys, how, wrap, dressing]) => {
+    const before = dress(moduleOf(kind, keys, how, wrap), dressing);
+    expect(parseModule(before), before).not.toBeNull();
+    const path = kind === 'ProcessEnv' ? 'env.d.ts' : 'env.ts';
+    const schemas = readSchemas(before, path);
+    expect(schemas.length, before).toBe(1);
+    const where = { path, convention: schemas[0]!.convention, exported: null };
+    const variable = { ...declaration('DATABASE_URL'), required: false };
+    const after = holdLaws(before, (text) => declareInModule(text, where, [variable]));
+    expect(after, before).not.toBeNull();
+    const listed = (text: string) =>
+      readSchemas(text, path)[0]!.slots.map(({ list }) =>
+        list.entries.map(({ key, start, end }) => [key, text.slice(start, end)]),
+      );
+    expect(listed(after!).map((list) => list.filter(([key]) => key !== 'DATABASE_URL'))).toEqual(listed(before));
+    expect(listed(after!).every((list) => list.filter(([key]) => key === 'DATABASE_URL').length === 1)).toBe(true);
+  });
+});
+
+function moduleOf(kind: string, keys: string[], how: Parameters<typeof objectOf>[2], wrap: string): string {
+  const zod = objectOf(keys, () => 'z.string().min(1)', how);
+  switch (kind) {
+    case 't3':
+      return `import { createEnv } from '@t3-oss/env-core';\nimport { z } from 'zod';\nexport const env = createEnv({\n  server: ${zod}${wrap},\n  runtimeEnv: process.env,\n});\n`;
+    case 't3 strict': {
+      const values = objectOf(keys, (key) => `process.env.${key}`, {
+        ...how,
+        comments: how.comments + 1,
+        spread: false,
+      });
+      return `import { createEnv } from "@t3-oss/env-nextjs";\nimport { z } from "zod";\nconst server = ${zod}${wrap};\nexport const env = createEnv({ server, runtimeEnv: ${values} });\n`;
+    }
+    case 'zod':
+      return `import { z } from 'zod';\nexport const env = z.object(${zod}).parse(process.env);\n`;
+    case 'zod chained':
+      return `import * as z from 'zod';\nconst schema = z.object(${zod}${wrap}).strict().refine((value) => ({ ok: [value] }));\nexport const result = schema.safeParse({ ...process.env });\n`;
+    case 'valibot':
+      return `import * as v from 'valibot';\nexport const env = v.parse(v.object(${objectOf(keys, () => 'v.pipe(v.string(), v.minLength(1))', how)}), process.env);\n`;
+    case 'envalid':
+      return `import { cleanEnv, str } from 'envalid';\nexport const env = cleanEnv(process.env, ${objectOf(keys, () => "str({ desc: 'a, b' })", how)});\n`;
+    default: {
+      const end = how.trailing ? ';' : '';
+      const members = keys.map(
+        (key, i) =>
+          `${how.indent}${(how.comments + i) % 3 === 1 ? `/** said, of it */\n${how.indent}` : ''}${key}?: 'a' | 'b'${end}`,
+      );
+      return `declare global {\n  namespace NodeJS {\n    interface ProcessEnv {\n${members.join('\n')}\n    }\n  }\n}\nexport {};\n`;
+    }
+  }
+}
+
+const wrappers = fc.constantFrom<(key: string) => string>(
+  (key) => `\`${key}\``,
+  (key) => `**${key}**`,
+  (key) => `**\`${key}\`**`,
+);
+const quoting = fc.constantFrom('', '> ');
+
+test('Markdown tables', { timeout: 240_000 }, () => {
+  const table = fc.record({
+    keys: names(2),
+    wrap: fc.oneof(
+      wrappers,
+      fc.constant((key: string) => key),
+    ),
+    even: fc.boolean(),
+    outer: fc.boolean(),
+    columns: fc.shuffledSubarray(['Required', 'Default', 'Type', 'Description'], { minLength: 1 }),
+    quote: quoting,
+    dressing: dressed,
+  });
+  check(table, ({ keys, wrap, even, outer, columns, quote, dressing }) => {
+    if (!keys.some((key) => key.includes('_'))) return;
+    const words: Record<string, string> = {
+      Required: 'yes',
+      Default: '-',
+      Type: 'string',
+      Description: 'what it is \\| does',
+    };
+    const rows = [
+      ['Name', ...columns],
+      ['---', ...columns.map(() => '---')],
+      ...keys.map((key) => [wrap(key), ...columns.map((column) => words[column]!)]),
+    ];
+    const width = (i: number) => (even ? Math.max(...rows.map((row) => row[i]!.length)) : 0);
+    const lines = rows.map((row) => {
+      const inner = row.map((cell, i) => cell.padEnd(width(i), cell === '---' ? '-' : ' ')).join(' | ');
+      return quote + (outer ? `| ${inner} |` : inner);
+    });
+    const before = dress(`# App\n\n${quote}## Variables\n${quote.trimEnd()}\n${lines.join('\n')}\n`, dressing);
+    expectOneMore(before, keys);
+  });
+});
+
+test('Markdown lists', { timeout: 240_000 }, () => {
+  const list = fc.record({
+    keys: names(2),
+    wrap: wrappers,
+    bullet: fc.constantFrom('-', '*', '+'),
+    dash: fc.constantFrom(' — ', ': ', ' - ', ' – ', ' '),
+    loose: fc.boolean(),
+    nested: fc.boolean(),
+    quote: quoting,
+    dressing: dressed,
+  });
+  check(list, ({ keys, wrap, bullet, dash, loose, nested, quote, dressing }) => {
+    if (!keys.some((key) => key.includes('_'))) return;
+    const items = keys.map(
+      (key, i) =>
+        `${quote}${bullet} ${wrap(key)}${dash}what it is${nested && i === 1 ? `\n${quote}  - more of it` : ''}`,
+    );
+    const before = dress(
+      `# App\n\n${quote}Set these environment variables:\n${quote.trimEnd()}\n${items.join(loose ? `\n${quote.trimEnd()}\n` : '\n')}\n`,
+      dressing,
+    );
+    expectOneMore(before, keys);
+  });
+});
+
+function expectOneMore(before: string, keys: string[]): void {
+  expect(
+    variableBlocks(before).map(({ variables }) => variables),
+    before,
+  ).toEqual([keys]);
+  const after = holdLaws(before, (text) => declareInMarkdown(text, declaration('DATABASE_URL'), true));
+  expect(after, before).not.toBeNull();
+  const [block] = variableBlocks(after!);
+  expect(block!.variables.filter((key) => key !== 'DATABASE_URL')).toEqual(keys);
+  expect(block!.variables).toHaveLength(keys.length + 1);
+}
+
+test('lists in turbo.json', { timeout: 120_000 }, () => {
+  check(fc.tuple(names(0), form, dressed), ([keys, how, dressing]) => {
+    const entries = keys.map((key) => JSON.stringify(key));
+    const comma = how.trailing && entries.length > 0 ? ',' : '';
+    const list = how.many
+      ? `[\n${entries.map((entry) => `${how.indent}${entry}`).join(',\n')}${comma}\n]`
+      : `[${entries.join(', ')}${comma}]`;
+    const before = dress(`{\n  // comment, [here]\n  "tasks": { "build": { "env": ${list} } }\n}\n`, dressing);
+    const path = ['tasks', 'build', 'env'];
+    const after = holdLaws(before, (text) => addToList(text, path, declaration('DATABASE_URL')));
+    expect(after, before).not.toBeNull();
+  });
+});
