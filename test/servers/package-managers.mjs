@@ -6,9 +6,14 @@ import { fetched } from './fetched.mjs';
 
 /** The `node_modules` of a folder in which one package is installed. @param {string} version such as `pnpm@10` */
 export function fetchedPackage(version) {
-  const folder = fetched(`npm/${version.replaceAll('/', '-')}`, (folder) => {
+  return fetchedPackages(version.replaceAll('/', '-'), [version]);
+}
+
+/** The `node_modules` of a folder in which several packages are installed side by side. @param {string} name @param {string[]} versions */
+export function fetchedPackages(name, versions) {
+  const folder = fetched(`npm/${name}`, (folder) => {
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', version], { cwd: folder, stdio: 'pipe' });
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', ...versions], { cwd: folder, stdio: 'pipe' });
   });
   return path.join(folder, 'node_modules');
 }
