@@ -183,6 +183,11 @@ function dangerOf(facts: Facts, blueprint: Blueprint, one: Candidate, driver: st
     const because = `\`${one.name}\` is a cache${cached ? ` in \`${cached.path}\`` : ''}, and a cache may evict what Flue needs`;
     return { risk: 'what is evicted is lost to Flue', apart: 'a server that evicts nothing', because };
   }
+  const composed = one.uses.find(({ by }) => by === 'a composition');
+  if (composed) {
+    const because = `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, which \`db.ts\` would not`;
+    return { risk: 'it must be set wherever the server runs', apart: 'a variable that is always set', because };
+  }
   const foreign = driver === 'postgres' ? one.parameters.find((name) => foreignParameters.includes(name)) : undefined;
   if (foreign) {
     const because = `the sample of \`${one.name}\` has the parameter \`${foreign}\`, which postgres.js passes on and the server refuses`;

@@ -40,6 +40,8 @@ const kinds: Record<string, Declare> = {
   envsafe: inModule,
   envalid: inModule,
   joi: inModule,
+  'nestjs-joi': inModule,
+  'class-validator': inModule,
   astro: inModule,
   ProcessEnv: inModule,
 };

@@ -62,6 +62,8 @@ export function declareInModule(
     const found = slotsAt(module, where);
     if (found.slots.length === 0) return { refused: 'its schema is not where it was' };
     const insertions: Insertion[] = [];
+    // Out of reach of `db.ts`: named there only beside its family, for the record.
+    if (contained.includes(where.convention) && !found.slots.some((slot) => hasFamily(slot, variable))) continue;
     for (const slot of found.slots) {
       if (slot.list.entries.some(({ key }) => key === variable.name)) continue;
       const entry = entryIn(module, slot, variable, found.emptyIsAbsent);
@@ -73,6 +75,13 @@ export function declareInModule(
     edited = after;
   }
   return { text: edited };
+}
+
+/** Schemas whose values stay inside a framework's container. */
+const contained = ['nestjs-joi', 'class-validator'];
+
+function hasFamily({ list }: Slot, { isMember }: SchemaEntry): boolean {
+  return list.entries.some(({ key }) => isMember(key));
 }
 
 function slotsAt(
@@ -116,6 +125,12 @@ function entryIn(
       return put(
         `${name}: ${envField(module)}.string({ context: ${quote}server${quote}, access: ${quote}secret${quote}, optional: true })`,
       );
+    case 'class': {
+      const imports = importMissing(module, { needs: missingFrom(module), imports: /^class-validator$/ });
+      const lines = ['@IsOptional()', '@IsString()', `${name}?: string`];
+      if (!imports) return { refused: '`IsOptional` and `IsString` would have to be imported' };
+      return { insertions: [...insertEntry(module.text, list, after, lines), ...imports] };
+    }
     case 'validator': {
       const init = initializerFor(module, list, { name, required, emptyIsAbsent }, variable.isMember);
       if ('refused' in init) return init;
@@ -127,6 +142,11 @@ function entryIn(
       );
     }
   }
+}
+
+function missingFrom(module: Module): string[] {
+  const imported = [...importedFrom(module, /^class-validator$/).values()];
+  return ['IsOptional', 'IsString'].filter((name) => !imported.includes(name));
 }
 
 function importMissing(module: Module, { needs, imports }: { needs: string[]; imports: RegExp }): Insertion[] | null {

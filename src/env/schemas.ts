@@ -4,6 +4,7 @@ import {
   entriesOf,
   importedFrom,
   importOf,
+  keyOf,
   type Module,
   type Node,
   nameOf,
@@ -12,9 +13,10 @@ import {
   resolve,
   unwrap,
 } from '../edit/module.ts';
+import { calls, callsTo, innermost, isEnvironment, objectBehind, readsOfEnvironment, spreads } from './reads.ts';
 
-/** How an entry of a list is written: a validator, ArkType's own notation, the value itself, a member of a type, a field of Astro's. */
-export type Form = 'validator' | 'notation' | 'value' | 'type' | 'astro';
+/** How an entry of a list is written: a validator, ArkType's own notation, the value itself, a member of a type, a field of Astro's, of a class. */
+export type Form = 'validator' | 'notation' | 'value' | 'type' | 'astro' | 'class';
 
 /** A list in a module into which a variable is written. */
 export interface Slot {
@@ -51,6 +53,8 @@ const finders: [name: string, Finder][] = [
   ['zod', inZod],
   ['valibot', inValibot],
   ['joi', inJoi],
+  ['nestjs-joi', inNest],
+  ['class-validator', inClass],
 ];
 
 /** Every schema of the environment in the module. */
@@ -145,6 +149,33 @@ function inJoi(module: Module): Found[] {
   });
 }
 
+/** `validationSchema: Joi.object({…})`: Nest keeps the checked values inside its container. */
+function inNest(module: Module): Found[] {
+  if (importedFrom(module, /^(?:@hapi\/)?joi$/).size === 0) return [];
+  return [...nodesIn(module.body)].flatMap((node) =>
+    node.type === 'Property' && keyOf(node) === 'validationSchema' ? inSchema(module, node, node.value as Node) : [],
+  );
+}
+
+/** The class that `plainToInstance()` and `validateSync()` check the environment with. */
+function inClass(module: Module): Found[] {
+  if (importedFrom(module, /^class-validator$/).size === 0) return [];
+  const named = calls(module).filter(({ callee }) => /^plainTo(?:Instance|Class)$/.test(nameOf(callee)));
+  return named.flatMap((call) => {
+    const name = nameOf((call.arguments as Node[])[0]);
+    const found = [...nodesIn(module.body)].find(({ type, id }) => type === 'ClassDeclaration' && nameOf(id) === name);
+    if (!found) return [];
+    return [
+      {
+        call,
+        slots: [{ list: entriesOf(found.body as Node, module.text), form: 'class' as const }],
+        elsewhere: null,
+        skipped: null,
+      },
+    ];
+  });
+}
+
 function inSchema(module: Module, call: Node, schema: Node): Found[] {
   const imported = unwrap(schema).type === 'Identifier' && importOf(module, nameOf(unwrap(schema)));
   if (imported) return [{ call, slots: [], elsewhere: imported, skipped: null }];
@@ -174,62 +205,6 @@ function from(
 
 function slot(module: Module, object: Node, form: Form): Slot {
   return { list: entriesOf(object, module.text), form };
-}
-
-/** The object written out in `z.object({…}).strict().refine(…)`, `v.pipe(v.object({…}), …)` or in place; null where there is none. */
-function objectBehind(module: Module, node: Node): Node | null {
-  const given = innermost(module, node);
-  const object = given && resolve(module, given);
-  return object?.type === 'ObjectExpression' ? object : null;
-}
-
-function innermost(module: Module, node: Node): Node | null {
-  const bare = resolve(module, node);
-  if (bare?.type === 'ObjectExpression') return bare;
-  if (bare?.type !== 'CallExpression') return null;
-  const name = nameOf(bare.callee).split('.').at(-1) || nameOf((bare.callee as Node).property);
-  const given = bare.arguments as Node[];
-  if (/^(?:strict|loose)?[oO]bject(?:Async)?$/.test(name) || name === 'keys') return given[0] ?? null;
-  if (name === 'pipe' && given[0]) return innermost(module, given[0]);
-  const { callee } = bare as { callee?: Node };
-  return callee?.type === 'MemberExpression' ? innermost(module, callee.object as Node) : null;
-}
-
-function spreads(object: Node): boolean {
-  return (object.properties as Node[]).some(
-    ({ type, argument: spread }) => type === 'SpreadElement' && isEnvironment(spread as Node),
-  );
-}
-
-function isEnvironment(node: Node | undefined): boolean {
-  if (!node) return false;
-  const bare = unwrap(node);
-  return (
-    /^(?:process|import\.meta|Bun)\.env$/.test(nameOf(bare)) || (bare.type === 'ObjectExpression' && spreads(bare))
-  );
-}
-
-/** Calls that are handed the environment, directly or through `const env = process.env`. */
-function readsOfEnvironment(module: Module): { call: Node; callee: Node }[] {
-  return calls(module)
-    .filter(({ arguments: given }) => {
-      const first = (given as Node[])[0];
-      return first !== undefined && (isEnvironment(first) || isEnvironment(resolve(module, first) ?? undefined));
-    })
-    .map((call) => ({ call, callee: unwrap(call.callee as Node) }));
-}
-
-function calls(module: Module): Node[] {
-  return [...nodesIn(module.body)].filter(({ type }) => type === 'CallExpression');
-}
-
-function callsTo(module: Module, source: RegExp, names: string[]): Node[] {
-  const imported = importedFrom(module, source);
-  return calls(module).filter(({ callee }) => {
-    const [head, tail] = nameOf(callee).split('.');
-    const name = imported.get(head ?? '');
-    return name !== undefined && (tail ? name === '*' && names.includes(tail) : names.includes(name));
-  });
 }
 
 function argument(module: Module, call: Node, index: number): Node | null {

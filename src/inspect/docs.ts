@@ -1,7 +1,7 @@
 import { type Line, readDotenv } from '../edit/dotenv.ts';
 import { isKeyed } from '../edit/dotenv-place.ts';
 import type { DocVariable, EnvDoc, Found } from '../types.ts';
-import { isIgnored } from './git.ts';
+import { isIgnored, isTracked } from './git.ts';
 import { inFolder, type Project } from './project.ts';
 
 const template =
@@ -41,6 +41,7 @@ const feeds = 'it feeds a deployment';
 const cloudflare = "it is Cloudflare's, where a database is built in";
 
 async function templatesIn(project: Project, folder: string): Promise<EnvDoc[]> {
+  const copied = copiedIn(project, folder);
   const found = places
     .map((place) => (folder === '.' ? place : `${folder}/${place}`))
     .flatMap((prefix) => {
@@ -50,12 +51,21 @@ async function templatesIn(project: Project, folder: string): Promise<EnvDoc[]> 
         .list(at)
         .filter(
           ({ name, kind }) =>
-            kind !== 'folder' && (template.test(name) || name === '.env.schema' || name.startsWith('.dev.vars.')),
+            kind !== 'folder' &&
+            (template.test(name) || name === '.env.schema' || name === copied || name.startsWith('.dev.vars.')),
         )
         .map(({ name, kind }) => ({ path: `${prefix}${name}`, name, kind }));
     });
   const docs = await Promise.all(found.map(({ path, name, kind }) => inspectDotenv(project, path, name, kind)));
   return docs.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The tracked `.env.<mode>` that the README has the reader copy: a template whatever its name. */
+function copiedIn(project: Project, folder: string): string | null {
+  const readme = project.list(folder).find(({ name }) => /^readme\.(?:md|markdown)$/i.test(name));
+  const text = (readme?.kind === 'file' && project.read(inFolder(folder, readme.name))) || '';
+  const copied = /\bcp (?:-\w+ )?(?:\.\/)?(\.env\.[\w-]+) (?:\.\/)?\.env\b/.exec(text)?.[1];
+  return copied && !/\.local$/.test(copied) && isTracked(project, inFolder(folder, copied)) ? copied : null;
 }
 
 async function inspectDotenv(project: Project, path: string, name: string, kind: string): Promise<EnvDoc> {

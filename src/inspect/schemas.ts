@@ -6,9 +6,10 @@ import { sourceFiles } from './source.ts';
 
 /** The packages whose schemas can be a module's list of variables. */
 const libraries =
-  /^(?:@t3-oss\/env-(?:core|nextjs|nuxt)|zod|valibot|arktype|arkenv|znv|envsafe|envalid|joi|@hapi\/joi|astro)$/;
+  /^(?:@t3-oss\/env-(?:core|nextjs|nuxt)|zod|valibot|arktype|arkenv|znv|envsafe|envalid|joi|@hapi\/joi|class-validator|astro)$/;
 
-const checking = /@t3-oss\/env-|\b(?:cleanEnv|envsafe|parseEnv|arkenv)\b|(?:process|import\.meta|Bun)\.env\b/;
+const checking =
+  /@t3-oss\/env-|\b(?:cleanEnv|envsafe|parseEnv|arkenv|validationSchema|plainTo(?:Instance|Class))\b|(?:process|import\.meta|Bun)\.env\b/;
 
 /** Modules that only a framework may load, or whose values are not there outside it. */
 const unreachable = /['"](?:server-only|client-only|astro:env\/\w+|\$env\/[\w/]+|\$app\/\w+)['"]/;

@@ -96,9 +96,22 @@ function usesIn(
     const switching =
       (/(?:!!|Boolean\(|if \(!?|&&\s*!?)$/.test(before) && !demanding) ||
       /^\s*(?:\?(?![?.])|[!=]==? (?:undefined|null))/.test(after);
-    const by = owner ?? (switching ? 'a feature switch' : caches ? 'a cache' : (receiver(before) ?? 'the code'));
+    const by =
+      owner ??
+      (composed(after)
+        ? 'a composition'
+        : switching
+          ? 'a feature switch'
+          : caches
+            ? 'a cache'
+            : (receiver(before) ?? 'the code'));
     return { name: (match[1] ?? match[2])!, path, by, engine };
   });
+}
+
+/** `?? \`postgres://${host}…\``, `|| buildUrl(…)`: where the variable is not set, the connection is put together from others. */
+function composed(after: string): boolean {
+  return /^!?\s*(?:\?\?|\|\|)\s*(?:\(?\s*`[^`]*\$\{|(?!require)\w*(?:url|uri|connection|dsn)\w*\s*\()/i.test(after);
 }
 
 function receiver(before: string): string | null {

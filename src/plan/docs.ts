@@ -20,7 +20,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, nameOf(choice, name)));
   if (choice.entry.value === 'keep' || fresh.length === 0)
     return { writes: [], notes: [], reading: reading(facts.files) };
-  const notes = facts.envDocs.flatMap((doc) => noteOn(doc, fresh, choice));
+  const notes: string[] = [];
   const texts = { ...facts.files };
   const edited: EnvDoc[] = [];
   for (const doc of docsToEdit(facts, (name) => isMember(blueprint.family, name))) {
@@ -32,6 +32,8 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
     }
   }
   const paths = [...new Set(edited.map(({ path }) => path))];
+  const untouched = facts.envDocs.filter(({ path }) => !paths.includes(path));
+  notes.unshift(...untouched.flatMap((doc) => noteOn(doc, fresh, choice)));
   const writes = paths.map((path): Write => {
     const because = edited.find((doc) => doc.path === path)!.because;
     return { kind: 'write', path, before: facts.files[path]!, after: texts[path]!, because };
@@ -40,7 +42,12 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
     notes.push(`the values in \`${doc.path}\` are references to a vault: point the new one at yours`);
   const started = edited.some(({ kind }) => kind === 'env-schema');
   if (started) notes.push('start the server through varlock, which fills in the variables: `varlock run -- <command>`');
-  return { writes, notes, reading: reading(texts) };
+  const read = reading(texts);
+  if (read !== 'process.env')
+    notes.push(
+      `\`db.ts\` reads what ${moduleOf(facts)!.path} has checked, so the server needs every variable that one requires`,
+    );
+  return { writes, notes, reading: read };
 }
 
 function nameOf(choice: Choice, canonical: string): string {
@@ -54,10 +61,17 @@ function inUse({ source, envDocs }: Facts, name: string): boolean {
 }
 
 /** Whether the module that `db.ts` would read from has every variable, once the plan is done. */
-function readsAll({ env, envDocs }: Facts, names: readonly string[], texts: Record<string, string>): boolean {
-  const module = envDocs.find(({ path, schema }) => schema && !schema.exported && env.because.includes(`\`${path}\``));
+function readsAll(facts: Facts, names: readonly string[], texts: Record<string, string>): boolean {
+  const module = moduleOf(facts);
   return module !== undefined && names.every((name) => new RegExp(`\\b${name}\\b`).test(texts[module.path] ?? ''));
 }
+
+function moduleOf({ env, envDocs }: Facts): EnvDoc | undefined {
+  return envDocs.find(({ path, schema }) => schema && !schema.exported && env.because.includes(`\`${path}\``));
+}
+
+/** Docs that say nothing of how the variables are set: beside them, another is still the only one. */
+const aside = ['turbo', 'nestjs-joi', 'class-validator'];
 
 /** Why a doc is left as it is, for people; nothing where that goes without saying. */
 function noteOn({ path, kind, skipped }: EnvDoc, fresh: readonly Variable[], choice: Choice): string[] {
@@ -76,7 +90,7 @@ async function insertAll(
   blueprint: Blueprint,
   facts: Facts,
 ): Promise<Edit> {
-  const sole = facts.envDocs.every((other) => other === doc || other.skipped || other.kind === 'turbo');
+  const sole = facts.envDocs.every((other) => other === doc || other.skipped || aside.includes(other.kind));
   let edited: Edit = { text };
   for (const { name: canonical, purpose } of variables) {
     if ('refused' in edited) break;
