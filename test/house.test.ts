@@ -105,3 +105,17 @@ test('exported things say what they are', () => {
   );
   expect(bare).toEqual([]);
 });
+
+test('the table of env conventions has a row for every kind of doc', () => {
+  const table = readFileSync(path.join(root, 'docs/env-conventions.md'), 'utf8');
+  const textOf = (file: string) => files.find((one) => one.file === file)!.text;
+  const edited = [...textOf('env/index.ts').matchAll(/^ {2}'?([\w-]+)'?: (?:inModule|async|\()/gm)].map(
+    (match) => match[1]!,
+  );
+  const named = [...textOf('inspect/stores.ts').matchAll(/^ +\[?(?:\n +)?'([\w-]+)',(?= \/|$)/gm)].map(
+    (match) => match[1]!,
+  );
+  expect(edited.length).toBeGreaterThan(15);
+  expect(named.length).toBeGreaterThan(15);
+  expect([...edited, ...named].filter((kind) => !table.includes(`\`${kind}\``))).toEqual([]);
+});

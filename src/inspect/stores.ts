@@ -20,12 +20,6 @@ const stores: [kind: string, names: RegExp, because: string, left: string][] = [
   ['sops', /^\.sops\.ya?ml$/, 'SOPS encrypts the values', 'set the variable with `sops <file>`'],
   ['dotenvx', /^\.env\.keys$/, 'dotenvx encrypts the values', 'set the variable with `dotenvx set <NAME>`'],
   ['dotenv-vault', /^\.env\.vault$/, 'dotenv-vault keeps the values', 'set the variable there'],
-  [
-    '1password',
-    /^(?:\.op|op\.env)$/,
-    '1Password keeps the values',
-    'put a reference to your vault where the others are',
-  ],
   ['env-defaults', /^\.env\.defaults$/, 'it holds live values', 'values are not written'],
   [
     'node-config',
@@ -33,6 +27,18 @@ const stores: [kind: string, names: RegExp, because: string, left: string][] = [
     'node-config maps variables',
     '`db.ts` reads the variable itself',
   ],
+];
+
+/** The same tools in the scripts of package.json. */
+const runners: [kind: string, runs: RegExp, because: string, left: string][] = [
+  ['doppler', /\bdoppler run\b/, 'Doppler keeps the values', 'set the variable there: `doppler secrets set <NAME>`'],
+  [
+    'infisical',
+    /\binfisical run\b/,
+    'Infisical keeps the values',
+    'set the variable there: `infisical secrets set <NAME>=<value>`',
+  ],
+  ['1password', /\bop run\b/, '1Password keeps the values', 'point the variable at your vault where the others are'],
 ];
 
 /** Ways of reading variables that `db.ts` cannot be reached from, or that take no new key without their own code. */
@@ -91,6 +97,11 @@ export function inspectStores(project: Project, manifest: Manifest, files: () =>
       const store = stores.find(([, names]) => names.test(name));
       if (store) found.push(reported(store[0], inFolder(folder, name), store[2], store[3]));
     }
+  }
+  const scripts = Object.values(manifest.scripts ?? {}).join('\n');
+  for (const [kind, runs, because, left] of runners) {
+    if (runs.test(scripts) && found.every((one) => one.kind !== kind))
+      found.push(reported(kind, 'package.json', because, left));
   }
   const committed = project.list('.').find(({ name }) => /^\.env(?:\.local)?$/.test(name) && isTracked(project, name));
   if (committed)

@@ -77,7 +77,8 @@ const aside = ['turbo', 'nestjs-joi', 'class-validator'];
 function noteOn({ path, kind, skipped }: EnvDoc, fresh: readonly Variable[], choice: Choice): string[] {
   if (!skipped || kind === 'agents' || /^it (?:feeds a deployment|is Cloudflare's)/.test(skipped)) return [];
   const names = fresh.map(({ name }) => nameOf(choice, name));
-  return [`\`${path}\` was left alone: ${skipped.replaceAll('<NAME>', names[0]!)}`];
+  const said = skipped.replaceAll('<NAME>', names[0]!);
+  return [path === 'package.json' ? `the scripts in \`${path}\`: ${said}` : `\`${path}\` was left alone: ${said}`];
 }
 
 type Edit = { text: string } | { refused: string };

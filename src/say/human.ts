@@ -90,7 +90,10 @@ export function sayFacts(facts: Facts): void {
       'package',
       `${one.name} ${one.specifier ?? one.installed}, in ${one.list ?? 'node_modules only'}`,
     ]),
-    ...facts.envDocs.map((doc) => ['env doc', `${doc.path}${doc.skipped ? `, left alone: ${doc.skipped}` : ''}`]),
+    ...facts.envDocs.map((doc) => [
+      'env doc',
+      `${doc.path} (${doc.kind})${doc.skipped ? `, left alone: ${doc.skipped}` : ''}`,
+    ]),
   ]);
 }
 

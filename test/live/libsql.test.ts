@@ -106,6 +106,34 @@ describe.each(majors)('libsql@1/client.ts with %s', (_name, as) => {
     other.close();
   });
 
+  test('another writer: close waits for a statement that met it, and what was asked first is there first', async () => {
+    const url = file();
+    const runner = await open(url, as);
+    await runner.query('CREATE TABLE shared (id INTEGER)');
+    const other = createClient({ url });
+    const held = await other.transaction('write');
+    const insert = runner.query('INSERT INTO shared VALUES (1)');
+    const count = runner.transaction((tx) => tx.query('SELECT count(*) AS n FROM shared'));
+    const closing = runner.close();
+    await pause(200);
+    await held.rollback();
+    await closing;
+    expect(await Promise.race([insert.then(() => 'written'), pause(0)])).toBe('written');
+    expect(await count).toEqual([{ n: 1 }]);
+    expect((await other.execute('SELECT id FROM shared')).rows).toHaveLength(1);
+    other.close();
+  });
+
+  test('processes that start together on a file that is not there yet all get in', { timeout: 60_000 }, async () => {
+    const script = worker(as, 'CREATE TABLE IF NOT EXISTS work (who TEXT, id INTEGER)');
+    for (let round = 0; round < 4; round += 1) {
+      const env = { ...process.env, LIBSQL_URL: file() };
+      const run = (who: string) => promisify(execFile)(process.execPath, [script, who, '5'], { env });
+      const outputs = await Promise.all(['a', 'b', 'c'].map(run));
+      expect(outputs.map(({ stdout }) => stdout)).toEqual(['5 done', '5 done', '5 done']);
+    }
+  });
+
   test('types stay what the adapter expects', async () => {
     const runner = await open(file(), as);
     await runner.query('CREATE TABLE types (content BLOB, words TEXT)');
@@ -182,7 +210,7 @@ describe('a mutant is caught', () => {
 });
 
 /** The template as JavaScript, with a loop of transactions behind it, for a process of its own. */
-function worker(as: (text: string) => string): string {
+function worker(as: (text: string) => string, first = 'SELECT 1'): string {
   const folder = templateFolder();
   const text = readFileSync(path.join(root, 'blueprints/database/libsql@1/client.ts'), 'utf8');
   const runner = eraseTypes(as(text)).replace(
@@ -193,6 +221,7 @@ function worker(as: (text: string) => string): string {
   const loop = `import runner from './db.mjs';
 const [, , who, times] = process.argv;
 let done = 0;
+await runner.query('${first}');
 for (let id = 0; id < Number(times); id += 1) {
   await runner.transaction(async (tx) => {
     await tx.query('SELECT count(*) FROM work');

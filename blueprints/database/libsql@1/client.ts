@@ -5,6 +5,7 @@ import { type Client, createClient, type ResultSet } from '@libsql/client';
 
 let client: Client | undefined;
 let queue: Promise<unknown> = Promise.resolve();
+let first: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 let stale = false;
 
@@ -38,29 +39,40 @@ function withinTenSeconds(request: Request): Promise<Response> {
 /** One at a time on a local file; a server takes them as they come. `close` waits for either. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
   const served = client && client.protocol !== 'file';
-  // The pause lets statements that needed no turn end.
-  const turn = served ? run() : queue.then(() => setImmediate()).then(run);
-  queue = (served ? Promise.allSettled([queue, turn]) : turn).then(settled, settled);
-  waiting += 1;
+  // The pause lets statements that needed no turn end; those of them that met BUSY go first.
+  const turn = served
+    ? run()
+    : queue
+        .then(() => setImmediate())
+        .then(() => first)
+        .then(run);
+  queue = counted(served ? Promise.allSettled([queue, turn]) : turn);
   return turn;
+}
+
+/** Settles when `running` does, whichever way. */
+function counted(running: Promise<unknown>): Promise<void> {
+  waiting += 1;
+  return running.then(settled, settled);
 }
 
 function settled(): void {
   waiting -= 1;
 }
 
-/** Another process is writing: tries again for 10 s. A connection that has seen BUSY reads old data until it is made anew. */
+/** Another process is writing: tries again for 10 s. A local connection that has seen BUSY reads old data until it is made anew. */
 async function whileBusy<T>(run: (connected: Client) => Promise<T>): Promise<T> {
   const start = Date.now();
   for (;;) {
-    const connected = client ?? (await connect());
-    if (stale) await connected.reconnect();
-    stale = false;
     try {
+      const connected = client ?? (await connect());
+      if (stale) await connected.reconnect();
+      stale = false;
       return await run(connected);
     } catch (error) {
-      stale = isBusy(error);
-      if (!stale || Date.now() - start > 10_000) throw error;
+      if (!isBusy(error)) throw error;
+      stale = client?.protocol === 'file';
+      if (Date.now() - start > 10_000) throw error;
       await setTimeout(5 + Math.random() * 45);
     }
   }
@@ -71,17 +83,18 @@ function isBusy(error: unknown): boolean {
 }
 
 async function query(text: string, params: LibsqlParameter[] = []): Promise<Record<string, unknown>[]> {
-  const statement = { sql: text, args: params };
+  const execute = (on: Client) => on.execute({ sql: text, args: params });
+  if (waiting > 0 || stale || client?.protocol !== 'file') return plain(await inTurn(() => whileBusy(execute)));
   // On a local file with nothing in line, a statement needs no turn: it does not wait for anything either.
-  if (waiting === 0 && !stale && client?.protocol === 'file') {
-    try {
-      return plain(await client.execute(statement));
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      stale = true;
-    }
+  try {
+    return plain(await execute(client));
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    stale = true;
+    const retried = first.then(() => whileBusy(execute));
+    first = counted(retried);
+    return plain(await retried);
   }
-  return plain(await inTurn(() => whileBusy((on) => on.execute(statement))));
 }
 
 /** Plain row objects, by column name. */
@@ -110,7 +123,8 @@ export default libsql({
     }),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    await Promise.race([queue.then(() => setImmediate()), setTimeout(10_000, undefined, { ref: false })]);
+    const pending = setImmediate().then(() => Promise.all([first, queue]));
+    await Promise.race([pending, setTimeout(10_000, undefined, { ref: false })]);
     client?.close();
     client = undefined;
   },
