@@ -92,6 +92,8 @@ export interface Source {
   /** Tools that own a database and drop tables they do not know, whichever variable they read. */
   owners: { path: string; by: string; engine: string | null }[];
   because: string;
+  /** Whether all of it was looked at. */
+  complete: boolean;
 }
 
 /** The db entry that is there. `marker`: the blueprint on its first line, `database/postgres@1`. */

@@ -1,5 +1,6 @@
 import { isConnection, isMember } from '../env/family.ts';
-import type { Blueprint, Facts, Found, Question, Request, VariableUse } from '../types.ts';
+import type { Blueprint, Facts, Found, Question, Request } from '../types.ts';
+import { type Candidate, dangerOf } from './danger.ts';
 
 /** URL schemes that prove an engine, where a template gives a sample. */
 const schemes: Record<string, RegExp> = {
@@ -7,17 +8,8 @@ const schemes: Record<string, RegExp> = {
   mysql: /^mysql$/,
   mongodb: /^mongodb(\+srv)?$/,
   redis: /^(rediss?|valkeys?)$/,
-  libsql: /^(libsql|file)$/,
+  libsql: /^libsql$/,
 };
-
-/** What is known of one variable of the family. */
-interface Candidate {
-  name: string;
-  live: boolean;
-  scheme: string | null;
-  parameters: string[];
-  uses: VariableUse[];
-}
 
 /**
  * What the project will call each variable. An existing one is reused only when everything holds: its engine is proven, it is
@@ -85,13 +77,16 @@ function chooseConnection(
   const connections = members.filter(({ name }) => isConnection(blueprint.family, name));
   const offOnly = members.find((one) => one.name === canonical && !one.live && one.uses.length === 0 && ours(one));
   if (offOnly && connections.length === 1) {
+    if (dangerOf(facts, blueprint, offOnly, driver)) return reuseOrNot(facts, blueprint, offOnly, canonical, driver);
     return { value: canonical, because: 'it is documented, commented out, and no code reads it' };
   }
 
   const open = connections.filter((one) => engineOf(one) === null || engineOf(one) === blueprint.engine);
   const proven = open.filter((one) => engineOf(one) === blueprint.engine);
-  if (open.length > 1 && proven.length > 0) return severalFit(open, canonical);
-  if (open.length === 1 && proven.length === 1) return reuseOrNot(facts, blueprint, open[0]!, canonical, driver);
+  // Where code proves one and nothing proves the others, that one it is; a sample alone may be anybody's.
+  if (open.length > 1 && proven.length > 0) return severalFit(facts, blueprint, open, canonical, driver);
+  if (open.length === 1 && proven.length === 1)
+    return goesWithToken(facts, blueprint, open[0]!) ?? reuseOrNot(facts, blueprint, open[0]!, canonical, driver);
   const own = open.length === 1 ? open[0]!.name : canonical;
   return { value: `FLUE_${own}`, because: whyDedicated(members, connections, open, blueprint) };
 }
@@ -104,11 +99,12 @@ function candidatesIn(facts: Facts, blueprint: Blueprint): Candidate[] {
     .filter((name) => isMember(blueprint.family, name))
     .map((name) => {
       const lines = documented.filter((variable) => variable.name === name);
+      const live = lines.filter((line) => line.live);
       return {
         name,
-        live: lines.some(({ live }) => live),
-        scheme: lines.find(({ scheme }) => scheme)?.scheme ?? null,
-        parameters: lines.flatMap(({ parameters = [] }) => parameters),
+        live: live.length > 0,
+        scheme: (live.find(({ scheme }) => scheme) ?? lines.find(({ scheme }) => scheme))?.scheme ?? null,
+        parameters: (live.length > 0 ? live : lines).flatMap(({ parameters = [] }) => parameters),
         uses: uses.filter((use) => use.name === name),
       };
     });
@@ -121,6 +117,20 @@ function engineOf({ uses, scheme }: Candidate): string | null {
   if (used.size > 1) return 'several';
   if (!scheme) return null;
   return Object.entries(schemes).find(([, pattern]) => pattern.test(scheme))?.[0] ?? 'another';
+}
+
+/** A URL that goes with a token is opened with it; the plain libSQL runner takes the URL alone. */
+function goesWithToken(facts: Facts, blueprint: Blueprint, one: Candidate): Found<string> | null {
+  if (blueprint.name !== 'libsql') return null;
+  const token = one.name.replace(/_?(?:DATABASE_)?(?:URL|URI)$/, '');
+  const beside = candidatesIn(facts, blueprint).find(
+    ({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token),
+  );
+  if (!beside) return null;
+  return {
+    value: `FLUE_${one.name}`,
+    because: `\`${one.name}\` goes with \`${beside.name}\`, which \`flue add database turso\` reads too`,
+  };
 }
 
 function reuseOrNot(
@@ -151,77 +161,33 @@ function reuseOrNot(
     };
   }
   const proven = one.uses.filter(({ engine }) => engine !== null);
-  const proof = proven.find(({ by }) => by !== 'the code') ?? proven[0];
-  return {
-    value: one.name,
-    because: proof ? `\`${proof.path}\` hands it to \`${proof.by}\`` : `its sample is a ${one.scheme}: URL`,
+  const proof = proven.find(({ by }) => !/^(?:the code|a )/.test(by)) ?? proven[0];
+  if (!proof && facts.source && !facts.source.complete) {
+    return {
+      value: own,
+      because: `only the sample of \`${one.name}\` says what it is, and not all of the code was read`,
+    };
+  }
+  const handed = /^(?:the code|a |typeorm|payload)/.test(proof?.by ?? '') ? 'reads it' : `hands it to \`${proof?.by}\``;
+  return { value: one.name, because: proof ? `\`${proof.path}\` ${handed}` : `its sample is a ${one.scheme}: URL` };
+}
+
+function severalFit(
+  facts: Facts,
+  blueprint: Blueprint,
+  open: readonly Candidate[],
+  canonical: string,
+  driver: string,
+): Question {
+  const label = (one: Candidate) => {
+    const danger = dangerOf(facts, blueprint, one, driver);
+    return danger ? `share it; ${danger.risk}` : 'share it with the application';
   };
-}
-
-/** Why sharing the variable may do harm: what would happen, what a name of its own is for, and the evidence. */
-interface Danger {
-  risk: string;
-  apart: string;
-  because: string;
-}
-
-/** Parameters that Prisma and poolers put into URLs; postgres.js hands them to the server, which refuses them (3.4.9, measured). */
-const foreignParameters = ['schema', 'pgbouncer', 'connection_limit', 'pool_timeout', 'workaround', 'channel_binding'];
-
-function dangerOf(facts: Facts, blueprint: Blueprint, one: Candidate, driver: string): Danger | null {
-  const owner = ownerOf(facts, blueprint, one);
-  if (owner?.by === 'typeorm synchronize') {
-    const because = `\`${owner.path}\` lets TypeORM synchronize the database behind \`${one.name}\`, which changes tables at every start`;
-    return { risk: "TypeORM may change or drop Flue's tables", apart: 'a database or schema of its own', because };
-  }
-  if (owner) {
-    const because = `\`${owner.path}\` lets ${owner.by} own the database behind \`${one.name}\`, and it drops tables it does not know`;
-    return { risk: `${owner.by} may drop Flue's tables`, apart: 'a database or schema of its own', because };
-  }
-  const cached = one.uses.find(({ by }) => by === 'a cache');
-  if (cached || one.name.includes('CACHE')) {
-    const because = `\`${one.name}\` is a cache${cached ? ` in \`${cached.path}\`` : ''}, and a cache may evict what Flue needs`;
-    return { risk: 'what is evicted is lost to Flue', apart: 'a server that evicts nothing', because };
-  }
-  const composed = one.uses.find(({ by }) => by === 'a composition');
-  if (composed) {
-    const because = `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, which \`db.ts\` would not`;
-    return { risk: 'it must be set wherever the server runs', apart: 'a variable that is always set', because };
-  }
-  const foreign = driver === 'postgres' ? one.parameters.find((name) => foreignParameters.includes(name)) : undefined;
-  if (foreign) {
-    const because = `the sample of \`${one.name}\` has the parameter \`${foreign}\`, which postgres.js passes on and the server refuses`;
-    return { risk: 'the URL must do without it', apart: 'a URL without it', because };
-  }
-  if (driver === 'pg' && one.parameters.includes('sslrootcert=system')) {
-    const because = `the sample of \`${one.name}\` says \`sslrootcert=system\`, and \`pg\` looks for a file of that name`;
-    return { risk: 'the URL must do without it', apart: 'a URL without it', because };
-  }
-  if (one.parameters.includes('$')) {
-    const because = `the sample of \`${one.name}\` is put together from other variables, and \`flue run\` does not expand \`$\``;
-    return { risk: 'whatever starts the server must expand it', apart: 'a value written out', because };
-  }
-  return null;
-}
-
-/** A tool that would drop Flue's tables: one that reads this variable, or one whose variable cannot be seen. */
-function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): { path: string; by: string } | undefined {
-  const others = (path: string) =>
-    source?.uses.some((use) => use.path === path && isMember(blueprint.family, use.name) && use.name !== one.name);
-  return (
-    one.uses.find(({ by }) => owning.includes(by)) ??
-    source?.owners.find(({ path, engine }) => (engine === null || engine === blueprint.engine) && !others(path))
-  );
-}
-
-const owning = ['prisma', 'drizzle-kit push', 'typeorm synchronize'];
-
-function severalFit(open: readonly Candidate[], canonical: string): Question {
   return {
     flag: '--var',
     ask: `Which variable should Flue read for ${canonical}?`,
     answers: [
-      ...open.map(({ name }) => ({ value: `${canonical}=${name}`, label: 'share it with the application' })),
+      ...open.map((one) => ({ value: `${canonical}=${one.name}`, label: label(one) })),
       { value: `${canonical}=FLUE_${canonical}`, label: 'a variable of its own' },
     ],
     because: `${open.map(({ name }) => `\`${name}\``).join(' and ')} could each be it`,
@@ -234,6 +200,8 @@ function whyDedicated(
   open: readonly Candidate[],
   blueprint: Blueprint,
 ): string {
+  const http = members.find(({ name }) => /REST_(?:API_)?URL$/.test(name));
+  if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and Flue needs a connection`;
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;
   if (open.length === 0) return `\`${connections[0]!.name}\` points at another engine`;
   return `nothing in the project proves that \`${open[0]!.name}\` is a ${blueprint.title} URL that may be shared`;

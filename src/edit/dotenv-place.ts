@@ -104,6 +104,7 @@ const MARKS = /^[^\w\u00c0-\u1fff\u2c00-\uffff]+|[^\w\u00c0-\u1fff\u2c00-\uffff)
 
 /** The words of a short heading comment, without its rule marks, or null where it is prose. */
 export function titleOf(comment: string): string | null {
+  if (comment.startsWith('#!')) return null;
   const title = comment.replace(/^[\s#]+/, '').replace(MARKS, '');
   return title !== '' && title.length <= 40 && title.split(/\s+/).length <= 4 && !/[.:=]/.test(title) ? title : null;
 }

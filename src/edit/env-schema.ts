@@ -6,13 +6,13 @@ import type { Refusal } from './splice.ts';
 
 /**
  * Writes one variable into a varlock `.env.schema`: an item below the header, with a description and the type of its family where the
- * file has such, explicitly `@optional` and `@sensitive`, and no value.
+ * file has such, explicitly `@optional` and `@sensitive`, and no value. `url`: whether a sibling's type of URLs would fit it.
  */
-export function insertIntoEnvSchema(text: string, declaration: Declaration): { text: string } | Refusal {
-  return insertIntoDotenv(text, declaration, itemOf);
+export function insertIntoEnvSchema(text: string, declaration: Declaration, url: boolean): { text: string } | Refusal {
+  return insertIntoDotenv(text, declaration, (lines, place, one) => itemOf(lines, place, one, url));
 }
 
-function itemOf(lines: readonly Line[], { after, like }: Place, declaration: Declaration): string[] {
+function itemOf(lines: readonly Line[], { after, like }: Place, declaration: Declaration, url: boolean): string[] {
   const above = (line: Line | null) => (line ? commentsAbove(lines, lines.indexOf(line)) : []);
   const items = lines.filter(({ kind }) => kind === 'assign');
   const described = items.some((item) => above(item).some((comment) => !isDecorator(comment.text)));
@@ -22,7 +22,7 @@ function itemOf(lines: readonly Line[], { after, like }: Place, declaration: Dec
   const decorators = [
     '@optional',
     '@sensitive',
-    ...(type && /^@type=(?:string|url)\b/.test(type) ? [type.replace(/\(.*/, '')] : []),
+    ...(type && (url ? /^@type=(?:string|url)\b/ : /^@type=string\b/).test(type) ? [type.replace(/\(.*/, '')] : []),
   ];
   const previous = lines[after];
   const apart =

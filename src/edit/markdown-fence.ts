@@ -35,11 +35,16 @@ export function insertIntoFence(text: string, node: MarkdownNode, declaration: D
   if (!inner) return { refused: 'its fence is not evenly indented' };
   const edited = insertIntoDotenv(inner.text, declaration);
   if ('refused' in edited) return edited;
-  const [old, now] = [inner.text.split('\n'), edited.text.split('\n')];
+  const [old, now] = [inner.text, edited.text].map((part) => part.split(/(?<=\n)/)) as [string[], string[]];
   const at = now.findIndex((line, i) => line !== old[i]);
+  const from = at < 0 ? old.length : at;
   const added = now
-    .slice(at, at + now.length - old.length)
-    .map((line) => `${inner.prefix}${line}\n`.replace(/^[ \t]+(\r?\n)$/, '$1'));
-  const offset = inner.start + text.slice(inner.start).split('\n').slice(0, at).join('\n').length + (at > 0 ? 1 : 0);
+    .slice(from, from + now.length - old.length)
+    .map((line) => `${inner.prefix}${line}`.replace(/^[ \t]+(\r?\n)$/, '$1'));
+  const before = text
+    .slice(inner.start)
+    .split(/(?<=\n)/)
+    .slice(0, from);
+  const offset = inner.start + before.join('').length;
   return { at: offset, text: added.join('') };
 }

@@ -21,7 +21,7 @@ export function itemAfter(
   const marked = text.slice(head.position.start.offset, head.position.end.offset).replace(key, declaration.name);
   const rest = text.slice(head.position.end.offset, paragraph.position.end.offset).split('\n')[0]!;
   const inside = /:\W*$/.test(marked);
-  const dash = /^(?:\s*\([^)]*\))?(\s*(?:[—–:-]|=>|→)\s*|\s+(?=\w))/.exec(rest)?.[1];
+  const dash = /^(?:\s*[*_]*\([^)]*\)[*_]*)?(\s*(?:[—–:-]|=>|→)\s*|\s+(?=\w))/.exec(rest)?.[1];
   const says = dash ? `${dash}${comment}` : inside ? ` ${comment}` : '';
   const name = marked.slice(0, marked.indexOf(declaration.name) + declaration.name.length);
   const closing = /^[:=]?[*_`:]*/.exec(marked.slice(name.length))![0];

@@ -15,11 +15,12 @@ export function rowAfter(text: string, table: MarkdownNode, declaration: Declara
   if (like.cells.length !== titles.length) return { refused: 'the rows of its table are not all of one length' };
   const columns = titles.map((_, i) => rows.map((row) => cellsOf(row).cells[i]?.trim() ?? ''));
   const all = [header!, ...rows].map((row) => cellsOf(row).cells);
+  const speaking = speakingColumn(titles, columns);
   const cells = like.cells.map((cell, i) => {
     const content =
       i === 0
         ? named(cell.trim(), keys[Math.max(at, 0)]!, declaration.name)
-        : contentOf(titles, i, columns[i]!, declaration);
+        : contentOf(titles[i]!, columns[i]!, i === speaking, declaration);
     const even = all.every((row) => row[i]?.length === all[0]![i]!.length);
     const [lead, trail] = [/^\s*/.exec(cell)![0].slice(0, 1), /\s$/.test(cell) ? ' ' : ''];
     return even ? `${lead}${content}`.padEnd(cell.length - trail.length) + trail : `${lead}${content}${trail}`;
@@ -48,15 +49,21 @@ function named(cell: string, neighbour: string, name: string): string {
   return cell.startsWith('[') ? `\`${name}\`` : `${marks}${name}${closing}`;
 }
 
+/** The column of what each variable is: by its title, else the one with the longest words. */
+function speakingColumn(titles: readonly string[], columns: readonly string[][]): number {
+  const described = /desc|purpose|notes?|meaning|what|usage|used|comment|details|explanation/i;
+  const titled = titles.findIndex((one, i) => i > 0 && described.test(one));
+  if (titled >= 0) return titled;
+  const taken = /required|mandatory|optional|default|example|value|type|format/i;
+  const open = titles.flatMap((title, i) => (i > 0 && !taken.test(title) ? [i] : []));
+  const length = (i: number) => columns[i]!.join('').length;
+  return open.toSorted((one, other) => length(other) - length(one))[0] ?? -1;
+}
+
 /** What a column says of the new variable, in words the column has: that it is required, nothing, or what the variable is. */
-function contentOf(
-  titles: readonly string[],
-  column: number,
-  values: readonly string[],
-  { comment }: Declaration,
-): string {
+function contentOf(title: string, values: readonly string[], speaks: boolean, { comment }: Declaration): string {
+  if (speaks) return comment;
   const empty = values.find((value) => /^(?:-|–|—|`-`|n\/a|none|_none_|\*none\*)$/i.test(value)) ?? '';
-  const title = titles[column]!;
   if (/required|mandatory|optional/i.test(title)) {
     const wanted =
       /optional/i.test(title) && !/required/i.test(title)
@@ -65,10 +72,5 @@ function contentOf(
     return values.find((value) => value !== '' && wanted.test(value)) ?? empty;
   }
   if (/type|format/i.test(title)) return values.find((value) => /^`?string`?$/i.test(value)) ?? empty;
-  const described = titles.findIndex(
-    (one, i) => i > 0 && /desc|purpose|notes?|meaning|what|usage|used|comment|details|explanation/i.test(one),
-  );
-  const last = titles.length - 1;
-  const speaks = described >= 0 ? described : /default|example|value/i.test(titles[last]!) ? -1 : last;
-  return column === speaks ? comment : empty;
+  return empty;
 }

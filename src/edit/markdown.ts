@@ -15,41 +15,57 @@ export interface Block {
   variables: string[];
   /** Whether the words above it say that these are the program's own variables. */
   introduced: boolean;
+  /** Whether the names look like those of variables, or the fence is said to be of an env file. */
+  credible: boolean;
   node: MarkdownNode;
 }
 
 /** States what is set on some platform, rather than what the program reads. */
 const deployment =
-  /\b(?:deploy\w*|production|prod|staging|hosting|docker|compose|kubernetes|k8s|helm|terraform|ci|github actions|railway|vercel|heroku|render|fly(?:\.io)?|netlify|aws|gcp|azure|cloudflare|workers|coolify|dokku|digitalocean|secrets)\b/i;
-const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b|\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
+  /\b(?:deploy\w*|delivery|production|prod|staging|hosting|docker|compose|kubernetes|k8s|helm|terraform|ci|github actions|railway|vercel|heroku|render|fly(?:\.io)?|netlify|aws|gcp|azure|cloudflare|workers|coolify|dokku|digitalocean|secrets)\b/i;
+const settingThere =
+  /\b(?:repository|actions|fly|vercel|worker) secrets\b|\bsecrets? (?:on|in|to|of) \b|\bdeploy(?:ing|ment)? (?:on|to)\b/i;
+const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b/i;
+const configuring = /\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
 
-/** The parts of a Markdown text that list the program's variables, in order; those under a heading about deployment are not among them. */
+/** What names of variables end in, where they are not codes, events or tools. */
+const credible =
+  /(?:KEY|TOKEN|SECRET|PASSWORD|PASS|URL|URI|DSN|HOST|PORT|USER|ID|LEVEL|ENV|MODE|DEBUG|DIR|PATH|REGION|BUCKET|TIMEOUT|ORIGIN|EMAIL|MODEL|NAME)$/;
+
+/** The parts of a Markdown text that list the program's variables, in order; those that speak of a deployment are not among them. */
 export function variableBlocks(text: string): Block[] {
   const blocks: Block[] = [];
-  visit(parse(text), [], (node, headings, above) => {
-    if (
-      headings.slice(1).some((heading) => deployment.test(heading)) ||
-      /generated/i.test(above?.type === 'html' ? above.value! : '')
-    )
-      return;
+  visit(parse(text), (node, { headings, above, generated }) => {
+    const said = above?.type === 'paragraph' ? wordsOf(above) : '';
+    const summary = above?.type === 'html' && deployment.test(above.value!);
+    if (generated || summary || settingThere.test(said) || headings.some((heading) => deployment.test(heading))) return;
     const variables = variablesOf(node, text);
-    const introduced = introducing.test(
-      `${headings.at(-1) ?? ''}\n${above?.type === 'paragraph' ? wordsOf(above) : ''}`,
-    );
+    if (!variables || isPublic(variables)) return;
     const kind = node.type === 'code' ? 'fence' : (node.type as 'table' | 'list');
-    if (variables && (variables.length >= 2 || (kind === 'fence' && introduced)))
-      blocks.push({ kind, variables, introduced, node });
+    const header = kind === 'table' ? wordsOf(node.children![0]!) : '';
+    const words = [...headings, said, header].join('\n');
+    const likely = variables.filter((name) => credible.test(name)).length * 2 >= variables.length;
+    const introduced = introducing.test(words) || (configuring.test(words) && likely);
+    const one = kind === 'fence' && /\.env\b/.test(words);
+    const written = kind === 'fence' && /^(?:dot)?env$/i.test(node.lang ?? '');
+    if (variables.length >= 2 || one) blocks.push({ kind, variables, introduced, credible: likely || written, node });
   });
   return blocks;
 }
 
-/** Which of them get a new variable: one of each kind, the one that has the family, else one that is introduced as the place; `sole`: else any. */
+/** Names of which frameworks put the values into what they send to browsers. */
+function isPublic(names: readonly string[]): boolean {
+  return names.every((name) => /^(?:VITE|NEXT_PUBLIC|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|GATSBY)_/.test(name));
+}
+
+/** Which of them get a new variable: one of each kind, the one that has the family, else one that is introduced as the place; `sole`: else any that looks like one. */
 export function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean, sole: boolean): Block[] {
+  const family = (name: string) => isMember(name) && !/(?:^|_)(?:TEST|SHADOW)_/.test(name);
   return (['table', 'list', 'fence'] as const).flatMap((kind) => {
-    const some = blocks.filter((block) => block.kind === kind);
+    const some = blocks.filter((block) => block.kind === kind && (block.introduced || block.credible));
     const longest = (list: Block[]) => list.toSorted((a, b) => b.variables.length - a.variables.length)[0];
     const block =
-      longest(some.filter(({ variables }) => variables.some(isMember))) ??
+      longest(some.filter(({ variables }) => variables.some(family))) ??
       longest(some.filter(({ introduced }) => introduced)) ??
       (sole ? longest(some) : undefined);
     return block ? [block] : [];
@@ -91,22 +107,36 @@ function parse(text: string): MarkdownNode {
   return tree as unknown as MarkdownNode;
 }
 
+interface Surroundings {
+  /** The sections it stands in, without the title of the document. */
+  headings: string[];
+  above: MarkdownNode | undefined;
+  /** A comment since the last heading says that a program writes this. */
+  generated: boolean;
+}
+
 function visit(
   node: MarkdownNode,
-  headings: string[],
-  see: (node: MarkdownNode, headings: string[], above: MarkdownNode | undefined) => void,
+  see: (node: MarkdownNode, surroundings: Surroundings) => void,
+  outer: string[] = [],
+  title = { seen: false },
 ): void {
   const open: { depth: number; words: string }[] = [];
+  let generated = false;
   for (const [index, child] of (node.children ?? []).entries()) {
     if (child.type === 'heading') {
+      generated = false;
       while (open.length > 0 && open.at(-1)!.depth >= child.depth!) open.pop();
-      open.push({ depth: child.depth!, words: wordsOf(child) });
+      const isTitle = child.depth === 1 && !title.seen;
+      title.seen ||= child.depth === 1;
+      open.push({ depth: child.depth!, words: isTitle ? '' : wordsOf(child) });
     }
-    // The title of the document comes first, if only as an empty one: it is no section.
-    const sections = open[0]?.depth === 1 ? open : [{ depth: 1, words: '' }, ...open];
-    const path = headings.length > 0 ? headings : sections.map(({ words }) => words);
-    if (['table', 'list', 'code'].includes(child.type)) see(child, path, node.children![index - 1]);
-    if (['list', 'listItem', 'blockquote'].includes(child.type)) visit(child, path, see);
+    if (child.type === 'html')
+      generated = /\bend\b/i.test(child.value!) ? false : generated || /generated|<!--\s*begin/i.test(child.value!);
+    const headings = [...outer, ...open.map(({ words }) => words).filter(Boolean)];
+    if (['table', 'list', 'code'].includes(child.type))
+      see(child, { headings, above: node.children![index - 1], generated });
+    if (['list', 'listItem', 'blockquote'].includes(child.type)) visit(child, see, headings, title);
   }
 }
 
@@ -130,7 +160,8 @@ function variablesInFence(node: MarkdownNode, text: string): string[] | null {
   if (!lines || 'refused' in lines || lines.some(({ kind }) => kind === 'junk')) return null;
   const assigned = lines.filter((line) => line.kind === 'assign');
   // `KEY=value command` is a command, and one key twice is a sample of how it may look.
-  if (assigned.some(({ quote, value }) => quote === '' && /\s/.test(value))) return null;
+  const commanding = assigned.filter(({ quote, value }) => quote === '' && /\s/.test(value));
+  if (commanding.length > 0 && commanding.length === assigned.length) return null;
   const keys = assigned.map(({ key }) => key);
   return keys.length > 0 && new Set(keys).size === keys.length && keys.every((key) => /^[A-Z_][A-Z0-9_]*$/.test(key))
     ? keys

@@ -60,14 +60,41 @@ export function nameOf(node: unknown): string {
   return object && property ? `${object}.${property}` : '';
 }
 
-/** Local name → imported name (`*` and `default` for those forms), of every import whose specifier fits. */
-export function importedFrom({ body }: Module, source: RegExp): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const node of body) {
-    if (node.type !== 'ImportDeclaration' || !source.test(sourceOf(node))) continue;
-    for (const specifier of node.specifiers as Node[]) names.set(nameOf(specifier.local), importedName(specifier));
-  }
-  return names;
+/** A name brought in from another module: by `import`, or by `require` into a constant. */
+interface Import {
+  local: string;
+  /** `*` and `default` for those forms. */
+  name: string;
+  from: string;
+}
+
+function importsOf({ body }: Module): Import[] {
+  return body.flatMap((node): Import[] => {
+    if (node.type === 'ImportDeclaration')
+      return (node.specifiers as Node[]).map((one) => ({
+        local: nameOf(one.local),
+        name: importedName(one),
+        from: sourceOf(node),
+      }));
+    if (node.type !== 'VariableDeclaration') return [];
+    return (node.declarations as Node[]).flatMap(({ id, init }) => {
+      const call = init as Node | null;
+      const from =
+        call?.type === 'CallExpression' && nameOf(call.callee) === 'require'
+          ? (call.arguments as Node[])[0]?.value
+          : null;
+      const pattern = id as Node;
+      if (typeof from !== 'string') return [];
+      if (pattern.type === 'Identifier') return [{ local: nameOf(pattern), name: '*', from }];
+      const properties = (pattern.properties ?? []) as Node[];
+      return properties.map((one) => ({ local: nameOf(one.value), name: keyOf(one), from }));
+    });
+  });
+}
+
+/** Local name → imported name (`*` and `default` for those forms), of everything that comes from a module whose specifier fits. */
+export function importedFrom(module: Module, source: RegExp): Map<string, string> {
+  return new Map(importsOf(module).flatMap(({ local, name, from }) => (source.test(from) ? [[local, name]] : [])));
 }
 
 function importedName(specifier: Node): string {
@@ -81,12 +108,8 @@ function sourceOf(node: Node): string {
 }
 
 /** Where a local name is imported from, and as what; null where it is no import. */
-export function importOf({ body }: Module, local: string): { from: string; name: string } | null {
-  for (const node of body.filter(({ type }) => type === 'ImportDeclaration')) {
-    const specifier = (node.specifiers as Node[]).find((one) => nameOf(one.local) === local);
-    if (specifier) return { from: sourceOf(node), name: importedName(specifier) };
-  }
-  return null;
+export function importOf(module: Module, local: string): { from: string; name: string } | null {
+  return importsOf(module).find((one) => one.local === local) ?? null;
 }
 
 /** The named imports of that module as a list, or null where it has none in braces. */
@@ -106,32 +129,64 @@ export function importList({ body, text }: Module, source: RegExp): Entries | nu
 interface Constant {
   name: string;
   init: Node;
-  exported: boolean;
+  /** The name it is exported under, or null. */
+  exported: string | null;
 }
 
 /** The constants at the top of the module. */
 export function constantsOf({ body }: Module): Constant[] {
-  const exportedLater = new Set(
+  const later = new Map(
     body
       .filter(({ type, source }) => type === 'ExportNamedDeclaration' && !source)
-      .flatMap(({ specifiers }) => (specifiers as Node[]).map(({ local }) => nameOf(local))),
+      .flatMap(({ specifiers }) =>
+        (specifiers as Node[]).map((one) => [nameOf(one.local), nameOf(one.exported)] as const),
+      ),
   );
   return body.flatMap((statement) => {
     const exported = statement.type === 'ExportNamedDeclaration';
     const declaration = exported ? (statement.declaration as Node | null) : statement;
     if (declaration?.type !== 'VariableDeclaration') return [];
-    return (declaration.declarations as Node[]).flatMap(({ id, init }) =>
-      init ? [{ name: nameOf(id), init: init as Node, exported: exported || exportedLater.has(nameOf(id)) }] : [],
-    );
+    return (declaration.declarations as Node[]).flatMap(({ id, init }) => {
+      const name = nameOf(id);
+      return init && name ? [{ name, init: init as Node, exported: exported ? name : (later.get(name) ?? null) }] : [];
+    });
   });
 }
 
-/** What an expression is once a name of this module is followed to its constant; null where it is imported or computed. */
-export function resolve(module: Module, node: Node): Node | null {
+const functions = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
+
+/** What an expression is once a name is followed to its constant, in the function it stands in or at the top; null where it is imported, a parameter or computed. */
+export function resolve(module: Module, node: Node, seen: readonly Node[] = []): Node | null {
   const bare = unwrap(node);
   if (bare.type !== 'Identifier') return bare;
-  const constant = constantsOf(module).find(({ name }) => name === nameOf(bare));
-  return constant ? resolve(module, constant.init) : null;
+  if (seen.includes(bare)) return null;
+  const init = declarationOf(module, nameOf(bare), bare.start);
+  return init && resolve(module, init, [...seen, bare]);
+}
+
+function declarationOf(module: Module, name: string, at: number): Node | null {
+  const around = [...nodesIn(module.body)].filter(
+    ({ type, start, end }) => functions.includes(type) && start <= at && at < end,
+  );
+  for (const scope of around.reverse()) {
+    if ((scope.params as Node[]).some((one) => [...nodesIn(one)].some((inner) => nameOf(inner) === name))) return null;
+    const own = declaratorsIn(scope.body as Node, name);
+    if (own) return own;
+  }
+  return constantsOf(module).find((one) => one.name === name)?.init ?? null;
+}
+
+/** A constant of that name in a function's body, not in a function within. */
+function declaratorsIn(node: unknown, name: string): Node | null {
+  if (Array.isArray(node)) return node.reduce<Node | null>((found, one) => found ?? declaratorsIn(one, name), null);
+  if (typeof node !== 'object' || node === null || typeof (node as Node).type !== 'string') return null;
+  const one = node as Node;
+  if (functions.includes(one.type)) return null;
+  if (one.type === 'VariableDeclarator' && nameOf(one.id) === name) return (one.init as Node | null) ?? null;
+  return Object.entries(one).reduce<Node | null>(
+    (found, [key, value]) => found ?? (key === 'loc' ? null : declaratorsIn(value, name)),
+    null,
+  );
 }
 
 /** The value of a property written out in an object; null where it is not there. */

@@ -14,17 +14,17 @@ const stems: Record<Family, string[]> = {
 const suffixes = [
   'URL|URI|DSN|HOST|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|PWD|NAME|DB|DATABASE|DB_NAME|DATABASE_NAME|PATH|TLS|SSL|SSLMODE|CA|PREFIX',
   'AUTH_TOKEN|TOKEN|CONNECTION_STRING|DIRECT_URL|REPLICA_URL|PRIMARY_URL|POOL_MAX|POOL_SIZE|REST_URL|REST_TOKEN',
-  'PRISMA_URL|URL_NON_POOLING|REST_API_URL|REST_API_TOKEN|URL_UNPOOLED|DIRECT|READ_URL|SHADOW_URL|MIGRATION_URL',
+  'PRISMA_URL|URL_NON_POOLING|REST_API_URL|REST_API_TOKEN|URL_UNPOOLED|DIRECT|READ_URL|SHADOW_URL|MIGRATION_URL|CONNECTION_URL|READER_URL|WRITER_URL|RO_URL',
 ].join('|');
 
 const implicit: Record<Family, RegExp> = {
   sql: /^(DIRECT_URL|PG(HOST|PORT|USER|PASSWORD|DATABASE|SSLMODE)|SHADOW_DATABASE_URL)$/,
   redis: /^CACHE_URL$/,
-  mongo: /^$/,
+  mongo: /(?!)/,
 };
 
-/** Not members although they look like it: port maps, container and volume names. */
-const foreign = /(HOST_PORT|CONTAINER_NAME|VOLUME_NAME)$/;
+/** Not members although they look like it: port maps, container and volume names, what others call a database. */
+const foreign = /(HOST_PORT|CONTAINER_NAME|VOLUME_NAME)$|^(?:FIREBASE|NOTION|SUPABASE_PROJECT)_/;
 
 /** Compiled where a name holds a stem at all: the pattern costs 2 ms on first use. */
 const compiled = new Map<Family, RegExp>();
@@ -49,11 +49,19 @@ export function isConnection(family: Family, name: string): boolean {
   return (
     isMember(family, name) &&
     /(URL|URI|DSN|CONNECTION_STRING)$/.test(name) &&
-    !/(REST|DIRECT|NON_POOLING|UNPOOLED|REPLICA|READ|READONLY|SHADOW|MIGRATION|API|TEST)(_DATABASE|_DB)?_?(URL|URI)?$/.test(
-      name,
-    ) &&
-    !/^(TEST|SHADOW|DIRECT|REPLICA|READ|READONLY|MIGRATION)_|_(TEST|SHADOW|DIRECT|REPLICA|READONLY|MIGRATION)_/.test(
-      name,
-    )
+    !/(?:REST|REST_API|DIRECT|NON_POOLING|UNPOOLED)(?:_URL|_URI)?$/.test(name) &&
+    !/(?:^|_)(?:TEST|SHADOW|DIRECT|REPLICA|READ|READER|READONLY|RO|MIGRATION)(?:_|$)/.test(name)
   );
+}
+
+/** Whether all of the names are of those that frameworks put into what they send to browsers. */
+export function isPublic(names: readonly string[]): boolean {
+  const seen =
+    /^(?:VITE|NEXT_PUBLIC|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|GATSBY)_|^(?:MODE|DEV|PROD|SSR|BASE_URL)$/;
+  return names.length > 0 && names.every((name) => seen.test(name));
+}
+
+/** Whether it is a test's or a shadow's: no neighbour for what the program reads. */
+export function isBeside(name: string): boolean {
+  return /(?:^|_)(?:TEST|SHADOW)_/.test(name);
 }

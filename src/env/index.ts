@@ -7,6 +7,8 @@ import type { EnvDoc } from '../types.ts';
 export interface DocDeclaration extends Declaration {
   /** Whether nothing else in the project documents its variables. */
   sole: boolean;
+  /** Whether it is a URL of one host, which a check of URLs lets pass. */
+  url: boolean;
 }
 
 type Edit = { text: string } | Refusal;
@@ -25,7 +27,7 @@ const inModule: Declare = async (text, declaration, { path, kind, schema }) => {
 const kinds: Record<string, Declare> = {
   dotenv: (text, declaration) => insertIntoDotenv(text, declaration),
   'env-schema': async (text, declaration) =>
-    (await import('../edit/env-schema.ts')).insertIntoEnvSchema(text, declaration),
+    (await import('../edit/env-schema.ts')).insertIntoEnvSchema(text, declaration, declaration.url),
   markdown: async (text, declaration) =>
     (await import('../edit/markdown.ts')).declareInMarkdown(text, declaration, declaration.sole),
   agents: async (text, declaration) =>

@@ -1,9 +1,7 @@
 import { type Company, insertEntry, placeAmong } from '../edit/entries.ts';
 import {
-  entriesOf,
   importedFrom,
   importList,
-  keyOf,
   type Module,
   type Node,
   nodesIn,
@@ -12,16 +10,19 @@ import {
   resolve,
 } from '../edit/module.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../edit/splice.ts';
-import { exportedSchema, type Schema, type Slot, schemasIn } from './schemas.ts';
+import { isPublic } from './family.ts';
+import { exportedSchema, namesIn, type Schema, type Slot, schemasIn, slot } from './schemas.ts';
 import { initializerFor } from './validators.ts';
 
 /** A variable to be written into a schema. */
 export interface SchemaEntry extends Company {
   required: boolean;
+  /** Whether it is a URL, which a sibling's check of URLs would fit. */
+  url: boolean;
 }
 
 const generated =
-  /^(?:\s*(?:\/\/|\/\*|\*|#).*\n){0,8}?\s*(?:\/\/|\/\*|\*).*(?:auto-?generated|generated (?:by|file)|do not (?:edit|modify))/i;
+  /^(?:\s*(?:\/\/|\/\*|\*|#).*\n){0,8}?\s*(?:\/\/|\/\*|\*).*(?:auto-?generated|generated (?:by|file|from)|do not (?:edit|modify)(?: this file| by hand| manually|\W*$))/im;
 
 /** Every schema of the environment that a module holds, whichever convention it follows; empty where it does not parse. */
 export function readSchemas(text: string, path: string): Schema[] {
@@ -36,7 +37,8 @@ export function readSchemas(text: string, path: string): Schema[] {
 /** The keys of the list of validators that a module exports under that name; null where there is no such list. */
 export function readExportedSchema(text: string, name: string): string[] | null {
   const module = parseModule(text);
-  return (module && exportedSchema(module, name)?.list.entries.map(({ key }) => key)) ?? null;
+  const found = module && exportedSchema(module, name);
+  return found ? namesIn(found) : null;
 }
 
 /** Where in a module the variables go: the schema of that convention, or the list it exports under a name. */
@@ -59,19 +61,19 @@ export function declareInModule(
   for (const variable of variables) {
     const module = parseModule(edited);
     if (!module) return { refused: 'it does not parse' };
-    const found = slotsAt(module, where);
-    if (found.slots.length === 0) return { refused: 'its schema is not where it was' };
+    const found = groupsAt(module, where, variable);
+    if (found.groups.length === 0) return { refused: 'its schema is not where it was' };
     const insertions: Insertion[] = [];
     // Out of reach of `db.ts`: named there only beside its family, for the record.
-    if (contained.includes(where.convention) && !found.slots.some((slot) => hasFamily(slot, variable))) continue;
-    for (const slot of found.slots) {
-      if (slot.list.entries.some(({ key }) => key === variable.name)) continue;
-      const entry = entryIn(module, slot, variable, found.emptyIsAbsent);
+    if (contained.includes(where.convention) && !namesIn(found.groups[0]!).some(variable.isMember)) continue;
+    for (const group of found.groups) {
+      if (namesIn(group).includes(variable.name)) continue;
+      const entry = entryIn(module, listFor(group, variable), variable, found.emptyIsAbsent);
       if ('refused' in entry) return entry;
       insertions.push(...entry.insertions);
     }
     const after = splice(edited, insertions);
-    if (!proves(edited, after, insertions, where, variable.name)) return { refused: 'the edit did not prove clean' };
+    if (!proves(edited, after, insertions, where, variable)) return { refused: 'the edit did not prove clean' };
     edited = after;
   }
   return { text: edited };
@@ -80,34 +82,42 @@ export function declareInModule(
 /** Schemas whose values stay inside a framework's container. */
 const contained = ['nestjs-joi', 'class-validator'];
 
-function hasFamily({ list }: Slot, { isMember }: SchemaEntry): boolean {
-  return list.entries.some(({ key }) => isMember(key));
+/** Of lists that are joined, the one that has the family, else the last that is not for browsers. */
+function listFor(group: readonly Slot[], { isMember }: SchemaEntry): Slot {
+  return (
+    group.find((one) => namesIn([one]).some(isMember)) ??
+    group.findLast((one) => !isPublic(namesIn([one]))) ??
+    group.at(-1)!
+  );
 }
 
-function slotsAt(
+/** The schema of that convention that has the family, else the first; or the list that is exported. */
+function groupsAt(
   module: Module,
   { path, convention, exported }: Whereabouts,
-): { slots: Slot[]; emptyIsAbsent: boolean } {
+  { isMember }: Pick<SchemaEntry, 'isMember'>,
+): { groups: Slot[][]; emptyIsAbsent: boolean } {
   if (exported !== null) {
-    const slot = exportedSchema(module, exported);
-    return { slots: slot ? [slot] : [], emptyIsAbsent: false };
+    const group = exportedSchema(module, exported);
+    return { groups: group ? [group] : [], emptyIsAbsent: false };
   }
   const schemas = readSchemas(module.text, path).filter((one) => one.convention === convention && !one.skipped);
-  const [schema] = schemas;
-  return { slots: schema?.slots ?? [], emptyIsAbsent: schema?.emptyIsAbsent ?? false };
+  const schema = schemas.find(({ groups }) => namesIn(groups[0] ?? []).some(isMember)) ?? schemas[0];
+  return { groups: schema?.groups ?? [], emptyIsAbsent: schema?.emptyIsAbsent ?? false };
 }
 
 function entryIn(
   module: Module,
-  { list, form }: Slot,
+  { list, form, unknown }: Slot,
   variable: SchemaEntry,
   emptyIsAbsent: boolean,
 ): { insertions: Insertion[] } | Refusal {
   const { name, required } = variable;
-  const after = placeAmong(
+  const place = placeAmong(
     list.entries.map(({ key }) => key),
     variable,
   );
+  const after = unknown === null ? place : Math.min(place, unknown - 1);
   const neighbour = list.entries[after] ?? list.entries[0];
   const alike = neighbour ? module.text.slice(neighbour.start, neighbour.end) : '';
   const quote = /["'`]/.exec(alike)?.[0] ?? "'";
@@ -121,10 +131,15 @@ function entryIn(
       return put(`${keyLike(alike, name)}: ${valueLike(alike, neighbour?.key, name)}`);
     case 'type':
       return put(`${/^readonly\s/.test(alike) ? 'readonly ' : ''}${name}?: string`);
-    case 'astro':
+    case 'astro': {
+      const field = envField(module, alike);
+      if (!field) return { refused: '`envField` would have to be imported' };
+      const q = /["']/.exec(alike.slice(name.length))?.[0] ?? /import[^;]*?(["'])/.exec(module.text)?.[1] ?? quote;
       return put(
-        `${name}: ${envField(module)}.string({ context: ${quote}server${quote}, access: ${quote}secret${quote}, optional: true })`,
+        `${name}: ${field.name}.string({ context: ${q}server${q}, access: ${q}secret${q}, optional: true })`,
+        field.imports,
       );
+    }
     case 'class': {
       const imports = importMissing(module, { needs: missingFrom(module), imports: /^class-validator$/ });
       const lines = ['@IsOptional()', '@IsString()', `${name}?: string`];
@@ -132,7 +147,7 @@ function entryIn(
       return { insertions: [...insertEntry(module.text, list, after, lines), ...imports] };
     }
     case 'validator': {
-      const init = initializerFor(module, list, { name, required, emptyIsAbsent }, variable.isMember);
+      const init = initializerFor(module, list, { name, required, emptyIsAbsent }, variable);
       if ('refused' in init) return init;
       const imports = importMissing(module, init);
       return (
@@ -166,23 +181,33 @@ function valueLike(neighbour: string, key: string | undefined, name: string): st
   return value && key && (value[2] ?? value[3]) === key ? value[1]!.replace(key, name) : `process.env.${name}`;
 }
 
-function envField(module: Module): string {
-  return [...importedFrom(module, /^astro\/config$/)].find(([, name]) => name === 'envField')?.[0] ?? 'envField';
+/** What the fields are called on: as the neighbour does it, else as it is imported, else by an import of its own. */
+function envField(module: Module, neighbour: string): { name: string; imports: Insertion[] } | null {
+  const called = /:\s*([\w.]+)\.\w+\s*\(/.exec(neighbour)?.[1];
+  const imported = importedFrom(module, /^astro\/config$/);
+  const local = [...imported].find(([, name]) => name === 'envField')?.[0];
+  const all = [...imported].find(([, name]) => name === '*')?.[0];
+  const name = called ?? local ?? (all && `${all}.envField`);
+  if (name) return { name, imports: [] };
+  const imports = importMissing(module, { needs: ['envField'], imports: /^astro\/config$/ });
+  return imports && { name: 'envField', imports };
 }
 
 /** `env.schema` of an Astro config, also where it was experimental. */
 function inAstro(module: Module): Schema[] {
-  for (const node of nodesIn(module.body)) {
-    if (node.type !== 'Property' || keyOf(node) !== 'env') continue;
-    const env = resolve(module, node.value as Node);
-    const given = env?.type === 'ObjectExpression' ? propertyOf(env, 'schema') : null;
-    const schema = given && resolve(module, given);
-    if (!given) continue;
-    const slots: Slot[] =
-      schema?.type === 'ObjectExpression' ? [{ list: entriesOf(schema, module.text), form: 'astro' }] : [];
-    return [schemaOf('astro', slots)];
-  }
-  return [];
+  const exported = module.body.find(({ type }) => type === 'ExportDefaultDeclaration')?.declaration as Node | undefined;
+  const bare = exported && resolve(module, exported);
+  const config = bare?.type === 'CallExpression' ? (bare.arguments as Node[])[0] : bare;
+  const given = ['env', 'experimental.env'].flatMap((at) => {
+    const found = [...at.split('.'), 'schema'].reduce<Node | null>((node, key) => {
+      const object = node && resolve(module, node);
+      return object?.type === 'ObjectExpression' ? propertyOf(object, key) : null;
+    }, config ?? null);
+    return found ?? [];
+  })[0];
+  if (!given) return [];
+  const schema = resolve(module, given);
+  return [schemaOf('astro', schema?.type === 'ObjectExpression' ? [[slot(module, schema, 'astro')]] : [])];
 }
 
 /** `interface ProcessEnv`, unless it is inferred from a schema, which is then the source. */
@@ -191,33 +216,33 @@ function inProcessEnv(module: Module): Schema[] {
     (node) => node.type === 'TSInterfaceDeclaration' && (node.id as Node).name === 'ProcessEnv',
   );
   if (!found || ((found.extends as Node[] | null) ?? []).length > 0) return [];
-  return [schemaOf('ProcessEnv', [{ list: entriesOf(found.body as Node, module.text), form: 'type' }])];
+  return [schemaOf('ProcessEnv', [[slot(module, found.body as Node, 'type')]])];
 }
 
-function schemaOf(convention: string, slots: Slot[]): Schema {
-  const skipped = slots.length === 0 ? 'its variables are computed, not written out' : null;
-  return { convention, slots, elsewhere: null, reader: null, emptyIsAbsent: false, skipped };
+function schemaOf(convention: string, groups: Slot[][]): Schema {
+  const skipped = groups.length === 0 ? 'its variables are computed, not written out' : null;
+  return { convention, groups, elsewhere: null, reader: null, emptyIsAbsent: false, skipped };
 }
 
-/** Only the insertions differ, and every list is the old one and the new entry. */
+/** Only the insertions differ, and every group of lists is the old one and the new entry. */
 function proves(
   before: string,
   after: string,
   insertions: readonly Insertion[],
   where: Whereabouts,
-  name: string,
+  variable: SchemaEntry,
 ): boolean {
   if (!onlyInserts(before, after, insertions)) return false;
   const [old, now] = [parseModule(before), parseModule(after)];
   if (!old || !now) return false;
   const written = (module: Module) =>
-    slotsAt(module, where).slots.map(({ list }) =>
-      list.entries.map((entry) => [entry.key, module.text.slice(entry.start, entry.end)]),
+    groupsAt(module, where, variable).groups.map((group) =>
+      group.flatMap(({ list }) => list.entries.map(({ key, start, end }) => [key, module.text.slice(start, end)])),
     );
-  const lists = written(now);
-  return (
-    lists.every((list) => list.filter(([key]) => key === name).length === 1) &&
-    JSON.stringify(lists.map((list) => list.filter(([key]) => key !== name))) ===
-      JSON.stringify(written(old).map((list) => list.filter(([key]) => key !== name)))
+  const others = (groups: string[][][]) =>
+    JSON.stringify(groups.map((group) => group.filter(([key]) => key !== variable.name)));
+  const once = groupsAt(now, where, variable).groups.every(
+    (group) => namesIn(group).filter((key) => key === variable.name).length === 1,
   );
+  return once && others(written(now)) === others(written(old));
 }

@@ -1,23 +1,58 @@
-import { importedFrom, type Module, type Node, nameOf, nodesIn, resolve, unwrap } from '../edit/module.ts';
+import { importedFrom, importOf, type Module, type Node, nameOf, nodesIn, resolve, unwrap } from '../edit/module.ts';
 
-/** The object written out in `z.object({…}).strict().refine(…)`, `v.pipe(v.object({…}), …)` or in place; null where there is none. */
-export function objectBehind(module: Module, node: Node): Node | null {
-  const given = innermost(module, node);
-  const object = given && resolve(module, given);
-  return object?.type === 'ObjectExpression' ? object : null;
+/** The objects a schema is made of, and whether checking gives them back as they are. */
+export interface Chain {
+  objects: Node[];
+  plain: boolean;
 }
 
-/** The same before its names are followed: what is given to the library's `object()`. */
-export function innermost(module: Module, node: Node): Node | null {
+/** Methods after which the object holds the same variables. */
+const same =
+  /^(?:strict|passthrough|loose|strip|nonstrict|catchall|(?:super)?[rR]efine|check|readonly|brand|describe|meta|unknown|options|prefs|preferences|label|partial|required|or|default|overwrite|and|min|max)$/;
+const joining = /^(?:extend|safeExtend|merge|augment|concat|append|keys)$/;
+
+/**
+ * The objects written out behind a schema: `z.object({…}).strict().merge(other)`, `v.pipe(v.object({…}), …)`, an object in place.
+ * Null where they are computed or imported, or where some of their variables are picked or left out.
+ */
+export function chainOf(module: Module, node: Node, depth = 0): Chain | null {
   const bare = resolve(module, node);
-  if (bare?.type === 'ObjectExpression') return bare;
-  if (bare?.type !== 'CallExpression') return null;
-  const name = nameOf(bare.callee).split('.').at(-1) || nameOf((bare.callee as Node).property);
-  const given = bare.arguments as Node[];
-  if (/^(?:strict|loose)?[oO]bject(?:Async)?$/.test(name) || name === 'keys') return given[0] ?? null;
-  if (name === 'pipe' && given[0]) return innermost(module, given[0]);
-  const { callee } = bare as { callee?: Node };
-  return callee?.type === 'MemberExpression' ? innermost(module, callee.object as Node) : null;
+  if (bare?.type === 'ObjectExpression') return { objects: [bare], plain: true };
+  if (bare?.type !== 'CallExpression' || depth > 20) return null;
+  const { callee, arguments: given } = bare as unknown as { callee: Node; arguments: Node[] };
+  const method = callee.type === 'MemberExpression' ? nameOf(callee.property) : nameOf(callee);
+  const follow = (one: Node | undefined) => (one ? chainOf(module, one, depth + 1) : null);
+  if (/^(?:strict|loose)?[oO]bject(?:Async)?$/.test(method)) {
+    const object = given[0] ? resolve(module, given[0]) : null;
+    return object?.type === 'ObjectExpression'
+      ? { objects: [object], plain: true }
+      : given[0]
+        ? null
+        : { objects: [], plain: true };
+  }
+  const receiver = callee.type === 'MemberExpression' ? (callee.object as Node) : null;
+  const isFunction =
+    !receiver ||
+    (receiver.type === 'Identifier' && importOf(module, nameOf(receiver)) !== null && !isSchema(module, receiver));
+  if (isFunction) {
+    if (method === 'pipe') return follow(given[0]);
+    if (method === 'preprocess') return follow(given[1]);
+    return null;
+  }
+  const base = follow(receiver);
+  if (!base) return null;
+  if (joining.test(method) || method === 'and') {
+    const more = follow(given[0]);
+    return more && { objects: [...base.objects, ...more.objects], plain: base.plain && more.plain };
+  }
+  if (method === 'transform' || method === 'pipe') return { ...base, plain: false };
+  return same.test(method) ? base : null;
+}
+
+/** A name that is imported as a schema rather than as the library. */
+function isSchema(module: Module, node: Node): boolean {
+  const imported = importOf(module, nameOf(node));
+  return imported?.from.startsWith('.') ?? false;
 }
 
 /** Whether an object spreads the whole environment into itself. */
@@ -36,14 +71,29 @@ export function isEnvironment(node: Node | undefined): boolean {
   );
 }
 
-/** Calls that are handed the environment, directly or through `const env = process.env`. */
-export function readsOfEnvironment(module: Module): { call: Node; callee: Node }[] {
-  return calls(module)
-    .filter(({ arguments: given }) => {
-      const first = (given as Node[])[0];
-      return first !== undefined && (isEnvironment(first) || isEnvironment(resolve(module, first) ?? undefined));
-    })
-    .map((call) => ({ call, callee: unwrap(call.callee as Node) }));
+/** An object that names each variable, `{ PORT: process.env.PORT }`. */
+function picked(node: Node): Node | null {
+  const properties = node.type === 'ObjectExpression' ? (node.properties as Node[]) : [];
+  const reads = properties.every(({ value }) => /^(?:process|import\.meta|Bun)\.env\.\w+$/.test(nameOf(value)));
+  return properties.length > 0 && reads ? node : null;
+}
+
+/** A call that is handed the environment. `values`: the object by which it is, where that names each variable. */
+export interface Reading {
+  call: Node;
+  callee: Node;
+  values: Node | null;
+}
+
+/** Calls that are handed the environment as their first or, `second`, their second argument; also by way of a constant. */
+export function readsOfEnvironment(module: Module, second = false): Reading[] {
+  return calls(module).flatMap((call): Reading[] => {
+    const given = (call.arguments as Node[])[second ? 1 : 0];
+    const resolved = given ? resolve(module, given) : null;
+    if (!given || !resolved) return [];
+    const values = isEnvironment(resolved) ? null : picked(resolved);
+    return values || isEnvironment(resolved) ? [{ call, callee: unwrap(call.callee as Node), values }] : [];
+  });
 }
 
 /** Every call of the module. */
@@ -57,6 +107,11 @@ export function callsTo(module: Module, source: RegExp, names: string[]): Node[]
   return calls(module).filter(({ callee }) => {
     const [head, tail] = nameOf(callee).split('.');
     const name = imported.get(head ?? '');
-    return name !== undefined && (tail ? name === '*' && names.includes(tail) : names.includes(name));
+    return (
+      name !== undefined &&
+      (tail
+        ? name === '*' && names.includes(tail)
+        : names.includes(name) || (name === '*' && names.includes('default')))
+    );
   });
 }

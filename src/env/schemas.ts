@@ -13,7 +13,8 @@ import {
   resolve,
   unwrap,
 } from '../edit/module.ts';
-import { calls, callsTo, innermost, isEnvironment, objectBehind, readsOfEnvironment, spreads } from './reads.ts';
+import { isPublic } from './family.ts';
+import { calls, callsTo, chainOf, isEnvironment, readsOfEnvironment, spreads } from './reads.ts';
 
 /** How an entry of a list is written: a validator, ArkType's own notation, the value itself, a member of a type, a field of Astro's, of a class. */
 export type Form = 'validator' | 'notation' | 'value' | 'type' | 'astro' | 'class';
@@ -22,22 +23,31 @@ export type Form = 'validator' | 'notation' | 'value' | 'type' | 'astro' | 'clas
 export interface Slot {
   list: Entries;
   form: Form;
+  /** Names that are spread into it from lists that can be followed. */
+  inherited: string[];
+  /** The index of the first entry that spreads what cannot be followed: what it may bring wins over what stands before it. */
+  unknown: number | null;
 }
 
 /** A schema of the environment in one module. */
 export interface Schema {
   convention: string;
-  slots: Slot[];
+  /** A variable has to stand in one list of each group. */
+  groups: Slot[][];
   /** The object of validators is imported from there. */
   elsewhere: { from: string; name: string } | null;
-  /** The constant that holds the checked values, where the module exports one. */
+  /** The name under which the module exports the checked values, if it does. */
   reader: string | null;
   emptyIsAbsent: boolean;
   /** Why it is not edited. */
   skipped: string | null;
 }
 
-type Found = Pick<Schema, 'slots' | 'elsewhere' | 'skipped'> & { emptyIsAbsent?: boolean; call: Node };
+type Found = Pick<Schema, 'groups' | 'elsewhere' | 'skipped'> & {
+  call: Node;
+  emptyIsAbsent?: boolean;
+  holds?: boolean;
+};
 type Finder = (module: Module) => Found[];
 
 const computed = 'its variables are computed, not written out';
@@ -62,44 +72,55 @@ export function schemasIn(module: Module): Schema[] {
   for (const [convention, find] of finders) {
     const found = find(module);
     if (found.length === 0) continue;
-    return found.map(({ call, emptyIsAbsent = false, ...schema }) => ({
+    return found.map(({ call, emptyIsAbsent = false, holds = false, ...schema }) => ({
       convention,
       emptyIsAbsent,
-      reader: readerOf(module, call),
+      reader: holds ? readerOf(module, call) : null,
       ...schema,
+      skipped: schema.skipped ?? (isPublic(namesIn(schema.groups[0] ?? [])) ? 'it holds what a browser may see' : null),
     }));
   }
   return [];
 }
 
+/** The names in a group of lists. */
+export function namesIn(group: readonly Slot[]): string[] {
+  return group.flatMap(({ list, inherited }) => [...list.entries.map(({ key }) => key), ...inherited]).filter(Boolean);
+}
+
 /** The list of validators behind an exported name: an object, or a library's `object()` round one. */
-export function exportedSchema(module: Module, name: string): Slot | null {
-  const constant = constantsOf(module).find((one) => one.name === name);
-  const object = constant && objectBehind(module, constant.init);
-  return object ? slot(module, object, 'validator') : null;
+export function exportedSchema(module: Module, name: string): Slot[] | null {
+  const byDefault = module.body.find(({ type }) => type === 'ExportDefaultDeclaration');
+  const init =
+    name === 'default'
+      ? (byDefault?.declaration as Node | undefined)
+      : constantsOf(module).find((one) => one.exported === name || one.name === name)?.init;
+  const chain = init && chainOf(module, init);
+  return chain && chain.objects.length > 0 ? chain.objects.map((object) => slot(module, object, 'validator')) : null;
 }
 
 function inT3(module: Module): Found[] {
   return callsTo(module, /^@t3-oss\/env-(?:core|nextjs|nuxt)$/, ['createEnv']).flatMap((call): Found[] => {
-    const options = argument(module, call, 0);
-    if (options?.type !== 'ObjectExpression') return [{ call, slots: [], elsewhere: null, skipped: computed }];
+    const given = (call.arguments as Node[])[0];
+    const options = given ? resolve(module, given) : null;
+    if (options?.type !== 'ObjectExpression') return [{ call, groups: [], elsewhere: null, skipped: computed }];
     const server = propertyOf(options, 'server');
-    if (!server) return [{ call, slots: [], elsewhere: null, skipped: 'its `createEnv` has no `server`' }];
+    if (!server) return [{ call, groups: [], elsewhere: null, skipped: 'its `createEnv` has no `server`' }];
     const values = ['runtimeEnv', 'runtimeEnvStrict'].flatMap((key) => {
       const value = propertyOf(options, key);
       const object = value && resolve(module, value);
       // `{ ...process.env, X: … }` has every variable already.
-      return object?.type === 'ObjectExpression' && !spreads(object) ? [slot(module, object, 'value')] : [];
+      return object?.type === 'ObjectExpression' && !spreads(object) ? [[slot(module, object, 'value')]] : [];
     });
     const empty = propertyOf(options, 'emptyStringAsUndefined')?.value === true;
-    return [{ call, emptyIsAbsent: empty, ...from(module, server, 'validator', values) }];
+    return [{ call, holds: true, emptyIsAbsent: empty, ...from(module, server, 'validator', values) }];
   });
 }
 
 function inCalls(module: Module, source: RegExp, names: string[], position: number, form: Form): Found[] {
   return callsTo(module, source, names).flatMap((call) => {
     const given = (call.arguments as Node[])[position];
-    return given ? [{ call, ...from(module, given, form) }] : [];
+    return given ? [{ call, holds: true, ...from(module, given, form) }] : [];
   });
 }
 
@@ -107,45 +128,49 @@ function inCalls(module: Module, source: RegExp, names: string[], position: numb
 function inArktype(module: Module): Found[] {
   const types = importedFrom(module, /^arktype$/);
   return readsOfEnvironment(module).flatMap(({ call, callee }) => {
+    const asserts = callee.type === 'MemberExpression' && nameOf(callee.property) === 'assert';
     const behind = resolve(module, callee.type === 'MemberExpression' ? (callee.object as Node) : callee);
     if (behind?.type !== 'CallExpression' || !types.has(nameOf(behind.callee))) return [];
     const given = (behind.arguments as Node[])[0];
-    return given ? [{ call, ...from(module, given, 'notation') }] : [];
+    return given ? [{ call, holds: asserts, ...from(module, given, 'notation') }] : [];
   });
 }
 
-/** `z.object({…}).parse(process.env)`, also by way of constants and with refinements in between. */
+/** `z.object({…}).parse(process.env)`, also by way of constants and with refinements in between; `z.parse(schema, process.env)`. */
 function inZod(module: Module): Found[] {
-  if (
-    importedFrom(module, /^(?:zod(?:\/.*)?|astro\/zod|@hono\/zod-openapi)$/).size === 0 &&
-    !/\bparse\w*\(/.test(module.text)
-  )
-    return [];
-  return readsOfEnvironment(module).flatMap(({ call, callee }) => {
+  const zod = importedFrom(module, /^(?:zod(?:\/.*)?|astro\/zod|@hono\/zod-openapi)$/);
+  if (zod.size === 0 && !/parse\w*\(/i.test(module.text)) return [];
+  const methods = readsOfEnvironment(module).flatMap(({ call, callee, values }): Found[] => {
     if (callee.type !== 'MemberExpression' || !/^(?:safe)?parse(?:Async)?$/i.test(nameOf(callee.property))) return [];
-    return inSchema(module, call, callee.object as Node);
+    if (zod.has(nameOf(callee.object))) return [];
+    return inSchema(module, call, callee.object as Node, nameOf(callee.property) === 'parse', values);
   });
+  const functions = readsOfEnvironment(module, true).flatMap(({ call, callee, values }): Found[] => {
+    if (callee.type !== 'MemberExpression' || !zod.has(nameOf(callee.object))) return [];
+    if (!/^(?:safe)?parse(?:Async)?$/i.test(nameOf(callee.property))) return [];
+    return inSchema(module, call, (call.arguments as Node[])[0]!, nameOf(callee.property) === 'parse', values);
+  });
+  return [...methods, ...functions];
 }
 
 /** `v.parse(v.object({…}), process.env)`. */
 function inValibot(module: Module): Found[] {
   const names = importedFrom(module, /^valibot$/);
   if (names.size === 0) return [];
-  return calls(module)
-    .filter(({ callee, arguments: given }) => {
-      const [head, tail] = nameOf(callee).split('.');
-      const name = tail ?? names.get(head ?? '') ?? '';
-      return names.has(head ?? '') && /^(?:safeP|p)arse(?:Async)?$/.test(name) && isEnvironment((given as Node[])[1]);
-    })
-    .flatMap((call) => inSchema(module, call, (call.arguments as Node[])[0]!));
+  return readsOfEnvironment(module, true).flatMap(({ call, callee, values }) => {
+    const [head, tail] = nameOf(callee).split('.');
+    const name = tail ?? names.get(head ?? '') ?? '';
+    if (!names.has(head ?? '') || !/^(?:safeP|p)arse(?:Async)?$/.test(name)) return [];
+    return inSchema(module, call, (call.arguments as Node[])[0]!, name === 'parse', values);
+  });
 }
 
-/** `Joi.object({…}).validate(process.env)`; Nest's module takes the schema out of reach of `db.ts`. */
+/** `Joi.object({…}).validate(process.env)`. */
 function inJoi(module: Module): Found[] {
   if (importedFrom(module, /^(?:@hapi\/)?joi$/).size === 0) return [];
-  return readsOfEnvironment(module).flatMap(({ call, callee }) => {
+  return readsOfEnvironment(module).flatMap(({ call, callee, values }) => {
     if (callee.type !== 'MemberExpression' || nameOf(callee.property) !== 'validate') return [];
-    return inSchema(module, call, callee.object as Node);
+    return inSchema(module, call, callee.object as Node, false, values);
   });
 }
 
@@ -153,7 +178,9 @@ function inJoi(module: Module): Found[] {
 function inNest(module: Module): Found[] {
   if (importedFrom(module, /^(?:@hapi\/)?joi$/).size === 0) return [];
   return [...nodesIn(module.body)].flatMap((node) =>
-    node.type === 'Property' && keyOf(node) === 'validationSchema' ? inSchema(module, node, node.value as Node) : [],
+    node.type === 'Property' && keyOf(node) === 'validationSchema'
+      ? inSchema(module, node, node.value as Node, false, null)
+      : [],
   );
 }
 
@@ -164,25 +191,21 @@ function inClass(module: Module): Found[] {
   return named.flatMap((call) => {
     const name = nameOf((call.arguments as Node[])[0]);
     const found = [...nodesIn(module.body)].find(({ type, id }) => type === 'ClassDeclaration' && nameOf(id) === name);
-    if (!found) return [];
-    return [
-      {
-        call,
-        slots: [{ list: entriesOf(found.body as Node, module.text), form: 'class' as const }],
-        elsewhere: null,
-        skipped: null,
-      },
-    ];
+    return found
+      ? [{ call, groups: [[slot(module, found.body as Node, 'class')]], elsewhere: null, skipped: null }]
+      : [];
   });
 }
 
-function inSchema(module: Module, call: Node, schema: Node): Found[] {
-  const imported = unwrap(schema).type === 'Identifier' && importOf(module, nameOf(unwrap(schema)));
-  if (imported) return [{ call, slots: [], elsewhere: imported, skipped: null }];
-  const object = objectBehind(module, schema);
-  if (object) return [{ call, ...from(module, object, 'validator') }];
-  const given = innermost(module, schema);
-  return [{ call, ...(given ? from(module, given, 'validator') : { slots: [], elsewhere: null, skipped: computed }) }];
+function inSchema(module: Module, call: Node, schema: Node, holds: boolean, values: Node | null): Found[] {
+  const more = values ? [[slot(module, values, 'value')]] : [];
+  const bare = unwrap(schema);
+  const imported = bare.type === 'Identifier' ? importOf(module, nameOf(bare)) : null;
+  if (imported) return [{ call, holds, groups: more, elsewhere: imported, skipped: null }];
+  const chain = chainOf(module, schema);
+  if (!chain || chain.objects.length === 0) return [{ call, groups: [], elsewhere: null, skipped: computed }];
+  const lists = chain.objects.map((object) => slot(module, object, 'validator'));
+  return [{ call, holds: holds && chain.plain, groups: [lists, ...more], elsewhere: null, skipped: null }];
 }
 
 /** An object given in place, by a constant, or by an import. */
@@ -190,30 +213,37 @@ function from(
   module: Module,
   given: Node,
   form: Form,
-  more: Slot[] = [],
-): Pick<Schema, 'slots' | 'elsewhere' | 'skipped'> {
-  const object = resolve(module, given);
-  if (object?.type === 'ObjectExpression')
-    return { slots: [slot(module, object, form), ...more], elsewhere: null, skipped: null };
-  const behind = object ? objectBehind(module, object) : null;
-  if (behind) return { slots: [slot(module, behind, form), ...more], elsewhere: null, skipped: null };
+  more: Slot[][] = [],
+): Pick<Schema, 'groups' | 'elsewhere' | 'skipped'> {
   const bare = unwrap(given);
   const imported = bare.type === 'Identifier' ? importOf(module, nameOf(bare)) : null;
-  if (imported) return { slots: more, elsewhere: imported, skipped: null };
-  return { slots: [], elsewhere: null, skipped: computed };
+  if (imported) return { groups: more, elsewhere: imported, skipped: null };
+  const chain = chainOf(module, given);
+  if (!chain || chain.objects.length === 0) return { groups: [], elsewhere: null, skipped: computed };
+  return {
+    groups: [chain.objects.map((object) => slot(module, object, form)), ...more],
+    elsewhere: null,
+    skipped: null,
+  };
 }
 
-function slot(module: Module, object: Node, form: Form): Slot {
-  return { list: entriesOf(object, module.text), form };
+/** A list of the tree, with what is spread into it. */
+export function slot(module: Module, node: Node, form: Form): Slot {
+  const members = (node.properties ?? []) as Node[];
+  let unknown: number | null = null;
+  const inherited = members.flatMap((one, index) => {
+    if (one.type !== 'SpreadElement' || isEnvironment(one.argument as Node)) return [];
+    const spread = unwrap(one.argument as Node);
+    const shape =
+      spread.type === 'MemberExpression' && nameOf(spread.property) === 'shape' ? (spread.object as Node) : spread;
+    const chain = chainOf(module, shape);
+    if (!chain) unknown ??= index;
+    return chain ? chain.objects.flatMap((object) => (object.properties as Node[]).map(keyOf)) : [];
+  });
+  return { list: entriesOf(node, module.text), form, inherited, unknown };
 }
 
-function argument(module: Module, call: Node, index: number): Node | null {
-  const given = (call.arguments as Node[])[index];
-  return given ? resolve(module, given) : null;
-}
-
-/** The exported constant a call's value ends in, `.data` and the like included only where it is the call itself. */
+/** The exported constant that is the call's value. */
 function readerOf(module: Module, call: Node): string | null {
-  const holder = constantsOf(module).find(({ init, exported }) => exported && unwrap(init) === call);
-  return holder?.name || null;
+  return constantsOf(module).find(({ init, exported }) => exported !== null && unwrap(init) === call)?.exported ?? null;
 }

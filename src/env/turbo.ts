@@ -7,7 +7,9 @@ const passing = /^(?:globalEnv|globalPassThroughEnv|(?:tasks|pipeline)\.[^\s]+\.
 
 /** The lists of variables in the text of a turbo.json; null where it does not parse. */
 export function turboLists(text: string): StringList[] | null {
-  return stringLists(text)?.filter(({ path }) => passing.test(path.join('.'))) ?? null;
+  // `web#build` is another package's.
+  const ours = ({ path }: StringList) => passing.test(path.join('.')) && !path.join('.').includes('#');
+  return stringLists(text)?.filter(ours) ?? null;
 }
 
 /** Adds the variable to every list that has its family, else to the first that holds secrets of the program; none is created. */
@@ -15,7 +17,7 @@ export function declareInTurbo(text: string, variable: Company): { text: string 
   const lists = turboLists(text);
   if (!lists) return { refused: 'it does not parse' };
   if (lists.some(({ values }) => values.some((pattern) => covers(pattern, variable.name)))) return { text };
-  const related = lists.filter(({ values }) => values.some((name) => variable.isMember(name)));
+  const related = lists.filter(({ values }) => values.some((name) => !name.startsWith('!') && variable.isMember(name)));
   const chosen = related.length > 0 ? related : lists.filter(holdsSecrets).slice(0, 1);
   let edited: { text: string } | Refusal = { text };
   for (const { path } of chosen) {
@@ -33,6 +35,7 @@ function covers(pattern: string, name: string): boolean {
 function holdsSecrets({ values }: StringList): boolean {
   return values.some(
     (name) =>
-      /(?:KEY|SECRET|TOKEN|URL|URI|DSN|PASSWORD)$/.test(name) && !/^(?:NEXT_PUBLIC|VITE|PUBLIC|EXPO)_/.test(name),
+      /(?:KEY|SECRET|TOKEN|URL|URI|DSN|PASSWORD)$/.test(name) &&
+      !/^(?:NEXT_PUBLIC|VITE|PUBLIC|EXPO|TURBO|VERCEL|SENTRY|CI|NODE)_/.test(name),
   );
 }

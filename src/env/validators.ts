@@ -43,13 +43,17 @@ export const validators: readonly Validator[] = [
   {
     name: 'zod',
     imports: /^(?:zod(?:\/.*)?|@hono\/zod-openapi|astro\/zod|znv)$/,
-    initializer({ required, sibling, emptyIsAbsent }, { namespace, mini }) {
-      const z = namespace ?? 'z';
-      const alike = emptyIsAbsent || required ? plainZod(sibling, z) : null;
-      if (mini || sibling?.startsWith(`${z}.optional(`))
-        return { text: required ? `${z}.string()` : `${z}.optional(${z}.string())`, needs: [] };
-      const strict = alike ?? `${z}.string().min(1)`;
-      return { text: required ? strict : `${emptyIsAbsent ? strict : `${z}.string()`}.optional()`, needs: [] };
+    initializer({ required, sibling, emptyIsAbsent }, local) {
+      const string = `${call(local, 'string')}()`;
+      const needs = ['string'];
+      const optional = local.namespace ? `${local.namespace}.optional(` : 'optional(';
+      if (local.mini || sibling?.startsWith(optional))
+        return {
+          text: required ? string : `${call(local, 'optional')}(${string})`,
+          needs: required ? needs : ['optional', ...needs],
+        };
+      const strict = (local.namespace && plainZod(sibling, local.namespace)) ?? `${string}.min(1)`;
+      return { text: required ? strict : `${emptyIsAbsent ? strict : string}.optional()`, needs };
     },
   },
   {
@@ -90,8 +94,8 @@ export const validators: readonly Validator[] = [
     name: 'joi',
     imports: /^(?:@hapi\/)?joi$/,
     initializer: ({ required }, local) => ({
-      text: `${local.namespace ?? 'Joi'}.string()${required ? '.required()' : ".allow('')"}`,
-      needs: [],
+      text: `${call(local, 'string')}()${required ? '.required()' : ".allow('')"}`,
+      needs: ['string'],
     }),
   },
 ];
@@ -111,7 +115,7 @@ export function initializerFor(
   module: Module,
   list: Entries,
   wanted: Omit<Wanted, 'sibling'>,
-  isMember: (name: string) => boolean,
+  { isMember, url }: { isMember: (name: string) => boolean; url: boolean },
 ): (Initializer & { imports: RegExp }) | Refusal {
   const textOf = ({ start, end }: { start: number; end: number }) => module.text.slice(start, end);
   const inits = list.entries.map((entry) => ({ key: entry.key, text: textOf(entry).replace(/^[^:]*:\s*/, '') }));
@@ -121,7 +125,8 @@ export function initializerFor(
       inits.map(({ text }) => text),
     ) ?? validatorOf(module, []);
   if (!found) return { refused: 'its validators are of a library this does not know' };
-  const sibling = inits.find(({ key }) => isMember(key))?.text ?? null;
+  // A check of URLs fits another URL, and no token or name.
+  const sibling = url ? (inits.find(({ key }) => isMember(key) && /(?:URL|URI|DSN)$/.test(key))?.text ?? null) : null;
   const init = found.validator.initializer({ ...wanted, sibling }, found.local);
   const quote = /^[^']*"[^']*$/.test(inits.map(({ text }) => text).join('') + importText(module)) ? '"' : "'";
   const text = init.text.replaceAll("'", quote);

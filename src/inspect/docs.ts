@@ -10,6 +10,9 @@ const template =
 /** A whole segment that says the file feeds a deployment or a container: never edited. */
 const deployment = /(?:^|[._-])(?:prod|production|deploy|docker|ci|staging|preview)(?=[._-]|$)/i;
 
+/** Files of other languages whose names look like a template's. */
+const foreign = /\.(?:[mc]?[jt]sx?|json[c5]?|ya?ml|toml|mdx?|enc|gpg|age|sh|py|rb|php|html?|xml|j2|erb|hbs)$/i;
+
 /** Folders of a package that may hold its env template. */
 const places = ['', 'env/', 'config/'];
 
@@ -52,7 +55,10 @@ async function templatesIn(project: Project, folder: string): Promise<EnvDoc[]> 
         .filter(
           ({ name, kind }) =>
             kind !== 'folder' &&
-            (template.test(name) || name === '.env.schema' || name === copied || name.startsWith('.dev.vars.')),
+            ((template.test(name) && !foreign.test(name)) ||
+              name === '.env.schema' ||
+              name === copied ||
+              name.startsWith('.dev.vars.')),
         )
         .map(({ name, kind }) => ({ path: `${prefix}${name}`, name, kind }));
     });
@@ -73,12 +79,13 @@ async function inspectDotenv(project: Project, path: string, name: string, kind:
   const because = schema ? "varlock's schema" : 'an env template by its name';
   const doc: EnvDoc = { path, kind: schema ? 'env-schema' : 'dotenv', variables: [], because, skipped: null };
   if (name.startsWith('.dev.vars.')) return { ...doc, skipped: cloudflare };
-  if (deployment.test(name)) return { ...doc, skipped: feeds };
   const unfit = await unfitness(project, path, kind);
-  if (unfit) return { ...doc, skipped: unfit };
+  if (unfit) return { ...doc, skipped: deployment.test(name) ? feeds : unfit };
   const lines = readDotenv(project.read(path) ?? '');
-  if ('refused' in lines) return { ...doc, skipped: lines.refused };
-  return { ...doc, variables: variablesIn(lines) };
+  if ('refused' in lines) return { ...doc, skipped: deployment.test(name) ? feeds : lines.refused };
+  const foreign = lines.some((line) => line.kind === 'junk') && !lines.some((line) => line.kind === 'assign');
+  if (foreign) return { ...doc, skipped: 'it is not a dotenv file' };
+  return { ...doc, variables: variablesIn(lines), skipped: deployment.test(name) ? feeds : null };
 }
 
 /** Why a file's bytes are not ours to edit, whatever it says; null where they are. */
@@ -91,16 +98,17 @@ async function unfitness(project: Project, path: string, kind: string): Promise<
 
 function variablesIn(lines: readonly Line[]): DocVariable[] {
   return lines.filter(isKeyed).map((line) => {
-    const parameters = [
-      ...[...line.value.matchAll(/[?&]([\w.-]+)=([\w.-]*)/g)].map((match) =>
-        match[1] === 'sslrootcert' ? `${match[1]}=${match[2]}` : match[1]!,
-      ),
-      ...(/\$\{?\w/.test(line.value) ? ['$'] : []),
-    ];
+    const value = line.value;
+    const named = [...value.matchAll(/[?&]([\w.-]+)=([\w.-]*)/g)].map(([, key, held]) =>
+      key === 'sslrootcert' ? `${key}=${held}` : key!,
+    );
+    const expands = !(line.kind === 'assign' && line.quote === "'") && /\$(?:\{[A-Z_]\w*|[A-Z_]{2,})/.test(value);
+    const parameters = [...named, ...(expands ? ['$'] : [])];
+    const scheme = /^(?:([a-z][\w+.-]*):\/\/|(file):)/i.exec(value);
     return {
       name: line.key,
       live: line.kind === 'assign',
-      scheme: /^([a-z][\w+.-]*):\/\//i.exec(line.value)?.[1] ?? null,
+      scheme: scheme?.[1] ?? scheme?.[2] ?? null,
       ...(parameters.length > 0 && { parameters }),
     };
   });
@@ -112,10 +120,7 @@ async function markdownIn(project: Project, folder: string, names: RegExp, kind:
   for (const entry of project.list(folder).filter(({ name, kind: type }) => names.test(name) && type !== 'folder')) {
     const path = inFolder(folder, entry.name);
     const text = entry.kind === 'file' ? (project.read(path) ?? '') : '';
-    if (
-      !/^[>\s]*(?:\||[-*+] |\|?\W*(?:export )?[A-Z][A-Z0-9_]*=).*$/m.test(text) ||
-      !/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.test(text)
-    )
+    if (!/^[>\s]*(?:[-*+] |(?:export )?[A-Z][A-Z0-9_]*=)|\|/m.test(text) || !/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.test(text))
       continue;
     const { variableBlocks } = await import('../edit/markdown.ts');
     const names = [...new Set(variableBlocks(text).flatMap(({ variables }) => variables))];

@@ -4,6 +4,7 @@ import type { Blueprint, EnvDoc, Facts, Package, PackageManagerName, Target } fr
 import { inspectCatalogs, withCatalogs } from './catalogs.ts';
 import { inspectDocs } from './docs.ts';
 import { inspectPackages } from './drivers.ts';
+import { related } from './engines.ts';
 import { inspectFlue } from './flue-version.ts';
 import { inspectFormatter } from './formatter.ts';
 import { inspectAdapter, inspectLanguage, inspectSourceRoot } from './layout.ts';
@@ -14,7 +15,7 @@ import { inspectSchemas } from './schemas.ts';
 import { inspectSource, sourceFiles } from './source.ts';
 import { inspectEnvFile, inspectStores } from './stores.ts';
 import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from './target.ts';
-import { inspectWorkspace } from './workspace.ts';
+import { inspectWorkspace, workspaceMembers } from './workspace.ts';
 
 /** What the command line says that the project would otherwise be asked for. */
 export interface Asked {
@@ -47,7 +48,8 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     ...inspectStores(project, manifest, () => sourceFiles(project, sourceRoot.value).files),
   ]);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
-  const look = worthLooking(project, blueprints, packages, envDocs);
+  const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
+  const members = look && workspace ? await workspaceMembers(project, workspace.value) : [];
   return {
     root: project.root,
     packageManager: await inspectPackageManager(project, workspace, asked.packageManager),
@@ -61,7 +63,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     envDocs,
     packages,
     catalogs,
-    source: look ? inspectSource(project, manifest, sourceRoot.value, adapter?.value.path) : null,
+    source: look ? inspectSource(project, manifest, sourceRoot.value, adapter?.value.path, members) : null,
     entryOption,
     adapter,
     formatter: await inspectFormatter(project, manifest, entryPath),
@@ -107,17 +109,24 @@ function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
  */
 function worthLooking(
   project: Project,
+  manifest: Manifest,
   blueprints: readonly Blueprint[],
   packages: readonly Package[],
   docs: readonly EnvDoc[],
+  member: boolean,
 ): boolean {
+  const declared = { ...manifest.dependencies, ...manifest.devDependencies };
+  const beside = Object.keys(declared).some((name) => !name.startsWith('@flue/') && related.test(name));
+  // What a workspace's members share, one of them may own.
+  const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
+  if (beside || shared) return true;
   const owned = project.list('.').some(({ name }) => /^(?:drizzle|prisma)(?:\.config\.|$)/.test(name));
   return blueprints.some((blueprint) => {
     const documented = docs.some((doc) => doc.variables.some(({ name }) => isMember(blueprint.family, name)));
-    const related = packages.some(
+    const there = packages.some(
       ({ name }) => name !== blueprint.adapter && !name.startsWith('@types/') && name !== '@flue/runtime',
     );
-    return documented || related || owned;
+    return documented || there || owned;
   });
 }
 

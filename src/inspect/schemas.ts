@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { isPublic } from '../env/family.ts';
 import type { EnvDoc, Found } from '../types.ts';
+import { isIgnored } from './git.ts';
 import { declaration, type Manifest } from './manifest.ts';
 import type { Project } from './project.ts';
-import { sourceFiles } from './source.ts';
+import { aside, sourceFiles } from './source.ts';
 
 /** The packages whose schemas can be a module's list of variables. */
 const libraries =
@@ -33,18 +35,24 @@ export async function inspectSchemas(
   const { readSchemas, readExportedSchema } = await import('../env/modules.ts');
   const docs: EnvDoc[] = [];
   let reader: Found<string> | null = null;
+  const { complete } = sourceFiles(project, sourceRoot);
   for (const file of candidates) {
     const text = project.read(file) ?? '';
     for (const schema of readSchemas(text, file)) {
       const importers = importersOf(project, sourceRoot, file);
-      const required = importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
-      const entries = schema.slots[0]?.list.entries ?? [];
-      const keys = entries.map(({ key, start, end }) => ({ key, scheme: schemeIn(text.slice(start, end)) }));
-      const doc = docOf(file, schema.convention, keys, schema.skipped, { exported: null, required });
-      if (schema.slots.length > 0 || schema.skipped) docs.push(doc);
+      const required =
+        complete && importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
+      const entries = (schema.groups[0] ?? []).flatMap(({ list, inherited }) => [
+        ...list.entries.map(({ key, start, end }) => ({ key, scheme: schemeIn(text.slice(start, end)) })),
+        ...inherited.map((key) => ({ key, scheme: null })),
+      ]);
+      const doc = docOf(file, schema.convention, entries, schema.skipped, { exported: null, required });
+      if (schema.groups.length > 0 || schema.skipped) docs.push(doc);
       if (schema.elsewhere)
         docs.push(await elsewhere(project, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
-      const flue = importers.find(({ path: by }) => isFlueCode(sourceRoot, by));
+      const flue = importers.find(
+        ({ path: by, alias }) => !alias && isFlueCode(sourceRoot, by) && takes(project, by, schema.reader),
+      );
       if (schema.reader && flue && !schema.skipped && !unreachable.test(text)) {
         const specifier = specifierFrom(entry, file, flue.specifier);
         reader ??= {
@@ -54,7 +62,24 @@ export async function inspectSchemas(
       }
     }
   }
-  return { docs: await withReasons(project, docs), reader };
+  return { docs: await withReasons(project, oneOfEach(docs)), reader };
+}
+
+/** Whether a file imports that name in braces. */
+function takes(project: Project, file: string, name: string | null): boolean {
+  return name !== null && new RegExp(`import\\s*\\{[^}]*\\b${name}\\b[^}]*\\}`).test(project.read(file) ?? '');
+}
+
+/** Two schemas of one convention in one module are one doc: which of them takes a variable is settled when it is written. */
+function oneOfEach(docs: EnvDoc[]): EnvDoc[] {
+  const same = (one: EnvDoc, other: EnvDoc) =>
+    one.path === other.path && one.kind === other.kind && one.schema?.exported === other.schema?.exported;
+  return docs.flatMap((doc, index) => {
+    if (docs.findIndex((other) => same(other, doc)) < index) return [];
+    const all = docs.filter((other) => same(other, doc));
+    const open = all.find(({ skipped }) => !skipped) ?? doc;
+    return [{ ...open, variables: all.flatMap(({ variables }) => variables) }];
+  });
 }
 
 function docOf(
@@ -78,11 +103,14 @@ function schemeIn(validator: string): string | null {
 }
 
 async function withReasons(project: Project, docs: EnvDoc[]): Promise<EnvDoc[]> {
-  return docs.map((doc) => {
-    const outside = project.outside(doc.path);
-    if (outside) return { ...doc, skipped: `it is a symlink to \`${outside}\`, outside this project` };
-    return project.isText(doc.path) ? doc : { ...doc, skipped: 'it is not valid UTF-8' };
-  });
+  return Promise.all(
+    docs.map(async (doc) => {
+      const outside = project.outside(doc.path);
+      if (outside) return { ...doc, skipped: `it is a symlink to \`${outside}\`, outside this project` };
+      if (!project.isText(doc.path)) return { ...doc, skipped: 'it is not valid UTF-8' };
+      return (await isIgnored(project, doc.path)) ? { ...doc, skipped: 'git ignores it' } : doc;
+    }),
+  );
 }
 
 /** The validators are in another module: that one takes the key. Following a name across files is the compiler's work. */
@@ -98,13 +126,14 @@ async function elsewhere(
   const keys = found && keysOf(project.read(found.path) ?? '', found.name);
   if (!found || !keys)
     return { ...doc, skipped: `its validators come from \`${from}\`, where they are not written out` };
+  if (isPublic(keys)) return { ...doc, skipped: 'it holds what a browser may see' };
   const variables = keys.map((key) => ({ name: key, live: true, scheme: null }));
   return {
     ...doc,
     path: found.path,
     variables,
     skipped: null,
-    schema: { exported: found.name, required: doc.schema?.required ?? false },
+    schema: { exported: found.name, required: false },
   };
 }
 
@@ -113,7 +142,9 @@ function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string
     Object.keys(manifest[list as 'dependencies'] ?? {}).some((name) => libraries.test(name)),
   );
   const modules = declared
-    ? sourceFiles(project, sourceRoot).files.filter((file) => checking.test(project.read(file) ?? ''))
+    ? sourceFiles(project, sourceRoot).files.filter(
+        (file) => !aside.test(file) && checking.test(project.read(file) ?? ''),
+      )
     : [];
   const astro = declaration(manifest, 'astro')
     ? project.list('.').flatMap(({ name }) => (/^astro\.config\.[mc]?[jt]s$/.test(name) ? [name] : []))
@@ -132,7 +163,7 @@ function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string
       .list(folder)
       .filter(({ name, kind }) => kind === 'file' && /\.d\.[mc]?ts$/.test(name) && name !== 'worker-configuration.d.ts')
       .map(({ name }) => (folder === '.' ? name : `${folder}/${name}`))
-      .filter((file) => /interface\s+ProcessEnv\b/.test(project.read(file) ?? '')),
+      .filter((file) => /interface\s+ProcessEnv\b/.test(project.read(file) ?? '') && !generates(project, file)),
   );
   return [
     ...new Set([
@@ -143,26 +174,44 @@ function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string
   ];
 }
 
+/** Whether varlock's schema says that it writes that file. */
+function generates(project: Project, file: string): boolean {
+  return new RegExp(`path=(?:\\./)?${file.replaceAll('.', '\\.')}`).test(project.read('.env.schema') ?? '');
+}
+
 interface Importer {
   path: string;
   specifier: string;
+  /** An alias whose end looks like the module: enough to say that somebody may use it, not to import it so. */
+  alias: boolean;
 }
 
-/** The source files that import a module, by a relative path or by an alias that ends in it. */
+/** The source files that import a module, by a relative path or by anything that ends in its name; frameworks' own files too. */
 function importersOf(project: Project, sourceRoot: string, file: string): Importer[] {
   const bare = withoutExtension(file);
+  const last = bare.split('/').at(-1)!;
   return sourceFiles(project, sourceRoot).files.flatMap((by) => {
     const text = by === file ? '' : (project.read(by) ?? '');
-    const specifiers = [...text.matchAll(/(?:from|import|require)\s*\(?\s*['"]([.@~#][^'"\n]*)['"]/g)].map(
+    const specifiers = [...text.matchAll(/(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
       (match) => match[1]!,
     );
-    const specifier = specifiers.find((one) => {
-      const target = withoutExtension(one);
-      if (one.startsWith('.')) return path.posix.join(path.posix.dirname(by), target) === bare;
-      const rest = target.replace(/^[@~#][^/]*\/?/, '');
-      return rest !== '' && (bare === rest || bare.endsWith(`/${rest}`));
+    const found = specifiers.flatMap((specifier): Importer[] => {
+      const target = withoutExtension(specifier);
+      if (specifier.startsWith('.')) {
+        const resolved = path.posix.join(path.posix.dirname(by), target);
+        return resolved === bare ? [{ path: by, specifier, alias: false }] : [];
+      }
+      const rest = /^[@~]\/(.+)$/.exec(target)?.[1];
+      if (rest !== undefined && (bare === rest || bare.endsWith(`/${rest}`)))
+        return [{ path: by, specifier, alias: false }];
+      return target
+        .replace(/^[@~#$]/, '')
+        .split('/')
+        .at(-1) === last
+        ? [{ path: by, specifier, alias: true }]
+        : [];
     });
-    return specifier ? [{ path: by, specifier }] : [];
+    return found.toSorted((one, other) => Number(one.alias) - Number(other.alias)).slice(0, 1);
   });
 }
 

@@ -15,10 +15,16 @@ export async function inspectWorkspace(project: Project): Promise<Found<string> 
   return null;
 }
 
-/** The members of the workspace at `folder` that depend on Flue, as paths from the package. Looks one folder deep where a pattern ends in a star. */
+/** The members of the workspace at `folder` that depend on Flue, as paths from the package. */
 export async function flueMembers(project: Project, folder: string): Promise<string[]> {
+  const members = await workspaceMembers(project, folder);
+  return members.filter((one) => project.read(`${one}/package.json`)?.includes('"@flue/runtime"'));
+}
+
+/** The members of the workspace at `folder`, as paths from the package. Looks one folder deep where a pattern ends in a star. */
+export async function workspaceMembers(project: Project, folder: string): Promise<string[]> {
   const declared = await patternsIn(project, folder);
-  const folders = (declared?.patterns ?? []).flatMap((pattern) => {
+  return (declared?.patterns ?? []).flatMap((pattern) => {
     const [, parent, star] = /^(?:\.\/)?(.*?)(\/\*{1,2})?\/?$/.exec(pattern) ?? [];
     if (!parent || parent.includes('*') || parent.startsWith('!')) return [];
     if (!star) return [inFolder(folder, parent)];
@@ -26,7 +32,6 @@ export async function flueMembers(project: Project, folder: string): Promise<str
       .list(inFolder(folder, parent))
       .flatMap(({ name, kind }) => (kind === 'folder' ? [inFolder(folder, `${parent}/${name}`)] : []));
   });
-  return folders.filter((one) => project.read(`${one}/package.json`)?.includes('"@flue/runtime"'));
 }
 
 async function patternsIn(project: Project, folder: string): Promise<{ file: string; patterns: string[] } | null> {

@@ -1,4 +1,4 @@
-import { isMember } from '../env/family.ts';
+import { isBeside, isMember } from '../env/family.ts';
 import { declareIn } from '../env/index.ts';
 import type { Blueprint, Choice, EnvDoc, Facts, Shelved, Variable, Write } from '../types.ts';
 
@@ -16,10 +16,9 @@ export interface DocPlan {
  */
 export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shelved): Promise<DocPlan> {
   const names = blueprint.variables.map(({ name }) => nameOf(choice, name));
-  const reading = (texts: Record<string, string>) => (readsAll(facts, names, texts) ? facts.env.value : 'process.env');
+  const reading = (edited: EnvDoc[]) => (readsAll(facts, names, edited) ? facts.env.value : 'process.env');
   const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, nameOf(choice, name)));
-  if (choice.entry.value === 'keep' || fresh.length === 0)
-    return { writes: [], notes: [], reading: reading(facts.files) };
+  if (choice.entry.value === 'keep' || fresh.length === 0) return { writes: [], notes: [], reading: reading([]) };
   const notes: string[] = [];
   const texts = { ...facts.files };
   const edited: EnvDoc[] = [];
@@ -33,7 +32,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   }
   const paths = [...new Set(edited.map(({ path }) => path))];
   const untouched = facts.envDocs.filter(({ path }) => !paths.includes(path));
-  notes.unshift(...untouched.flatMap((doc) => noteOn(doc, fresh, choice)));
+  notes.unshift(...new Set(untouched.flatMap((doc) => noteOn(doc, fresh, choice))));
   const writes = paths.map((path): Write => {
     const because = edited.find((doc) => doc.path === path)!.because;
     return { kind: 'write', path, before: facts.files[path]!, after: texts[path]!, because };
@@ -42,7 +41,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
     notes.push(`the values in \`${doc.path}\` are references to a vault: point the new one at yours`);
   const started = edited.some(({ kind }) => kind === 'env-schema');
   if (started) notes.push('start the server through varlock, which fills in the variables: `varlock run -- <command>`');
-  const read = reading(texts);
+  const read = reading(edited);
   if (read !== 'process.env')
     notes.push(
       `\`db.ts\` reads what ${moduleOf(facts)!.path} has checked, so the server needs every variable that one requires`,
@@ -61,9 +60,10 @@ function inUse({ source, envDocs }: Facts, name: string): boolean {
 }
 
 /** Whether the module that `db.ts` would read from has every variable, once the plan is done. */
-function readsAll(facts: Facts, names: readonly string[], texts: Record<string, string>): boolean {
+function readsAll(facts: Facts, names: readonly string[], edited: readonly EnvDoc[]): boolean {
   const module = moduleOf(facts);
-  return module !== undefined && names.every((name) => new RegExp(`\\b${name}\\b`).test(texts[module.path] ?? ''));
+  if (!module) return false;
+  return edited.includes(module) || names.every((name) => module.variables.some((variable) => variable.name === name));
 }
 
 function moduleOf({ env, envDocs }: Facts): EnvDoc | undefined {
@@ -93,13 +93,16 @@ async function insertAll(
 ): Promise<Edit> {
   const sole = facts.envDocs.every((other) => other === doc || other.skipped || aside.includes(other.kind));
   let edited: Edit = { text };
-  for (const { name: canonical, purpose } of variables) {
+  for (const [index, { name: canonical, purpose }] of variables.entries()) {
     if ('refused' in edited) break;
     const name = nameOf(choice, canonical);
+    // What goes with a connection stands beside it.
+    const beside = index > 0 ? nameOf(choice, variables[0]!.name) : null;
     edited = await declareIn(edited.text, doc, {
       name,
       comment: `${purpose.split(', such as')[0]}, for Flue`,
-      derivedFrom: name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null,
+      derivedFrom: beside ?? (name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null),
+      url: canonical === blueprint.variables[0]!.name && blueprint.family !== 'mongo',
       isMember: (other) => isMember(blueprint.family, other),
       titles:
         blueprint.family === 'sql'
@@ -111,20 +114,49 @@ async function insertAll(
   return edited;
 }
 
-/** Of the templates every one that already declares the family, else the main one and those with the same keys; every other kind of doc. */
+/** Of the templates, and of the modules that check the environment, those that have the family, else the main ones; every other kind of doc. */
 function docsToEdit(facts: Facts, family: (name: string) => boolean): EnvDoc[] {
   const open = facts.envDocs.filter(({ skipped }) => !skipped);
   const templates = open.filter(({ kind }) => kind === 'dotenv' || kind === 'env-schema');
-  return [...templatesToEdit(templates, family), ...open.filter((doc) => !templates.includes(doc))];
+  const types = open.filter(({ kind }) => kind === 'ProcessEnv');
+  const modules = open.filter(
+    ({ kind, schema }) => schema && kind !== 'ProcessEnv' && kind !== 'astro' && !aside.includes(kind),
+  );
+  const others = open.filter((doc) => ![...templates, ...types, ...modules].includes(doc));
+  return [
+    ...templatesToEdit(templates, family),
+    ...others,
+    ...modulesToEdit(modules, family),
+    ...modulesToEdit(types, family).slice(0, 1),
+  ];
+}
+
+function declares({ variables }: EnvDoc, family: (name: string) => boolean): boolean {
+  return variables.some(({ name }) => family(name) && !isBeside(name));
 }
 
 function templatesToEdit(docs: readonly EnvDoc[], family: (name: string) => boolean): EnvDoc[] {
-  const declaring = docs.filter((doc) => doc.variables.some(({ name }) => family(name)));
+  const declaring = docs.filter((doc) => declares(doc, family));
   if (declaring.length > 0) return declaring;
   const main =
     docs.find(({ path }) => /(?:^|\/)\.env\.example$/.test(path)) ??
     docs.find(({ kind }) => kind === 'env-schema') ??
+    docs.find(({ path }) => !/test/.test(path)) ??
     docs[0];
   const keys = (doc: EnvDoc) => doc.variables.map(({ name }) => name).join();
   return main ? docs.filter((doc) => doc === main || keys(doc) === keys(main)) : [];
+}
+
+/** The main module is the one nearest to the top, one that is named for the environment first; with it goes what its checks are imported from. */
+function modulesToEdit(docs: readonly EnvDoc[], family: (name: string) => boolean): EnvDoc[] {
+  const declaring = docs.filter((doc) => declares(doc, family));
+  if (declaring.length > 0) return declaring;
+  const depth = ({ path }: EnvDoc) => path.split('/').length - (/(?:^|[/.-])env[\w.-]*$|\/env\//.test(path) ? 10 : 0);
+  const [main] = docs.toSorted((one, other) => depth(one) - depth(other));
+  const folder = main?.path.slice(0, main.path.lastIndexOf('/') + 1);
+  return docs.filter(
+    (doc) =>
+      doc === main ||
+      (doc.path.startsWith(folder!) && Boolean(doc.schema?.exported) !== Boolean(main!.schema?.exported)),
+  );
 }

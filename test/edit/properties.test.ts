@@ -165,13 +165,13 @@ test('objects in TypeScript modules', { timeout: 240_000 }, () => {
     const schemas = readSchemas(before, path);
     expect(schemas.length, before).toBe(1);
     const where = { path, convention: schemas[0]!.convention, exported: null };
-    const variable = { ...declaration('DATABASE_URL'), required: false };
+    const variable = { ...declaration('DATABASE_URL'), required: false, url: true };
     const after = holdLaws(before, (text) => declareInModule(text, where, [variable]));
     expect(after, before).not.toBeNull();
     const listed = (text: string) =>
-      readSchemas(text, path)[0]!.slots.map(({ list }) =>
-        list.entries.map(({ key, start, end }) => [key, text.slice(start, end)]),
-      );
+      readSchemas(text, path)[0]!
+        .groups.map(([slot]) => slot!.list)
+        .map((list) => list.entries.map(({ key, start, end }) => [key, text.slice(start, end)]));
     expect(listed(after!).map((list) => list.filter(([key]) => key !== 'DATABASE_URL'))).toEqual(listed(before));
     expect(listed(after!).every((list) => list.filter(([key]) => key === 'DATABASE_URL').length === 1)).toBe(true);
   });

@@ -1,0 +1,103 @@
+import { isMember } from '../env/family.ts';
+import type { Family } from '../types.ts';
+import type { Manifest } from './manifest.ts';
+import { inFolder, type Project } from './project.ts';
+
+/** What a package, once imported, says about the server behind the variables of the same file. */
+const engines: [engine: string, family: Family, imported: RegExp][] = [
+  [
+    'postgres',
+    'sql',
+    /^(?:pg|postgres|pg-promise|pg-boss|slonik|@neondatabase\/serverless|@vercel\/postgres|@prisma\/adapter-(?:pg|neon)|@mikro-orm\/postgresql|@keyv\/postgres|@payloadcms\/db-(?:vercel-)?postgres|drizzle-orm\/(?:node-postgres|postgres-js|neon-\w+|vercel-postgres))$/,
+  ],
+  [
+    'mysql',
+    'sql',
+    /^(?:mysql2?(?:\/promise)?|mariadb|@mikro-orm\/(?:mysql|mariadb)|@prisma\/adapter-mariadb|drizzle-orm\/mysql2)$/,
+  ],
+  ['libsql', 'sql', /^(?:@libsql\/client(?:\/\w+)?|@prisma\/adapter-libsql|drizzle-orm\/libsql(?:\/\w+)?)$/],
+  [
+    'sqlite',
+    'sql',
+    /^(?:better-sqlite3|sqlite3|node:sqlite|drizzle-orm\/better-sqlite3|@prisma\/adapter-better-sqlite3)$/,
+  ],
+  [
+    'mongodb',
+    'mongo',
+    /^(?:mongodb|mongoose|agenda|@typegoose\/typegoose|@mikro-orm\/mongodb|@nestjs\/mongoose|@payloadcms\/db-mongodb)$/,
+  ],
+  [
+    'redis',
+    'redis',
+    /^(?:redis|ioredis|iovalkey|@valkey\/valkey-glide|bullmq|bull|@nestjs\/bull(?:mq)?|bee-queue|connect-redis|@keyv\/redis|@fastify\/redis|rate-limit-redis|@socket\.io\/redis-adapter|cache-manager-(?:io)?redis(?:-\w+)*)$/,
+  ],
+];
+
+/** Packages, of a manifest, that make it worth reading what the code does with its variables. */
+export const related =
+  /pg|postgres|mysql|maria|mongo|redis|valkey|bull|keyv|libsql|turso|sqlite|typeorm|sequelize|knex|kysely|drizzle|prisma|mikro-orm|payload|neon|supabase|upstash|cache|rate-limit|slonik|agenda/;
+
+/** How the configuration of an ORM or query builder names its engine. */
+const dialects =
+  /\b(?:type|client|dialect|provider)\s*[:=]\s*['"](postgres(?:ql)?|pg|mysql2?|mariadb|mongodb|sqlite3?|better-sqlite3|turso)['"]/;
+const configured =
+  /^(?:typeorm|knex|sequelize(?:-typescript)?|@nestjs\/(?:typeorm|sequelize)|drizzle-kit|@mikro-orm\/core)$/;
+const aliases: Record<string, string> = {
+  postgresql: 'postgres',
+  pg: 'postgres',
+  mysql2: 'mysql',
+  mariadb: 'mysql',
+  sqlite3: 'sqlite',
+  'better-sqlite3': 'sqlite',
+  turso: 'libsql',
+};
+
+const ormConfig = /(?:^|\/)(?:drizzle[\w.-]*|knexfile|ormconfig|mikro-orm[\w.-]*)\.[mc]?[jt]s$/;
+
+/** The engine a file says of each family, by family; a family of which it imports several has none. */
+export function enginesOf(path: string, text: string, specifiers: string[]): Map<Family, string | null> {
+  const found = new Map<Family, string | null>();
+  const put = (engine: string, family: Family) =>
+    found.set(family, (found.get(family) ?? engine) === engine ? engine : null);
+  const config = ormConfig.test(path) || path.endsWith('.prisma') || specifiers.some((name) => configured.test(name));
+  const named = config ? dialects.exec(text)?.[1] : undefined;
+  if (named) put(aliases[named] ?? named, named === 'mongodb' ? 'mongo' : 'sql');
+  for (const specifier of specifiers) {
+    const [engine, family] = engines.find(([, , imported]) => imported.test(specifier)) ?? [];
+    if (engine && family && !(named && family === 'sql')) put(engine, family);
+  }
+  return found;
+}
+
+/** What those engines say of one variable: that of its own family, else the only one there is. */
+export function engineFor(name: string, found: Map<Family, string | null>): string | null {
+  const own = [...found].filter(([family]) => isMember(family, name));
+  if (own.length > 0) return own.length === 1 ? own[0]![1] : null;
+  const families: Family[] = ['sql', 'redis', 'mongo'];
+  return found.size === 1 && !families.some((family) => isMember(family, name)) ? [...found.values()][0]! : null;
+}
+
+/** Config files of tools that may own a database, which are looked at before any limit. */
+export const ownerFiles = /^(?:drizzle[\w.-]*\.[mc]?[jt]s|prisma\.config\.[mc]?[jt]s|schema\.prisma)$/;
+
+/** A tool that owns the database behind a file's variables and drops or reshapes tables it does not know. */
+export function ownerOf(project: Project, path: string, text: string, manifest: Manifest): string | null {
+  if (path.endsWith('.prisma') || /(?:^|\/)prisma\.config\.[mc]?[jt]s$/.test(path)) return 'prisma';
+  if (/['"](?:@nestjs\/)?typeorm['"]/.test(text) && /\b(?:synchronize|dropSchema)\s*:\s*(?!false\b)/.test(text))
+    return 'typeorm synchronize';
+  if (/['"]@payloadcms\/db-(?:vercel-)?postgres['"]/.test(text) && !/\bpush\s*:\s*false\b/.test(text)) return 'payload';
+  const drizzle = ormConfig.test(path) && /(?:^|\/)drizzle/.test(path);
+  if (!(drizzle || /['"]drizzle-kit['"]/.test(text)) || !/dialect|driver|dbCredentials/.test(text)) return null;
+  return pushes(project, path, text, manifest) ? 'drizzle-kit push' : 'drizzle-kit migrations';
+}
+
+/** A script that pushes, or no committed migrations: then the schema is pushed. */
+function pushes(project: Project, path: string, text: string, manifest: Manifest): boolean {
+  const scripts = Object.values(manifest.scripts ?? {}).join('\n');
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+  const out = /\bout\s*:\s*['"](?:\.\/)?([^'"]+)['"]/.exec(text)?.[1]?.replace(/\/$/, '') ?? 'drizzle';
+  const committed = [folder, '.'].some((base) =>
+    project.list(inFolder(base, out)).some(({ name }) => name === 'meta' || name.endsWith('.sql')),
+  );
+  return /drizzle-kit\s+push/.test(scripts) || !committed;
+}
