@@ -30,7 +30,7 @@ const configuring = /\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
 
 /** What names of variables end in, where they are not codes, events or tools. */
 const credible =
-  /(?:KEY|TOKEN|SECRET|PASSWORD|PASS|URL|URI|DSN|HOST|PORT|USER|ID|LEVEL|ENV|MODE|DEBUG|DIR|PATH|REGION|BUCKET|TIMEOUT|ORIGIN|EMAIL|MODEL|NAME)$/;
+  /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASS|URL|URI|DSN|HOST|PORT|USER|ID|LEVEL|ENV|MODE|DEBUG|DIR|PATH|REGION|BUCKET|TIMEOUT|ORIGIN|EMAIL|MODEL|NAME)$/;
 
 /** The parts of a Markdown text that list the program's variables, in order; those that speak of a deployment are not among them. */
 export function variableBlocks(text: string): Block[] {

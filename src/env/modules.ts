@@ -11,7 +11,8 @@ import {
 } from '../edit/module.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../edit/splice.ts';
 import { isPublic } from './family.ts';
-import { exportedSchema, namesIn, type Schema, type Slot, schemasIn, slot } from './schemas.ts';
+import { exportedSchema, type Schema, schemasIn } from './schemas.ts';
+import { namesIn, type Slot, slot } from './slots.ts';
 import { initializerFor } from './validators.ts';
 
 /** A variable to be written into a schema. */

@@ -1,7 +1,5 @@
-import type { Entries } from '../edit/entries.ts';
 import {
   constantsOf,
-  entriesOf,
   importedFrom,
   importOf,
   keyOf,
@@ -14,20 +12,8 @@ import {
   unwrap,
 } from '../edit/module.ts';
 import { isPublic } from './family.ts';
-import { calls, callsTo, chainOf, isEnvironment, readsOfEnvironment, spreads } from './reads.ts';
-
-/** How an entry of a list is written: a validator, ArkType's own notation, the value itself, a member of a type, a field of Astro's, of a class. */
-export type Form = 'validator' | 'notation' | 'value' | 'type' | 'astro' | 'class';
-
-/** A list in a module into which a variable is written. */
-export interface Slot {
-  list: Entries;
-  form: Form;
-  /** Names that are spread into it from lists that can be followed. */
-  inherited: string[];
-  /** The index of the first entry that spreads what cannot be followed: what it may bring wins over what stands before it. */
-  unknown: number | null;
-}
+import { calls, callsTo, chainOf, readsOfEnvironment, spreads } from './reads.ts';
+import { type Form, namesIn, type Slot, slot } from './slots.ts';
 
 /** A schema of the environment in one module. */
 export interface Schema {
@@ -81,11 +67,6 @@ export function schemasIn(module: Module): Schema[] {
     }));
   }
   return [];
-}
-
-/** The names in a group of lists. */
-export function namesIn(group: readonly Slot[]): string[] {
-  return group.flatMap(({ list, inherited }) => [...list.entries.map(({ key }) => key), ...inherited]).filter(Boolean);
 }
 
 /** The list of validators behind an exported name: an object, or a library's `object()` round one. */
@@ -150,7 +131,10 @@ function inZod(module: Module): Found[] {
     if (!/^(?:safe)?parse(?:Async)?$/i.test(nameOf(callee.property))) return [];
     return inSchema(module, call, (call.arguments as Node[])[0]!, nameOf(callee.property) === 'parse', values);
   });
-  return [...methods, ...functions];
+  // Without the library it is a schema only if it comes from elsewhere: much has a method of that name.
+  return [...methods, ...functions].filter(
+    ({ elsewhere, groups }) => zod.size > 0 || elsewhere !== null || groups.length > 0,
+  );
 }
 
 /** `v.parse(v.object({…}), process.env)`. */
@@ -225,22 +209,6 @@ function from(
     elsewhere: null,
     skipped: null,
   };
-}
-
-/** A list of the tree, with what is spread into it. */
-export function slot(module: Module, node: Node, form: Form): Slot {
-  const members = (node.properties ?? []) as Node[];
-  let unknown: number | null = null;
-  const inherited = members.flatMap((one, index) => {
-    if (one.type !== 'SpreadElement' || isEnvironment(one.argument as Node)) return [];
-    const spread = unwrap(one.argument as Node);
-    const shape =
-      spread.type === 'MemberExpression' && nameOf(spread.property) === 'shape' ? (spread.object as Node) : spread;
-    const chain = chainOf(module, shape);
-    if (!chain) unknown ??= index;
-    return chain ? chain.objects.flatMap((object) => (object.properties as Node[]).map(keyOf)) : [];
-  });
-  return { list: entriesOf(node, module.text), form, inherited, unknown };
 }
 
 /** The exported constant that is the call's value. */

@@ -35,6 +35,7 @@ function covers(pattern: string, name: string): boolean {
 function holdsSecrets({ values }: StringList): boolean {
   return values.some(
     (name) =>
+      !name.startsWith('!') &&
       /(?:KEY|SECRET|TOKEN|URL|URI|DSN|PASSWORD)$/.test(name) &&
       !/^(?:NEXT_PUBLIC|VITE|PUBLIC|EXPO|TURBO|VERCEL|SENTRY|CI|NODE)_/.test(name),
   );

@@ -39,7 +39,8 @@ export async function followExport(
     .get(name)?.[0];
   if (!declared) return null;
   const relative = path.posix.relative(project.root, declared.getSourceFile().getFilePath());
-  const own = 'getName' in declared ? (declared.getName as () => string | undefined)() : undefined;
+  const own =
+    'getName' in declared ? (declared.getName as () => string | undefined)() : name === 'default' ? name : null;
   return relative.includes('node_modules') || !own ? null : { path: relative, name: own };
 }
 
