@@ -106,7 +106,8 @@ export interface Adapter {
 /** What a project says of itself. Nothing is decided here. */
 export interface Facts {
   root: string;
-  packageManager: Found<PackageManager | null>;
+  /** null: the evidence contradicts itself, `among` these. */
+  packageManager: Found<PackageManager | null> & { among?: PackageManagerName[] };
   /** The workspace root, where the package is a member of one. */
   workspace: Found<string> | null;
   sourceRoot: Found<string>;

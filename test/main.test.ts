@@ -255,6 +255,78 @@ describe('what cannot be read or written', () => {
   });
 });
 
+describe('what git says of env files', () => {
+  const git = async (project: string, ...args: string[]) => {
+    const { execFileSync } = await import('node:child_process');
+    const identity = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+    execFileSync('git', [...identity, ...args], { cwd: project, stdio: 'ignore' });
+  };
+
+  test('an ignored template is left alone, unless it is tracked all the same; a tracked .env is named, and never touched', async () => {
+    const project = sample();
+    rmSync(path.join(project, '.git'), { recursive: true });
+    writeFileSync(path.join(project, '.gitignore'), 'node_modules\n.env*\n');
+    writeFileSync(path.join(project, '.env.example'), 'API_KEY=\n');
+    writeFileSync(path.join(project, '.env'), 'API_KEY=a-real-value\n');
+    await git(project, 'init', '-q');
+    const untracked = await flue(['inspect', '--json'], { cwd: project });
+    expect(JSON.parse(untracked.stdout).facts.envDocs).toMatchObject([
+      { path: '.env.example', kind: 'dotenv', skipped: 'git ignores it' },
+    ]);
+    await git(project, 'add', '-f', '.env.example', '.env');
+    const { stdout } = await flue([...add, '--no-install', '--json'], { cwd: project });
+    expect(stdout).not.toContain('a-real-value');
+    expect(JSON.parse(stdout).facts.envDocs).toMatchObject([
+      { path: '.env.example', skipped: null },
+      { path: '.env', kind: 'values', because: 'it is committed' },
+    ]);
+    expect(readFileSync(path.join(project, '.env.example'), 'utf8')).toBe('API_KEY=\nDATABASE_URL=\n');
+    expect(readFileSync(path.join(project, '.env'), 'utf8')).toBe('API_KEY=a-real-value\n');
+  });
+
+  test('a tracked .env.<mode> that the README has the reader copy is a template', async () => {
+    const project = sample();
+    rmSync(path.join(project, '.git'), { recursive: true });
+    writeFileSync(path.join(project, 'README.md'), '# App\n\n```sh\ncp .env.dev .env\n```\n');
+    writeFileSync(path.join(project, '.env.dev'), 'API_KEY=xxxx\nOTHER=xxxx\n');
+    await git(project, 'init', '-q');
+    expect(JSON.parse((await flue(['inspect', '--json'], { cwd: project })).stdout).facts.envDocs).toEqual([]);
+    await git(project, 'add', '.env.dev');
+    await flue([...add, '--no-install'], { cwd: project });
+    expect(readFileSync(path.join(project, '.env.dev'), 'utf8')).toBe('API_KEY=xxxx\nOTHER=xxxx\nDATABASE_URL=xxxx\n');
+  });
+});
+
+describe('inspect', () => {
+  test('lists every doc with its convention, its variables and why it is left alone', async () => {
+    const project = sample('doc-readme-table');
+    for (const name of ['report-convict', 'guard-doppler', 'doc-deployment', 'doc-env-schema', 'doc-t3-core-strict'])
+      cpSync(path.join(root, 'fixtures', name, 'before'), project, {
+        recursive: true,
+        filter: (from) => !from.endsWith('package.json'),
+      });
+    const manifest = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'));
+    Object.assign(manifest.dependencies, { convict: '^6.0.0', '@t3-oss/env-core': '^0.13.0', zod: '^4.0.0' });
+    writeFileSync(path.join(project, 'package.json'), JSON.stringify(manifest));
+    const { stdout } = await flue(['inspect', '--json'], { cwd: project });
+    const docs = JSON.parse(stdout).facts.envDocs.map(({ path: at, kind, skipped }: Record<string, string>) => [
+      at,
+      kind,
+      skipped,
+    ]);
+    expect(docs).toEqual([
+      ['.dev.vars.example', 'dotenv', "it is Cloudflare's, where a database is built in"],
+      ['.env.docker.example', 'dotenv', 'it feeds a deployment'],
+      ['.env.production.example', 'dotenv', 'it feeds a deployment'],
+      ['.env.schema', 'env-schema', null],
+      ['README.md', 'markdown', null],
+      ['src/env.ts', 't3-env', null],
+      ['doppler.yaml', 'doppler', 'set the variable there: `doppler secrets set <NAME>`'],
+      ['src/config.ts', 'convict', 'convict hands out its own names; `db.ts` reads the variable itself'],
+    ]);
+  });
+});
+
 describe('a package manager', () => {
   test('that is not there is named', async () => {
     const project = sample();

@@ -82,12 +82,12 @@ function chooseTarget({ target }: Facts): Choice['target'] | Question {
 }
 
 function choosePackageManager({ packageManager }: Facts): Choice['packageManager'] | Question {
-  const { value, because } = packageManager;
+  const { value, because, among = ['npm', 'pnpm', 'yarn', 'bun'] } = packageManager;
   if (value) return { value, because };
   return {
     flag: '--package-manager',
     ask: 'Which package manager does this project use?',
-    answers: ['npm', 'pnpm', 'yarn', 'bun'].map((name) => ({ value: name, label: name })),
+    answers: among.map((name) => ({ value: name, label: name })),
     because,
   };
 }

@@ -1,4 +1,4 @@
-import type { Found, PackageManager, PackageManagerName } from '../types.ts';
+import type { Facts, Found, PackageManagerName } from '../types.ts';
 import { readManifest } from './manifest.ts';
 import { inFolder, type Project } from './project.ts';
 
@@ -65,9 +65,9 @@ export async function inspectPackageManager(
   project: Project,
   workspace: Found<string> | null,
   asked: PackageManagerName | undefined,
-): Promise<Found<PackageManager | null>> {
+): Promise<Facts['packageManager']> {
   const found = asked ? { row: rowOf(asked)!, because: '--package-manager' } : evidence(project, workspace);
-  if (found && 'undecided' in found) return { value: null, because: found.undecided };
+  if (found && 'undecided' in found) return { value: null, because: found.undecided, among: found.among };
   const { row, because } = found ?? (await guess(project.root));
   const lockRoot = workspace?.value ?? '.';
   const version = versionOf(project, row, lockRoot);
@@ -93,13 +93,18 @@ export function packageManagerOf(project: Project): PackageManagerName {
   return found && 'row' in found ? found.row.name : 'npm';
 }
 
-function evidence(project: Project, workspace: Found<string> | null): Evidence | { undecided: string } | null {
+function evidence(project: Project, workspace: Found<string> | null): Evidence | Undecided | null {
   return (
     declared(project) ??
     locked(project, workspace) ??
     (workspace && byWorkspaceFile(project, workspace)) ??
     left(project)
   );
+}
+
+interface Undecided {
+  undecided: string;
+  among: PackageManagerName[];
 }
 
 interface Evidence {
@@ -127,7 +132,7 @@ function declared(project: Project): Evidence | null {
   return null;
 }
 
-function locked(project: Project, workspace: Found<string> | null): Evidence | { undecided: string } | null {
+function locked(project: Project, workspace: Found<string> | null): Evidence | Undecided | null {
   const folders = workspace ? [workspace.value, ...project.upward] : project.upward;
   for (const folder of folders) {
     const present = rows
@@ -137,7 +142,7 @@ function locked(project: Project, workspace: Found<string> | null): Evidence | {
     if (present.length === 0) continue;
     const made = present.find(({ row }) => row.leaves.some((name) => project.has(inFolder(folder, name))));
     const files = present.map(({ file }) => inFolder(folder, file)).join(' and ');
-    if (!made) return { undecided: `${files} are both there` };
+    if (!made) return { undecided: `${files} are both there`, among: present.map(({ row }) => row.name) };
     return { row: made.row, because: `${files} are both there, and \`node_modules\` was made by ${made.row.name}` };
   }
   return null;
