@@ -116,8 +116,8 @@ export interface Facts {
   language: Found<Language>;
   /** The version of `@flue/runtime`; null: it cannot be known before an install. */
   flue: Found<string | null>;
-  /** How `db.ts` will read a variable: `process.env`, or a module's exported values as `<specifier>#<export>`. */
-  env: Found<string>;
+  /** How `db.ts` will read a variable: `process.env`, or the exported values of `module` as `<specifier>#<export>`. */
+  env: Found<string> & { module?: string };
   /** The env file that the project's own scripts load, where it is another than `.env`. */
   envFile: Found<string> | null;
   envDocs: EnvDoc[];

@@ -23,7 +23,12 @@ export interface SchemaEntry extends Company {
 }
 
 const generated =
-  /^(?:\s*(?:\/\/|\/\*|\*|#).*\n){0,8}?\s*(?:\/\/|\/\*|\*).*(?:auto-?generated|generated (?:by|file|from)|do not (?:edit|modify)(?: this file| by hand| manually|\W*$))/im;
+  /auto-?generated|generated (?:by|file|from)|do not (?:edit|modify)(?: this file| by hand| manually|[^\w]*$)/i;
+
+/** Whether a comment in the first lines says that a program writes the file. */
+function isGenerated(text: string): boolean {
+  return text.split(/\r?\n/, 8).some((line) => /^\s*(?:\/\/|\/\*|\*|#)/.test(line) && generated.test(line));
+}
 
 /** Every schema of the environment that a module holds, whichever convention it follows; empty where it does not parse. */
 export function readSchemas(text: string, path: string): Schema[] {
@@ -32,7 +37,7 @@ export function readSchemas(text: string, path: string): Schema[] {
   const found = /(?:^|\/)astro\.config\.\w+$/.test(path)
     ? inAstro(module)
     : [...schemasIn(module), ...inProcessEnv(module)];
-  return generated.test(text) ? found.map((schema) => ({ ...schema, skipped: 'it is generated' })) : found;
+  return isGenerated(text) ? found.map((schema) => ({ ...schema, skipped: 'it is generated' })) : found;
 }
 
 /** The keys of the list of validators that a module exports under that name; null where there is no such list. */

@@ -34,6 +34,7 @@ export function inFolder(folder: string, name: string): string {
 export function openProject(cwd: string): Project {
   const root = packageFolder(cwd);
   const bytes = new Map<string, Buffer | null>();
+  const texts = new Map<string, string | null>();
   const folders = new Map<string, Entry[]>();
   const names = new Map<string, Set<string>>();
   const at = (relative: string) => path.join(root, relative);
@@ -66,7 +67,13 @@ export function openProject(cwd: string): Project {
   return {
     root,
     upward,
-    read: (relative) => readBytes(relative)?.toString('utf8') ?? null,
+    read: (relative) => {
+      const known = texts.get(relative);
+      if (known !== undefined) return known;
+      const text = readBytes(relative)?.toString('utf8') ?? null;
+      texts.set(relative, text);
+      return text;
+    },
     isText: (relative) => isUtf8(readBytes(relative) ?? Buffer.alloc(0)),
     list,
     has,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isPublic } from '../env/family.ts';
-import type { EnvDoc, Found } from '../types.ts';
+import type { EnvDoc, Facts } from '../types.ts';
 import { isIgnored } from './git.ts';
 import { declaration, type Manifest } from './manifest.ts';
 import type { Project } from './project.ts';
@@ -20,7 +20,7 @@ const unreachable = /['"](?:server-only|client-only|astro:env\/\w+|\$env\/[\w/]+
 export interface Schemas {
   docs: EnvDoc[];
   /** `<specifier>#<export>`, as seen from the db entry. */
-  reader: Found<string> | null;
+  reader: Facts['env'] | null;
 }
 
 /** Looks for the modules that list the variables they check, and for `interface ProcessEnv`. Nothing is run. */
@@ -34,7 +34,7 @@ export async function inspectSchemas(
   if (candidates.length === 0) return { docs: [], reader: null };
   const { readSchemas, readExportedSchema } = await import('../env/modules.ts');
   const docs: EnvDoc[] = [];
-  let reader: Found<string> | null = null;
+  let reader: Schemas['reader'] = null;
   const { complete } = sourceFiles(project, sourceRoot);
   for (const file of candidates) {
     const text = project.read(file) ?? '';
@@ -57,6 +57,7 @@ export async function inspectSchemas(
         const specifier = specifierFrom(entry, file, flue.specifier);
         reader ??= {
           value: `${specifier}#${schema.reader}`,
+          module: file,
           because: `\`${flue.path}\` reads the checked values of \`${file}\``,
         };
       }

@@ -44,7 +44,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   const read = reading(edited);
   if (read !== 'process.env')
     notes.push(
-      `\`db.ts\` reads what ${moduleOf(facts)!.path} has checked, so the server needs every variable that one requires`,
+      `\`db.ts\` reads what \`${facts.env.module}\` has checked, so the server needs every variable that one requires`,
     );
   return { writes, notes, reading: read };
 }
@@ -67,7 +67,7 @@ function readsAll(facts: Facts, names: readonly string[], edited: readonly EnvDo
 }
 
 function moduleOf({ env, envDocs }: Facts): EnvDoc | undefined {
-  return envDocs.find(({ path, schema }) => schema && !schema.exported && env.because.includes(`\`${path}\``));
+  return envDocs.find(({ path, schema }) => path === env.module && schema && !schema.exported);
 }
 
 /** Docs that say nothing of how the variables are set: beside them, another is still the only one. */
