@@ -51,7 +51,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .option('--driver <package>', 'the driver db.ts is written for')
     .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
     .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
-    .addOption(new Option('--package-manager <name>', 'what installs').choices(['npm', 'pnpm', 'yarn', 'bun']))
+    .addOption(new Option('--package-manager <name>', 'what installs').choices(['npm', 'pnpm', 'yarn', 'bun', 'deno']))
     .addOption(
       new Option('--flue <version>', 'the version of @flue/runtime, where the project does not tell').argParser(
         exactVersion,

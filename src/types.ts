@@ -12,7 +12,7 @@ export interface Found<T> {
 
 export type Target = 'node' | 'cloudflare';
 export type Language = 'typescript' | 'javascript';
-export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
+export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun' | 'deno';
 
 export interface PackageManager {
   name: PackageManagerName;

@@ -82,7 +82,7 @@ function chooseTarget({ target }: Facts): Choice['target'] | Question {
 }
 
 function choosePackageManager({ packageManager }: Facts): Choice['packageManager'] | Question {
-  const { value, because, among = ['npm', 'pnpm', 'yarn', 'bun'] } = packageManager;
+  const { value, because, among = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] } = packageManager;
   if (value) return { value, because };
   return {
     flag: '--package-manager',

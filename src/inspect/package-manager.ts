@@ -58,6 +58,15 @@ const rows: Row[] = [
     install: () => ['bun', 'install'],
     touches: [],
   },
+  {
+    // As far as it installs npm packages from a package.json; what it makes is run by Node.
+    name: 'deno',
+    exec: 'npx',
+    lockfiles: ['deno.lock'],
+    leaves: ['node_modules/.deno'],
+    install: () => ['deno', 'install'],
+    touches: [],
+  },
 ];
 
 /** Which package manager the project uses, and the install it would run. null: the evidence contradicts itself. */

@@ -74,6 +74,15 @@ const managers: Record<string, Manager> = {
     install: ['bun', 'install'],
     frozen: ['bun', 'install', '--frozen-lockfile'],
   },
+  deno: {
+    version: 'deno@2',
+    // It too holds back what was published within a day.
+    files: { 'deno.json': '{ "minimumDependencyAge": "0" }\n' },
+    workspace: inManifest,
+    lockfile: 'deno.lock',
+    install: ['deno', 'install'],
+    frozen: ['deno', 'install', '--frozen'],
+  },
 };
 
 type Shape = 'package' | 'member' | 'root';

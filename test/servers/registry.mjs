@@ -55,7 +55,7 @@ function configuration(folder, uplink, lightRuntime) {
   };
 }
 
-/** What makes npm, pnpm, yarn and bun use it. @param {string} folder @param {string} url @param {number} port */
+/** What makes npm, pnpm, yarn, bun and deno use it. @param {string} folder @param {string} url @param {number} port */
 function environment(folder, url, port) {
   const npmrc = path.join(folder, 'npmrc');
   writeFileSync(
@@ -66,11 +66,13 @@ function environment(folder, url, port) {
     npm_config_userconfig: npmrc,
     NPM_CONFIG_USERCONFIG: npmrc,
     npm_config_registry: url,
+    NPM_CONFIG_REGISTRY: url,
     YARN_REGISTRY: url,
     YARN_NPM_REGISTRY_SERVER: url,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     BUN_CONFIG_REGISTRY: url,
     // Their caches do not tell this registry from the last one, which had other stand-ins on another port.
+    DENO_DIR: path.join(folder, 'deno'),
     BUN_INSTALL_CACHE_DIR: path.join(folder, 'bun'),
     YARN_CACHE_FOLDER: path.join(folder, 'yarn'),
     YARN_GLOBAL_FOLDER: path.join(folder, 'yarn-berry'),
