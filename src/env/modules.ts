@@ -1,18 +1,11 @@
 import { type Company, insertEntry, placeAmong } from '../edit/entries.ts';
-import {
-  importedFrom,
-  importList,
-  type Module,
-  type Node,
-  nodesIn,
-  parseModule,
-  propertyOf,
-  resolve,
-} from '../edit/module.ts';
+import { importedFrom, importList, type Module, parseModule } from '../edit/module.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../edit/splice.ts';
+import { inAstro } from './astro.ts';
 import { isPublic } from './family.ts';
+import { inProcessEnv } from './process-env.ts';
 import { exportedSchema, type Schema, schemasIn } from './schemas.ts';
-import { namesIn, type Slot, slot } from './slots.ts';
+import { namesIn, type Slot } from './slots.ts';
 import { initializerFor } from './validators.ts';
 
 /** A variable to be written into a schema. */
@@ -197,37 +190,6 @@ function envField(module: Module, neighbour: string): { name: string; imports: I
   if (name) return { name, imports: [] };
   const imports = importMissing(module, { needs: ['envField'], imports: /^astro\/config$/ });
   return imports && { name: 'envField', imports };
-}
-
-/** `env.schema` of an Astro config, also where it was experimental. */
-function inAstro(module: Module): Schema[] {
-  const exported = module.body.find(({ type }) => type === 'ExportDefaultDeclaration')?.declaration as Node | undefined;
-  const bare = exported && resolve(module, exported);
-  const config = bare?.type === 'CallExpression' ? (bare.arguments as Node[])[0] : bare;
-  const given = ['env', 'experimental.env'].flatMap((at) => {
-    const found = [...at.split('.'), 'schema'].reduce<Node | null>((node, key) => {
-      const object = node && resolve(module, node);
-      return object?.type === 'ObjectExpression' ? propertyOf(object, key) : null;
-    }, config ?? null);
-    return found ?? [];
-  })[0];
-  if (!given) return [];
-  const schema = resolve(module, given);
-  return [schemaOf('astro', schema?.type === 'ObjectExpression' ? [[slot(module, schema, 'astro')]] : [])];
-}
-
-/** `interface ProcessEnv`, unless it is inferred from a schema, which is then the source. */
-function inProcessEnv(module: Module): Schema[] {
-  const found = [...nodesIn(module.body)].find(
-    (node) => node.type === 'TSInterfaceDeclaration' && (node.id as Node).name === 'ProcessEnv',
-  );
-  if (!found || ((found.extends as Node[] | null) ?? []).length > 0) return [];
-  return [schemaOf('ProcessEnv', [[slot(module, found.body as Node, 'type')]])];
-}
-
-function schemaOf(convention: string, groups: Slot[][]): Schema {
-  const skipped = groups.length === 0 ? 'its variables are computed, not written out' : null;
-  return { convention, groups, elsewhere: null, reader: null, emptyIsAbsent: false, skipped };
 }
 
 /** Only the insertions differ, and every group of lists is the old one and the new entry. */

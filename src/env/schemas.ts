@@ -215,3 +215,9 @@ function from(
 function readerOf(module: Module, call: Node): string | null {
   return constantsOf(module).find(({ init, exported }) => exported !== null && unwrap(init) === call)?.exported ?? null;
 }
+
+/** A schema that no code of the module checks. */
+export function unchecked(convention: string, groups: Slot[][]): Schema {
+  const skipped = groups.length === 0 ? 'its variables are computed, not written out' : null;
+  return { convention, groups, elsewhere: null, reader: null, emptyIsAbsent: false, skipped };
+}

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Settings } from './formatter.ts';
-import { inFolder, type Project } from './project.ts';
+import { inFolder, type Project, wayTo } from './project.ts';
 
 /** What the .editorconfig files upward say of the file at `entry`, in Prettier's words; the nearer file wins. */
 export async function editorSettings(
@@ -51,7 +51,7 @@ async function valuesIn(
 /** Whether one of the patterns, as a config in `folder` means them, names the file: by its name alone, or with a slash by its path. */
 export async function isFor(patterns: unknown, project: Project, folder: string, entry: string): Promise<boolean> {
   const { default: picomatch } = await import('picomatch');
-  const file = path.relative(path.join(project.root, folder), path.join(project.root, entry)).split(path.sep).join('/');
+  const file = wayTo(path.join(project.root, folder), path.join(project.root, entry));
   const given = [patterns].flat().filter((one): one is string => typeof one === 'string' && one !== '');
   return given.some((one) =>
     one.includes('/') ? picomatch(one.replace(/^\.?\//, ''))(file) : picomatch(one)(path.posix.basename(file)),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { FileSystemHost } from 'ts-morph';
-import { inFolder, type Project } from './project.ts';
+import { inFolder, type Project, slashed } from './project.ts';
 
 /** Where a name is declared. */
 export interface Followed {
@@ -19,9 +19,11 @@ export async function followExport(
   name: string,
 ): Promise<Followed | null> {
   const { Project: Compiler, ts } = await import('ts-morph');
-  const tsconfig = project.has('tsconfig.json') ? inFolder(project.root, 'tsconfig.json') : undefined;
+  // The compiler's paths have `/` on every system.
+  const root = slashed(project.root);
+  const tsconfig = project.has('tsconfig.json') ? inFolder(root, 'tsconfig.json') : undefined;
   const compiler = new Compiler({
-    fileSystem: fileSystemOf(project),
+    fileSystem: fileSystemOf(project, root),
     ...(tsconfig && { tsConfigFilePath: tsconfig }),
     skipAddingFilesFromTsConfig: true,
     compilerOptions: {
@@ -31,22 +33,22 @@ export async function followExport(
       noEmit: true,
     },
   });
-  const from = compiler.addSourceFileAtPath(path.posix.join(project.root, file));
+  const from = compiler.addSourceFileAtPath(path.posix.join(root, file));
   const declared = from
     .getImportDeclaration(specifier)
     ?.getModuleSpecifierSourceFile()
     ?.getExportedDeclarations()
     .get(name)?.[0];
   if (!declared) return null;
-  const relative = path.posix.relative(project.root, declared.getSourceFile().getFilePath());
+  const relative = path.posix.relative(root, declared.getSourceFile().getFilePath());
   const own =
     'getName' in declared ? (declared.getName as () => string | undefined)() : name === 'default' ? name : null;
   return relative.includes('node_modules') || !own ? null : { path: relative, name: own };
 }
 
 /** The project's own reader as the compiler's disk: it sees what we see, and writes nothing. */
-function fileSystemOf(project: Project): FileSystemHost {
-  const inside = (absolute: string) => path.posix.relative(project.root, absolute) || '.';
+function fileSystemOf(project: Project, root: string): FileSystemHost {
+  const inside = (absolute: string) => path.posix.relative(root, absolute) || '.';
   const refuse = (): never => {
     throw new Error('the compiler was asked to write');
   };
@@ -82,7 +84,7 @@ function fileSystemOf(project: Project): FileSystemHost {
     directoryExists: async (folder) => project.isFolder(inside(folder)),
     directoryExistsSync: (folder) => project.isFolder(inside(folder)),
     realpathSync: (absolute) => absolute,
-    getCurrentDirectory: () => project.root,
+    getCurrentDirectory: () => root,
     glob: async () => [],
     globSync: () => [],
   };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Project } from './project.ts';
+import { type Project, wayTo } from './project.ts';
 
 /**
  * Whether git leaves a file out: a pattern of a .gitignore between the repository's root and the file ignores it, and the index does not
@@ -33,7 +33,7 @@ export function isTracked(project: Project, file: string): boolean {
 /** The path from the repository's root. */
 function fromTop(project: Project, file: string): string {
   const top = path.resolve(project.root, project.upward.at(-1)!);
-  return path.relative(top, path.resolve(project.root, file)).split(path.sep).join('/');
+  return wayTo(top, path.resolve(project.root, file));
 }
 
 function foldersOf(file: string): string[] {

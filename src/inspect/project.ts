@@ -30,6 +30,16 @@ export function inFolder(folder: string, name: string): string {
   return folder === '.' ? name : `${folder}/${name}`;
 }
 
+/** The way from one absolute folder to another, with `/`. `system`: whose paths they are, this one's unless a test says otherwise. */
+export function wayTo(from: string, to: string, system: typeof path.posix = path): string {
+  return slashed(system.relative(from, to), system);
+}
+
+/** A path with `/`, whatever the system writes. */
+export function slashed(one: string, system: typeof path.posix = path): string {
+  return one.split(system.sep).join('/');
+}
+
 /** Finds the package that `cwd` stands in and opens it. Raises `not-a-project` where there is no package.json. */
 export function openProject(cwd: string): Project {
   const root = packageFolder(cwd);

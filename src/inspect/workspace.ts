@@ -2,14 +2,14 @@ import path from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Found } from '../types.ts';
 import { readManifest } from './manifest.ts';
-import { inFolder, type Project } from './project.ts';
+import { inFolder, type Project, wayTo } from './project.ts';
 
 /** The workspace this package is a member of: the nearest folder above whose patterns name it. */
 export async function inspectWorkspace(project: Project): Promise<Found<string> | null> {
   for (const folder of project.upward.slice(1)) {
     const declared = await patternsIn(project, folder);
     if (!declared) continue;
-    const member = path.relative(path.join(project.root, folder), project.root).split(path.sep).join('/');
+    const member = wayTo(path.join(project.root, folder), project.root);
     if (await matches(member, declared.patterns)) return { value: folder, because: `${declared.file} names ${member}` };
   }
   return null;
