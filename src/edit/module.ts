@@ -32,13 +32,57 @@ export function parseModule(text: string): Module | null {
   }
 }
 
-/** Every node below, itself included. */
-export function* nodesIn(node: unknown): Generator<Node> {
-  if (Array.isArray(node)) for (const one of node) yield* nodesIn(one);
-  else if (typeof node === 'object' && node !== null && typeof (node as Node).type === 'string') {
-    yield node as Node;
-    for (const [key, value] of Object.entries(node)) if (key !== 'loc') yield* nodesIn(value);
+/** Every node below, itself included, in the order of the text. No recursion: a minified file is deep. */
+export function nodesIn(root: unknown): Node[] {
+  const found: Node[] = [];
+  const open = [root];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (Array.isArray(one)) for (let i = one.length - 1; i >= 0; i -= 1) open.push(one[i]);
+    else if (typeof one === 'object' && one !== null && typeof (one as Node).type === 'string') {
+      found.push(one as Node);
+      const values = Object.entries(one).filter(([key, value]) => key !== 'loc' && typeof value === 'object');
+      for (let i = values.length - 1; i >= 0; i -= 1) open.push(values[i]![1]);
+    }
   }
+  return found;
+}
+
+/** What is looked up in a module again and again, gathered once. */
+interface Index {
+  nodes: Node[];
+  functions: { node: Node; parameters: Set<string> }[];
+  declarators: Map<string, Node[]>;
+}
+
+const indexes = new WeakMap<Module, Index>();
+
+function indexOf(module: Module): Index {
+  const known = indexes.get(module);
+  if (known) return known;
+  const nodes = nodesIn(module.body);
+  const index: Index = { nodes, functions: [], declarators: new Map() };
+  for (const node of nodes) {
+    if (functions.includes(node.type)) {
+      const parameters = new Set(nodesIn(node.params).map(nameOf).filter(Boolean));
+      index.functions.push({ node, parameters });
+    } else if (node.type === 'VariableDeclarator' && node.init && nameOf(node.id)) {
+      const name = nameOf(node.id);
+      index.declarators.set(name, [...(index.declarators.get(name) ?? []), node]);
+    }
+  }
+  indexes.set(module, index);
+  return index;
+}
+
+/** Every node of the module. */
+export function allNodes(module: Module): Node[] {
+  return indexOf(module).nodes;
+}
+
+/** What names of the module are declared to be, wherever they are. */
+export function declaredValues(module: Module, name: string): Node[] {
+  return (indexOf(module).declarators.get(name) ?? []).map(({ init }) => init as Node);
 }
 
 /** Without `as const`, `satisfies T`, `!` and `Object.freeze()`. */
@@ -164,29 +208,30 @@ export function resolve(module: Module, node: Node, seen: readonly Node[] = []):
   return init && resolve(module, init, [...seen, bare]);
 }
 
+/** The innermost declaration of a name that is seen from an offset; null for a parameter. */
 function declarationOf(module: Module, name: string, at: number): Node | null {
-  const around = [...nodesIn(module.body)].filter(
-    ({ type, start, end }) => functions.includes(type) && start <= at && at < end,
+  const { functions: all, declarators } = indexOf(module);
+  const named = declarators.get(name) ?? [];
+  const holds = ({ start, end }: Node, offset: number) => start <= offset && offset < end;
+  const around = all.filter(
+    ({ node, parameters }) => holds(node, at) && (parameters.has(name) || named.some((one) => holds(node, one.start))),
   );
-  for (const scope of around.reverse()) {
-    if ((scope.params as Node[]).some((one) => [...nodesIn(one)].some((inner) => nameOf(inner) === name))) return null;
-    const own = declaratorsIn(scope.body as Node, name);
-    if (own) return own;
+  for (const { node, parameters } of around.reverse()) {
+    if (parameters.has(name)) return null;
+    const own = named.find(
+      (one) =>
+        holds(node, one.start) &&
+        !all.some(
+          (inner) =>
+            inner.node !== node &&
+            holds(node, inner.node.start) &&
+            holds(inner.node, one.start) &&
+            !holds(inner.node, at),
+        ),
+    );
+    if (own) return own.init as Node;
   }
   return constantsOf(module).find((one) => one.name === name)?.init ?? null;
-}
-
-/** A constant of that name in a function's body, not in a function within. */
-function declaratorsIn(node: unknown, name: string): Node | null {
-  if (Array.isArray(node)) return node.reduce<Node | null>((found, one) => found ?? declaratorsIn(one, name), null);
-  if (typeof node !== 'object' || node === null || typeof (node as Node).type !== 'string') return null;
-  const one = node as Node;
-  if (functions.includes(one.type)) return null;
-  if (one.type === 'VariableDeclarator' && nameOf(one.id) === name) return (one.init as Node | null) ?? null;
-  return Object.entries(one).reduce<Node | null>(
-    (found, [key, value]) => found ?? (key === 'loc' ? null : declaratorsIn(value, name)),
-    null,
-  );
 }
 
 /** The value of a property written out in an object; null where it is not there. */

@@ -1,10 +1,10 @@
-import { type Module, type Node, nodesIn } from '../edit/module.ts';
+import { allNodes, type Module, type Node } from '../edit/module.ts';
 import { type Schema, unchecked } from './schemas.ts';
 import { slot } from './slots.ts';
 
 /** `interface ProcessEnv`, unless it is inferred from a schema, which is then the source. */
 export function inProcessEnv(module: Module): Schema[] {
-  const found = [...nodesIn(module.body)].find(
+  const found = allNodes(module).find(
     (node) => node.type === 'TSInterfaceDeclaration' && (node.id as Node).name === 'ProcessEnv',
   );
   if (!found || ((found.extends as Node[] | null) ?? []).length > 0) return [];

@@ -1,4 +1,14 @@
-import { importedFrom, importOf, type Module, type Node, nameOf, nodesIn, resolve, unwrap } from '../edit/module.ts';
+import {
+  allNodes,
+  declaredValues,
+  importedFrom,
+  importOf,
+  type Module,
+  type Node,
+  nameOf,
+  resolve,
+  unwrap,
+} from '../edit/module.ts';
 
 /** The objects a schema is made of, and whether checking gives them back as they are. */
 export interface Chain {
@@ -8,7 +18,7 @@ export interface Chain {
 
 /** Methods after which the object holds the same variables. */
 const same =
-  /^(?:strict|passthrough|loose|strip|nonstrict|catchall|(?:super)?[rR]efine|check|readonly|brand|describe|meta|unknown|options|prefs|preferences|label|partial|required|or|default|overwrite|and|min|max)$/;
+  /^(?:strict|passthrough|loose|strip|nonstrict|catchall|(?:super)?[rR]efine|check|readonly|brand|describe|meta|unknown|options|prefs|preferences|label|partial|or|default|overwrite|and|min|max)$/;
 const joining = /^(?:extend|safeExtend|merge|augment|concat|append|keys)$/;
 
 /**
@@ -36,12 +46,14 @@ export function chainOf(module: Module, node: Node, depth = 0): Chain | null {
     (receiver.type === 'Identifier' && importOf(module, nameOf(receiver)) !== null && !isSchema(module, receiver));
   if (isFunction) {
     if (method === 'pipe') return follow(given[0]);
-    if (method === 'preprocess') return follow(given[1]);
+    // What it hands on may have other names.
+    if (method === 'preprocess') return null;
     return null;
   }
   const base = follow(receiver);
   if (!base) return null;
-  if (joining.test(method) || method === 'and') {
+  const words = given[0]?.type === 'Literal';
+  if (!words && (joining.test(method) || method === 'and')) {
     const more = follow(given[0]);
     return more && { objects: [...base.objects, ...more.objects], plain: base.plain && more.plain };
   }
@@ -66,15 +78,13 @@ export function spreads(object: Node): boolean {
 export function isEnvironment(node: Node | undefined): boolean {
   if (!node) return false;
   const bare = unwrap(node);
-  return (
-    /^(?:process|import\.meta|Bun)\.env$/.test(nameOf(bare)) || (bare.type === 'ObjectExpression' && spreads(bare))
-  );
+  return /^(?:process|Bun)\.env$/.test(nameOf(bare)) || (bare.type === 'ObjectExpression' && spreads(bare));
 }
 
 /** An object that names each variable, `{ PORT: process.env.PORT }`. */
 function picked(node: Node): Node | null {
   const properties = node.type === 'ObjectExpression' ? (node.properties as Node[]) : [];
-  const reads = properties.every(({ value }) => /^(?:process|import\.meta|Bun)\.env\.\w+$/.test(nameOf(value)));
+  const reads = properties.every(({ value }) => /^(?:process|Bun)\.env\.\w+$/.test(nameOf(value)));
   return properties.length > 0 && reads ? node : null;
 }
 
@@ -89,16 +99,24 @@ export interface Reading {
 export function readsOfEnvironment(module: Module, second = false): Reading[] {
   return calls(module).flatMap((call): Reading[] => {
     const given = (call.arguments as Node[])[second ? 1 : 0];
-    const resolved = given ? resolve(module, given) : null;
-    if (!given || !resolved) return [];
+    if (!given || !mayBeEnvironment(module, given)) return [];
+    const resolved = resolve(module, given);
+    if (!resolved) return [];
     const values = isEnvironment(resolved) ? null : picked(resolved);
     return values || isEnvironment(resolved) ? [{ call, callee: unwrap(call.callee as Node), values }] : [];
   });
 }
 
+/** The quick look before a name is followed: most arguments are nothing of the kind. */
+function mayBeEnvironment(module: Module, given: Node): boolean {
+  const bare = unwrap(given);
+  const values = bare.type === 'Identifier' ? declaredValues(module, nameOf(bare)).map(unwrap) : [bare];
+  return values.some((value) => isEnvironment(value) || picked(value) !== null || value.type === 'Identifier');
+}
+
 /** Every call of the module. */
 export function calls(module: Module): Node[] {
-  return [...nodesIn(module.body)].filter(({ type }) => type === 'CallExpression');
+  return allNodes(module).filter(({ type }) => type === 'CallExpression');
 }
 
 /** The calls of functions that are imported under these names. */

@@ -1,4 +1,5 @@
 import {
+  allNodes,
   constantsOf,
   importedFrom,
   importOf,
@@ -6,7 +7,6 @@ import {
   type Module,
   type Node,
   nameOf,
-  nodesIn,
   propertyOf,
   resolve,
   unwrap,
@@ -37,6 +37,7 @@ type Found = Pick<Schema, 'groups' | 'elsewhere' | 'skipped'> & {
 type Finder = (module: Module) => Found[];
 
 const computed = 'its variables are computed, not written out';
+const ofBundler = 'it reads what a bundler puts in (`import.meta.env`), which no server variable reaches';
 
 /** The ways of checking the environment that are a list in a module, by name. In order: the first that is there speaks. */
 const finders: [name: string, Finder][] = [
@@ -93,14 +94,22 @@ function inT3(module: Module): Found[] {
       // `{ ...process.env, X: … }` has every variable already.
       return object?.type === 'ObjectExpression' && !spreads(object) ? [[slot(module, object, 'value')]] : [];
     });
+    const source = ['runtimeEnv', 'runtimeEnvStrict']
+      .map((key) => propertyOf(options, key))
+      .find((one) => one !== null);
+    if (source && /import\.meta\.env/.test(module.text.slice(source.start, source.end)))
+      return [{ call, groups: [], elsewhere: null, skipped: ofBundler }];
     const empty = propertyOf(options, 'emptyStringAsUndefined')?.value === true;
-    return [{ call, holds: true, emptyIsAbsent: empty, ...from(module, server, 'validator', values) }];
+    const holds = propertyOf(options, 'createFinalSchema') === null;
+    return [{ call, holds, emptyIsAbsent: empty, ...from(module, server, 'validator', values) }];
   });
 }
 
 function inCalls(module: Module, source: RegExp, names: string[], position: number, form: Form): Found[] {
-  return callsTo(module, source, names).flatMap((call) => {
+  return callsTo(module, source, names).flatMap((call): Found[] => {
     const given = (call.arguments as Node[])[position];
+    const text = module.text.slice(call.start, call.end);
+    if (/import\.meta\.env/.test(text)) return [{ call, groups: [], elsewhere: null, skipped: ofBundler }];
     return given ? [{ call, holds: true, ...from(module, given, form) }] : [];
   });
 }
@@ -161,7 +170,7 @@ function inJoi(module: Module): Found[] {
 /** `validationSchema: Joi.object({…})`: Nest keeps the checked values inside its container. */
 function inNest(module: Module): Found[] {
   if (importedFrom(module, /^(?:@hapi\/)?joi$/).size === 0) return [];
-  return [...nodesIn(module.body)].flatMap((node) =>
+  return allNodes(module).flatMap((node) =>
     node.type === 'Property' && keyOf(node) === 'validationSchema'
       ? inSchema(module, node, node.value as Node, false, null)
       : [],
@@ -174,7 +183,7 @@ function inClass(module: Module): Found[] {
   const named = calls(module).filter(({ callee }) => /^plainTo(?:Instance|Class)$/.test(nameOf(callee)));
   return named.flatMap((call) => {
     const name = nameOf((call.arguments as Node[])[0]);
-    const found = [...nodesIn(module.body)].find(({ type, id }) => type === 'ClassDeclaration' && nameOf(id) === name);
+    const found = allNodes(module).find(({ type, id }) => type === 'ClassDeclaration' && nameOf(id) === name);
     return found
       ? [{ call, groups: [[slot(module, found.body as Node, 'class')]], elsewhere: null, skipped: null }]
       : [];

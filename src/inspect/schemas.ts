@@ -10,8 +10,18 @@ import { aside, sourceFiles } from './source.ts';
 const libraries =
   /^(?:@t3-oss\/env-(?:core|nextjs|nuxt)|zod|valibot|arktype|arkenv|znv|envsafe|envalid|joi|@hapi\/joi|class-validator|astro)$/;
 
-const checking =
-  /@t3-oss\/env-|\b(?:cleanEnv|envsafe|parseEnv|arkenv|validationSchema|plainTo(?:Instance|Class))\b|(?:process|import\.meta|Bun)\.env\b/;
+/** A module that checks the environment: it imports such a library and says where the values come from, or hands them to a schema from elsewhere. */
+function checks(text: string): boolean {
+  const environment =
+    /(?:process|import\.meta|Bun)\.env\b|\b(?:envsafe|arkenv|validationSchema|plainTo(?:Instance|Class))\b/;
+  return (
+    (importing.test(text) && environment.test(text)) ||
+    /parse(?:Async)?\(\s*(?:\{\s*\.\.\.\s*)?process\.env\b/i.test(text)
+  );
+}
+
+const importing =
+  /(?:from|require\()\s*['"](?:@t3-oss\/env-|zod\b|valibot|arktype|arkenv|znv|envsafe|envalid|joi|@hapi\/joi|class-validator|astro\/zod|@hono\/zod-openapi)/;
 
 /** Modules that only a framework may load, or whose values are not there outside it. */
 const unreachable = /['"](?:server-only|client-only|astro:env\/\w+|\$env\/[\w/]+|\$app\/\w+)['"]/;
@@ -144,7 +154,7 @@ function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string
   );
   const modules = declared
     ? sourceFiles(project, sourceRoot).files.filter(
-        (file) => !aside.test(file) && checking.test(project.read(file) ?? ''),
+        (file) => !aside.test(file) && isWritten(project.read(file) ?? '') && checks(project.read(file) ?? ''),
       )
     : [];
   const astro = declaration(manifest, 'astro')
@@ -178,6 +188,11 @@ function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string
 /** Whether varlock's schema says that it writes that file. */
 function generates(project: Project, file: string): boolean {
   return new RegExp(`path=(?:\\./)?${file.replaceAll('.', '\\.')}`).test(project.read('.env.schema') ?? '');
+}
+
+/** By people: a bundle is large, or has lines no one would read. */
+function isWritten(text: string): boolean {
+  return text.length < 200_000 && !/[^\n]{5000}/.test(text);
 }
 
 interface Importer {
