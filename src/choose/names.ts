@@ -67,7 +67,15 @@ function chooseConnection(
   driver: string,
 ): Found<string> | Question {
   const members = candidatesIn(facts, blueprint);
-  if (members.length === 0) return { value: canonical, because: 'nothing in the project has such a variable yet' };
+  if (members.length === 0) {
+    const unseen = facts.source?.owners.find(({ engine }) => engine === blueprint.engine);
+    if (unseen && blueprint.family !== 'redis')
+      return {
+        value: `FLUE_${canonical}`,
+        because: `\`${unseen.path}\` lets ${unseen.by} own a database by a variable that is not seen`,
+      };
+    return { value: canonical, because: 'nothing in the project has such a variable yet' };
+  }
   const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
   const dedicated = members.filter(
     (one) => one.name.startsWith('FLUE_') && isConnection(blueprint.family, one.name) && ours(one),
@@ -162,6 +170,15 @@ function reuseOrNot(
   }
   const proven = one.uses.filter(({ engine }) => engine !== null);
   const proof = proven.find(({ by }) => !/^(?:the code|a )/.test(by)) ?? proven[0];
+  const outside = facts.envDocs.every(
+    (doc) => doc.path.startsWith('../') || doc.variables.every(({ name }) => name !== one.name),
+  );
+  if (!proof && outside) {
+    return {
+      value: own,
+      because: `only a sample beyond this package says what \`${one.name}\` is, and others may own that database`,
+    };
+  }
   if (!proof && facts.source && !facts.source.complete) {
     return {
       value: own,

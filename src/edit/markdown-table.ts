@@ -54,8 +54,10 @@ function speakingColumn(titles: readonly string[], columns: readonly string[][])
   const described = /desc|purpose|notes?|meaning|what|usage|used|comment|details|explanation/i;
   const titled = titles.findIndex((one, i) => i > 0 && described.test(one));
   if (titled >= 0) return titled;
-  const taken = /required|mandatory|optional|default|example|value|type|format/i;
-  const open = titles.flatMap((title, i) => (i > 0 && !taken.test(title) ? [i] : []));
+  const taken = /req|mandatory|optional|default|example|value|type|format|secret|scope/i;
+  // A column of single words is of another kind.
+  const speaks = (i: number) => columns[i]!.some((value) => /[\u00a0-\uffff]|\w\s+\w/.test(value));
+  const open = titles.flatMap((title, i) => (i > 0 && !taken.test(title) && speaks(i) ? [i] : []));
   const length = (i: number) => columns[i]!.join('').length;
   return open.toSorted((one, other) => length(other) - length(one))[0] ?? -1;
 }
@@ -64,9 +66,9 @@ function speakingColumn(titles: readonly string[], columns: readonly string[][])
 function contentOf(title: string, values: readonly string[], speaks: boolean, { comment }: Declaration): string {
   if (speaks) return comment;
   const empty = values.find((value) => /^(?:-|–|—|`-`|n\/a|none|_none_|\*none\*)$/i.test(value)) ?? '';
-  if (/required|mandatory|optional/i.test(title)) {
+  if (/\breq|required|mandatory|optional/i.test(title)) {
     const wanted =
-      /optional/i.test(title) && !/required/i.test(title)
+      /optional/i.test(title) && !/req/i.test(title)
         ? /^(?:no|n|false|❌|✗|✘|x?)$/i
         : /^\W*(?:yes|y|true|required|✅|✓|✔️?|☑️?|x)\W*$/i;
     return values.find((value) => value !== '' && wanted.test(value)) ?? empty;

@@ -26,6 +26,9 @@ const deployment =
 const settingThere =
   /\b(?:repository|actions|fly|vercel|worker) secrets\b|\bsecrets? (?:on|in|to|of) \b|\bdeploy(?:ing|ment)? (?:on|to)\b/i;
 const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b/i;
+/** Lists of something else, whatever they are introduced with. */
+const other =
+  /\berrors?\b|\b(?:status |error )?codes?\b|\bheaders?\b|\bchange ?log\b|\breleases?\b|\bevents?\b|\bconstants?\b|\btools?\b|\bflags?\b/i;
 const configuring = /\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
 
 /** What names of variables end in, where they are not codes, events or tools. */
@@ -38,6 +41,7 @@ export function variableBlocks(text: string): Block[] {
   visit(parse(text), (node, { headings, above, generated }) => {
     const said = above?.type === 'paragraph' ? wordsOf(above) : '';
     const summary = above?.type === 'html' && deployment.test(above.value!);
+    if (headings.some((heading) => other.test(heading))) return;
     if (generated || summary || settingThere.test(said) || headings.some((heading) => deployment.test(heading))) return;
     const variables = variablesOf(node, text);
     if (!variables || isPublic(variables)) return;
@@ -58,16 +62,17 @@ function isPublic(names: readonly string[]): boolean {
   return names.every((name) => /^(?:VITE|NEXT_PUBLIC|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|GATSBY)_/.test(name));
 }
 
-/** Which of them get a new variable: one of each kind, the one that has the family, else one that is introduced as the place; `sole`: else any that looks like one. */
+/** Which of them get a new variable: of each kind one that is introduced as the place, one that has the family first; `sole`: also a fence that looks like one. */
 export function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean, sole: boolean): Block[] {
   const family = (name: string) => isMember(name) && !/(?:^|_)(?:TEST|SHADOW)_/.test(name);
   return (['table', 'list', 'fence'] as const).flatMap((kind) => {
-    const some = blocks.filter((block) => block.kind === kind && (block.introduced || block.credible));
+    const some = blocks.filter((block) => block.kind === kind);
+    const open = some.filter((block) => block.introduced || (kind === 'fence' && block.credible));
     const longest = (list: Block[]) => list.toSorted((a, b) => b.variables.length - a.variables.length)[0];
     const block =
-      longest(some.filter(({ variables }) => variables.some(family))) ??
-      longest(some.filter(({ introduced }) => introduced)) ??
-      (sole ? longest(some) : undefined);
+      longest(open.filter(({ variables }) => variables.some(family))) ??
+      longest(open.filter(({ introduced }) => introduced)) ??
+      (sole ? longest(open) : undefined);
     return block ? [block] : [];
   });
 }
@@ -98,13 +103,18 @@ function insertionInto(text: string, { kind, node }: Block, declaration: Declara
   return insertIntoFence(text, node, declaration);
 }
 
+/** The last text and its tree: one edit reads it several times. */
+let parsed: { text: string; tree: MarkdownNode } | undefined;
+
 function parse(text: string): MarkdownNode {
+  if (parsed?.text === text) return parsed.tree;
   // A byte order mark is not counted in offsets by the parser; a space keeps them.
   const tree = fromMarkdown(text.replace(/^\uFEFF/, ' '), {
     extensions: [gfmTable()],
     mdastExtensions: [gfmTableFromMarkdown()],
   });
-  return tree as unknown as MarkdownNode;
+  parsed = { text, tree: tree as unknown as MarkdownNode };
+  return parsed.tree;
 }
 
 interface Surroundings {

@@ -1,4 +1,5 @@
-import { type Module, type Node, propertyOf, resolve } from '../edit/module.ts';
+import { type Module, type Node, propertyOf } from '../edit/module.ts';
+import { resolve } from '../edit/module-names.ts';
 import { type Schema, unchecked } from './schemas.ts';
 import { slot } from './slots.ts';
 

@@ -1,4 +1,5 @@
-import { allNodes, type Module, type Node } from '../edit/module.ts';
+import type { Module, Node } from '../edit/module.ts';
+import { allNodes } from '../edit/module-names.ts';
 import { type Schema, unchecked } from './schemas.ts';
 import { slot } from './slots.ts';
 

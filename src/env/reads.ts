@@ -1,14 +1,5 @@
-import {
-  allNodes,
-  declaredValues,
-  importedFrom,
-  importOf,
-  type Module,
-  type Node,
-  nameOf,
-  resolve,
-  unwrap,
-} from '../edit/module.ts';
+import { importedFrom, importOf, type Module, type Node, nameOf, unwrap } from '../edit/module.ts';
+import { allNodes, declaredValues, resolve } from '../edit/module-names.ts';
 
 /** The objects a schema is made of, and whether checking gives them back as they are. */
 export interface Chain {

@@ -122,6 +122,8 @@ async function markdownIn(project: Project, folder: string, names: RegExp, kind:
     const text = entry.kind === 'file' ? (project.read(path) ?? '') : '';
     if (!/^[>\s]*(?:[-*+] |(?:export )?[A-Z][A-Z0-9_]*=)|\|/m.test(text) || !/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.test(text))
       continue;
+    // Parsing takes a millisecond for each kilobyte; nobody documents variables in half a megabyte.
+    if (text.length > 500_000) continue;
     const { variableBlocks } = await import('../edit/markdown.ts');
     const names = [...new Set(variableBlocks(text).flatMap(({ variables }) => variables))];
     if (names.length === 0) continue;

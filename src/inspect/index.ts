@@ -49,7 +49,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   ]);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
-  const members = look && workspace ? await workspaceMembers(project, workspace.value) : [];
+  const members = look && workspace ? [workspace.value, ...(await workspaceMembers(project, workspace.value))] : [];
   return {
     root: project.root,
     packageManager: await inspectPackageManager(project, workspace, asked.packageManager),

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { isPublic } from '../env/family.ts';
 import type { EnvDoc, Facts } from '../types.ts';
 import { isIgnored } from './git.ts';
+import { importersOf, isFlueCode, specifierFrom, takes } from './importers.ts';
 import { declaration, type Manifest } from './manifest.ts';
 import type { Project } from './project.ts';
 import { aside, sourceFiles } from './source.ts';
@@ -12,8 +12,9 @@ const libraries =
 
 /** A module that checks the environment: it imports such a library and says where the values come from, or hands them to a schema from elsewhere. */
 function checks(text: string): boolean {
+  // As a whole, or each variable by its name: a single reading is handed to no schema.
   const environment =
-    /(?:process|import\.meta|Bun)\.env\b|\b(?:envsafe|arkenv|validationSchema|plainTo(?:Instance|Class))\b/;
+    /(?:process|Bun)\.env\b(?!\s*[.[?!])|\b(\w+)['"]?\s*:\s*process\.env(?:\.\1|\[['"]\1['"]\])\s*[,}]|@t3-oss\/env-|\b(?:envsafe|arkenv|validationSchema|plainTo(?:Instance|Class))\b/;
   return (
     (importing.test(text) && environment.test(text)) ||
     /parse(?:Async)?\(\s*(?:\{\s*\.\.\.\s*)?process\.env\b/i.test(text)
@@ -74,11 +75,6 @@ export async function inspectSchemas(
     }
   }
   return { docs: await withReasons(project, oneOfEach(docs)), reader };
-}
-
-/** Whether a file imports that name in braces. */
-function takes(project: Project, file: string, name: string | null): boolean {
-  return name !== null && new RegExp(`import\\s*\\{[^}]*\\b${name}\\b[^}]*\\}`).test(project.read(file) ?? '');
 }
 
 /** Two schemas of one convention in one module are one doc: which of them takes a variable is settled when it is written. */
@@ -193,59 +189,4 @@ function generates(project: Project, file: string): boolean {
 /** By people: a bundle is large, or has lines no one would read. */
 function isWritten(text: string): boolean {
   return text.length < 200_000 && !/[^\n]{5000}/.test(text);
-}
-
-interface Importer {
-  path: string;
-  specifier: string;
-  /** An alias whose end looks like the module: enough to say that somebody may use it, not to import it so. */
-  alias: boolean;
-}
-
-/** The source files that import a module, by a relative path or by anything that ends in its name; frameworks' own files too. */
-function importersOf(project: Project, sourceRoot: string, file: string): Importer[] {
-  const bare = withoutExtension(file);
-  const last = bare.split('/').at(-1)!;
-  return sourceFiles(project, sourceRoot).files.flatMap((by) => {
-    const text = by === file ? '' : (project.read(by) ?? '');
-    const specifiers = [...text.matchAll(/(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
-      (match) => match[1]!,
-    );
-    const found = specifiers.flatMap((specifier): Importer[] => {
-      const target = withoutExtension(specifier);
-      if (specifier.startsWith('.')) {
-        const resolved = path.posix.join(path.posix.dirname(by), target);
-        return resolved === bare ? [{ path: by, specifier, alias: false }] : [];
-      }
-      const rest = /^[@~]\/(.+)$/.exec(target)?.[1];
-      if (rest !== undefined && (bare === rest || bare.endsWith(`/${rest}`)))
-        return [{ path: by, specifier, alias: false }];
-      return target
-        .replace(/^[@~#$]/, '')
-        .split('/')
-        .at(-1) === last
-        ? [{ path: by, specifier, alias: true }]
-        : [];
-    });
-    return found.toSorted((one, other) => Number(one.alias) - Number(other.alias)).slice(0, 1);
-  });
-}
-
-function withoutExtension(file: string): string {
-  return file.replace(/\.[mc]?[jt]sx?$/, '').replace(/\/index$/, '');
-}
-
-/** What Flue itself loads from the source root. */
-function isFlueCode(sourceRoot: string, file: string): boolean {
-  const inside = sourceRoot === '.' ? file : file.startsWith(`${sourceRoot}/`) ? file.slice(sourceRoot.length + 1) : '';
-  return /^(?:(?:agents|workflows|channels)\/|(?:app|db)\.[mc]?[jt]s$)/.test(inside);
-}
-
-/** The module as the db entry imports it, written as the other importer does: with its alias, or with its kind of extension. */
-function specifierFrom(entry: string, file: string, like: string): string {
-  if (!like.startsWith('.')) return like;
-  const relative = path.posix.relative(path.posix.dirname(entry), withoutExtension(file));
-  const extension = /\.[mc]?[jt]sx?$/.exec(like)?.[0] ?? '';
-  const index = /\/index(?:\.[mc]?[jt]sx?)?$/.test(like) ? '/index' : '';
-  return `${relative.startsWith('.') ? relative : `./${relative}`}${index}${extension}`;
 }

@@ -55,14 +55,15 @@ export function inspectSource(
   for (const member of members) {
     for (const file of ownersIn(project, member)) look(file, readManifest(project, member) ?? {});
   }
-  owners.push(...pushedByScript(manifest, owners));
+  for (const one of [manifest, ...members.map((member) => readManifest(project, member) ?? {})])
+    owners.push(...pushedByScript(one, owners));
   const because = `${files.length} source files${complete ? '' : ', the nearest of more'}`;
   return { imports, uses, owners: withProviders(owners), because, complete };
 }
 
 /** The files of a folder in which a tool says which database it owns. */
 function ownersIn(project: Project, folder: string): string[] {
-  return ['.', 'prisma', 'db', 'src/db'].flatMap((below) => {
+  return ['.', 'prisma', 'prisma/schema', 'prisma/models', 'db', 'src/db'].flatMap((below) => {
     const at = below === '.' ? folder : inFolder(folder, below);
     return project
       .list(at)

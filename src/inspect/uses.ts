@@ -12,7 +12,7 @@ const environment = String.raw`(?:process\.env|import\.meta\.env|Bun\.env|\w*[eE
 const reading = new RegExp(
   [
     String.raw`\b${environment}(?:!?\.|\?\.|\[\s*['"])${NAME}\b`,
-    String.raw`(?:\b\w*[eE]nv\w*|\b(?:config|configService|env)\.\w+)(?:<[\w\s|]+>)?\(\s*['"]${NAME}['"]\s*\)?`,
+    String.raw`(?:\b\w*[eE]nv\w*|\b(?:config|configService|env)\.\w+|\.get(?:OrThrow)?)(?:<[\w\s|]+>)?\(\s*['"]${NAME}['"]\s*\)?`,
     String.raw`['"]${NAME}['"]\s+in\s+process\.env\b`,
     String.raw`\buse_env_variable\s*:\s*['"]${NAME}['"]`,
   ].join('|'),
@@ -29,7 +29,9 @@ export function usesIn(
   engines: Map<Family, string | null>,
   owner: string | null,
 ): VariableUse[] {
-  const caches = imported.some((name) => caching.test(name)) || /(?:^|[/.-])cache[\w-]*\.[mc]?[jt]s$/.test(path);
+  const caches =
+    imported.some((name) => caching.test(name)) ||
+    /(?:^|[/._-])cach(?:e|ing)(?:[/._-]|$)|[a-z]Cach(?:e|ing)\b|\bCache[A-Z]/.test(path);
   const use = (name: string, by: string): VariableUse => ({
     name,
     path,
