@@ -278,6 +278,40 @@ const cases: Record<string, Case> = {
     name: 'FLUE_DATABASE_URL',
     asks: /TypeORM/,
   },
+  'TypeORM in Nest, configured by a service': {
+    packages: ['@nestjs/typeorm', 'typeorm', 'pg'],
+    files: {
+      'src/app.module.ts':
+        "import { TypeOrmModule } from '@nestjs/typeorm';\nexport default TypeOrmModule.forRootAsync({ useFactory: (c) => ({ type: 'postgres', url: c.get('DATABASE_URL'), synchronize: true }) });\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+    asks: /TypeORM/,
+  },
+  'TypeORM, its options in a file of their own': {
+    packages: ['@nestjs/typeorm', 'typeorm', 'pg'],
+    files: {
+      'src/database.config.ts':
+        "const synchronize = true;\nexport default () => ({ type: 'postgres', url: process.env.DATABASE_URL, synchronize });\n",
+      'src/x.ts': pool(),
+    },
+    name: 'FLUE_DATABASE_URL',
+    asks: /TypeORM/,
+  },
+  'Prisma, its schema in a folder': {
+    packages: ['prisma', 'pg'],
+    files: {
+      'prisma/schema/base.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
+      'src/x.ts': pool(),
+    },
+    ...owned,
+  },
+  'a cache service': {
+    database: 'redis',
+    packages: ['ioredis'],
+    files: { 'src/cache/cache.service.ts': redis() },
+    name: 'FLUE_REDIS_URL',
+    asks: /cache/,
+  },
   'a cache': {
     database: 'redis',
     packages: ['ioredis'],
@@ -340,29 +374,45 @@ describe('which variable', () => {
     else expect(nameIn(without)).toBe(one.name);
   });
 
-  test('what another member of the workspace owns is seen', async () => {
-    const files = {
-      '../../package.json': '{ "private": true, "workspaces": ["apps/*", "packages/*"] }',
-      '../../packages/db/package.json': '{ "name": "@acme/db", "scripts": { "push": "drizzle-kit push" } }',
-      '../../packages/db/drizzle.config.ts': drizzle('process.env.DATABASE_URL!'),
-      'src/x.ts': pool(),
-    };
-    const root = scratch('names');
-    const cwd = path.join(root, 'apps/agent');
-    const manifest = { type: 'module', dependencies: { '@flue/runtime': '2.0.3', pg: '^8.0.0', '@acme/db': '*' } };
-    const all = {
-      'package.json': JSON.stringify(manifest),
-      '../../package-lock.json': '{}',
-      'flue.config.ts': "export default { target: 'node' };\n",
-      ...files,
-    };
-    for (const [name, text] of Object.entries(all)) {
+  const manifest = { type: 'module', dependencies: { '@flue/runtime': '2.0.3', pg: '^8.0.0', '@acme/db': '*' } };
+  const workspace = {
+    '../../package.json': '{ "private": true, "workspaces": ["apps/*", "packages/*"] }',
+    '../../package-lock.json': '{}',
+    'package.json': JSON.stringify(manifest),
+    'flue.config.ts': "export default { target: 'node' };\n",
+  };
+  const prisma = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n';
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'Drizzle in another member',
+      {
+        '../../packages/db/package.json': '{ "name": "@acme/db", "scripts": { "push": "drizzle-kit push" } }',
+        '../../packages/db/drizzle.config.ts': drizzle('process.env.DATABASE_URL!'),
+        'src/x.ts': pool(),
+      },
+      'needs-answer: ../../packages/db/drizzle.config.ts',
+    ],
+    [
+      'Prisma at the root',
+      { '../../prisma/schema.prisma': prisma, 'src/x.ts': pool() },
+      'needs-answer: ../../prisma/schema.prisma',
+    ],
+    ["only the root's sample", { '../../.env.example': 'DATABASE_URL=postgresql://a\n' }, 'FLUE_DATABASE_URL'],
+    [
+      "the root's sample, and code that hands it over",
+      { '../../.env.example': 'DATABASE_URL=postgresql://a\n', 'src/x.ts': pool() },
+      'DATABASE_URL',
+    ],
+  ])('in a workspace: %s', async (_what, files, expected) => {
+    const cwd = path.join(scratch('names'), 'apps/agent');
+    for (const [name, text] of Object.entries({ ...workspace, ...files })) {
       mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
       writeFileSync(path.join(cwd, name), text);
     }
-    const asked = await add('database', 'postgres', { cwd, var: [], install: false, dryRun: true, json: true }).catch(
-      (error) => error,
-    );
-    expect(asked.message).toContain('../../packages/db/drizzle.config.ts');
+    const flags = { cwd, var: [], install: false, dryRun: true, json: true };
+    const found = nameIn(await add('database', 'postgres', flags).catch((error) => error));
+    const [code, at] = expected.split(': ');
+    if (at) expect([found.startsWith(code!), found.includes(at)]).toEqual([true, true]);
+    else expect(found).toBe(expected);
   });
 });

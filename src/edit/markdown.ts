@@ -46,8 +46,9 @@ export function variableBlocks(text: string): Block[] {
     const variables = variablesOf(node, text);
     if (!variables || isPublic(variables)) return;
     const kind = node.type === 'code' ? 'fence' : (node.type as 'table' | 'list');
-    const header = kind === 'table' ? wordsOf(node.children![0]!) : '';
-    const words = [...headings, said, header].join('\n');
+    const titles = kind === 'table' ? node.children![0]!.children!.map(wordsOf) : [];
+    if (other.test(titles[0] ?? '')) return;
+    const words = [...headings, said, ...titles].join('\n');
     const likely = variables.filter((name) => credible.test(name)).length * 2 >= variables.length;
     const introduced = introducing.test(words) || (configuring.test(words) && likely);
     const one = kind === 'fence' && /\.env\b/.test(words);
