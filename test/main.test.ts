@@ -295,6 +295,17 @@ describe('what git says of env files', () => {
     await flue([...add, '--no-install'], { cwd: project });
     expect(readFileSync(path.join(project, '.env.dev'), 'utf8')).toBe('API_KEY=xxxx\nOTHER=xxxx\nDATABASE_URL=xxxx\n');
   });
+
+  test('a tracked .env.<mode> is one too where its secrets are placeholders, and is none where they are not', async () => {
+    const project = sample();
+    rmSync(path.join(project, '.git'), { recursive: true });
+    writeFileSync(path.join(project, '.env.dev'), 'PORT=3000\nAPI_KEY=your-key\n');
+    writeFileSync(path.join(project, '.env.e2e'), 'PORT=3000\nAPI_KEY=k-12345\n');
+    await git(project, 'init', '-q');
+    await git(project, 'add', '.env.dev', '.env.e2e');
+    const { stdout } = await flue(['inspect', '--json'], { cwd: project });
+    expect(JSON.parse(stdout).facts.envDocs).toMatchObject([{ path: '.env.dev', kind: 'dotenv', skipped: null }]);
+  });
 });
 
 describe('inspect', () => {

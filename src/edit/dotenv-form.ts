@@ -61,6 +61,11 @@ function majority<T>(lines: readonly Assign[], read: (line: Assign) => T): T | n
 const PLACEHOLDER =
   /^(?:x{3,}|\*{3,}|\.{3,}|…|<[^<>]*>|your[-_ ].*|change[-_ ]?me.*|replace[-_ ]?me.*|placeholder|todo)$/i;
 
+/** Whether a value stands where one should go, and is none. */
+export function isPlaceholder(value: string): boolean {
+  return value === '' || PLACEHOLDER.test(value);
+}
+
 /** Empty, unless at least two values and four in five of them are one opaque token: then the file's own token. */
 function placeholder(lines: readonly Assign[]): string {
   const values = lines.map((line) => line.value).filter((value) => value !== '');

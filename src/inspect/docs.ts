@@ -1,4 +1,5 @@
 import { type Line, readDotenv } from '../edit/dotenv.ts';
+import { isPlaceholder } from '../edit/dotenv-form.ts';
 import { isKeyed } from '../edit/dotenv-place.ts';
 import type { DocVariable, EnvDoc, Found } from '../types.ts';
 import { isIgnored, isTracked } from './git.ts';
@@ -44,7 +45,6 @@ const feeds = 'it feeds a deployment';
 const cloudflare = "it is Cloudflare's, where a database is built in";
 
 async function templatesIn(project: Project, folder: string): Promise<EnvDoc[]> {
-  const copied = copiedIn(project, folder);
   const found = places
     .map((place) => (folder === '.' ? place : `${folder}/${place}`))
     .flatMap((prefix) => {
@@ -57,7 +57,7 @@ async function templatesIn(project: Project, folder: string): Promise<EnvDoc[]> 
             kind !== 'folder' &&
             ((template.test(name) && !foreign.test(name)) ||
               name === '.env.schema' ||
-              name === copied ||
+              isModeTemplate(project, at, name) ||
               name.startsWith('.dev.vars.')),
         )
         .map(({ name, kind }) => ({ path: `${prefix}${name}`, name, kind }));
@@ -66,12 +66,18 @@ async function templatesIn(project: Project, folder: string): Promise<EnvDoc[]> 
   return docs.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The tracked `.env.<mode>` that the README has the reader copy: a template whatever its name. */
-function copiedIn(project: Project, folder: string): string | null {
-  const readme = project.list(folder).find(({ name }) => /^readme\.(?:md|markdown)$/i.test(name));
+/** A tracked `.env.<mode>` is a template where the README has the reader copy it, or where what would be secrets are placeholders. */
+function isModeTemplate(project: Project, folder: string, name: string): boolean {
+  if (!/^\.env\.[\w-]+$/.test(name) || /\.(?:local|vault|keys|defaults|schema)$/.test(name)) return false;
+  const path = inFolder(folder, name);
+  if (!isTracked(project, path)) return false;
+  const readme = project.list(folder).find((entry) => /^readme\.(?:md|markdown)$/i.test(entry.name));
   const text = (readme?.kind === 'file' && project.read(inFolder(folder, readme.name))) || '';
-  const copied = /\bcp (?:-\w+ )?(?:\.\/)?(\.env\.[\w-]+) (?:\.\/)?\.env\b/.exec(text)?.[1];
-  return copied && !/\.local$/.test(copied) && isTracked(project, inFolder(folder, copied)) ? copied : null;
+  if (/\bcp (?:-\w+ )?(?:\.\/)?(\.env\.[\w-]+) (?:\.\/)?\.env\b/.exec(text)?.[1] === name) return true;
+  const lines = readDotenv(project.read(path) ?? '');
+  const assigned = 'refused' in lines ? [] : lines.filter((line) => line.kind === 'assign');
+  const secrets = assigned.filter(({ key }) => /(?:KEY|SECRET|TOKEN|PASSWORD|PASS|DSN)$/.test(key));
+  return secrets.length > 0 && secrets.every(({ value }) => isPlaceholder(value));
 }
 
 async function inspectDotenv(project: Project, path: string, name: string, kind: string): Promise<EnvDoc> {

@@ -32,7 +32,10 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   }
   const paths = [...new Set(edited.map(({ path }) => path))];
   const untouched = facts.envDocs.filter(({ path }) => !paths.includes(path));
-  notes.unshift(...new Set(untouched.flatMap((doc) => noteOn(doc, fresh, choice))));
+  const once = untouched.filter(
+    (doc, i) => doc.skipped && untouched.findIndex((one) => one.path === doc.path && one.skipped) === i,
+  );
+  notes.unshift(...once.flatMap((doc) => noteOn(doc, fresh, choice)));
   const writes = paths.map((path): Write => {
     const because = edited.find((doc) => doc.path === path)!.because;
     return { kind: 'write', path, before: facts.files[path]!, after: texts[path]!, because };
