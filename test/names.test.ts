@@ -342,6 +342,13 @@ const cases: Record<string, Case> = {
   },
 };
 
+function put(folder: string, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+}
+
 async function outcome({ database = 'postgres', packages = [], scripts = {}, files }: Case, yes: boolean) {
   const cwd = scratch('names');
   const dependencies = Object.fromEntries(
@@ -353,10 +360,7 @@ async function outcome({ database = 'postgres', packages = [], scripts = {}, fil
     'flue.config.ts': "export default { target: 'node' };\n",
     ...files,
   };
-  for (const [name, text] of Object.entries(all)) {
-    mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
-    writeFileSync(path.join(cwd, name), text);
-  }
+  put(cwd, all);
   return add('database', database, { cwd, var: [], install: false, dryRun: true, json: true, yes }).catch((error) => {
     if (error instanceof Problem) return error;
     throw error;
@@ -405,10 +409,7 @@ describe('which variable', () => {
     ],
   ])('in a workspace: %s', async (_what, files, expected) => {
     const cwd = path.join(scratch('names'), 'apps/agent');
-    for (const [name, text] of Object.entries({ ...workspace, ...files })) {
-      mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
-      writeFileSync(path.join(cwd, name), text);
-    }
+    put(cwd, { ...workspace, ...files });
     const flags = { cwd, var: [], install: false, dryRun: true, json: true };
     const found = nameIn(await add('database', 'postgres', flags).catch((error) => error));
     const [code, at] = expected.split(': ');

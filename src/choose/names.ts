@@ -13,8 +13,8 @@ const schemes: Record<string, RegExp> = {
 
 /**
  * What the project will call each variable. An existing one is reused only when everything holds: its engine is proven, it is
- * the only candidate, no tool that drops unknown tables owns that database, and it is no feature switch. Otherwise a name of
- * Flue's own; where only the table-dropping tool stands in the way, or several fit, a question.
+ * the only candidate, sharing it is no danger, and it is no feature switch. Otherwise a name of Flue's own; where only a danger
+ * stands in the way, or several fit, a question.
  */
 export function chooseNames(
   facts: Facts,
@@ -91,7 +91,6 @@ function chooseConnection(
 
   const open = connections.filter((one) => engineOf(one) === null || engineOf(one) === blueprint.engine);
   const proven = open.filter((one) => engineOf(one) === blueprint.engine);
-  // Where code proves one and nothing proves the others, that one it is; a sample alone may be anybody's.
   if (open.length > 1 && proven.length > 0) return severalFit(facts, blueprint, open, canonical, driver);
   if (open.length === 1 && proven.length === 1)
     return goesWithToken(facts, blueprint, open[0]!) ?? reuseOrNot(facts, blueprint, open[0]!, canonical, driver);

@@ -1,11 +1,8 @@
 import type { Line } from './dotenv.ts';
+import type { Company } from './entries.ts';
 
 /** What a new variable is, as far as a place for it depends on it. */
-export interface Newcomer {
-  name: string;
-  /** The variable its name was made from (`POSTGRES_URL` → `FLUE_POSTGRES_URL`), or null. */
-  derivedFrom: string | null;
-  isMember: (name: string) => boolean;
+export interface Newcomer extends Company {
   /** Short titles it would stand under: `Database`, `Postgres`. The first is used for a new section. */
   titles: string[];
 }

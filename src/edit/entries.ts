@@ -121,7 +121,8 @@ function commaFirst(text: string, { entries }: Entries): string | null {
   return /^[ \t]*,[ \t]*$/.test(line) ? line : null;
 }
 
-function indentBefore(text: string, offset: number): string | null {
+/** The white space before an entry on its own line, or null where it is not the first on its line. */
+export function indentBefore(text: string, offset: number): string | null {
   return /(?:^|\n)([ \t]*)$/.exec(text.slice(0, offset))?.[1] ?? null;
 }
 

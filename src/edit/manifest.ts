@@ -1,4 +1,5 @@
 import { type Node, parseTree } from 'jsonc-parser';
+import { indentBefore } from './entries.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from './splice.ts';
 
 /** One dependency to be written: list, name and specifier. */
@@ -89,11 +90,6 @@ function intoEmptyObject(text: string, object: Node, pair: string): Insertion {
 function colonIn(text: string, root: Node): string {
   const [key, value] = root.children?.[0]?.children ?? [];
   return key && value ? text.slice(end(key), value.offset) : ': ';
-}
-
-/** The white space before an entry on its own line, or null where the object is written on one line. */
-function indentBefore(text: string, offset: number): string | null {
-  return /(?:^|\n)([ \t]*)$/.exec(text.slice(0, offset))?.[1] ?? null;
 }
 
 /** By code unit; for package names the package managers' own orders agree with it, and loading a locale costs 6 ms. */

@@ -7,6 +7,7 @@ import { innerOf, insertIntoFence } from './markdown-fence.ts';
 import { itemAfter } from './markdown-list.ts';
 import { type MarkdownNode, nameIn, wordsOf } from './markdown-node.ts';
 import { rowAfter } from './markdown-table.ts';
+import { isBeside, isPublic } from './names.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from './splice.ts';
 
 /** A part of a document that lists variables: a table, a list, or the inside of a fence. */
@@ -58,14 +59,9 @@ export function variableBlocks(text: string): Block[] {
   return blocks;
 }
 
-/** Names of which frameworks put the values into what they send to browsers. */
-function isPublic(names: readonly string[]): boolean {
-  return names.every((name) => /^(?:VITE|NEXT_PUBLIC|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|GATSBY)_/.test(name));
-}
-
 /** Which of them get a new variable: of each kind one that is introduced as the place, one that has the family first; `sole`: also a fence that looks like one. */
 export function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean, sole: boolean): Block[] {
-  const family = (name: string) => isMember(name) && !/(?:^|_)(?:TEST|SHADOW)_/.test(name);
+  const family = (name: string) => isMember(name) && !isBeside(name);
   return (['table', 'list', 'fence'] as const).flatMap((kind) => {
     const some = blocks.filter((block) => block.kind === kind);
     const open = some.filter((block) => block.introduced || (kind === 'fence' && block.credible));

@@ -1,8 +1,8 @@
 import { type Company, insertEntry, placeAmong } from '../edit/entries.ts';
 import { importedFrom, importList, type Module, parseModule } from '../edit/module.ts';
+import { isPublic } from '../edit/names.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../edit/splice.ts';
 import { inAstro } from './astro.ts';
-import { isPublic } from './family.ts';
 import { inProcessEnv } from './process-env.ts';
 import { exportedSchema, type Schema, schemasIn } from './schemas.ts';
 import { namesIn, type Slot } from './slots.ts';

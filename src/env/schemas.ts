@@ -1,6 +1,6 @@
 import { importedFrom, importOf, keyOf, type Module, type Node, nameOf, propertyOf, unwrap } from '../edit/module.ts';
 import { allNodes, constantsOf, resolve } from '../edit/module-names.ts';
-import { isPublic } from './family.ts';
+import { isPublic } from '../edit/names.ts';
 import { calls, callsTo, chainOf, readsOfEnvironment, spreads } from './reads.ts';
 import { type Form, namesIn, type Slot, slot } from './slots.ts';
 

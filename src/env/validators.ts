@@ -105,7 +105,7 @@ export function validatorOf(module: Module, texts: readonly string[]): { validat
   for (const validator of validators) {
     const imported = importedFrom(module, validator.imports);
     const names = [...imported].filter(([local]) => texts.length === 0 || texts.some((text) => uses(text, local)));
-    if (names.length > 0) return { validator, local: localOf(module, new Map(imported)) };
+    if (names.length > 0) return { validator, local: localOf(module, imported) };
   }
   return null;
 }

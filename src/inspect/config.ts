@@ -1,3 +1,5 @@
+import { withoutComments } from '../edit/comments.ts';
+
 /**
  * Reads a config module as syntax; nothing of the user's is ever run. The plain form is recognised without a parser;
  * anything else goes through magicast's tree.
@@ -25,7 +27,7 @@ const PLAIN =
 
 /** Reads flue.config. Gives null where it does not parse. */
 export async function readFlueConfig(text: string): Promise<FlueConfig | null> {
-  const plain = PLAIN.exec(withoutComments(text));
+  const plain = PLAIN.exec(withoutComments(text.replace(/^\uFEFF/, '')));
   if (plain) {
     return { target: plain[3] ? { literal: plain[3] } : 'absent', root: 'absent', db: 'absent' };
   }
@@ -207,13 +209,4 @@ function callsIn(node: unknown): Node[] {
   const own = (node as Node).type === 'CallExpression' ? [node as Node] : [];
   const skip = new Set(['loc', 'original', 'tokens', 'comments', 'extra']);
   return own.concat(...Object.entries(node).map(([key, value]) => (skip.has(key) ? [] : callsIn(value))));
-}
-
-/** Blanks comments, leaving strings alone. */
-function withoutComments(text: string): string {
-  return text
-    .replace(/^\uFEFF/, '')
-    .replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1|\/\/.*|\/\*[\s\S]*?\*\//g, (match) =>
-      match.startsWith('/') ? ' ' : match,
-    );
 }

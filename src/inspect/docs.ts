@@ -89,8 +89,8 @@ async function inspectDotenv(project: Project, path: string, name: string, kind:
   if (unfit) return { ...doc, skipped: deployment.test(name) ? feeds : unfit };
   const lines = readDotenv(project.read(path) ?? '');
   if ('refused' in lines) return { ...doc, skipped: deployment.test(name) ? feeds : lines.refused };
-  const foreign = lines.some((line) => line.kind === 'junk') && !lines.some((line) => line.kind === 'assign');
-  if (foreign) return { ...doc, skipped: 'it is not a dotenv file' };
+  const other = lines.some((line) => line.kind === 'junk') && !lines.some((line) => line.kind === 'assign');
+  if (other) return { ...doc, skipped: 'it is not a dotenv file' };
   return { ...doc, variables: variablesIn(lines), skipped: deployment.test(name) ? feeds : null };
 }
 

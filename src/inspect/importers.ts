@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Project } from './project.ts';
-import { sourceFiles } from './source.ts';
 
 /** A source file that imports a module. */
 export interface Importer {
@@ -11,10 +10,10 @@ export interface Importer {
 }
 
 /** The source files that import a module, by a relative path or by anything that ends in its name; frameworks' own files too. */
-export function importersOf(project: Project, sourceRoot: string, file: string): Importer[] {
+export function importersOf(project: Project, files: readonly string[], file: string): Importer[] {
   const bare = withoutExtension(file);
   const last = bare.split('/').at(-1)!;
-  return sourceFiles(project, sourceRoot).files.flatMap((by) => {
+  return files.flatMap((by) => {
     const text = by === file ? '' : (project.read(by) ?? '');
     const specifiers = [...text.matchAll(/(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
       (match) => match[1]!,

@@ -12,7 +12,7 @@ import { type Manifest, readManifest } from './manifest.ts';
 import { inspectPackageManager } from './package-manager.ts';
 import { inFolder, openProject, type Project } from './project.ts';
 import { inspectSchemas } from './schemas.ts';
-import { inspectSource, sourceFiles } from './source.ts';
+import { inspectSource, type SourceFiles, sourceFiles } from './source.ts';
 import { inspectEnvFile, inspectStores } from './stores.ts';
 import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from './target.ts';
 import { inspectWorkspace, workspaceMembers } from './workspace.ts';
@@ -41,11 +41,13 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const language = inspectLanguage(project, manifest, sourceRoot.value);
   const entry = `db.${language.value === 'typescript' ? 'ts' : 'js'}`;
   const entryPath = adapter?.value.path ?? entryOption?.value ?? inFolder(sourceRoot.value, entry);
-  const schemas = await inspectSchemas(project, manifest, sourceRoot.value, entryPath);
+  let walked: SourceFiles | undefined;
+  const source = () => (walked ??= sourceFiles(project, sourceRoot.value));
+  const schemas = await inspectSchemas(project, manifest, sourceRoot.value, entryPath, source);
   const envDocs = aloneOrNot([
     ...(await inspectDocs(project, workspace)),
     ...schemas.docs,
-    ...inspectStores(project, manifest, () => sourceFiles(project, sourceRoot.value).files),
+    ...inspectStores(project, manifest, () => source().files),
   ]);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
@@ -63,7 +65,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     envDocs,
     packages,
     catalogs,
-    source: look ? inspectSource(project, manifest, sourceRoot.value, adapter?.value.path, members) : null,
+    source: look ? inspectSource(project, manifest, source(), adapter?.value.path, members) : null,
     entryOption,
     adapter,
     formatter: await inspectFormatter(project, manifest, entryPath),

@@ -1,10 +1,10 @@
-import { isPublic } from '../env/family.ts';
+import { isPublic } from '../edit/names.ts';
 import type { EnvDoc, Facts } from '../types.ts';
 import { isIgnored } from './git.ts';
 import { importersOf, isFlueCode, specifierFrom, takes } from './importers.ts';
 import { declaration, type Manifest } from './manifest.ts';
 import type { Project } from './project.ts';
-import { aside, sourceFiles } from './source.ts';
+import { aside, type SourceFiles } from './source.ts';
 
 /** The packages whose schemas can be a module's list of variables. */
 const libraries =
@@ -34,23 +34,25 @@ export interface Schemas {
   reader: Facts['env'] | null;
 }
 
-/** Looks for the modules that list the variables they check, and for `interface ProcessEnv`. Nothing is run. */
+/** Looks for the modules that list the variables they check, and for `interface ProcessEnv`. Nothing is run. `source`: the package's own files, where they are needed. */
 export async function inspectSchemas(
   project: Project,
   manifest: Manifest,
   sourceRoot: string,
   entry: string,
+  source: () => SourceFiles,
 ): Promise<Schemas> {
-  const candidates = candidateFiles(project, manifest, sourceRoot);
+  const candidates = candidateFiles(project, manifest, sourceRoot, source);
   if (candidates.length === 0) return { docs: [], reader: null };
   const { readSchemas, readExportedSchema } = await import('../env/modules.ts');
   const docs: EnvDoc[] = [];
   let reader: Schemas['reader'] = null;
-  const { complete } = sourceFiles(project, sourceRoot);
+  const { files, complete } = source();
   for (const file of candidates) {
     const text = project.read(file) ?? '';
-    for (const schema of readSchemas(text, file)) {
-      const importers = importersOf(project, sourceRoot, file);
+    const schemas = readSchemas(text, file);
+    const importers = schemas.length > 0 ? importersOf(project, files, file) : [];
+    for (const schema of schemas) {
       const required =
         complete && importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
       const entries = (schema.groups[0] ?? []).flatMap(({ list, inherited }) => [
@@ -144,12 +146,12 @@ async function elsewhere(
   };
 }
 
-function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string): string[] {
+function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string, source: () => SourceFiles): string[] {
   const declared = ['dependencies', 'devDependencies', 'peerDependencies'].some((list) =>
     Object.keys(manifest[list as 'dependencies'] ?? {}).some((name) => libraries.test(name)),
   );
   const modules = declared
-    ? sourceFiles(project, sourceRoot).files.filter(
+    ? source().files.filter(
         (file) => !aside.test(file) && isWritten(project.read(file) ?? '') && checks(project.read(file) ?? ''),
       )
     : [];

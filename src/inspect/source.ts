@@ -1,3 +1,4 @@
+import { withoutComments } from '../edit/comments.ts';
 import type { Source, VariableUse } from '../types.ts';
 import { engineFor, enginesOf, ownerFiles, ownerOf } from './engines.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -31,7 +32,7 @@ export const aside =
 export function inspectSource(
   project: Project,
   manifest: Manifest,
-  sourceRoot: string,
+  { files, complete }: SourceFiles,
   entry: string | undefined,
   members: readonly string[],
 ): Source {
@@ -48,15 +49,13 @@ export function inspectSource(
     if (owner && owner !== 'drizzle-kit migrations') owners.push({ path, by: owner, engine: engineFor('', engines) });
     return imported;
   };
-  const { files, complete } = sourceFiles(project, sourceRoot);
   for (const path of files.filter((file) => file !== entry && !aside.test(file))) {
     for (const name of look(path, manifest)) imports[name] ??= path;
   }
-  for (const member of members) {
-    for (const file of ownersIn(project, member)) look(file, readManifest(project, member) ?? {});
-  }
-  for (const one of [manifest, ...members.map((member) => readManifest(project, member) ?? {})])
-    owners.push(...pushedByScript(one, owners));
+  const others = members.map((folder) => ({ folder, manifest: readManifest(project, folder) ?? {} }));
+  for (const other of others) for (const file of ownersIn(project, other.folder)) look(file, other.manifest);
+  for (const { folder, manifest: one } of [{ folder: '.', manifest }, ...others])
+    owners.push(...pushedByScript(inFolder(folder, 'package.json'), one, owners));
   const because = `${files.length} source files${complete ? '' : ', the nearest of more'}`;
   return { imports, uses, owners: withProviders(owners), because, complete };
 }
@@ -72,26 +71,17 @@ function ownersIn(project: Project, folder: string): string[] {
 }
 
 /** A script that pushes without a config that was found. */
-function pushedByScript({ scripts = {} }: Manifest, owners: Source['owners']): Source['owners'] {
+function pushedByScript(path: string, { scripts = {} }: Manifest, owners: Source['owners']): Source['owners'] {
   const push = Object.values(scripts).find((line) => /drizzle-kit\s+push/.test(String(line)));
   if (!push || owners.some(({ by }) => by === 'drizzle-kit push')) return [];
   const dialect = /--dialect[= ](\w+)/.exec(push)?.[1];
-  return [
-    { path: 'package.json', by: 'drizzle-kit push', engine: dialect === 'postgresql' ? 'postgres' : (dialect ?? null) },
-  ];
+  return [{ path, by: 'drizzle-kit push', engine: dialect === 'postgresql' ? 'postgres' : (dialect ?? null) }];
 }
 
 /** prisma.config has the variable and schema.prisma the engine. */
 function withProviders(owners: Source['owners']): Source['owners'] {
   const provider = owners.find(({ by, engine }) => by === 'prisma' && engine)?.engine ?? null;
   return owners.map((one) => (one.by === 'prisma' && !one.engine ? { ...one, engine: provider } : one));
-}
-
-/** Comments are no evidence; what looks like one inside a string is none. */
-function withoutComments(text: string): string {
-  return text.replace(/(["'])(?:\\.|(?!\1)[^\\\n])*\1|`(?:\\.|[^\\`])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (match) =>
-    match.startsWith('/') ? ' ' : match,
-  );
 }
 
 function packageOf(specifier: string): string {
@@ -101,11 +91,17 @@ function packageOf(specifier: string): string {
     .join('/');
 }
 
+/** `complete`: whether there are no more. */
+export interface SourceFiles {
+  files: string[];
+  complete: boolean;
+}
+
 /**
  * The files of the package's own code: those of tools that may own a database first, then the nearest folders, no more than a few
  * hundred. Folders of other packages are theirs.
  */
-export function sourceFiles(project: Project, sourceRoot: string): { files: string[]; complete: boolean } {
+export function sourceFiles(project: Project, sourceRoot: string): SourceFiles {
   const files = ownersIn(project, '.');
   const folders = [...new Set([sourceRoot, '.'])];
   for (let i = 0; i < folders.length; i += 1) {

@@ -1,48 +1,46 @@
 import type { EnvDoc } from '../types.ts';
 import { isTracked } from './git.ts';
-import { declaration, type Manifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { inFolder, type Project } from './project.ts';
 
-/** Files by which a tool keeps the values themselves. They are never edited; the tool's own command sets a variable. */
-const stores: [kind: string, names: RegExp, because: string, left: string][] = [
+/** Tools that keep the values themselves, by their files and by what package.json's scripts run. They are never edited; the tool's own command sets a variable. */
+const stores: [kind: string, names: RegExp | null, runs: RegExp | null, because: string, left: string][] = [
   [
     'doppler',
     /^\.?doppler\.ya?ml$/,
+    /\bdoppler run\b/,
     'Doppler keeps the values',
     'set the variable there: `doppler secrets set <NAME>`',
   ],
   [
     'infisical',
     /^\.infisical\.json$/,
-    'Infisical keeps the values',
-    'set the variable there: `infisical secrets set <NAME>=<value>`',
-  ],
-  ['sops', /^\.sops\.ya?ml$/, 'SOPS encrypts the values', 'set the variable with `sops <file>`'],
-  ['dotenvx', /^\.env\.keys$/, 'dotenvx encrypts the values', 'set the variable with `dotenvx set <NAME>`'],
-  ['dotenv-vault', /^\.env\.vault$/, 'dotenv-vault keeps the values', 'set the variable there'],
-  ['env-defaults', /^\.env\.defaults$/, 'it holds live values', 'values are not written'],
-  [
-    'node-config',
-    /^custom-environment-variables\.(?:json5?|ya?ml)$/,
-    'node-config maps variables',
-    '`db.ts` reads the variable itself',
-  ],
-];
-
-/** The same tools in the scripts of package.json. */
-const runners: [kind: string, runs: RegExp, because: string, left: string][] = [
-  ['doppler', /\bdoppler run\b/, 'Doppler keeps the values', 'set the variable there: `doppler secrets set <NAME>`'],
-  [
-    'infisical',
     /\binfisical run\b/,
     'Infisical keeps the values',
     'set the variable there: `infisical secrets set <NAME>=<value>`',
   ],
-  ['1password', /\bop run\b/, '1Password keeps the values', 'point the variable at your vault where the others are'],
+  ['sops', /^\.sops\.ya?ml$/, null, 'SOPS encrypts the values', 'set the variable with `sops <file>`'],
+  ['dotenvx', /^\.env\.keys$/, null, 'dotenvx encrypts the values', 'set the variable with `dotenvx set <NAME>`'],
+  ['dotenv-vault', /^\.env\.vault$/, null, 'dotenv-vault keeps the values', 'set the variable there'],
+  ['env-defaults', /^\.env\.defaults$/, null, 'it holds live values', 'values are not written'],
+  [
+    'node-config',
+    /^custom-environment-variables\.(?:json5?|ya?ml)$/,
+    null,
+    'node-config maps variables',
+    '`db.ts` reads the variable itself',
+  ],
+  [
+    '1password',
+    null,
+    /\bop run\b/,
+    '1Password keeps the values',
+    'point the variable at your vault where the others are',
+  ],
 ];
 
 /** Ways of reading variables that `db.ts` cannot be reached from, or that take no new key without their own code. */
-const readers: [kind: string, packages: RegExp, in_: RegExp, left: string][] = [
+const readers: [kind: string, packages: RegExp, using: RegExp, left: string][] = [
   [
     'nestjs',
     /^@nestjs\/config$/,
@@ -94,13 +92,13 @@ export function inspectStores(project: Project, manifest: Manifest, files: () =>
   const found: EnvDoc[] = [];
   for (const folder of new Set(['.', 'config', project.upward.at(-1)!])) {
     for (const { name } of project.list(folder)) {
-      const store = stores.find(([, names]) => names.test(name));
-      if (store) found.push(reported(store[0], inFolder(folder, name), store[2], store[3]));
+      const store = stores.find(([, names]) => names?.test(name));
+      if (store) found.push(reported(store[0], inFolder(folder, name), store[3], store[4]));
     }
   }
   const scripts = Object.values(manifest.scripts ?? {}).join('\n');
-  for (const [kind, runs, because, left] of runners) {
-    if (runs.test(scripts) && found.every((one) => one.kind !== kind))
+  for (const [kind, , runs, because, left] of stores) {
+    if (runs?.test(scripts) && found.every((one) => one.kind !== kind))
       found.push(reported(kind, 'package.json', because, left));
   }
   const committed = project.list('.').find(({ name }) => /^\.env(?:\.local)?$/.test(name) && isTracked(project, name));
@@ -108,10 +106,10 @@ export function inspectStores(project: Project, manifest: Manifest, files: () =>
     found.push(
       reported('values', committed.name, 'it is committed', 'it holds values, which are neither read nor written'),
     );
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
   for (const [kind, packages, using, left] of readers) {
-    const lists = { ...manifest.dependencies, ...manifest.devDependencies };
-    const name = Object.keys(lists).find((one) => packages.test(one));
-    const by = name && declaration(manifest, name) && files().find((file) => using.test(project.read(file) ?? ''));
+    const name = declared.find((one) => packages.test(one));
+    const by = name && files().find((file) => using.test(project.read(file) ?? ''));
     if (by) found.push(reported(kind, by, `it reads the environment with \`${name}\``, left));
   }
   return found;

@@ -1,4 +1,5 @@
-import { isBeside, isMember } from '../env/family.ts';
+import { isBeside } from '../edit/names.ts';
+import { isMember } from '../env/family.ts';
 import { declareIn } from '../env/index.ts';
 import type { Blueprint, Choice, EnvDoc, Facts, Shelved, Variable, Write } from '../types.ts';
 
