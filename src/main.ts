@@ -49,6 +49,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .description('add a database: adapter, driver, db.ts and env docs')
     .addOption(cwd())
     .option('--driver <package>', 'the driver db.ts is written for')
+    .option('--client <file#export>', "the project's own pool or client, for db.ts to use instead of making one")
     .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
     .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
     .addOption(new Option('--package-manager <name>', 'what installs').choices(['npm', 'pnpm', 'yarn', 'bun', 'deno']))

@@ -103,6 +103,21 @@ export interface Adapter {
   scaffold: boolean;
 }
 
+/** A driver's client that a module of the project makes and exports. */
+export interface Client {
+  path: string;
+  /** `default` for the default export. */
+  export: string;
+  package: string;
+  /** How the db entry imports the module. */
+  specifier: string;
+  /** Whether importing the module does nothing else. */
+  alone: boolean;
+  /** Why `db.ts` cannot use it, or null; and what using it would cost. */
+  unfit: string | null;
+  risks: string[];
+}
+
 /** What a project says of itself. Nothing is decided here. */
 export interface Facts {
   root: string;
@@ -124,6 +139,8 @@ export interface Facts {
   packages: Package[];
   catalogs: Found<Catalogs> | null;
   source: Source | null;
+  /** Clients of the database that the project makes in one place; the one that was asked for first. */
+  clients: Client[];
   /** Where the config says the db entry is; null: Flue looks in the source root. */
   entryOption: Found<string> | null;
   adapter: Found<Adapter> | null;
@@ -150,6 +167,8 @@ export interface Request {
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
   onExisting?: 'keep' | 'replace' | undefined;
+  /** `<file>#<export>`; `inspect` has looked at it. */
+  client?: string | undefined;
 }
 
 export interface Variable {
@@ -169,6 +188,16 @@ export interface Driver {
   majors: number[];
   /** Type packages a TypeScript project needs beside it. */
   types?: Record<string, string>;
+  /** The template for a client that the project makes, and which of them will do. */
+  client?: {
+    file: string;
+    /** What makes such a client, as `<specifier>#<name>`. */
+    madeBy: string[];
+    /** Options, as patterns of how they are written, with which it cannot be used. */
+    unfit?: { option: string; because: string }[];
+    /** Options without which using it costs something. */
+    risks?: { without: string; because: string }[];
+  };
   /** Packages that stand on this driver: where one of them is there and no driver is, this is the default. */
   suggestedBy?: string[];
 }
@@ -216,6 +245,8 @@ export interface Choice {
   target: Found<Target>;
   packageManager: Found<PackageManager>;
   adapterVersion: Found<string>;
+  /** The project's own client that `db.ts` uses, where it makes none. */
+  client?: Found<Pick<Client, 'specifier' | 'export'>>;
   /** Whether the db entry is written or, edited by its owner, kept. */
   entry: Found<'write' | 'keep'> & { path: string };
 }

@@ -23,6 +23,7 @@ function paths(): Record<string, string[]> {
   return {
     '@flue/runtime/node': [path.join(root, 'test/stand-ins/runtime-node.d.ts')],
     ...Object.fromEntries(adapters),
+    '#clients/*': [path.join(root, 'test/clients/*.ts')],
   };
 }
 
@@ -61,12 +62,14 @@ describe.each(folders)('%s', (folder) => {
 
   test('is named as its marker, and every template belongs to a driver', () => {
     expect(folder).toMatch(/^[a-z]+@[1-9]\d*$/);
-    expect(templates.sort()).toEqual([...new Set(manifest.drivers.map(({ file }) => file))].sort());
+    const files = manifest.drivers.flatMap(({ file, client }) => (client ? [file, client.file] : [file]));
+    expect(templates.sort()).toEqual([...new Set(files)].sort());
   });
 
   describe.each(templates)('%s', (name) => {
     const text = readFileSync(path.join(at, name), 'utf8');
-    const drivers = manifest.drivers.filter(({ file }) => file === name);
+    const drivers = manifest.drivers.filter(({ file, client }) => file === name || client?.file === name);
+    const shared = drivers.some(({ client }) => client?.file === name);
     const source = new Project().createSourceFile(name, text);
 
     test('carries the marker of its folder', () => {
@@ -88,22 +91,27 @@ describe.each(folders)('%s', (folder) => {
       const imported = source.getImportDeclarations().map((one) => one.getModuleSpecifierValue());
       expect(
         imported.filter(
-          (one) => !one.startsWith('node:') && !allowed.some((name) => one === name || one.startsWith(`${name}/`)),
+          (one) =>
+            !one.startsWith('node:') &&
+            !(shared && one.startsWith('#clients/')) &&
+            !allowed.some((name) => one === name || one.startsWith(`${name}/`)),
         ),
       ).toEqual([]);
     });
 
-    test('reads exactly the variables it declares', () => {
+    test(shared ? 'reads no variable of a connection' : 'reads exactly the variables it declares', () => {
       const read = source
         .getDescendantsOfKind(SyntaxKind.PropertyAccessExpression)
         .filter((one) => one.getExpression().getText() === 'process.env')
         .map((one) => one.getName());
-      expect([...new Set(read)].sort()).toEqual([...variables].sort());
-      for (const variable of variables) expect(text).toMatch(new RegExp(`${variable} is not set|${variable}`));
+      const expected = shared ? variables.filter((one) => one.endsWith('_DATABASE')) : variables;
+      expect([...new Set(read)].sort()).toEqual([...expected].sort());
+      for (const variable of expected) expect(text).toMatch(new RegExp(`${variable} is not set|${variable}`));
     });
 
     test('is its own rendering, can be read back, and becomes JavaScript', () => {
-      expect(readBack(text, variables, text)).toEqual(Object.fromEntries(variables.map((one) => [one, one])));
+      const named = variables.filter((one) => text.includes(one));
+      expect(readBack(text, variables, text)).toEqual(Object.fromEntries(named.map((one) => [one, one])));
       expect(eraseTypes(text)).not.toMatch(/\bimport type\b|: Promise<|\bas unknown\b/);
     });
 
@@ -156,6 +164,22 @@ describe('the shelf', () => {
       read('postgres@1', 'pg.ts')
         .replace("import { Pool } from 'pg'", "import { Pool, type PoolClient } from '@neondatabase/serverless'")
         .replace('(client) => client.on', '(client: PoolClient) => client.on'),
+    );
+  });
+
+  test('a template for a client of the project stays a copy for another name, too', () => {
+    const named = (folder: string) => (text: string) => text.replace(/database\/\w+@1/, `database/${folder}`);
+    for (const file of ['pg-client.ts', 'postgres-client.ts'])
+      expect(read('supabase@1', file)).toBe(named('supabase@1')(read('postgres@1', file)));
+    expect(read('postgres@1', 'neon-client.ts')).toBe(
+      read('postgres@1', 'pg-client.ts').replace('#clients/pg', '#clients/neon'),
+    );
+    expect(read('turso@1', 'libsql-client.ts')).toBe(named('turso@1')(read('libsql@1', 'libsql-client.ts')));
+    const valkey = (text: string) => named('valkey@1')(text).replaceAll(/(a |\] |')Redis /g, '$1Valkey ');
+    for (const file of ['redis-client.ts', 'ioredis-client.ts'])
+      expect(read('valkey@1', file)).toBe(valkey(read('redis@1', file)));
+    expect(read('valkey@1', 'iovalkey-client.ts')).toBe(
+      read('valkey@1', 'ioredis-client.ts').replace('#clients/ioredis', '#clients/iovalkey'),
     );
   });
 

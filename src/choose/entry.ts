@@ -1,5 +1,5 @@
 import { withoutFormatting } from '../edit/format.ts';
-import { readBack, templateFor, withoutImport } from '../edit/template.ts';
+import { clientIn, readBack, templateFor, withoutClient, withoutImport } from '../edit/template.ts';
 import { isMember } from '../env/family.ts';
 import { readingOf } from '../env/index.ts';
 import { Problem } from '../problem.ts';
@@ -11,6 +11,7 @@ export interface Existing {
   entry: Choice['entry'];
   driver: Found<Driver> | null;
   names: Record<string, string> | null;
+  client: Choice['client'] | null;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface Existing {
  * `flue init` put there: replaced. Anything else is a question that `--on-existing` answers, and keeping it is a refusal.
  */
 export async function chooseEntry(facts: Facts, shelved: Shelved, request: Request): Promise<Existing | Question> {
-  const fresh = { driver: null, names: null };
+  const fresh = { driver: null, names: null, client: null };
   if (!facts.adapter) {
     const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
     const { value: root } = facts.sourceRoot;
@@ -40,11 +41,11 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   if (ours) {
     const same = ours.marker === markerOf(shelved.blueprint);
     return same
-      ? { entry: write('it is ours, unchanged'), driver: ours.driver, names: ours.names }
+      ? { ...ours, entry: write('it is ours, unchanged') }
       : { entry: write(`it is ${ours.marker}, unchanged`), ...fresh };
   }
   if (request.onExisting === 'replace') return { entry: write('--on-existing replace'), ...fresh };
-  const asksForMore = request.driver !== undefined || Object.keys(request.names).length > 0;
+  const asksForMore = (request.driver ?? request.client) !== undefined || Object.keys(request.names).length > 0;
   const keeps = request.onExisting !== 'keep' && !asksForMore;
   if (adapter.marker === markerOf(shelved.blueprint) && keeps) return edited(facts, shelved, adapter);
   const question = askAbout(adapter);
@@ -70,24 +71,32 @@ function askAbout(adapter: Adapter): Question {
   };
 }
 
-async function readOurs(
-  facts: Facts,
-  adapter: Adapter,
-): Promise<{ marker: string; driver: Found<Driver>; names: Record<string, string> } | null> {
+interface Ours extends Omit<Existing, 'entry'> {
+  marker: string;
+}
+
+async function readOurs(facts: Facts, adapter: Adapter): Promise<Ours | null> {
   const marked = adapter.marker ? takeMarked(adapter.marker) : null;
   if (!marked) return null;
   const { line, expression } = readingOf(facts.env.value);
-  const text = withoutImport(facts.files[adapter.path] ?? '', line, expression);
+  const whole = withoutImport(facts.files[adapter.path] ?? '', line, expression);
+  // A db entry that uses the project's own client, as one of the templates for that.
+  const theirs = clientIn(whole);
+  const text = theirs?.rest ?? whole;
   const file = adapter.path.split('/').at(-1)!;
   const variables = marked.blueprint.variables.map(({ name }) => name);
   const candidates = await Promise.all(
-    marked.blueprint.drivers.map(async (driver) => ({
-      driver,
-      template: await templateFor(file, marked.templates[driver.file]!),
-    })),
+    marked.blueprint.drivers.flatMap((driver) => {
+      const template = theirs ? driver.client?.file : driver.file;
+      if (!template) return [];
+      const one = templateFor(file, withoutClient(marked.templates[template]!));
+      return [one.then((text) => ({ driver, template: text }))];
+    }),
   );
-  const found = (driver: Driver, names: Record<string, string>) => {
-    return { marker: adapter.marker!, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
+  const found = (driver: Driver, names: Record<string, string>): Ours => {
+    const because = `\`${adapter.path}\` uses it`;
+    const client = theirs && { value: theirs.client, because };
+    return { marker: adapter.marker!, driver: { value: driver, because }, names, client };
   };
   for (const { driver, template } of candidates) {
     const names = readBack(template, variables, text);
@@ -117,5 +126,5 @@ function edited(facts: Facts, { blueprint }: Shelved, adapter: Adapter): Existin
     path: adapter.path,
     because: 'it was made from this blueprint and edited since',
   };
-  return { entry, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names };
+  return { entry, driver: { value: driver, because: `\`${adapter.path}\` uses it` }, names, client: null };
 }

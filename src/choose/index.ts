@@ -1,7 +1,8 @@
 import { Problem } from '../problem.ts';
-import type { Choice, Facts, Question, Request, Shelved } from '../types.ts';
+import type { Blueprint, Choice, Facts, Question, Request, Shelved } from '../types.ts';
+import { chooseClient, readsVariable } from './client.ts';
 import { chooseDriver } from './driver.ts';
-import { chooseEntry } from './entry.ts';
+import { chooseEntry, type Existing } from './entry.ts';
 import { chooseAdapterVersion } from './flue.ts';
 import { chooseNames } from './names.ts';
 import { markerOf } from './shelf.ts';
@@ -22,12 +23,47 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   if ('flag' in packageManager) return packageManager;
   const existing = await chooseEntry(facts, shelved, request);
   if ('flag' in existing) return existing;
-  const driver = chooseDriver(facts, blueprint, request.driver, existing.driver);
+  const client = chooseClient(facts, request, existing.client);
+  const driver = chooseDriverOf(facts, shelved, request, existing, client);
   if ('flag' in driver) return driver;
-  const names = chooseNames(facts, blueprint, request, existing.names, driver.value.package);
+  const read = readBy(shelved, request, driver, client);
+  const names = chooseNames(facts, read, request, existing.names, driver.value.package);
   if ('flag' in names) return names as Question;
   const { entry } = existing;
-  return { blueprint: markerOf(blueprint), driver, names, target, packageManager, adapterVersion, entry };
+  const choice = { blueprint: markerOf(blueprint), driver, names, target, packageManager, adapterVersion, entry };
+  if (!client) return choice;
+  const { specifier, export: exported } = client.value;
+  return { ...choice, client: { value: { specifier, export: exported }, because: client.because } };
+}
+
+/** A client that was asked for says which driver; the version that is there must have a template for it. Raises `unsupported-driver`. */
+function chooseDriverOf(
+  facts: Facts,
+  { blueprint }: Shelved,
+  request: Request,
+  existing: Existing,
+  client: ReturnType<typeof chooseClient>,
+): Choice['driver'] | Question {
+  const asked = client && 'package' in client.value ? client.value : null;
+  const driver = chooseDriver(facts, blueprint, asked?.package ?? request.driver, existing.driver);
+  return asked && !('flag' in driver) ? { ...driver, because: `\`${asked.path}\` makes its client with it` } : driver;
+}
+
+/** The blueprint with the variables that `db.ts` will read. Raises `bad-request` for a `--var` of one that it will not. */
+function readBy(
+  shelved: Shelved,
+  { names }: Request,
+  driver: Choice['driver'],
+  client: ReturnType<typeof chooseClient>,
+): Blueprint {
+  if (!client) return shelved.blueprint;
+  const reads = readsVariable(shelved, { driver, client: { ...client, value: client.value } });
+  const idle = Object.keys(names).find((name) => !reads(name));
+  if (idle) {
+    const why = `\`--var ${idle}=${names[idle]}\`: with the project's own client, \`db.ts\` does not read it`;
+    throw new Problem('bad-request', why, 'leave out `--var` or `--client`');
+  }
+  return { ...shelved.blueprint, variables: shelved.blueprint.variables.filter(({ name }) => reads(name)) };
 }
 
 function checkNames({ blueprint }: Shelved, { names }: Request): void {

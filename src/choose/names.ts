@@ -24,22 +24,28 @@ export function chooseNames(
   driver: string,
 ): Record<string, Found<string>> | Question {
   const names: Record<string, Found<string>> = {};
+  const connections = candidatesIn(facts, blueprint).filter(({ name }) => isConnection(blueprint.family, name));
+  const alone = connections.length === 1 ? connections[0]!.name : '';
   for (const [index, { name: canonical }] of blueprint.variables.entries()) {
     const given = asked[canonical];
     const used = inUse?.[canonical];
     if (given) names[canonical] = { value: given, because: because[canonical] ?? '--var' };
     else if (used) names[canonical] = { value: used, because: '`db.ts` already reads it' };
     else {
+      const connection = index > 0 ? Object.values(names)[0]!.value : companion.test(canonical) ? alone : null;
       const chosen =
-        index === 0
+        connection === null
           ? chooseConnection(facts, blueprint, canonical, driver)
-          : chooseCompanion(facts, blueprint, canonical, Object.values(names)[0]!.value);
+          : chooseCompanion(facts, blueprint, canonical, connection);
       if ('flag' in chosen) return chosen;
       names[canonical] = chosen;
     }
   }
   return names;
 }
+
+/** What only goes with a connection; alone where `db.ts` uses the project's own client. */
+const companion = /_(?:DATABASE|AUTH_TOKEN)$/;
 
 /** A variable beside the connection (a token, a database name): the one that goes with it, else its own name, with the connection's prefix if that is ours. */
 function chooseCompanion(facts: Facts, blueprint: Blueprint, canonical: string, connection: string): Found<string> {

@@ -56,7 +56,7 @@ function readBlueprint(name: string, version: number): Blueprint {
 
 function withTemplates(blueprint: Blueprint): Shelved {
   const folder = path.join(shelf, `${blueprint.name}@${blueprint.version}`);
-  const files = [...new Set(blueprint.drivers.map((driver) => driver.file))];
+  const files = [...new Set(blueprint.drivers.flatMap(({ file, client }) => (client ? [file, client.file] : [file])))];
   const templates = Object.fromEntries(files.map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]));
   return { blueprint, templates };
 }

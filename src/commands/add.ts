@@ -15,6 +15,7 @@ import type { Choice, Facts, PackageManagerName, Shelved, Target } from '../type
 export interface AddFlags {
   cwd: string;
   driver?: string;
+  client?: string;
   var: string[];
   target?: Target;
   packageManager?: PackageManagerName;
@@ -94,10 +95,11 @@ async function settle(
 ): Promise<{ facts: Facts; choice: Choice }> {
   const because: Record<string, string> = {};
   for (let current = flags; ; ) {
-    const { cwd, driver, onExisting, packageManager, target, flue } = current;
-    const facts = await inspect(cwd, [shelved.blueprint], { packageManager, target, flue });
+    const { cwd, driver, client, onExisting, packageManager, target, flue } = current;
+    const facts = await inspect(cwd, [shelved.blueprint], { packageManager, target, flue, client, driver });
     const outcome = await choose(facts, shelved, {
       driver,
+      client,
       onExisting,
       names: namesIn(current.var),
       because,

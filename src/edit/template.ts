@@ -21,6 +21,30 @@ export function withImport(template: string, line: string | null): string {
   return line === null ? template : template.replace(/(?:^import [^;]*;\n)+/m, (imports) => `${imports}${line}\n`);
 }
 
+/** The line by which a template imports the client that the project makes. */
+const placeholder = /^import \{ client \} from '#clients\/[\w-]+';\n/m;
+
+/** A template for the project's own client, with that client in it. */
+export function withClient(template: string, client: { specifier: string; export: string }): string {
+  const name =
+    client.export === 'default' ? 'client' : `{ ${client.export} as client }`.replace('client as client', 'client');
+  return template.replace(placeholder, () => `import ${name} from '${client.specifier}';\n`);
+}
+
+/** The client that a db entry uses, and its text without that import; null where it imports none. */
+export function clientIn(text: string): { client: { specifier: string; export: string }; rest: string } | null {
+  const line = /^import\s+(?:client|\{\s*(?:([\w$]+)\s+as\s+)?client,?\s*\})\s+from\s+(['"])([^'"]+)\2;?\r?\n/m;
+  const found = line.exec(text);
+  if (!found) return null;
+  const exported = found[1] ?? (found[0].includes('{') ? 'client' : 'default');
+  return { client: { specifier: found[3]!, export: exported }, rest: text.replace(line, '') };
+}
+
+/** A template for the project's own client without the line that imports it. */
+export function withoutClient(template: string): string {
+  return template.replace(placeholder, '');
+}
+
 /** A db entry that reads its variables from a module, as one that reads `process.env`: what `withImport` and its expression did, undone. */
 export function withoutImport(text: string, line: string | null, expression: (name: string) => string): string {
   if (line === null || !text.includes(line)) return text;

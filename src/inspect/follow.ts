@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FileSystemHost } from 'ts-morph';
+import type { ExportedDeclarations, FileSystemHost, SourceFile } from 'ts-morph';
 import { inFolder, type Project, slashed } from './project.ts';
 
 /** Where a name is declared. */
@@ -18,6 +18,29 @@ export async function followExport(
   specifier: string,
   name: string,
 ): Promise<Followed | null> {
+  const from = await open(project, file);
+  const declared = from
+    .getImportDeclaration(specifier)
+    ?.getModuleSpecifierSourceFile()
+    ?.getExportedDeclarations()
+    .get(name)?.[0];
+  return declared ? placeOf(project, declared, name) : null;
+}
+
+/** Follows a name that `file` exports, though another module declares it. The same limits and costs. */
+export async function followReexport(project: Project, file: string, name: string): Promise<Followed | null> {
+  const declared = (await open(project, file)).getExportedDeclarations().get(name)?.[0];
+  return declared ? placeOf(project, declared, name) : null;
+}
+
+function placeOf(project: Project, declared: ExportedDeclarations, name: string): Followed | null {
+  const relative = path.posix.relative(slashed(project.root), declared.getSourceFile().getFilePath());
+  const own =
+    'getName' in declared ? (declared.getName as () => string | undefined)() : name === 'default' ? name : null;
+  return relative.includes('node_modules') || !own ? null : { path: relative, name: own };
+}
+
+async function open(project: Project, file: string): Promise<SourceFile> {
   const { Project: Compiler, ts } = await import('ts-morph');
   // The compiler's paths have `/` on every system.
   const root = slashed(project.root);
@@ -33,17 +56,7 @@ export async function followExport(
       noEmit: true,
     },
   });
-  const from = compiler.addSourceFileAtPath(path.posix.join(root, file));
-  const declared = from
-    .getImportDeclaration(specifier)
-    ?.getModuleSpecifierSourceFile()
-    ?.getExportedDeclarations()
-    .get(name)?.[0];
-  if (!declared) return null;
-  const relative = path.posix.relative(root, declared.getSourceFile().getFilePath());
-  const own =
-    'getName' in declared ? (declared.getName as () => string | undefined)() : name === 'default' ? name : null;
-  return relative.includes('node_modules') || !own ? null : { path: relative, name: own };
+  return compiler.addSourceFileAtPath(path.posix.join(root, file));
 }
 
 /** The project's own reader as the compiler's disk: it sees what we see, and writes nothing. */

@@ -1,7 +1,8 @@
 import { isMember } from '../env/family.ts';
 import { Problem } from '../problem.ts';
-import type { Blueprint, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types.ts';
+import type { Blueprint, Client, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types.ts';
 import { inspectCatalogs, withCatalogs } from './catalogs.ts';
+import { inspectClient, inspectClients } from './clients.ts';
 import { inspectDocs } from './docs.ts';
 import { inspectPackages } from './drivers.ts';
 import { related } from './engines.ts';
@@ -22,11 +23,15 @@ export interface Asked {
   packageManager?: PackageManagerName | undefined;
   target?: Target | undefined;
   flue?: string | undefined;
+  /** `<file>#<export>`, and what to take it for where that cannot be seen. */
+  client?: string | undefined;
+  driver?: string | undefined;
 }
 
 /**
  * The project that `cwd` stands in, as facts with their evidence, looked at with the named blueprints in mind. Reads only;
- * asks nothing. Raises `not-a-project`, `cannot-parse`, and `adapter-exists` where the db entry is no file.
+ * asks nothing. Raises `not-a-project`, `cannot-parse`, `adapter-exists` where the db entry is no file, and `bad-request`
+ * for a client that is not there.
  */
 export async function inspect(cwd: string, blueprints: readonly Blueprint[], asked: Asked = {}): Promise<Facts> {
   const project = openProject(cwd);
@@ -51,6 +56,12 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   ]);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
+  const at = { entry: entryPath, sourceRoot: sourceRoot.value };
+  const clients: Client[] = look || asked.client ? await inspectClients(project, blueprints, source(), at) : [];
+  if (asked.client) {
+    const one = await inspectClient(project, blueprints, source(), at, { ...asked, client: asked.client, cwd });
+    clients.unshift(one);
+  }
   const members = look && workspace ? [workspace.value, ...(await workspaceMembers(project, workspace.value))] : [];
   return {
     root: project.root,
@@ -66,6 +77,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     packages,
     catalogs,
     source: look ? inspectSource(project, manifest, source(), adapter?.value.path, members) : null,
+    clients,
     entryOption,
     adapter,
     formatter: await inspectFormatter(project, manifest, entryPath),

@@ -13,10 +13,12 @@ import { renderEntry } from './render.ts';
 export async function planAdd(
   facts: Facts,
   choice: Choice,
-  shelved: Shelved,
+  whole: Shelved,
   { install }: { install: boolean },
 ): Promise<Plan> {
-  const { blueprint } = shelved;
+  const variables = whole.blueprint.variables.filter(({ name }) => choice.names[name]);
+  const blueprint = { ...whole.blueprint, variables };
+  const shelved = { ...whole, blueprint };
   const docs = await planDocs(facts, choice, shelved);
   const operations: Operation[] = [
     ...(await planDependencies(facts, choice, shelved, install)),

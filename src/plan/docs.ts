@@ -106,7 +106,7 @@ async function insertAll(
       name,
       comment: `${purpose.split(', such as')[0]}, for Flue`,
       derivedFrom: beside ?? (name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null),
-      url: canonical === blueprint.variables[0]!.name && blueprint.family !== 'mongo',
+      url: canonical.endsWith('URL') && blueprint.family !== 'mongo',
       isMember: (other) => isMember(blueprint.family, other),
       titles:
         blueprint.family === 'sql'

@@ -21,7 +21,7 @@ export function nextSteps(
     lines.push(
       `the project keeps no env ${facts.envDocs.length > 0 ? 'doc that may be edited' : 'template'}, so nothing documents ${listNames(choice)} yet`,
     );
-  lines.push(...notes);
+  lines.push(...withClient(facts, choice, blueprint), ...notes);
   lines.push(...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice));
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
@@ -30,6 +30,44 @@ export function nextSteps(
     lines.push(...unused(facts, choice, blueprint));
   }
   return [...lines, ...blueprint.caveats];
+}
+
+/** What using the project's own client means; where `db.ts` makes one of its own, the offer to use that. */
+function withClient(facts: Facts, choice: Choice, blueprint: Blueprint): string[] {
+  const { client, driver, entry } = choice;
+  const { clients } = facts;
+  const file = entry.path.split('/').at(-1)!;
+  if (!client) {
+    const fit = clients.filter((one) => one.package === driver.value.package && one.alone && !one.unfit);
+    const [first] = fit;
+    if (!first || !mayShare(facts, choice)) return [];
+    const flags = fit.map((one) => `\`--client ${one.path}#${one.export}\``).join(' or ');
+    const cost = first.risks.map((risk) => `; ${risk}`).join('');
+    return [`\`${file}\` makes a client of its own; ${flags} has it use yours instead, and never close it${cost}`];
+  }
+  const { specifier, export: exported } = client.value;
+  const asked = clients.find((one) => one.specifier === specifier && one.export === exported);
+  const where = asked?.path ?? specifier;
+  return [
+    `\`${file}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's tables or keys stand where it points`,
+    ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
+    ...(asked && !asked.alone ? [`importing \`${where}\` does more than make that client, whenever Flue starts`] : []),
+    ...owners(facts, blueprint),
+  ];
+}
+
+/** Not where the connection was given a name of its own, as sharing is a danger; but what code composes, its client knows best. */
+function mayShare({ source }: Facts, { names }: Choice): boolean {
+  const apart = Object.values(names).some(({ value }) => value.startsWith('FLUE_'));
+  return !apart || (source?.uses.some(({ by }) => by === 'a composition') ?? false);
+}
+
+/** Tools that own a database of that kind: it may be the one the client points at. */
+function owners({ source }: Facts, { engine, family }: Blueprint): string[] {
+  const owner = source?.owners.find((one) => one.engine === engine || (one.engine === null && family === 'sql'));
+  return owner
+    ? [`\`${owner.path}\` lets ${owner.by} own a database: keep it from Flue's tables if it is this one`]
+    : [];
 }
 
 /** A db entry that is replaced leaves its packages behind: whether anything else needs them is not ours to say. */

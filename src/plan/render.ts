@@ -1,5 +1,5 @@
 import { formatCode } from '../edit/format.ts';
-import { nameIn, templateFor, withImport } from '../edit/template.ts';
+import { nameIn, templateFor, withClient, withImport } from '../edit/template.ts';
 import { readingOf } from '../env/index.ts';
 import type { Choice, Facts, Shelved } from '../types.ts';
 
@@ -10,7 +10,10 @@ import type { Choice, Facts, Shelved } from '../types.ts';
  */
 export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<string> {
   const file = choice.entry.path.split('/').at(-1)!;
-  const template = await templateFor(file, shelved.templates[choice.driver.value.file]!);
+  const { driver, client } = choice;
+  const own = (client && driver.value.client?.file) || driver.value.file;
+  const plain = await templateFor(file, shelved.templates[own]!);
+  const template = client ? withClient(plain, client.value) : plain;
   const names = Object.fromEntries(Object.entries(choice.names).map(([canonical, { value }]) => [canonical, value]));
   const { expression, line } = readingOf(reading);
   const text = withImport(nameIn(template, names, expression), line);

@@ -44,8 +44,13 @@ function operations({ operations }: Plan): string {
   );
 }
 
-function configure(choice: Choice, { variables }: Blueprint): string {
-  if (variables.length === 0) return 'There is no variable to set.';
+function configure(choice: Choice, blueprint: Blueprint): string {
+  const variables = blueprint.variables.filter(({ name }) => choice.names[name]);
+  const { client } = choice;
+  const whose =
+    client &&
+    `\`db.ts\` uses \`${client.value.export}\` of \`${client.value.specifier}\`, which the application makes and closes.`;
+  if (variables.length === 0) return whose ?? 'There is no variable to set.';
   const rows = variables.map(
     ({ name, purpose }) => `| \`${choice.names[name]!.value}\` | **Required.** ${capital(purpose)} |`,
   );

@@ -26,6 +26,14 @@ export function sayPlan(plan: Plan, choice: Choice): void {
   say('');
   sayRows([
     ['driver', `${choice.driver.value.package}, because ${choice.driver.because}`],
+    ...(choice.client
+      ? [
+          [
+            'client',
+            `${choice.client.value.export} of ${choice.client.value.specifier}, because ${choice.client.because}`,
+          ],
+        ]
+      : []),
     ...Object.values(choice.names).map(({ value, because }) => ['variable', `${value}, because ${because}`]),
   ]);
 }
@@ -89,6 +97,10 @@ export function sayFacts(facts: Facts): void {
     ...facts.packages.map((one) => [
       'package',
       `${one.name} ${one.specifier ?? one.installed}, in ${one.list ?? 'node_modules only'}`,
+    ]),
+    ...facts.clients.map((one) => [
+      'client',
+      `${one.path}#${one.export} (${one.package})${one.unfit ? `, not for Flue: ${one.unfit}` : ''}`,
     ]),
     ...facts.envDocs.map((doc) => [
       'env doc',

@@ -12,6 +12,25 @@ export async function importTemplate<T>(blueprint: string, file: string): Promis
   return importMutant<T>(blueprint, file, (text) => text);
 }
 
+/**
+ * Imports a template for a client that the application makes, together with such an application's module. `as`: the package it is made
+ * with, where that is another major.
+ */
+export async function importShared<T, C>(
+  blueprint: string,
+  file: string,
+  as: (text: string) => string = (text) => text,
+): Promise<{ runner: T; client: C }> {
+  const text = readFileSync(path.join(root, 'blueprints/database', blueprint, file), 'utf8');
+  const folder = templateFolder();
+  const name = /'#clients\/([\w-]+)'/.exec(text)![1];
+  const client = path.join(folder, 'client.ts');
+  writeFileSync(client, as(readFileSync(path.join(root, `test/clients/${name}.ts`), 'utf8')));
+  writeFileSync(path.join(folder, file), as(text).replace(`'#clients/${name}'`, "'./client.ts'"));
+  const runner = (await import(path.join(folder, file))).default;
+  return { runner, client: (await import(client)).client };
+}
+
 /** Imports a template after a change to its text. A change that changes nothing is an error, or the mutant would test nothing. */
 export async function importMutant<T>(blueprint: string, file: string, mutate: (text: string) => string): Promise<T> {
   const text = readFileSync(path.join(root, 'blueprints/database', blueprint, file), 'utf8');

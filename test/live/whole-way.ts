@@ -19,6 +19,8 @@ interface Addition {
   variable: string;
   url: () => string;
   node?: () => string[];
+  /** A module of the project that makes the client, for `--client`. */
+  client?: string;
 }
 
 type Line = 'beta' | 'two';
@@ -56,12 +58,51 @@ export function theWholeWay(line: Line): void {
       url: () => servers.postgres.url,
       node: () => ['--import', neonPreload(folder, servers.proxy.port)],
     },
+    {
+      name: 'postgres',
+      driver: 'pg',
+      variable: 'DATABASE_URL',
+      url: () => servers.postgres.url,
+      client:
+        "import { Pool } from 'pg';\n\nexport const client = new Pool({ connectionString: process.env.DATABASE_URL });\n",
+    },
+    {
+      name: 'postgres',
+      driver: 'postgres',
+      variable: 'DATABASE_URL',
+      url: () => servers.postgres.url,
+      client: "import postgres from 'postgres';\n\nexport const client = postgres(process.env.DATABASE_URL!);\n",
+    },
     { name: 'supabase', driver: 'pg', variable: 'SUPABASE_DATABASE_URL', url: () => servers.postgres.url },
     { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mariadb.url },
+    {
+      name: 'mysql',
+      driver: 'mysql2',
+      variable: 'MYSQL_URL',
+      url: () => servers.mariadb.url,
+      client:
+        "import { createPool } from 'mysql2/promise';\n\nexport const client = createPool(process.env.MYSQL_URL!);\n",
+    },
     { name: 'redis', driver: 'redis', variable: 'REDIS_URL', url: () => servers.redis.url },
+    {
+      name: 'redis',
+      driver: 'redis',
+      variable: 'REDIS_URL',
+      url: () => servers.redis.url,
+      client:
+        "import { createClient } from 'redis';\n\nexport const client = createClient({ url: process.env.REDIS_URL! });\n",
+    },
     { name: 'redis', driver: 'redis', declared: '^4.7.1', variable: 'REDIS_URL', url: () => servers.redis.url },
     { name: 'redis', driver: 'redis', declared: '^6.3.1', variable: 'REDIS_URL', url: () => servers.redis.url },
     { name: 'redis', driver: 'ioredis', variable: 'REDIS_URL', url: () => servers.redis.url },
+    {
+      name: 'redis',
+      driver: 'ioredis',
+      variable: 'REDIS_URL',
+      url: () => servers.redis.url,
+      client:
+        "import { Redis } from 'ioredis';\n\nexport const client = new Redis(process.env.REDIS_URL!, { maxRetriesPerRequest: 0 });\n",
+    },
     { name: 'valkey', driver: 'redis', variable: 'VALKEY_URL', url: () => servers.valkey.url },
     { name: 'valkey', driver: 'iovalkey', variable: 'VALKEY_URL', url: () => servers.valkey.url },
     { name: 'valkey', driver: '@valkey/valkey-glide', variable: 'VALKEY_URL', url: () => servers.valkey.url },
@@ -74,20 +115,18 @@ export function theWholeWay(line: Line): void {
     { name: 'sqlite', driver: '@flue/runtime', variable: 'UNUSED', url: () => 'unused' },
   ];
 
-  test.each(additions.map((one) => [one.name, one.driver, one.declared ?? 'default', one] as const))(
-    '%s with %s (%s): add, build, boot, restart',
-    { timeout: 180_000 },
-    async (_name, _driver, _declared, addition) => {
-      if (addition.declared) await declare(folder, addition, env);
-      const lockBefore = lockOf(folder);
-      await add(folder, addition, env);
-      expectOnlyAdditions(lockBefore, lockOf(folder));
-      await build(folder, line);
-      if (addition.variable !== 'UNUSED') await expectClearFailure(folder, addition.variable, env);
-      await restart(folder, line, addition);
-      await servers.forget();
-    },
-  );
+  test.each(
+    additions.map((one) => [one.name, one.driver, one.client ? '--client' : (one.declared ?? 'default'), one] as const),
+  )('%s with %s (%s): add, build, boot, restart', { timeout: 180_000 }, async (_name, _driver, _declared, addition) => {
+    if (addition.declared) await declare(folder, addition, env);
+    const lockBefore = lockOf(folder);
+    await add(folder, addition, env);
+    expectOnlyAdditions(lockBefore, lockOf(folder));
+    await build(folder, line);
+    if (addition.variable !== 'UNUSED' && !addition.client) await expectClearFailure(folder, addition.variable, env);
+    await restart(folder, line, addition);
+    await servers.forget();
+  });
 
   test('pnpm does the same', { timeout: 300_000 }, async () => {
     const project = sampleProject(line);
@@ -145,8 +184,11 @@ async function declare(folder: string, { driver, declared }: Addition, env: Node
   expect(changed.code, changed.output).toBe(0);
 }
 
-async function add(folder: string, { name, driver, variable }: Addition, env: NodeJS.ProcessEnv): Promise<void> {
-  const names = variable === 'UNUSED' ? [] : ['--var', `${variable}=${variable}`];
+async function add(folder: string, addition: Addition, env: NodeJS.ProcessEnv): Promise<void> {
+  const { name, driver, variable, client } = addition;
+  if (client) writeFileSync(path.join(folder, 'src/client.ts'), client);
+  const own = variable === 'UNUSED' ? [] : ['--var', `${variable}=${variable}`];
+  const names = client ? ['--client', 'src/client.ts#client'] : own;
   const command = [bin, 'add', 'database', name, '--driver', driver, ...names, '--json'];
   const added = await runIn(folder, process.execPath, command, env);
   expect(added.code, added.output).toBe(0);

@@ -1,0 +1,89 @@
+// flue-blueprint: database/mysql@1
+import { setTimeout } from 'node:timers/promises';
+import { type MysqlParameter, type MysqlRunner, mysql } from '@flue/mysql';
+import { client } from '#clients/mysql2';
+
+type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
+
+// The pool belongs to the application, which makes it and closes it; this file only uses it.
+let pending = 0;
+
+/** A statement whose rows are objects, whatever the pool makes of its own. */
+function statement(text: string, values: MysqlParameter[] = []) {
+  return { sql: text, values, rowsAsArray: false, nestTables: false, namedPlaceholders: false } as const;
+}
+
+/** The rows; for a statement without any, none. */
+function rowsOf([rows]: [unknown, ...unknown[]]): Record<string, unknown>[] {
+  return Array.isArray(rows) ? rows : [];
+}
+
+/** Keeps count of what is pending, which `close` waits for. */
+function counted<T>(running: Promise<T>): Promise<T> {
+  pending += 1;
+  running.then(settled, settled);
+  return running;
+}
+
+function settled(): void {
+  pending -= 1;
+}
+
+async function attempt<T>(work: Work<T>): Promise<T> {
+  const connection = await client.getConnection();
+  let deadlock: unknown;
+  const run: MysqlRunner['query'] = (text, params) =>
+    connection.execute(statement(text, params)).then(rowsOf, (error) => {
+      if (error.errno === 1213) deadlock = error;
+      throw error;
+    });
+  try {
+    await connection.beginTransaction();
+    const result = await work({ query: run });
+    // A deadlock has rolled back what came before it, even if the callback went on.
+    if (deadlock) throw deadlock;
+    await connection.commit();
+    connection.release();
+    return result;
+  } catch (error) {
+    // A connection that could not roll back is closed, not reused.
+    await connection.rollback().then(
+      () => connection.release(),
+      () => connection.destroy(),
+    );
+    throw error;
+  }
+}
+
+/** InnoDB ends a deadlock by rolling one transaction back whole, so that one can be run again. */
+async function transaction<T>(work: Work<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt(work);
+    } catch (error) {
+      if ((error as { errno?: number }).errno !== 1213 || tries === 10) throw error;
+      await setTimeout(Math.random() * 20 * tries);
+    }
+  }
+}
+
+const adapter = mysql({
+  query: async (text, params) => rowsOf(await counted(client.execute(statement(text, params)))),
+  transaction: (work) => counted(transaction(work)),
+  close: async () => {
+    // Waits for what is pending, but not for ever.
+    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+  },
+});
+
+export default {
+  ...adapter,
+  // Asks first: the pool's own patience with a server that does not answer may be long.
+  async migrate() {
+    const late = setTimeout(10_000, undefined, { ref: false }).then(() => {
+      throw new Error('MySQL did not answer within 10 s.');
+    });
+    await Promise.race([client.query('SELECT 1'), late]);
+    await adapter.migrate?.();
+  },
+};

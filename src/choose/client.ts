@@ -1,0 +1,33 @@
+import { Problem } from '../problem.ts';
+import type { Choice, Client, Facts, Found, Request, Shelved } from '../types.ts';
+
+/**
+ * The project's own client that `db.ts` will use: the one asked for, or the one it uses already; null where it makes its own. Raises
+ * `unsupported-driver` for one that cannot carry Flue's state, and `bad-request` where another driver is asked for.
+ */
+export function chooseClient(
+  { clients }: Facts,
+  request: Request,
+  existing: Choice['client'] | null,
+): Found<Client> | NonNullable<Choice['client']> | null {
+  if (!request.client) return request.driver ? null : (existing ?? null);
+  const client = clients[0]!;
+  if (request.driver && request.driver !== client.package) {
+    const why = `\`--client ${request.client}\` is a client of \`${client.package}\`, and \`--driver\` says \`${request.driver}\``;
+    throw new Problem('bad-request', why, 'leave out one of the two');
+  }
+  if (client.unfit) {
+    throw new Problem(
+      'unsupported-driver',
+      `\`${client.path}#${client.export}\` cannot carry Flue's state: ${client.unfit}`,
+      'leave out `--client`: `db.ts` then makes a client of its own',
+    );
+  }
+  return { value: client, because: '--client' };
+}
+
+/** Which of the blueprint's variables `db.ts` reads: with the project's own client, those that its template still needs. */
+export function readsVariable({ templates }: Shelved, { driver, client }: Pick<Choice, 'driver' | 'client'>) {
+  const text = templates[(client && driver.value.client?.file) || driver.value.file]!;
+  return (name: string): boolean => new RegExp(`process\\.env\\.${name}\\b`).test(text);
+}

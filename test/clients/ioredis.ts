@@ -1,0 +1,4 @@
+import { Redis } from 'ioredis';
+
+/** A client as an application makes it, once for all of its code. */
+export const client = new Redis(process.env.REDIS_URL ?? '');

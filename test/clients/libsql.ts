@@ -1,0 +1,4 @@
+import { createClient } from '@libsql/client';
+
+/** A client as an application makes it, once for all of its code. */
+export const client = createClient({ url: process.env.LIBSQL_URL ?? '' });
