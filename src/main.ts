@@ -21,13 +21,16 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-const ours = ['add', 'list', 'inspect'];
+const ours = ['add', 'remove', 'list', 'inspect'];
+
+const managers = ['npm', 'pnpm', 'yarn', 'bun', 'deno'];
 
 /** Whether a command, or a kind of thing to add, is one that Flue's own command line knows and we do not. */
 function isTheirs([command = '-', kind = '-']: string[]): boolean {
   const isWord = (one: string) => !one.startsWith('-');
   if (command === 'help') return isWord(kind) && !ours.includes(kind);
-  return command === 'add' ? isWord(kind) && kind !== 'database' : isWord(command) && !ours.includes(command);
+  const withKind = command === 'add' || command === 'remove';
+  return withKind ? isWord(kind) && kind !== 'database' : isWord(command) && !ours.includes(command);
 }
 
 async function passOn(argv: string[]): Promise<number> {
@@ -52,7 +55,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .option('--client <file#export>', "the project's own pool or client, for db.ts to use instead of making one")
     .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
     .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
-    .addOption(new Option('--package-manager <name>', 'what installs').choices(['npm', 'pnpm', 'yarn', 'bun', 'deno']))
+    .addOption(new Option('--package-manager <name>', 'what installs').choices(managers))
     .addOption(
       new Option('--flue <version>', 'the version of @flue/runtime, where the project does not tell').argParser(
         exactVersion,
@@ -69,6 +72,21 @@ function program(report: (result: Report) => Promise<void>): Command {
         throw new Problem('bad-request', 'flags stand before the kind', `\`flue add ${kind}\` first, then its flags`);
       }
       await report(await (await import('./commands/add.ts')).add(kind, name, flags));
+    });
+  flue
+    .command('remove [kind] [name]')
+    .description('take a database back: what adding it brought and nothing else needs')
+    .addOption(cwd())
+    .addOption(new Option('--package-manager <name>', 'what installs').choices(managers))
+    .option('--no-install', 'everything but the package manager; works offline')
+    .option('--dry-run', 'show the diff and the commands, change nothing')
+    .addOption(asJson())
+    .option('-y, --yes', 'ask nothing')
+    .action(async (kind, name, flags) => {
+      if (kind !== 'database') {
+        throw new Problem('bad-request', 'what is to be removed?', '`flue remove database`, then its flags');
+      }
+      await report(await (await import('./commands/remove.ts')).remove(name, flags));
     });
   flue
     .command('list')

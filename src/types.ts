@@ -251,6 +251,22 @@ export interface Choice {
   entry: Found<'write' | 'keep'> & { path: string };
 }
 
+/** What `remove` takes back: a db entry of ours, unchanged, and what it was written with. */
+export interface Removal {
+  blueprint: string;
+  entry: string;
+  driver: Driver;
+  /** Canonical name → what the project calls it, of the variables that the db entry reads. */
+  names: Record<string, string>;
+  packageManager: Found<PackageManager>;
+}
+
+/** What the rest of the project needs of what `add` had brought, each with the reason. */
+export interface Needs {
+  packages: Record<string, string>;
+  variables: Record<string, string>;
+}
+
 export interface Answer {
   value: string;
   label: string;

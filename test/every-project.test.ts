@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AddFlags, add } from '../src/commands/add.ts';
+import { remove } from '../src/commands/remove.ts';
 import { Problem } from '../src/problem.ts';
 import { scratch, treeOf } from './flue.ts';
 
@@ -197,4 +198,16 @@ async function holdTheLaws(project: Project, expected: Expected, label: string):
   expect(again instanceof Problem ? again.message : again.plan?.operations, label).toEqual([]);
   expect(treeOf(project.root), label).toEqual(after);
   expect(existsSync(path.join(project.package, '.flue-add')), label).toBe(false);
+
+  const { packageManager } = form.flags ?? {};
+  const words = { cwd: project.package, install: false, json: true, ...(packageManager && { packageManager }) };
+  const removed = await remove(undefined, words);
+  expect(removed.applied, label).toBe(true);
+  // A config that asks the environment is code for Node, and wants its types.
+  const staying = removed.plan!.next.filter((line) => / stays: /.test(line));
+  expect(staying.length, label).toBe(form === forms['conditional, answered'] && staying.length > 0 ? 1 : 0);
+  const now = treeOf(project.root);
+  const own = path.join(inPackage, 'package.json');
+  if (staying.length > 0) now[own] = before[own]!;
+  expect(now, label).toEqual(before);
 }

@@ -85,6 +85,39 @@ describe.each(cases)('$name', (one) => {
     expect(treeOf(project)).toEqual(expected(one));
   });
 
+  test.concurrent('remove: after becomes before again, or it says what stays and why', async () => {
+    const project = projectFrom(one.before, ...(existsSync(one.after) ? [one.after] : []));
+    const [before, after] = [treeOf(one.before), treeOf(project)];
+    const entries = Object.keys(after).filter((file) => /^\/\/ flue-blueprint: /.test(after[file]!));
+    // An edited one of ours, or one elsewhere, stays what it is.
+    if (one.code !== 0 || entries.length !== 1 || /^\/\/ flue-blueprint: /.test(before[entries[0]!] ?? '')) return;
+    const outcome = await flue(['remove', 'database', '--no-install', '--json', ...chosenIn(one)], {
+      cwd: path.join(project, one.cwd),
+      env: refusal,
+    });
+    const { ok, applied, plan, problem } = JSON.parse(outcome.stdout);
+    expect({ ok, applied, problem, code: outcome.code }).toEqual({ ok: true, applied: true, code: 0 });
+    const now = treeOf(project);
+    const said = plan.next.join('\n');
+    for (const file of new Set([...Object.keys(before), ...Object.keys(now)])) {
+      if (now[file] === before[file]) continue;
+      if (file.endsWith('package.json'))
+        expect(withoutStaying(now[file]!, before[file]!, said)).toEqual(JSON.parse(bare(before[file]!)));
+      // What was ours before, or Flue's default with no sign of it, is not written again.
+      else if (file === entries[0])
+        expect([now[file], said]).toEqual([undefined, expect.stringContaining('in memory')]);
+      else expect(said, `${file}\n${now[file]}`).toMatch(new RegExp(`\`(?:[^\`]*/)?${path.basename(file)}\``));
+    }
+    const again = await flue(['remove', 'database', '--json', ...chosenIn(one)], {
+      cwd: path.join(project, one.cwd),
+      env: refusal,
+    });
+    const foreign = now[entries[0]!] !== undefined && before[entries[0]!] === now[entries[0]!];
+    expect(JSON.parse(again.stdout).plan?.operations ?? [], again.stdout).toEqual([]);
+    expect([0, foreign ? 3 : 0]).toContain(again.code);
+    expect(treeOf(project)).toEqual(now);
+  });
+
   test.concurrent('failed: an install that refuses leaves every byte as it was', async () => {
     const project = projectFrom(one.before);
     const outcome = await run(one, project, '--json');
@@ -99,6 +132,28 @@ describe.each(cases)('$name', (one) => {
     expect(treeOf(project)).toEqual(treeOf(one.before));
   });
 });
+
+/** The flags that settle the same questions for `remove`. */
+function chosenIn({ args }: Case): string[] {
+  const at = args.indexOf('--package-manager');
+  return at < 0 ? [] : args.slice(at, at + 2);
+}
+
+const bare = (text: string) =>
+  Buffer.from(text, 'latin1')
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+
+/** A package.json without the packages of which it is said that they stay, unless they were there before. */
+function withoutStaying(text: string, former: string, said: string): unknown {
+  const [manifest, before] = [JSON.parse(bare(text)), JSON.parse(bare(former))];
+  const staying = [...said.matchAll(/`([^`]+)` stays: /g)].map((match) => match[1]!);
+  for (const list of ['dependencies', 'devDependencies']) {
+    for (const name of staying) if (!before[list]?.[name]) delete manifest[list]?.[name];
+    if (!before[list] && Object.keys(manifest[list] ?? {}).length === 0) delete manifest[list];
+  }
+  return manifest;
+}
 
 function write(one: Case, project: string, said: string): void {
   writeFileSync(one.said, said);

@@ -88,7 +88,7 @@ describe.each(files)('src/$file', ({ file, text }) => {
   test('has a name and a size of this house', () => {
     expect(file).toMatch(/^[a-z0-9/-]+\.ts$/);
     expect(file).not.toMatch(unwelcome);
-    expect(text.split('\n').length).toBeLessThanOrEqual(file === 'types.ts' ? 320 : 250);
+    expect(text.split('\n').length).toBeLessThanOrEqual(file === 'types.ts' ? 350 : 250);
     expect(text).not.toMatch(/\bTODO\b|\bFIXME\b|export default /);
   });
 });

@@ -75,7 +75,8 @@ interface Ours extends Omit<Existing, 'entry'> {
   marker: string;
 }
 
-async function readOurs(facts: Facts, adapter: Adapter): Promise<Ours | null> {
+/** The blueprint, driver, names and client of a db entry of ours that is as it was written, formatting aside; null for any other. */
+export async function readOurs(facts: Facts, adapter: Adapter): Promise<Ours | null> {
   const marked = adapter.marker ? takeMarked(adapter.marker) : null;
   if (!marked) return null;
   const { line, expression } = readingOf(facts.env.value);

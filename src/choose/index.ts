@@ -117,7 +117,8 @@ function chooseTarget({ target }: Facts): Choice['target'] | Question {
   };
 }
 
-function choosePackageManager({ packageManager }: Facts): Choice['packageManager'] | Question {
+/** The package manager, or the question where the evidence contradicts itself. */
+export function choosePackageManager({ packageManager }: Facts): Choice['packageManager'] | Question {
   const { value, because, among = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] } = packageManager;
   if (value) return { value, because };
   return {

@@ -44,6 +44,11 @@ export function takeMarked(marker: string): Shelved | null {
   return withTemplates(readBlueprint(match[1]!, Number(match[2])));
 }
 
+/** The db entry that `flue init` writes for Node (2.0.0 to 2.0.3), comments and all. */
+export function takeScaffold(): string {
+  return readFileSync(path.join(shelf, '../flue-init/db.ts'), 'utf8');
+}
+
 /** `database/postgres@1`: the folder on the shelf and the marker on line 1. */
 export function markerOf(blueprint: Blueprint): string {
   return `database/${blueprint.name}@${blueprint.version}`;

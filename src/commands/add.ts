@@ -1,19 +1,16 @@
-import { apply, recover } from '../apply/index.ts';
 import { choose } from '../choose/index.ts';
 import { listBlueprints, takeBlueprint } from '../choose/shelf.ts';
 import { inspect } from '../inspect/index.ts';
-import { packageFolder } from '../inspect/project.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
-import { type Audience, ask, confirmPlan, pick } from '../say/ask.ts';
-import { say, sayBlueprints, sayDone, sayPlan } from '../say/human.ts';
+import { type Audience, ask, pick } from '../say/ask.ts';
+import { sayBlueprints } from '../say/human.ts';
 import type { Report } from '../say/json.ts';
-import { isTerminal } from '../say/stream.ts';
 import type { Choice, Facts, PackageManagerName, Shelved, Target } from '../types.ts';
+import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './carry-out.ts';
 
 /** The flags of `flue add database`, as typed. */
-export interface AddFlags {
-  cwd: string;
+export interface AddFlags extends ChangeFlags {
   driver?: string;
   client?: string;
   var: string[];
@@ -22,9 +19,6 @@ export interface AddFlags {
   flue?: string;
   onExisting?: 'keep' | 'replace';
   install: boolean;
-  dryRun?: boolean;
-  json?: boolean;
-  yes?: boolean;
   print?: boolean;
 }
 
@@ -35,7 +29,7 @@ export async function add(kind: string | undefined, name: string | undefined, fl
   if (wanted === null) return { command: 'add', blueprints: listBlueprints() };
   const shelved = takeBlueprint(wanted);
 
-  putBackLeftovers(flags);
+  putBackLeftovers(flags.cwd, Boolean(flags.dryRun || flags.print));
   const { facts, choice } = await settle(shelved, flags, audience);
   const plan = await planAdd(facts, choice, shelved, { install: flags.install });
   const report = { command: 'add', blueprint: choice.blueprint, applied: false, facts, choice, plan };
@@ -45,24 +39,14 @@ export async function add(kind: string | undefined, name: string | undefined, fl
     printGuide(facts, choice, plan, shelved.blueprint, listBlueprints());
     return report;
   }
-  if (!flags.json) sayPlan(plan, choice);
-  if (flags.dryRun || flags.print) {
-    if (!flags.json) (await import('../say/diff.ts')).printDiff(plan);
-    return report;
-  }
-  if (plan.operations.length === 0) return report;
-  if (audience.somebody && !(await confirmPlan())) throw new Problem('interrupted', 'cancelled', 'nothing was changed');
-  const { applied } = await apply(facts.root, plan, {
-    starts: (one) => one.kind === 'run' && say(`running ${one.command.join(' ')} …`),
-    stalled: (_one, seconds) => say(`still running, nothing printed for ${seconds} s …`),
-  });
-  if (!flags.json) sayDone(plan);
+  const applied = await carryOut(
+    plan,
+    facts,
+    { ...flags, dryRun: flags.dryRun || flags.print || false },
+    audience,
+    choice,
+  );
   return { ...report, applied };
-}
-
-function audienceOf({ json, yes }: AddFlags): Audience {
-  const somebody = !json && !yes && isTerminal(0) && isTerminal(1);
-  return { somebody, yes: yes ?? false };
 }
 
 /** No name: a prompt where somebody is there; for the bare `flue add` the list, for `flue add database` a refusal otherwise. */
@@ -80,11 +64,6 @@ async function pickBlueprint(kind: string | undefined, { somebody }: Audience): 
   }
   sayBlueprints(blueprints);
   return null;
-}
-
-function putBackLeftovers({ cwd, dryRun, print }: AddFlags): void {
-  const restored = recover(packageFolder(cwd), !dryRun && !print);
-  if (restored) say(`put back what a killed run had left half done: ${restored.join(', ')}`);
 }
 
 /** Looks and chooses until no question is open. An answer is a flag that was not typed. */

@@ -28,6 +28,38 @@ export function addDependencies(text: string, dependencies: readonly Dependency[
   return { text: current };
 }
 
+/**
+ * Takes dependencies out of the text of a package.json: the line of each, and a list that `addDependencies` would have made for them.
+ * Nothing else changes.
+ */
+export function removeDependencies(text: string, dependencies: readonly Dependency[]): { text: string } | Refusal {
+  let current = text;
+  for (const dependency of dependencies) {
+    const tree = parseTree(current.replace(/^\uFEFF/, ' '));
+    const object = tree && member(tree, dependency.list);
+    const entry = object?.children?.find(({ children }) => children?.[0]?.value === dependency.name);
+    if (!tree || !object || !entry) return { refused: `it has no \`${dependency.name}\`` };
+    const whole = object.children!.length === 1 ? withoutEntry(current, object.parent!) : null;
+    const made = whole && addDependencies(whole, [dependency]);
+    // A list that was there empty stays.
+    const next = made && 'text' in made && made.text === current ? whole! : withoutEntry(current, entry);
+    if (!holds(next, current, dependency)) return { refused: 'the edit did not prove clean' };
+    current = next;
+  }
+  return { text: current };
+}
+
+/** Without a member of an object, the comma that belonged to it and the line it stood on. */
+function withoutEntry(text: string, entry: Node): string {
+  const siblings = entry.parent!.children!;
+  const index = siblings.indexOf(entry);
+  const [before, after] = [siblings[index - 1], siblings[index + 1]];
+  if (after) return text.slice(0, entry.offset) + text.slice(after.offset);
+  if (before) return text.slice(0, end(before)) + text.slice(end(entry));
+  const { offset } = entry.parent!;
+  return text.slice(0, offset + 1) + text.slice(end(entry.parent!) - 1);
+}
+
 /** Adds one member to an object that is there, the place and the form as in `addDependencies`. */
 export function addMember(
   text: string,

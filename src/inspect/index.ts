@@ -1,3 +1,4 @@
+import { formerOf } from '../edit/marker.ts';
 import { isMember } from '../env/family.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, Client, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types.ts';
@@ -85,7 +86,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
       'package.json',
       ...(catalogs ? [catalogs.value.file] : []),
       ...envDocs.filter((doc) => !doc.skipped).map((doc) => doc.path),
-      ...(adapter ? [adapter.value.path] : []),
+      ...(adapter ? [adapter.value.path, ...[formerOf(adapter.value.path)].filter((path) => project.has(path))] : []),
       ...(blueprints.some(({ ignores }) => ignores) && isPlainText(project, '.gitignore') ? ['.gitignore'] : []),
     ]),
   };

@@ -1,5 +1,6 @@
 import { isSameCode } from '../edit/format.ts';
 import { addPattern } from '../edit/ignore.ts';
+import { formerOf } from '../edit/marker.ts';
 import type { Blueprint, Choice, Facts, Operation, Plan, Shelved } from '../types.ts';
 import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
@@ -46,12 +47,20 @@ function planIgnores(facts: Facts, { ignores = [] }: Blueprint): Operation[] {
   return [{ kind: 'write', path: '.gitignore', before, after, because: `${ignores.join(', ')} is data, not source` }];
 }
 
+/** A db entry of the project's own is kept beside ours, and `remove` puts it back; the first of them, if that happens twice. */
+function keepFormer(facts: Facts, { entry }: Choice, former: string | null): Operation[] {
+  const path = formerOf(entry.path);
+  if (former === null || entry.because !== '--on-existing replace' || facts.files[path] !== undefined) return [];
+  const because = `what \`${entry.path}\` held; \`flue remove database\` puts it back`;
+  return [{ kind: 'write', path, before: null, after: former, because }];
+}
+
 async function planEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<Operation[]> {
   const { path, value, because } = choice.entry;
   if (value === 'keep') return [];
   const before = facts.files[path] ?? null;
   const after = await renderEntry(facts, choice, shelved, reading);
   const ours = facts.adapter?.value.marker === choice.blueprint;
-  const same = before !== null && ours && (await isSameCode(path, before, after));
-  return same ? [] : [{ kind: 'write', path, before, after, because }];
+  if (before !== null && ours && (await isSameCode(path, before, after))) return [];
+  return [{ kind: 'write', path, before, after, because }, ...keepFormer(facts, choice, before)];
 }

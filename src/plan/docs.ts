@@ -1,6 +1,6 @@
 import { isBeside } from '../edit/names.ts';
 import { isMember } from '../env/family.ts';
-import { declareIn } from '../env/index.ts';
+import { type DocDeclaration, declareIn } from '../env/index.ts';
 import type { Blueprint, Choice, EnvDoc, Facts, Shelved, Variable, Write } from '../types.ts';
 
 /** The edits to the env docs, what a person has to know about those that were not made, and how `db.ts` reads its variables. */
@@ -95,14 +95,28 @@ async function insertAll(
   blueprint: Blueprint,
   facts: Facts,
 ): Promise<Edit> {
-  const sole = facts.envDocs.every((other) => other === doc || other.skipped || aside.includes(other.kind));
   let edited: Edit = { text };
-  for (const [index, { name: canonical, purpose }] of variables.entries()) {
+  for (const declaration of declarationsFor(facts, doc, variables, (name) => nameOf(choice, name), blueprint)) {
     if ('refused' in edited) break;
-    const name = nameOf(choice, canonical);
+    edited = await declareIn(edited.text, doc, declaration);
+  }
+  return edited;
+}
+
+/** What is written into a doc for each variable, by the name that the project gives it. */
+export function declarationsFor(
+  facts: Facts,
+  doc: EnvDoc,
+  variables: readonly Variable[],
+  named: (canonical: string) => string,
+  blueprint: Blueprint,
+): DocDeclaration[] {
+  const sole = facts.envDocs.every((other) => other === doc || other.skipped || aside.includes(other.kind));
+  return variables.map(({ name: canonical, purpose }, index) => {
+    const name = named(canonical);
     // What goes with a connection stands beside it.
-    const beside = index > 0 ? nameOf(choice, variables[0]!.name) : null;
-    edited = await declareIn(edited.text, doc, {
+    const beside = index > 0 ? named(variables[0]!.name) : null;
+    return {
       name,
       comment: `${purpose.split(', such as')[0]}, for Flue`,
       derivedFrom: beside ?? (name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null),
@@ -113,9 +127,8 @@ async function insertAll(
           ? ['Database', blueprint.title, blueprint.name]
           : [blueprint.title, blueprint.name, 'Database'],
       sole,
-    });
-  }
-  return edited;
+    };
+  });
 }
 
 /** Of the templates, and of the modules that check the environment, those that have the family, else the main ones; every other kind of doc. */

@@ -14,7 +14,7 @@ const dim = paint(2);
 const red = paint(31);
 
 /** What would be done and why, before it is done. */
-export function sayPlan(plan: Plan, choice: Choice): void {
+export function sayPlan(plan: Plan, choice?: Choice): void {
   if (plan.operations.length === 0) {
     say(`${bold(plan.title)}: nothing to do, it is already so`);
     for (const line of plan.next) say(`  ${line}`);
@@ -23,6 +23,7 @@ export function sayPlan(plan: Plan, choice: Choice): void {
   say(bold(plan.title));
   say('');
   sayRows(plan.operations.map((one) => [`${sign(one)} ${subject(one)}`, one.because]));
+  if (!choice) return;
   say('');
   sayRows([
     ['driver', `${choice.driver.value.package}, because ${choice.driver.because}`],

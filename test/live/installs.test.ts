@@ -135,14 +135,16 @@ async function installed(
 }
 
 const add = [process.execPath, bin, 'add', 'database', 'postgres', '--json'];
+const remove = [process.execPath, bin, 'remove', 'database', '--json'];
 const tree = (folder: string) => treeOf(folder, ['.git', 'node_modules', '.yarn']);
 
 describe.each(Object.entries(managers))('%s', (_name, manager) => {
   test.each<Shape>(['package', 'member', 'root'])(
-    'in a %s: one install brings all, the lockfile is whole, the second time does nothing',
+    'in a %s: one install brings all, the lockfile is whole, the second time does nothing; removed, all is as it was',
     { timeout: 180_000 },
     async (shape) => {
       const { root, flue, run } = await installed(manager, shape);
+      const before = tree(root);
       const first = JSON.parse(await run(flue, add));
       expect(first).toMatchObject({ ok: true, applied: true });
       const { dependencies } = JSON.parse(readFileSync(path.join(flue, 'package.json'), 'utf8'));
@@ -155,6 +157,10 @@ describe.each(Object.entries(managers))('%s', (_name, manager) => {
       expect(JSON.parse(await run(flue, add))).toMatchObject({ applied: false, plan: { operations: [] } });
       await run(root, manager.frozen);
       expect(tree(root)).toEqual(after);
+
+      if (shape !== 'member') return;
+      expect(JSON.parse(await run(flue, remove))).toMatchObject({ ok: true, applied: true });
+      expect(tree(root)).toEqual(before);
     },
   );
 });

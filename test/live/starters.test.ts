@@ -55,12 +55,15 @@ test('for Node: its sqlite is replaced, it builds, and its state is in Postgres'
   expect(installed.code, installed.output).toBe(0);
   execFileSync('git', ['add', '-A'], { cwd: project });
 
+  const scaffold = readFileSync(path.join(project, 'src/db.ts'), 'utf8');
+  const manifest = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'));
   const added = await runIn(project, 'node', add, env);
   expect(added.code, added.output).toBe(0);
   expect(JSON.parse(added.stdout)).toMatchObject({ applied: true, choice: { entry: { path: 'src/db.ts' } } });
   expect(changed(project).sort()).toEqual(['package-lock.json', 'package.json', 'src/db.ts']);
   expect(JSON.parse((await runIn(project, 'node', add, env)).stdout)).toMatchObject({ plan: { operations: [] } });
 
+  execFileSync('git', ['add', '-A'], { cwd: project });
   for (const script of ['check:types', 'build']) {
     const ran = await runIn(project, 'npm', ['run', script], env);
     expect(ran.code, ran.output).toBe(0);
@@ -70,6 +73,11 @@ test('for Node: its sqlite is replaced, it builds, and its state is in Postgres'
   expect(await postgres.admin("SELECT to_regclass('flue_stand_in')::text AS name")).toEqual([
     { name: 'flue_stand_in' },
   ]);
+
+  const removed = await runIn(project, 'node', [bin, 'remove', 'database', '--json'], env);
+  expect(removed.code, removed.output).toBe(0);
+  expect(readFileSync(path.join(project, 'src/db.ts'), 'utf8')).toBe(scaffold);
+  expect(JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'))).toEqual(manifest);
 });
 
 test('for Cloudflare: refused before anything, a question included', { timeout: 60_000 }, async () => {

@@ -1,0 +1,42 @@
+import { Problem } from '../problem.ts';
+import type { Facts, Question, Removal } from '../types.ts';
+import { readOurs } from './entry.ts';
+import { choosePackageManager } from './index.ts';
+import { takeBlueprint } from './shelf.ts';
+
+/**
+ * What `remove` may take back; null where there is no db entry, or Flue's own default. Raises `adapter-exists` for a db entry that is not
+ * ours or was edited, and `bad-request` where another database is named.
+ */
+export async function chooseRemoval(facts: Facts, name: string | undefined): Promise<Removal | Question | null> {
+  const wanted = name && takeBlueprint(name).blueprint.name;
+  if (!facts.adapter) return null;
+  const { value: adapter } = facts.adapter;
+  if (adapter.scaffold && !adapter.marker) return null;
+  if (!adapter.marker) {
+    throw new Problem(
+      'adapter-exists',
+      `\`${adapter.path}\` is not one of ours`,
+      'take it out yourself, if it is to go',
+    );
+  }
+  if (wanted && adapter.marker.split(/[/@]/)[1] !== wanted) {
+    throw new Problem(
+      'bad-request',
+      `\`${adapter.path}\` is ${adapter.marker}, not ${wanted}`,
+      'name that, or nothing',
+    );
+  }
+  const ours = await readOurs(facts, adapter);
+  if (!ours?.driver) {
+    throw new Problem(
+      'adapter-exists',
+      `\`${adapter.path}\` was made from ${adapter.marker} and edited since`,
+      'take it out yourself, if it is to go, and its packages with it',
+    );
+  }
+  const packageManager = choosePackageManager(facts);
+  if ('flag' in packageManager) return packageManager;
+  const { marker: blueprint, driver, names } = ours;
+  return { blueprint, entry: adapter.path, driver: driver.value, names: names ?? {}, packageManager };
+}

@@ -1,0 +1,168 @@
+import { type Dependency, removeDependencies } from '../edit/manifest.ts';
+import { formerOf } from '../edit/marker.ts';
+import { undo } from '../edit/undo.ts';
+import { declareIn } from '../env/index.ts';
+import { Problem } from '../problem.ts';
+import type { Facts, Needs, Operation, Plan, Removal, Shelved, Variable, Write } from '../types.ts';
+import { declarationsFor } from './docs.ts';
+import { scaffoldFor } from './scaffold.ts';
+
+/**
+ * What takes an addition back: its packages that nothing else needs and the install that drops them, the db entry (or what was there before
+ * it), and the lines in the env docs that adding would write again. Pure. `scaffold`: what `flue init` writes.
+ */
+export async function planRemove(
+  facts: Facts,
+  removal: Removal,
+  { blueprint }: Shelved,
+  needs: Needs,
+  { install, scaffold }: { install: boolean; scaffold: string },
+): Promise<Plan> {
+  const title = `Remove ${blueprint.title} (${removal.blueprint})`;
+  const packages = packagesOf(facts, removal, blueprint.adapter, needs);
+  const variables = blueprint.variables.filter(({ name }) => removal.names[name]);
+  const docs = await planDocs(facts, removal, variables, blueprint, needs);
+  const entry = await planEntry(facts, removal, scaffold);
+  const operations = [
+    ...(await planPackages(facts, removal, packages.dropped, install)),
+    ...entry.writes,
+    ...docs.writes,
+  ];
+  const toInstall = !install && packages.dropped.length > 0;
+  const next = [
+    ...(toInstall ? [`install: \`${removal.packageManager.value.install.join(' ')}\``] : []),
+    ...entry.notes,
+    ...packages.kept,
+    ...docs.notes,
+    ...Object.values(removal.names).map(
+      (name) =>
+        `\`${name}\` may go from your own \`.env\` and from wherever the server runs, unless something else reads it`,
+    ),
+    ...(blueprint.ignores ?? []).map((pattern) => `\`.gitignore\` keeps \`${pattern}\` out: the data stays`),
+    'what Flue had stored stays where it is',
+  ];
+  return { title, operations, next };
+}
+
+interface Packages {
+  dropped: Dependency[];
+  kept: string[];
+}
+
+/** What adding would write into package.json, and whether it may go: a version that is another than ours is the project's own. */
+function packagesOf(facts: Facts, { driver }: Removal, adapter: string, needs: Needs): Packages {
+  const dropped: Dependency[] = [];
+  const kept: string[] = [];
+  const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
+  for (const name of [adapter, driver.package, ...Object.keys(driver.types ?? {})]) {
+    const there = facts.packages.find((one) => one.name === name);
+    if (!there?.list || !there.specifier || name === '@flue/runtime') continue;
+    const own =
+      name !== adapter && there.specifier !== ranges[name] ? 'its version is not the one that adding writes' : null;
+    const reason =
+      own ?? (/^(?:dev)?[dD]ependencies$/.test(there.list) ? needs.packages[name] : `it stands in \`${there.list}\``);
+    if (reason) {
+      kept.push(`\`${name}\` stays: ${reason}`);
+      continue;
+    }
+    const specifier = specifierIn(facts, there.list, name);
+    dropped.push({ list: there.list as Dependency['list'], name, specifier });
+    if (specifier.startsWith('catalog:'))
+      kept.push(
+        `the version of \`${name}\` stays in \`${facts.catalogs?.value.file}\`, for who else takes it from there`,
+      );
+  }
+  return { dropped, kept };
+}
+
+/** As it is written, which may be `catalog:`. */
+function specifierIn(facts: Facts, list: string, name: string): string {
+  return JSON.parse((facts.files['package.json'] ?? '{}').replace(/^\uFEFF/, ''))[list]?.[name] ?? '';
+}
+
+async function planPackages(
+  facts: Facts,
+  { packageManager }: Removal,
+  dropped: readonly Dependency[],
+  install: boolean,
+): Promise<Operation[]> {
+  if (dropped.length === 0) return [];
+  const before = facts.files['package.json']!;
+  const edited = removeDependencies(before, dropped);
+  if ('refused' in edited)
+    throw new Problem('cannot-parse', `\`package.json\` cannot be edited: ${edited.refused}`, 'mend it first');
+  const names = dropped.map(({ name }) => name).join(', ');
+  const write: Write = {
+    kind: 'write',
+    path: 'package.json',
+    before,
+    after: edited.text,
+    because: `nothing else needs ${names}`,
+  };
+  if (!install) return [write];
+  const { install: command, touches } = packageManager.value;
+  return [write, { kind: 'run', command, cwd: '.', touches, brings: [], because: packageManager.because }];
+}
+
+async function planEntry(
+  facts: Facts,
+  { entry, driver }: Removal,
+  init: string,
+): Promise<{ writes: Write[]; notes: string[] }> {
+  const before = facts.files[entry]!;
+  const kept = formerOf(entry);
+  const former = facts.files[kept];
+  if (former !== undefined) {
+    const because = `it keeps what was there before; \`${entry}\` has it again`;
+    return {
+      writes: [
+        { kind: 'write', path: entry, before, after: former, because: `\`${kept}\` has what was there before` },
+        { kind: 'write', path: kept, before: former, after: null, because },
+      ],
+      notes: [`\`${entry}\` is again what it was; whether its packages are still there is for you to see`],
+    };
+  }
+  const scaffold = driver.package === '@flue/runtime' ? null : await scaffoldFor(facts, entry, init);
+  if (scaffold) {
+    return {
+      writes: [{ kind: 'write', path: entry, before, after: scaffold.value, because: scaffold.because }],
+      notes: [],
+    };
+  }
+  const because = 'it is ours, unchanged';
+  const embedded = '`flue add database sqlite` keeps it in a file on one host';
+  return {
+    writes: [{ kind: 'write', path: entry, before, after: null, because }],
+    notes: [`without a db entry Flue keeps its state in memory, and forgets it at every restart; ${embedded}`],
+  };
+}
+
+/** The lines that adding would write, taken out where the proof holds; a doc that differs by now is named. */
+async function planDocs(
+  facts: Facts,
+  { names }: Removal,
+  variables: readonly Variable[],
+  blueprint: Shelved['blueprint'],
+  needs: Needs,
+): Promise<{ writes: Write[]; notes: string[] }> {
+  const texts: Record<string, string> = {};
+  const notes: string[] = [];
+  const idle = variables.filter(({ name }) => !needs.variables[names[name]!]);
+  const docs = facts.envDocs.filter(({ skipped, path }) => !skipped && facts.files[path] !== undefined);
+  for (const doc of docs.toReversed()) {
+    const declarations = declarationsFor(facts, doc, idle, (name) => names[name]!, blueprint).toReversed();
+    for (const declaration of declarations) {
+      const text = texts[doc.path] ?? facts.files[doc.path]!;
+      if (!doc.variables.some(({ name }) => name === declaration.name)) continue;
+      const without = await undo(text, declaration.name, (shorter) => declareIn(shorter, doc, declaration));
+      if (without === null)
+        notes.push(`\`${doc.path}\` still has \`${declaration.name}\`, written otherwise than adding does`);
+      else texts[doc.path] = without;
+    }
+  }
+  for (const [name, reason] of Object.entries(needs.variables)) notes.push(`the docs keep \`${name}\`: ${reason}`);
+  const writes = Object.entries(texts).map(([path, after]): Write => {
+    return { kind: 'write', path, before: facts.files[path]!, after, because: 'nothing reads the variable any more' };
+  });
+  return { writes: writes.toReversed(), notes: [...new Set(notes)] };
+}
