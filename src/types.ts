@@ -113,9 +113,13 @@ export interface Client {
   specifier: string;
   /** Whether importing the module does nothing else. */
   alone: boolean;
-  /** Why `db.ts` cannot use it, or null; and what using it would cost. */
+  /** Whether all that it is made with is written out there, and the variables among it. */
+  seen: boolean;
+  variables: string[];
+  /** Why `db.ts` cannot use it, or null; what using it costs; what who uses it has to know. */
   unfit: string | null;
   risks: string[];
+  notes: string[];
 }
 
 /** What a project says of itself. Nothing is decided here. */
@@ -144,6 +148,8 @@ export interface Facts {
   /** Where the config says the db entry is; null: Flue looks in the source root. */
   entryOption: Found<string> | null;
   adapter: Found<Adapter> | null;
+  /** A folder's index that code imports by the folder's name, and that a new db entry beside it would hide. */
+  hidden: Found<string> | null;
   /** How the project writes code, for the file we add. */
   formatter: Found<Formatter>;
   /** Every text a plan may change, by path, exactly as read. */
@@ -197,6 +203,7 @@ export interface Driver {
     unfit?: { option: string; because: string }[];
     /** Options without which using it costs something. */
     risks?: { without: string; because: string }[];
+    notes?: string[];
   };
   /** Packages that stand on this driver: where one of them is there and no driver is, this is the default. */
   suggestedBy?: string[];

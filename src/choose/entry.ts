@@ -25,6 +25,7 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
     const { value: root } = facts.sourceRoot;
     const { entryOption } = facts;
     const path = entryOption?.value ?? `${root === '.' ? '' : `${root}/`}db.${extension}`;
+    refuseToHide(facts, path);
     return {
       entry: {
         value: 'write',
@@ -52,6 +53,13 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   if (request.onExisting !== 'keep') return question;
   const kept = `\`${adapter.path}\` is kept, as \`--on-existing keep\` says, so there is nothing to add`;
   throw new Problem('adapter-exists', kept, '`--on-existing replace` writes ours instead');
+}
+
+/** A new file that would take the place of another module breaks what imports that. */
+function refuseToHide({ hidden }: Facts, path: string): void {
+  if (!hidden) return;
+  const why = `\`${path}\` would hide \`${hidden.value}\`: ${hidden.because}, and a file of that name is found first`;
+  throw new Problem('adapter-exists', why, 'import it with `/index` behind its name, and run this again');
 }
 
 function askAbout(adapter: Adapter): Question {
@@ -94,22 +102,29 @@ export async function readOurs(facts: Facts, adapter: Adapter): Promise<Ours | n
       return [one.then((text) => ({ driver, template: text }))];
     }),
   );
-  const found = (driver: Driver, names: Record<string, string>): Ours => {
-    const because = `\`${adapter.path}\` uses it`;
-    const client = theirs && { value: theirs.client, because };
-    return { marker: adapter.marker!, driver: { value: driver, because }, names, client };
-  };
-  for (const { driver, template } of candidates) {
-    const names = readBack(template, variables, text);
-    if (names) return found(driver, names);
-  }
+  const fits = (template: string | null, bare: string) => template && readBack(template, variables, bare);
+  const plain = candidates.map(({ driver, template }) => ({ driver, names: fits(template, text) }));
   // Once more without its formatting: the project's formatter may have been at it.
-  const bare = await withoutFormatting(file, text);
-  for (const { driver, template } of bare === null ? [] : candidates) {
-    const names = readBack((await withoutFormatting(file, template))!, variables, bare!);
-    if (names) return found(driver, names);
-  }
-  return null;
+  const bare = plain.some(({ names }) => names) ? null : await withoutFormatting(file, text);
+  const formatted = bare
+    ? await Promise.all(
+        candidates.map(async ({ driver, template }) => {
+          return { driver, names: fits(await withoutFormatting(file, template), bare) };
+        }),
+      )
+    : [];
+  const found = [...plain, ...formatted].flatMap(({ driver, names }) => (names ? [{ driver, names }] : []));
+  // The templates for two drivers' clients may be alike: what makes the client, or what is declared, tells which.
+  const made = theirs && facts.clients.find((one) => one.specifier === theirs.client.specifier)?.package;
+  const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
+  const ours =
+    found.find(({ driver }) => driver.package === made) ??
+    found.find(({ driver }) => declared(driver.package)) ??
+    found[0];
+  if (!ours) return null;
+  const because = `\`${adapter.path}\` uses it`;
+  const client = theirs && { value: theirs.client, because };
+  return { marker: adapter.marker!, driver: { value: ours.driver, because }, names: ours.names, client };
 }
 
 function edited(facts: Facts, { blueprint }: Shelved, adapter: Adapter): Existing {

@@ -61,7 +61,11 @@ function readBy(
   const idle = Object.keys(names).find((name) => !reads(name));
   if (idle) {
     const why = `\`--var ${idle}=${names[idle]}\`: with the project's own client, \`db.ts\` does not read it`;
-    throw new Problem('bad-request', why, 'leave out `--var` or `--client`');
+    throw new Problem(
+      'bad-request',
+      why,
+      `leave out \`--var\`; \`--driver ${driver.value.package}\` has \`db.ts\` make a client of its own`,
+    );
   }
   return { ...shelved.blueprint, variables: shelved.blueprint.variables.filter(({ name }) => reads(name)) };
 }

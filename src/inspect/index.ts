@@ -9,6 +9,7 @@ import { inspectPackages } from './drivers.ts';
 import { related } from './engines.ts';
 import { inspectFlue } from './flue-version.ts';
 import { inspectFormatter } from './formatter.ts';
+import { inspectHidden } from './importers.ts';
 import { inspectAdapter, inspectLanguage, inspectSourceRoot } from './layout.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { inspectPackageManager } from './package-manager.ts';
@@ -81,6 +82,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     clients,
     entryOption,
     adapter,
+    hidden: adapter ? null : inspectHidden(project, entryPath, source),
     formatter: await inspectFormatter(project, manifest, entryPath),
     files: textsOf(project, [
       'package.json',

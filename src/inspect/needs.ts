@@ -45,8 +45,9 @@ export function inspectNeeds(facts: Facts, wanted: Wanted): Needs {
       return 'a script names it';
     const node = name === '@types/node' && texts.find(({ text }) => forNode.test(text));
     if (node) return `\`${node.file}\` is code for Node`;
-    if (/"types"\s*:/.test(project.read('tsconfig.json') ?? '') && name.startsWith('@types/'))
-      return '`tsconfig.json` lists types';
+    const types = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${name.replace('@types/', '')}"`);
+    if (name.startsWith('@types/') && types.test(project.read('tsconfig.json') ?? ''))
+      return '`tsconfig.json` lists it';
     if (!complete) return 'not all of the code was read';
     return beside && name === wanted.driver ? `\`${beside}\` may stand on it` : null;
   };

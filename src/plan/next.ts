@@ -1,4 +1,4 @@
-import type { Blueprint, Choice, Facts } from '../types.ts';
+import type { Blueprint, Choice, Client, Facts } from '../types.ts';
 
 /** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
 export function nextSteps(
@@ -38,12 +38,12 @@ function withClient(facts: Facts, choice: Choice, blueprint: Blueprint): string[
   const { clients } = facts;
   const file = entry.path.split('/').at(-1)!;
   if (!client) {
-    const fit = clients.filter((one) => one.package === driver.value.package && one.alone && !one.unfit);
-    const [first] = fit;
-    if (!first || !mayShare(facts, choice)) return [];
-    const flags = fit.map((one) => `\`--client ${one.path}#${one.export}\``).join(' or ');
-    const cost = first.risks.map((risk) => `; ${risk}`).join('');
-    return [`\`${file}\` makes a client of its own; ${flags} has it use yours instead, and never close it${cost}`];
+    const fit = clients.filter((one) => one.package === driver.value.package && one.alone && one.seen && !one.unfit);
+    const one = fit.find((other) => mayShare(facts, choice, other));
+    if (!one) return [];
+    const cost = one.risks.map((risk) => `; ${risk}`).join('');
+    const flag = `\`--client ${one.path}#${one.export}\``;
+    return [`\`${file}\` makes a client of its own; ${flag} has it use yours instead, and never close it${cost}`];
   }
   const { specifier, export: exported } = client.value;
   const asked = clients.find((one) => one.specifier === specifier && one.export === exported);
@@ -51,15 +51,21 @@ function withClient(facts: Facts, choice: Choice, blueprint: Blueprint): string[
   return [
     `\`${file}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's tables or keys stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
+    ...(asked && !asked.seen
+      ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
+      : []),
+    ...(asked?.notes ?? []).map((note) => `\`${exported}\` of \`${where}\`: ${note}`),
     ...(asked && !asked.alone ? [`importing \`${where}\` does more than make that client, whenever Flue starts`] : []),
     ...owners(facts, blueprint),
   ];
 }
 
-/** Not where the connection was given a name of its own, as sharing is a danger; but what code composes, its client knows best. */
-function mayShare({ source }: Facts, { names }: Choice): boolean {
-  const apart = Object.values(names).some(({ value }) => value.startsWith('FLUE_'));
-  return !apart || (source?.uses.some(({ by }) => by === 'a composition') ?? false);
+/** It is the connection that was chosen, and not one kept apart because sharing is a danger; but what code composes, its client knows best. */
+function mayShare({ source }: Facts, { names }: Choice, { variables }: Client): boolean {
+  const [connection = ''] = Object.values(names).map(({ value }) => value);
+  const composed = source?.uses.some(({ by, name }) => by === 'a composition' && variables.includes(name));
+  const apart = connection.startsWith('FLUE_');
+  return composed || (variables.length === 0 && !apart) || variables.includes(connection);
 }
 
 /** Tools that own a database of that kind: it may be the one the client points at. */

@@ -160,7 +160,13 @@ describe.each(Object.entries(managers))('%s', (_name, manager) => {
 
       if (shape !== 'member') return;
       expect(JSON.parse(await run(flue, remove))).toMatchObject({ ok: true, applied: true });
-      expect(tree(root)).toEqual(before);
+      // pnpm 11 and newer write down for themselves what was younger than a day.
+      const young = (text = '') => text.replace("  - '@flue/postgres@2.0.3'\n", '');
+      const now = tree(root);
+      expect({ ...now, 'pnpm-workspace.yaml': young(now['pnpm-workspace.yaml']) }).toEqual({
+        ...before,
+        'pnpm-workspace.yaml': young(before['pnpm-workspace.yaml']),
+      });
     },
   );
 });

@@ -12,8 +12,9 @@ function connect(): Db {
   if (!name) {
     throw new Error('MONGODB_DATABASE is not set, and db.ts needs it: the name of the database.');
   }
-  // Values as the driver gives them by default, whatever the client says.
-  return client.db(name, { ignoreUndefined: true, promoteValues: true, promoteLongs: true, useBigInt64: false });
+  // Whatever the client says: values as the driver gives them by default, and no old ones.
+  const values = { promoteValues: true, promoteLongs: true, promoteBuffers: false, useBigInt64: false };
+  return client.db(name, { ...values, ignoreUndefined: true, readPreference: 'primary' });
 }
 
 /** Keeps count of what is pending, which `close` waits for. */
@@ -66,7 +67,7 @@ function operations(session?: ClientSession, database?: Db): MongoOperations {
 
 function openSession() {
   const database = connect();
-  const session = client.startSession();
+  const session = client.startSession({ defaultTransactionOptions: { readPreference: 'primary' } });
   return {
     start: () => session.startTransaction(),
     commit: () => session.commitTransaction(),

@@ -8,9 +8,18 @@ type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
 // The pool belongs to the application, which makes it and closes it; this file only uses it.
 let pending = 0;
 
-/** A statement whose rows are objects, whatever the pool makes of its own. */
+/** Whatever the pool makes of its own rows: objects, with the values that the driver gives by default. */
+const plain = {
+  rowsAsArray: false,
+  nestTables: false,
+  namedPlaceholders: false,
+  supportBigNumbers: true,
+  bigNumberStrings: false,
+  typeCast: true,
+} as const;
+
 function statement(text: string, values: MysqlParameter[] = []) {
-  return { sql: text, values, rowsAsArray: false, nestTables: false, namedPlaceholders: false } as const;
+  return { ...plain, sql: text, values };
 }
 
 /** The rows; for a statement without any, none. */

@@ -38,7 +38,8 @@ const adapter = redis({
     for (const { command, args = [] } of commands) batch.callBuffer(command, ...args.map(encode));
     const replies = (await counted(batch.callBuffer('EXEC').exec())) ?? [];
     for (const [error] of replies) if (error) throw error;
-    const results = replies.at(-1)?.[1] as unknown[];
+    const results = replies.at(-1)?.[1] as unknown[] | null;
+    if (!results) throw new Error('The application watches a key on this connection, and it has changed.');
     for (const result of results) if (result instanceof Error) throw result;
     return results;
   },
@@ -53,18 +54,31 @@ export default {
   ...adapter,
   // Asks first, and fails with the client's own reason instead of trying for ever.
   async migrate() {
+    const { keyPrefix, enableAutoPipelining, stringNumbers } = client.options;
+    if (keyPrefix || enableAutoPipelining || stringNumbers) {
+      throw new Error('db.ts cannot share a client with keyPrefix, enableAutoPipelining or stringNumbers.');
+    }
     let fail: (error: Error) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
       fail = reject;
     });
     const late = setTimeout(() => fail(new Error('Redis did not answer within 10 s.')), 10_000);
+    let back = () => {};
+    const ready = new Promise<void>((resolve) => {
+      back = resolve;
+    });
     client.once('error', fail);
+    client.once('ready', back);
     try {
-      // A refused database is only told to the listener: it is asked for again.
-      await Promise.race([client.select(client.options.db ?? 0), failed]);
+      const settled = client.status === 'ready' || client.status === 'end';
+      if (!settled) await Promise.race([client.status === 'wait' ? client.connect() : ready, failed]);
+      // A refused database is only told to the listener: it is asked for again, the one that the client is in.
+      const { condition } = client as { condition?: { select?: number } };
+      await Promise.race([client.select(condition?.select ?? client.options.db ?? 0), failed]);
     } finally {
       clearTimeout(late);
       client.off('error', fail);
+      client.off('ready', back);
     }
     await adapter.migrate?.();
   },

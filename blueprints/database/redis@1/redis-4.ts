@@ -5,6 +5,7 @@ import { commandOptions, createClient } from 'redis';
 type Client = Awaited<ReturnType<typeof open>>;
 
 let client: Promise<Client> | undefined;
+let waiting: Promise<void> | undefined;
 
 /** Made on first use: building or importing this file connects to nothing. A lost connection is waited for, 5 s at most. */
 async function connect(): Promise<Client> {
@@ -17,14 +18,22 @@ async function connect(): Promise<Client> {
   return connected;
 }
 
+/** One wait for all that wait. */
 function ready(reconnecting: Client): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('Redis did not come back within 5 s.')), 5_000);
-    reconnecting.once('ready', () => {
+  waiting ??= new Promise<void>((resolve, reject) => {
+    const back = () => {
       clearTimeout(late);
       resolve();
-    });
+    };
+    const late = setTimeout(() => {
+      reconnecting.off('ready', back);
+      reject(new Error('Redis did not come back within 5 s.'));
+    }, 5_000);
+    reconnecting.once('ready', back);
+  }).finally(() => {
+    waiting = undefined;
   });
+  return waiting;
 }
 
 async function open() {

@@ -5,6 +5,8 @@ import { client } from '#clients/redis';
 
 // The client belongs to the application, which makes it and closes it; this file only uses it.
 let opening: Promise<unknown> | undefined;
+let waiting: Promise<void> | undefined;
+let opened = false;
 const pending = new Set<Promise<unknown>>();
 
 /** Replies as Buffers, so that bytes stay bytes, and maps as lists, whichever protocol the client speaks. */
@@ -18,23 +20,33 @@ if (client.listenerCount('error') === 0) {
 /** Opens the client where the application has not done so yet. A lost connection is waited for, 5 s at most. */
 async function connect(): Promise<typeof client> {
   if (!client.isOpen) {
+    if (opened) throw new Error('The application has closed its client.');
     opening ??= client.connect().finally(() => {
       opening = undefined;
     });
     await opening;
   }
+  opened = true;
   if (!client.isReady) await ready();
   return client;
 }
 
+/** One wait for all that wait. */
 function ready(): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('Valkey did not come back within 5 s.')), 5_000);
-    client.once('ready', () => {
+  waiting ??= new Promise<void>((resolve, reject) => {
+    const back = () => {
       clearTimeout(late);
       resolve();
-    });
+    };
+    const late = setTimeout(() => {
+      client.off('ready', back);
+      reject(new Error('Valkey did not come back within 5 s.'));
+    }, 5_000);
+    client.once('ready', back);
+  }).finally(() => {
+    waiting = undefined;
   });
+  return waiting;
 }
 
 /** Text stays text, numbers become text, bytes stay bytes. */
@@ -66,7 +78,8 @@ const adapter = redis({
     const sent = [['MULTI'], ...list, ['EXEC']].map((args) => connected.sendCommand<unknown>(args, options));
     const failed = (await counted(Promise.allSettled(sent))).find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
-    const results = (await sent.at(-1)) as unknown[];
+    const results = (await sent.at(-1)) as unknown[] | null;
+    if (!results) throw new Error('The application watches a key on this connection, and it has changed.');
     for (const result of results) if (result instanceof Error) throw result;
     return results;
   },
@@ -81,6 +94,9 @@ export default {
   ...adapter,
   // Connects first, and fails with the client's own reason instead of trying for ever.
   async migrate() {
+    if (client.options?.commandsQueueMaxLength) {
+      throw new Error('db.ts cannot share a client with commandsQueueMaxLength: it would tear transactions apart.');
+    }
     let fail: (error: Error) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
       fail = reject;
