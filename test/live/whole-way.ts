@@ -125,6 +125,8 @@ export function theWholeWay(line: Line): void {
     await build(folder, line);
     if (addition.variable !== 'UNUSED' && !addition.client) await expectClearFailure(folder, addition.variable, env);
     await restart(folder, line, addition);
+      // An open client of the application must not keep Flue's own command from ending.
+      if (addition.client && line === 'two') await runOnce(folder, addition);
     await servers.forget();
   });
 
@@ -231,6 +233,13 @@ async function build(folder: string, line: Line): Promise<void> {
 async function expectClearFailure(folder: string, variable: string, env: NodeJS.ProcessEnv): Promise<void> {
   const failed = await bootServer(folder, env).catch((error: Error) => error);
   expect(String(failed)).toContain(`Failed to initialize persistence from db.ts: ${variable} is not set`);
+}
+
+async function runOnce(folder: string, { variable, url }: Addition): Promise<void> {
+  const args = ['run', 'src/agents/echo.ts', '-m', 'hi', '--id', `run-${variable}`];
+  const ran = await runIn(folder, 'timeout', ['30', 'flue', ...args], { [variable]: url() });
+  expect(ran.output).toContain('turns=1');
+  expect(ran.code, ran.output).toBe(0);
 }
 
 async function restart(folder: string, line: Line, { variable, url, node }: Addition): Promise<void> {
