@@ -1,13 +1,15 @@
+import { posix } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
 import { isFor } from './editorconfig.ts';
 import type { Settings } from './formatter.ts';
+import { packagedFile } from './packaged.ts';
 import { inFolder, type Project } from './project.ts';
 
 const names = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
 
 /**
  * Biome's settings in a folder, in Prettier's words; null where it has none there, or only lints. Follows `extends` to files and, with
- * `//`, to the config of the root; a package is not followed, and then the settings cannot be read.
+ * `//`, to the config of the root, and to installed packages; what is not there makes the settings unreadable.
  */
 export async function biomeSettings(
   project: Project,
@@ -63,8 +65,10 @@ function read(project: Project, file: string, folder: string, depth = 0): Settin
       one === '//'
         ? rootConfig(project, folder)
         : typeof one === 'string' && /^\.{1,2}\//.test(one)
-          ? inFolder(folder, one).replace(/^\.\//, '')
-          : null;
+          ? posix.join(folder, one)
+          : typeof one === 'string'
+            ? packagedFile(project, one)
+            : null;
     const text =
       base && depth < 5 && project.read(base) !== null
         ? read(project, base, base.replace(/\/?[^/]*$/, '') || '.', depth + 1)

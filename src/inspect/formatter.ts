@@ -5,6 +5,7 @@ import { readObject } from './config.ts';
 import { editorSettings, isFor } from './editorconfig.ts';
 import { installedVersion } from './flue-version.ts';
 import { declaration, type Manifest, readManifest } from './manifest.ts';
+import { packagedFile } from './packaged.ts';
 import { inFolder, type Project } from './project.ts';
 
 /** Settings as somebody wrote them: Prettier's names, any value. */
@@ -98,15 +99,22 @@ const prettierFiles = /^(?:\.prettierrc(?:\.(?:json5?|ya?ml|toml|[mc]?[jt]s))?|p
 
 async function prettierSettings(project: Project, folder: string, entry: string): Promise<Configured | null> {
   const field = (readManifest(project, folder) as { prettier?: unknown } | null)?.prettier;
-  if (field !== undefined)
-    return forEntry(field, project, folder, entry, `\`prettier\` in ${inFolder(folder, 'package.json')}`);
+  const because = `\`prettier\` in ${inFolder(folder, 'package.json')}`;
+  if (field !== undefined) return forEntry(await followed(project, field), project, folder, entry, because);
   const found = project.list(folder).find(({ name, kind }) => prettierFiles.test(name) && kind !== 'folder');
   if (!found) return null;
   const path = inFolder(folder, found.name);
-  return forEntry(await parseSettings(found.name, project.read(path) ?? ''), project, folder, entry, path);
+  const settings = await parseSettings(found.name, project.read(path) ?? '');
+  return forEntry(await followed(project, settings), project, folder, entry, path);
 }
 
-/** What the file says as data; a string (a package that holds the settings) and TOML are not read. */
+/** A name in the place of settings is that of an installed package that holds them. */
+async function followed(project: Project, settings: unknown): Promise<unknown> {
+  const file = typeof settings === 'string' ? packagedFile(project, settings) : null;
+  return file ? parseSettings(file, project.read(file) ?? '') : settings;
+}
+
+/** What the file says as data; TOML is not read. */
 async function parseSettings(name: string, text: string): Promise<unknown> {
   if (/\.[mc]?[jt]s$/.test(name)) return readObject(text);
   if (name.endsWith('.json5')) return readObject(`module.exports = ${text}`);

@@ -125,8 +125,8 @@ export function theWholeWay(line: Line): void {
     await build(folder, line);
     if (addition.variable !== 'UNUSED' && !addition.client) await expectClearFailure(folder, addition.variable, env);
     await restart(folder, line, addition);
-      // An open client of the application must not keep Flue's own command from ending.
-      if (addition.client && line === 'two') await runOnce(folder, addition);
+    // An open client of the application must not keep Flue's own command from ending.
+    if (addition.client && line === 'two') await runOnce(folder, addition);
     await servers.forget();
   });
 
