@@ -548,11 +548,11 @@ describe('what is not ours goes to the project’s own @flue/cli', () => {
     },
   );
 
-  test('outside of any package, and under PnP, the hint is another', async () => {
+  test('outside of any package, and under PnP where nothing declares it, the hint is another', async () => {
     expect((await flue(['dev'], { cwd: scratch('empty') })).stderr).toContain('in the folder of a Flue project');
     const project = sample('yarn');
     writeFileSync(path.join(project, '.pnp.cjs'), '');
-    expect((await flue(['dev'], { cwd: project })).stderr).toContain('`yarn flue`');
+    expect((await flue(['dev'], { cwd: project })).stderr).toContain('`yarn add -D @flue/cli');
   });
 
   test('help of a command that is not ours is not ours either', async () => {

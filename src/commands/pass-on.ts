@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { listBlueprints } from '../choose/shelf.ts';
 import { inspectCli } from '../inspect/cli.ts';
 import { Problem } from '../problem.ts';
@@ -17,16 +20,35 @@ export async function passOn(words: string[]): Promise<number> {
     throw new Problem('bad-request', `\`${name}\` lacks the kind`, `\`flue add database ${kind}\``);
   }
   const cli = inspectCli(process.cwd());
-  if ('file' in cli) return start(cli.file, words);
+  if ('file' in cli) return start([cli.file, ...words], process.env);
+  if ('pnp' in cli) return start([ours, ...words], withPnp(cli.pnp));
   throw new Problem(
     'bad-request',
     `\`${name}\` is not ours but Flue's own, and \`@flue/cli\` is not installed here`,
-    `${cli.hint}; ours are \`flue add database\`, \`flue list\` and \`flue inspect\``,
+    `${cli.hint}; ours are \`flue add database\`, \`flue remove database\`, \`flue list\` and \`flue inspect\``,
   );
 }
 
-function start(file: string, words: string[]): Promise<number> {
-  const child = spawn(process.execPath, [file, ...words], { stdio: 'inherit' });
+/** Beside the build, and beside the sources. */
+const ours = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..', 'bin/pnp.cjs');
+
+/** As Yarn starts a program: with its map, and where it made one the loader for ES modules, in whatever Node runs below. */
+function withPnp(map: string): NodeJS.ProcessEnv {
+  const loader = pathToFileURL(map.replace(/\.cjs$/, '.loader.mjs'));
+  const code = `import { register } from 'node:module'; register('${loader.href}');`;
+  const options = [
+    `--require "${map.replace(/["\\]/g, '\\$&')}"`,
+    `--import data:text/javascript,${encodeURIComponent(code)}`,
+  ];
+  const { NODE_OPTIONS = '' } = process.env;
+  return {
+    ...process.env,
+    NODE_OPTIONS: [NODE_OPTIONS, ...options.slice(0, existsSync(loader) ? 2 : 1)].join(' ').trim(),
+  };
+}
+
+function start(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to both of us, and a second one would cut its ending short.
   const both = ([0, 1, 2] as const).some(isTerminal);
   const pass = (signal: NodeJS.Signals) => (signal === 'SIGINT' && both ? undefined : child.kill(signal));

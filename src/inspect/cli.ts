@@ -3,12 +3,12 @@ import { declaration, readManifest } from './manifest.ts';
 import { packageManagerOf } from './package-manager.ts';
 import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from './project.ts';
 
-/** The file of the project's own `flue` command, or what to do where `@flue/cli` is not to be found. */
-export type Cli = { file: string } | { hint: string };
+/** The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is not to be found. */
+export type Cli = { file: string } | { pnp: string } | { hint: string };
 
 /**
  * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
- * binary `flue`. Yarn's PnP has no such folder, and its packages are run by Yarn.
+ * binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
  */
 export function inspectCli(cwd: string): Cli {
   for (let folder = cwd; ; folder = path.dirname(folder)) {
@@ -20,8 +20,9 @@ export function inspectCli(cwd: string): Cli {
   }
   if (!isPackageBelow(cwd)) return { hint: 'run it in the folder of a Flue project' };
   const project = openProject(cwd);
-  if (project.upward.some((folder) => project.has(inFolder(folder, '.pnp.cjs'))))
-    return { hint: 'run it with `yarn flue`, as Yarn keeps its packages to itself here' };
+  const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
+  if (top !== undefined && declaration(readManifest(project, '.')!, '@flue/cli'))
+    return { pnp: path.join(project.root, top, '.pnp.cjs') };
   return { hint: `install it with \`${adding(project)} @flue/cli${versionBeside(project)}\`` };
 }
 

@@ -181,6 +181,23 @@ test('what a project holds back for its age is not forced on it: all is put back
   expect(tree(root)).toEqual(before);
 });
 
+test("what is not ours is run from where Yarn's PnP keeps it", { timeout: 120_000 }, async () => {
+  // A package of its own stands in for @flue/cli, whose own code is not wanted here: what counts is what reaches it.
+  const { flue, run } = await installed(berry('pnp'), 'member', (project) => {
+    const at = path.join(project.flue, 'cli');
+    mkdirSync(at);
+    const manifest = { name: '@flue/cli', version: '2.0.3', type: 'module', bin: { flue: 'cli.js' } };
+    writeFileSync(path.join(at, 'package.json'), JSON.stringify(manifest));
+    const lines = ["import path from 'node:path';", 'console.log(JSON.stringify(process.argv.slice(2)), path.sep);'];
+    writeFileSync(path.join(at, 'cli.js'), `${lines.join('\n')}\nprocess.exitCode = 7;\n`);
+    const own = path.join(project.flue, 'package.json');
+    const { devDependencies, ...rest } = JSON.parse(readFileSync(own, 'utf8'));
+    const declared = { ...devDependencies, '@flue/cli': 'file:./cli' };
+    writeFileSync(own, JSON.stringify({ ...rest, devDependencies: declared }));
+  });
+  expect(await run(flue, [process.execPath, bin, 'dev', '--port', '39000'], 7)).toBe('["dev","--port","39000"] /\n');
+});
+
 describe('a workspace that keeps its versions in a catalog', () => {
   const versions = { '@flue/runtime': '2.0.3', typescript: '~5.9.3' };
   const yaml = `catalog:\n${Object.entries(versions)
