@@ -272,6 +272,10 @@ export interface Removal {
 export interface Needs {
   packages: Record<string, string>;
   variables: Record<string, string>;
+  /** Files that import the db entry. */
+  importers: string[];
+  /** Whether `flue init` 2.x has left its AGENTS.md and its .gitignore: it wrote a db entry, too. */
+  begun: boolean;
 }
 
 export interface Answer {

@@ -126,6 +126,9 @@ describe('the shapes that programs rely on', () => {
     ['nothing to do', [...add, '--dry-run'], 'entry-ours-edited'],
     ['a question', add, 'driver-both'],
     ['a refusal', add, 'target-cloudflare'],
+    ['a client of the project', [...add, '--client', 'src/lib/pool.ts#pool', '--dry-run'], 'client-pg'],
+    ['a removal', ['remove', 'database', '--no-install'], 'client-kept'],
+    ['nothing to remove', ['remove', 'database'], 'npm'],
     ['a bad request', ['add', 'nonsense'], 'npm'],
   ])('%s', async (_name, args, fixture) => {
     const { stdout } = await flue([...args, '--json'], { cwd: sample(fixture) });

@@ -92,7 +92,7 @@ export function recover(root: string, mayWrite: boolean): string[] | null {
   }
   if (!record && Date.now() - statSync(folder).mtimeMs < 2000) throw locked(folder, 'another run has just begun');
   if (!mayWrite) {
-    const hint = 'run `flue add` without `--dry-run`: it puts the files back first';
+    const hint = 'run it without `--dry-run`: it puts the files back first';
     throw new Problem('locked', `\`${folder}\` was left by a run that was killed half-way`, hint);
   }
   if (record) putBack(root, record);

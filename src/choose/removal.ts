@@ -2,7 +2,7 @@ import { Problem } from '../problem.ts';
 import type { Facts, Question, Removal } from '../types.ts';
 import { readOurs } from './entry.ts';
 import { choosePackageManager } from './index.ts';
-import { takeBlueprint } from './shelf.ts';
+import { takeBlueprint, takeMarked } from './shelf.ts';
 
 /**
  * What `remove` may take back; null where there is no db entry, or Flue's own default. Raises `adapter-exists` for a db entry that is not
@@ -27,11 +27,15 @@ export async function chooseRemoval(facts: Facts, name: string | undefined): Pro
       'name that, or nothing',
     );
   }
+  if (!takeMarked(adapter.marker)) {
+    const why = `\`${adapter.path}\` is marked as \`${adapter.marker}\`, which this version does not know`;
+    throw new Problem('adapter-exists', why, 'use the version that wrote it, or take it out yourself');
+  }
   const ours = await readOurs(facts, adapter);
   if (!ours?.driver) {
     throw new Problem(
       'adapter-exists',
-      `\`${adapter.path}\` was made from ${adapter.marker} and edited since`,
+      `\`${adapter.path}\` was made from ${adapter.marker} and is not as it was written`,
       'take it out yourself, if it is to go, and its packages with it',
     );
   }

@@ -41,12 +41,13 @@ async function settle(
 
 async function planOf(facts: Facts, removal: Removal, { install }: RemoveFlags): Promise<Plan> {
   const shelved = takeMarked(removal.blueprint)!;
-  const { adapter, refused } = shelved.blueprint;
+  const { adapter, drivers, refused } = shelved.blueprint;
   const { driver, names } = removal;
   const needs = inspectNeeds(facts, {
     driver: driver.package,
+    engine: shelved.blueprint.engine,
     packages: [adapter, driver.package, ...Object.keys(driver.types ?? {})],
-    apart: refused.map((one) => one.package),
+    apart: [...refused, ...drivers].map((one) => one.package),
     variables: Object.values(names),
   });
   return planRemove(facts, removal, shelved, needs, { install, scaffold: takeScaffold() });

@@ -41,7 +41,7 @@ export function removeDependencies(text: string, dependencies: readonly Dependen
     if (!tree || !object || !entry) return { refused: `it has no \`${dependency.name}\`` };
     const whole = object.children!.length === 1 ? withoutEntry(current, object.parent!) : null;
     const made = whole && addDependencies(whole, [dependency]);
-    // A list that was there empty stays.
+    // A list that held nothing else goes, too, where adding would make it so.
     const next = made && 'text' in made && made.text === current ? whole! : withoutEntry(current, entry);
     if (!holds(next, current, dependency)) return { refused: 'the edit did not prove clean' };
     current = next;

@@ -5,5 +5,5 @@ export function readMarker(text: string): string | null {
 
 /** Where a db entry that is not ours is kept when ours takes its place. */
 export function formerOf(entry: string): string {
-  return `${entry}.before`;
+  return `${entry}.before-flue`;
 }

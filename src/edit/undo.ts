@@ -1,29 +1,49 @@
 type Edit = { text: string } | { refused: string };
+type Add = (text: string) => Edit | Promise<Edit>;
+
+/** How many ways are tried before a text counts as written otherwise; a README is parsed anew for each. */
+const limits = { prose: 60, other: 500 };
 
 /**
- * The text without what an edit put in for a name: a shorter text from which that edit gives this one again, byte for byte. Null where
- * none is found; then the text was written otherwise, or changed since.
+ * The text without what an edit put in for a name: a shorter text from which that edit gives this one again, byte for byte; where the order of
+ * lines means nothing (`lines`), the same lines. `prose`: the name may stand in it for other reasons. Null where none is found; then the text was written otherwise, or changed since.
  */
 export async function undo(
   text: string,
   name: string,
-  edit: (text: string) => Edit | Promise<Edit>,
+  add: Add,
+  { lines = false, prose = false } = {},
 ): Promise<string | null> {
-  for (const candidate of candidates(text, name)) {
-    const again = await edit(candidate);
-    if ('text' in again && again.text === text) return withoutImports(candidate, text, edit);
+  const limit = prose ? limits.prose : limits.other;
+  let tries = 0;
+  for (const candidate of candidates(text, name, prose)) {
+    if (candidate === text) continue;
+    if (++tries > limit) return null;
+    const again = await add(candidate);
+    if (!('text' in again)) continue;
+    if (again.text === text)
+      return lines && leavesComment(text, candidate) ? null : withoutImports(candidate, text, add);
+    if (lines && inOrder(again.text) === inOrder(text)) return candidate;
   }
   return null;
 }
 
+/** Whether a comment of somebody's would stand there alone: it was about the line that is gone. */
+function leavesComment(text: string, shorter: string): boolean {
+  let same = 0;
+  while (same < shorter.length && text[same] === shorter[same]) same += 1;
+  const above = shorter.slice(0, same).split(/\r?\n/).at(-2) ?? '';
+  const below = shorter.slice(same).split(/\r?\n/)[0] ?? '';
+  return above.startsWith('#') && below.trim() === '' && text.length - shorter.length > 0;
+}
+
+function inOrder(text: string): string {
+  return text.split(/\r?\n/).sort().join('\n');
+}
+
 /** What was imported for what is gone goes, too, where the same proof holds. */
-async function withoutImports(
-  candidate: string,
-  text: string,
-  edit: (text: string) => Edit | Promise<Edit>,
-): Promise<string> {
-  const times = (word: string, where: string) =>
-    where.match(new RegExp(`(?<![\\w$])${word}(?![\\w$])`, 'g'))?.length ?? 0;
+async function withoutImports(candidate: string, text: string, add: Add): Promise<string> {
+  const times = (word: string, where: string) => where.split(new RegExp(`(?<![\\w$])${word}(?![\\w$])`)).length - 1;
   const imported = [...text.matchAll(/^import\s*\{([^}]*)\}/gm)].flatMap(
     (match) => match[1]!.match(/[A-Za-z_]\w*/g) ?? [],
   );
@@ -31,7 +51,7 @@ async function withoutImports(
     if (times(word, candidate) !== 1 || times(word, text) < 2) continue;
     for (const part of [`,\\s*${word}\\b`, `\\b${word}\\s*,\\s*`]) {
       const shorter = candidate.replace(new RegExp(part), '');
-      const again = shorter === candidate ? null : await edit(shorter);
+      const again = shorter === candidate ? null : await add(shorter);
       if (again && 'text' in again && again.text === text) return shorter;
     }
   }
@@ -43,14 +63,20 @@ interface Span {
   end: number;
 }
 
-/** Ways of leaving out every line that has the name, most likely ones first: with what stands above it and belongs to it, or a part of the line. */
-function* candidates(text: string, name: string): Generator<string> {
+/** Texts without the lines that have the name: in prose, which may name it for other reasons, without one of them; elsewhere without all. */
+function* candidates(text: string, name: string, prose: boolean): Generator<string> {
   const lines = linesOf(text);
   const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
   const found = lines.flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
-  if (found.length === 0 || found.length > 4) return;
-  const ways = found.map((index) => [...spansAt(text, lines, index, name, found.length === 1)]);
-  for (const spans of combinations(ways)) yield without(text, spans);
+  if (found.length === 0) return;
+  const ways = found.map((index) => [...spansAt(text, lines, index, name)]);
+  if (prose || found.length === 1) {
+    for (const spans of ways.toReversed().slice(0, 4)) for (const span of spans) yield without(text, [span]);
+    return;
+  }
+  if (found.length > 4) return;
+  for (const spans of combinations(ways.map((one) => one.slice(0, 4)))) yield without(text, spans);
+  for (const spans of combinations(ways.map((one) => one.slice(-3)))) yield without(text, spans);
 }
 
 /** Lines with their ends. */
@@ -60,7 +86,7 @@ function linesOf(text: string): Span[] {
 }
 
 /** What may belong to the line: it alone, with the comments and empty lines above it, with an empty line below, or a part of it. */
-function* spansAt(text: string, lines: readonly Span[], index: number, name: string, wide: boolean): Generator<Span> {
+function* spansAt(text: string, lines: readonly Span[], index: number, name: string): Generator<Span> {
   const line = lines[index]!;
   let first = index;
   const above = (at: number) => text.slice(lines[at]!.start, lines[at]!.end).trim();
@@ -68,19 +94,23 @@ function* spansAt(text: string, lines: readonly Span[], index: number, name: str
     const { start } = lines[first]!;
     yield { start, end: line.end };
     const below = lines[index + 1];
-    if (below && wide && text.slice(below.start, below.end).trim() === '') yield { start, end: below.end };
+    if (below && text.slice(below.start, below.end).trim() === '') yield { start, end: below.end };
     // The last line without an end: the end of the line before it is what was added.
     if (line.end === text.length && !text.endsWith('\n') && start > 0)
       yield { start: start - (text[start - 2] === '\r' ? 2 : 1), end: line.end };
-    if (first === 0 || reach === (wide ? 8 : 2) || !/^(?:#|\/\/|\/?\*|<!--|$)/.test(above(first - 1))) break;
+    if (first === 0 || reach === 8 || !/^(?:#|\/\/|\/?\*|<!--|$)/.test(above(first - 1))) break;
     first -= 1;
   }
+  // The last of a list: the comma behind the one before it was added with it.
+  const comma = index > 0 ? /,[ \t]*\r?\n$/.exec(text.slice(lines[index - 1]!.start, lines[index - 1]!.end)) : null;
+  if (comma)
+    yield {
+      start: lines[index - 1]!.start + comma.index,
+      end: line.end - /\r?\n?$/.exec(text.slice(line.start, line.end))![0].length,
+    };
   const inside = text.slice(line.start, line.end);
-  const parts = [
-    `,\\s*["'\`]?${name}["'\`]?[^,}\\]\\n]*`,
-    `["'\`]?${name}["'\`]?[^,}\\]\\n]*,\\s*`,
-    `["'\`]${name}["'\`]`,
-  ];
+  const value = `["'\`]?${name}["'\`]?[^,}\\]\\n]*?`;
+  const parts = [`,\\s*${value}(?=\\s*[,}\\]\\n])`, `${value},\\s*`, `["'\`]${name}["'\`]`];
   for (const part of parts) {
     const match = new RegExp(part).exec(inside);
     if (match) yield { start: line.start + match.index, end: line.start + match.index + match[0].length };

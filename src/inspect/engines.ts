@@ -37,6 +37,12 @@ const engines: [engine: string, family: Family, imported: RegExp][] = [
 export const related =
   /pg|postgres|mysql|maria|mongo|redis|valkey|bull|keyv|libsql|turso|sqlite|typeorm|sequelize|knex|kysely|drizzle|prisma|mikro-orm|payload|neon|supabase|upstash|cache|rate-limit|slonik|agenda/;
 
+/** Whether a package is known to speak to another engine than that one. */
+export function standsOnAnother(name: string, engine: string): boolean {
+  const known = engines.filter(([, , imported]) => imported.test(name));
+  return known.length > 0 && known.every(([other]) => other !== engine);
+}
+
 /** How the configuration of an ORM or query builder names its engine. */
 const dialects =
   /\b(?:type|client|dialect|provider)\s*[:=]\s*['"](postgres(?:ql)?|pg|mysql2?|mariadb|mongodb|sqlite3?|better-sqlite3|turso)['"]/;

@@ -1,11 +1,13 @@
 import { isSameCode } from '../edit/format.ts';
 import { addPattern } from '../edit/ignore.ts';
 import { formerOf } from '../edit/marker.ts';
+import { Problem } from '../problem.ts';
 import type { Blueprint, Choice, Facts, Operation, Plan, Shelved } from '../types.ts';
 import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
 import { nextSteps } from './next.ts';
 import { renderEntry } from './render.ts';
+import { isPlainScaffold } from './scaffold.ts';
 
 /**
  * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the db entry, then
@@ -47,10 +49,17 @@ function planIgnores(facts: Facts, { ignores = [] }: Blueprint): Operation[] {
   return [{ kind: 'write', path: '.gitignore', before, after, because: `${ignores.join(', ')} is data, not source` }];
 }
 
-/** A db entry of the project's own is kept beside ours, and `remove` puts it back; the first of them, if that happens twice. */
+/** A db entry of the project's own is kept beside ours, and `remove` puts it back. Raises `adapter-exists` where another one is kept already. */
 function keepFormer(facts: Facts, { entry }: Choice, former: string | null): Operation[] {
   const path = formerOf(entry.path);
-  if (former === null || entry.because !== '--on-existing replace' || facts.files[path] !== undefined) return [];
+  const { adapter } = facts;
+  const theirs =
+    entry.because === '--on-existing replace' || (adapter?.value.scaffold && !isPlainScaffold(former ?? ''));
+  if (former === null || !theirs) return [];
+  if (facts.files[path] !== undefined) {
+    const why = `\`${path}\` already keeps what \`${entry.path}\` held before`;
+    throw new Problem('adapter-exists', why, 'move it away, or delete it if it is not needed; then run this again');
+  }
   const because = `what \`${entry.path}\` held; \`flue remove database\` puts it back`;
   return [{ kind: 'write', path, before: null, after: former, because }];
 }

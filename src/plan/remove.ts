@@ -22,7 +22,7 @@ export async function planRemove(
   const packages = packagesOf(facts, removal, blueprint.adapter, needs);
   const variables = blueprint.variables.filter(({ name }) => removal.names[name]);
   const docs = await planDocs(facts, removal, variables, blueprint, needs);
-  const entry = await planEntry(facts, removal, scaffold);
+  const entry = await planEntry(facts, removal, needs, scaffold);
   const operations = [
     ...(await planPackages(facts, removal, packages.dropped, install)),
     ...entry.writes,
@@ -33,6 +33,7 @@ export async function planRemove(
     ...(toInstall ? [`install: \`${removal.packageManager.value.install.join(' ')}\``] : []),
     ...entry.notes,
     ...packages.kept,
+    ...othersIn(facts, blueprint.adapter),
     ...docs.notes,
     ...Object.values(removal.names).map(
       (name) =>
@@ -42,6 +43,14 @@ export async function planRemove(
     'what Flue had stored stays where it is',
   ];
   return { title, operations, next };
+}
+
+/** Adapters of databases that were replaced before. */
+function othersIn({ packages }: Facts, adapter: string): string[] {
+  const others = packages.filter(
+    ({ name, list }) => /^@flue\/(?!runtime$|cli$|vite$|sdk$)/.test(name) && list && name !== adapter,
+  );
+  return others.map(({ name }) => `\`${name}\` is still in \`package.json\`, from a database before this one`);
 }
 
 interface Packages {
@@ -57,8 +66,7 @@ function packagesOf(facts: Facts, { driver }: Removal, adapter: string, needs: N
   for (const name of [adapter, driver.package, ...Object.keys(driver.types ?? {})]) {
     const there = facts.packages.find((one) => one.name === name);
     if (!there?.list || !there.specifier || name === '@flue/runtime') continue;
-    const own =
-      name !== adapter && there.specifier !== ranges[name] ? 'its version is not the one that adding writes' : null;
+    const own = name !== adapter && there.specifier !== ranges[name] ? 'by its version it may be your own' : null;
     const reason =
       own ?? (/^(?:dev)?[dD]ependencies$/.test(there.list) ? needs.packages[name] : `it stands in \`${there.list}\``);
     if (reason) {
@@ -106,7 +114,8 @@ async function planPackages(
 
 async function planEntry(
   facts: Facts,
-  { entry, driver }: Removal,
+  { entry }: Removal,
+  needs: Needs,
   init: string,
 ): Promise<{ writes: Write[]; notes: string[] }> {
   const before = facts.files[entry]!;
@@ -122,18 +131,26 @@ async function planEntry(
       notes: [`\`${entry}\` is again what it was; whether its packages are still there is for you to see`],
     };
   }
-  const scaffold = driver.package === '@flue/runtime' ? null : await scaffoldFor(facts, entry, init);
+  const scaffold = needs.begun ? await scaffoldFor(facts, entry, init) : null;
   if (scaffold) {
-    return {
-      writes: [{ kind: 'write', path: entry, before, after: scaffold.value, because: scaffold.because }],
-      notes: [],
-    };
+    const because = '`flue init` began this project: its embedded default again';
+    return { writes: [{ kind: 'write', path: entry, before, after: scaffold, because }], notes: [] };
+  }
+  const [importer] = needs.importers;
+  if (importer) {
+    const why = `\`${importer}\` imports \`${entry}\`, which would be gone`;
+    throw new Problem('adapter-exists', why, 'take that import out first, then run this again');
   }
   const because = 'it is ours, unchanged';
   const embedded = '`flue add database sqlite` keeps it in a file on one host';
   return {
     writes: [{ kind: 'write', path: entry, before, after: null, because }],
-    notes: [`without a db entry Flue keeps its state in memory, and forgets it at every restart; ${embedded}`],
+    notes: [
+      ...(facts.entryOption
+        ? [`${facts.entryOption.because} points to it still: take that out, or Flue stops there`]
+        : []),
+      `without a db entry Flue keeps its state in memory, and forgets it at every restart; ${embedded}`,
+    ],
   };
 }
 
@@ -145,24 +162,39 @@ async function planDocs(
   blueprint: Shelved['blueprint'],
   needs: Needs,
 ): Promise<{ writes: Write[]; notes: string[] }> {
-  const texts: Record<string, string> = {};
-  const notes: string[] = [];
-  const idle = variables.filter(({ name }) => !needs.variables[names[name]!]);
-  const docs = facts.envDocs.filter(({ skipped, path }) => !skipped && facts.files[path] !== undefined);
-  for (const doc of docs.toReversed()) {
-    const declarations = declarationsFor(facts, doc, idle, (name) => names[name]!, blueprint).toReversed();
-    for (const declaration of declarations) {
-      const text = texts[doc.path] ?? facts.files[doc.path]!;
-      if (!doc.variables.some(({ name }) => name === declaration.name)) continue;
-      const without = await undo(text, declaration.name, (shorter) => declareIn(shorter, doc, declaration));
-      if (without === null)
-        notes.push(`\`${doc.path}\` still has \`${declaration.name}\`, written otherwise than adding does`);
-      else texts[doc.path] = without;
+  const texts = { ...facts.files };
+  const notes = Object.entries(needs.variables).map(([name, reason]) => `the docs keep \`${name}\`: ${reason}`);
+  // What goes with a connection goes before it.
+  for (const { name: canonical } of variables.toReversed()) {
+    const name = names[canonical]!;
+    if (needs.variables[name]) continue;
+    const listed = facts.envDocs.filter((doc) => doc.variables.some((one) => one.name === name));
+    const open = listed.filter(({ skipped, path }) => !skipped && facts.files[path] !== undefined);
+    const shorter = { ...texts };
+    let required: string | null = null;
+    for (const doc of open.toReversed()) {
+      const declaration = declarationsFor(facts, doc, variables, (one) => names[one]!, blueprint).find(
+        (one) => one.name === name,
+      )!;
+      const text = shorter[doc.path]!;
+      const without = await undo(text, name, (one) => declareIn(one, doc, declaration), {
+        lines: doc.kind === 'dotenv',
+        prose: /^(?:markdown|agents)$/.test(doc.kind),
+      });
+      if (without !== null) shorter[doc.path] = without;
+      else if (doc.schema && doc.kind !== 'ProcessEnv') required = doc.path;
+      else notes.push(`\`${doc.path}\` still has \`${name}\`, written otherwise than adding does`);
     }
+    // A module that checks the environment reads what it lists.
+    if (required)
+      notes.push(`the docs keep \`${name}\`: \`${required}\` checks it, written otherwise than adding does`);
+    else Object.assign(texts, shorter);
   }
-  for (const [name, reason] of Object.entries(needs.variables)) notes.push(`the docs keep \`${name}\`: ${reason}`);
-  const writes = Object.entries(texts).map(([path, after]): Write => {
-    return { kind: 'write', path, before: facts.files[path]!, after, because: 'nothing reads the variable any more' };
+  const writes = Object.entries(texts).flatMap(([path, after]): Write[] => {
+    const before = facts.files[path]!;
+    return after === before
+      ? []
+      : [{ kind: 'write', path, before, after, because: 'nothing reads the variable any more' }];
   });
-  return { writes: writes.toReversed(), notes: [...new Set(notes)] };
+  return { writes, notes: [...new Set(notes)] };
 }

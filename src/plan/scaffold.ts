@@ -1,18 +1,24 @@
 import { formatCode } from '../edit/format.ts';
-import type { Facts, Found } from '../types.ts';
+import type { Facts } from '../types.ts';
 
-/**
- * What `flue init` wrote (`scaffold`), in the project's style, where the project shows that it did: 2.x, TypeScript, and the data folder of
- * that file in the .gitignore. Null elsewhere.
- */
-export async function scaffoldFor(facts: Facts, entry: string, scaffold: string): Promise<Found<string> | null> {
-  const ignores = facts.files['.gitignore']?.split(/\r?\n/).some((line) => /^\/?data\/?$/.test(line.trim()));
+/** Whether the comment in what `flue init` wrote is still its own: then nothing of the project's is in it. */
+export function isPlainScaffold(text: string): boolean {
+  const comments = text.match(/\/\/.*|\/\*[\s\S]*?\*\//g) ?? [];
+  return comments.every((one) => own.some((line) => one.includes(line)));
+}
+
+const own = [
+  'Conversations, attachments, and accepted submissions are stored here so',
+  'they survive a restart. Swap in another adapter',
+  "when one host's SQLite file is no longer enough",
+  'https://flueframework.com/docs/guide/database/',
+  '//flueframework.com/docs/guide/database/',
+];
+
+/** What `flue init` wrote (`scaffold`), in the project's style; null where the place is not the one it writes to. */
+export async function scaffoldFor(facts: Facts, entry: string, scaffold: string): Promise<string | null> {
   const two = /^2\./.test(facts.flue.value ?? '');
-  if (!ignores || !two || !/(?:^|\/)db\.ts$/.test(entry) || facts.entryOption) return null;
+  if (!two || !/(?:^|\/)db\.ts$/.test(entry) || facts.entryOption) return null;
   const { style, eol } = facts.formatter.value;
-  const text = style ? await formatCode('db.ts', scaffold, style) : scaffold;
-  return {
-    value: text.replaceAll('\n', eol),
-    because: 'the embedded default again, as `flue init` writes it: `.gitignore` has its `data/`',
-  };
+  return (style ? await formatCode('db.ts', scaffold, style) : scaffold).replaceAll('\n', eol);
 }
