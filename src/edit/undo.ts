@@ -6,7 +6,8 @@ const limits = { prose: 60, other: 500 };
 
 /**
  * The text without what an edit put in for a name: a shorter text from which that edit gives this one again, byte for byte; where the order of
- * lines means nothing (`lines`), the same lines. `prose`: the name may stand in it for other reasons. Null where none is found; then the text was written otherwise, or changed since.
+ * lines means nothing (`lines`), the same lines. `prose`: the name may stand in it for other reasons. Null where none is found: then the text
+ * was written otherwise, or changed since.
  */
 export async function undo(
   text: string,

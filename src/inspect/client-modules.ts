@@ -17,7 +17,7 @@ export interface ClientModules {
 }
 
 /** Opens them for reading. Nothing is run. */
-export function openShelf(project: Project, { files }: SourceFiles, { entry, sourceRoot }: Place): ClientModules {
+export function openModules(project: Project, { files }: SourceFiles, { entry, sourceRoot }: Place): ClientModules {
   const known = new Map<string, MadeModule | null>();
   const read = (file: string): MadeModule | null => {
     const before = known.get(file);

@@ -34,8 +34,8 @@ export async function inspectClients(
     return importing.test(text) && /\bexport\b/.test(text) && !project.outside(file);
   });
   if (candidates.length === 0) return [];
-  const { openShelf } = await import('./client-modules.ts');
-  const modules = openShelf(project, source, at);
+  const { openModules } = await import('./client-modules.ts');
+  const modules = openModules(project, source, at);
   return candidates.flatMap((file) => {
     const module = modules.read(file);
     return (module?.made ?? []).flatMap((made) => {
@@ -62,8 +62,8 @@ export async function inspectClient(
     new Problem('bad-request', `\`--client ${asked.client}\`: ${why}`, hint);
   const [file, exported] = fileAsked(project, at, asked, refuse);
   const drivers = blueprints.flatMap((one) => one.drivers);
-  const { openShelf } = await import('./client-modules.ts');
-  const modules = openShelf(project, source, at);
+  const { openModules } = await import('./client-modules.ts');
+  const modules = openModules(project, source, at);
   const module = modules.read(file);
   if (!module) throw new Problem('cannot-parse', `\`${file}\` does not parse`, 'mend it first');
   const others = module.made.filter(({ by }) => driverOf(drivers, by)).map((one) => `\`${file}#${one.exported}\``);
@@ -156,15 +156,15 @@ function clientOf(
 
 /** Where the code subscribes or waits on a connection: nothing else can use that one. */
 function blockedIn(project: Project, { files }: SourceFiles, file: string, exported: string): string | null {
-  const local = exported === 'default' ? '\\w+' : exported;
+  if (exported === 'default') return null;
   const blocking = new RegExp(
-    `\\b${local}\\.(?:[ps]?[sS]ubscribe|monitor|bl?[rz]?[lm]?(?:pop|move)\\w*|watch)\\(`,
+    `\\b${exported}\\.(?:[ps]?[sS]ubscribe|monitor|bl?[rz]?[lm]?(?:pop|move)\\w*|watch)\\(`,
     'i',
   );
   const by = [file, ...importersOf(project, files, file).map((one) => one.path)].find((one) =>
     blocking.test(project.read(one) ?? ''),
   );
-  return by && exported !== 'default' ? `\`${by}\` subscribes, waits or watches on it` : null;
+  return by ? `\`${by}\` subscribes, waits or watches on it` : null;
 }
 
 /** `createPool` of `mysql2`, in words. */

@@ -38,7 +38,7 @@ export function inspectNeeds(facts: Facts, wanted: Wanted): Needs {
   return {
     packages: packagesNeeded(project, wanted, own),
     variables: entriesOf(wanted.variables, (name) => {
-      const names = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
+      const names = new RegExp(`(?<!\\w)${name}(?!\\w)`);
       const reader = all.texts.find(({ file, text }) => !docs.includes(file) && names.test(text));
       if (reader) return `\`${reader.file}\` names it`;
       if (names.test(project.read('package.json') ?? '')) return '`package.json` names it';
@@ -111,7 +111,7 @@ function nodeIn(texts: Texts['texts']): string | null {
   const reader = texts.find(({ file, text }) => {
     return /\.[mc]?[jt]sx?$/.test(file)
       ? forNode.test(text)
-      : /tsconfig[\w.-]*\.json$/.test(file) && /"node"/.test(text);
+      : /tsconfig[\w.-]*\.json$/.test(file) && /"types"\s*:\s*\[[^\]]*"node"/.test(text);
   });
   return reader ? `\`${reader.file}\` is code for Node` : null;
 }

@@ -158,7 +158,8 @@ describe.each(Object.entries(managers))('%s', (_name, manager) => {
       await run(root, manager.frozen);
       expect(tree(root)).toEqual(after);
 
-      if (shape !== 'member') return;
+      // The versions between write their lockfiles as these do.
+      if (shape !== 'member' || ['pnpm@8', 'pnpm@9', 'pnpm@12'].includes(manager.version)) return;
       expect(JSON.parse(await run(flue, remove))).toMatchObject({ ok: true, applied: true });
       // pnpm 11 and newer write down for themselves what was younger than a day.
       const young = (text = '') => text.replace("  - '@flue/postgres@2.0.3'\n", '');
