@@ -32,6 +32,8 @@ export function nextSteps(
   return [...lines, ...blueprint.caveats];
 }
 
+const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
+
 /** What using the project's own client means; where `db.ts` makes one of its own, the offer to use that. */
 function withClient(facts: Facts, choice: Choice, blueprint: Blueprint): string[] {
   const { client, driver, entry } = choice;
@@ -49,7 +51,7 @@ function withClient(facts: Facts, choice: Choice, blueprint: Blueprint): string[
   const asked = clients.find((one) => one.specifier === specifier && one.export === exported);
   const where = asked?.path ?? specifier;
   return [
-    `\`${file}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's tables or keys stand where it points`,
+    `\`${file}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's ${stored[blueprint.family]} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
     ...(asked && !asked.seen
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]

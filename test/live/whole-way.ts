@@ -66,13 +66,6 @@ export function theWholeWay(line: Line): void {
       client:
         "import { Pool } from 'pg';\n\nexport const client = new Pool({ connectionString: process.env.DATABASE_URL });\n",
     },
-    {
-      name: 'postgres',
-      driver: 'postgres',
-      variable: 'DATABASE_URL',
-      url: () => servers.postgres.url,
-      client: "import postgres from 'postgres';\n\nexport const client = postgres(process.env.DATABASE_URL!);\n",
-    },
     { name: 'supabase', driver: 'pg', variable: 'SUPABASE_DATABASE_URL', url: () => servers.postgres.url },
     { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mariadb.url },
     {
@@ -95,14 +88,6 @@ export function theWholeWay(line: Line): void {
     { name: 'redis', driver: 'redis', declared: '^4.7.1', variable: 'REDIS_URL', url: () => servers.redis.url },
     { name: 'redis', driver: 'redis', declared: '^6.3.1', variable: 'REDIS_URL', url: () => servers.redis.url },
     { name: 'redis', driver: 'ioredis', variable: 'REDIS_URL', url: () => servers.redis.url },
-    {
-      name: 'redis',
-      driver: 'ioredis',
-      variable: 'REDIS_URL',
-      url: () => servers.redis.url,
-      client:
-        "import { Redis } from 'ioredis';\n\nexport const client = new Redis(process.env.REDIS_URL!, { maxRetriesPerRequest: 0 });\n",
-    },
     { name: 'valkey', driver: 'redis', variable: 'VALKEY_URL', url: () => servers.valkey.url },
     { name: 'valkey', driver: 'iovalkey', variable: 'VALKEY_URL', url: () => servers.valkey.url },
     { name: 'valkey', driver: '@valkey/valkey-glide', variable: 'VALKEY_URL', url: () => servers.valkey.url },
@@ -163,6 +148,7 @@ async function startServers() {
     /** The stand-ins of all SQL drivers use one table, those of Redis one key. */
     forget: async () => {
       await postgres.admin('DROP TABLE IF EXISTS flue_stand_in');
+      await mariadb.admin('DROP TABLE IF EXISTS flue.flue_stand_in');
       await redis.admin('FLUSHALL');
       await valkey.admin('FLUSHALL');
     },
