@@ -254,8 +254,8 @@ export interface Choice {
   adapterVersion: Found<string>;
   /** The project's own client that `db.ts` uses, where it makes none. */
   client?: Found<Pick<Client, 'specifier' | 'export'>>;
-  /** Whether the db entry is written or, edited by its owner, kept. */
-  entry: Found<'write' | 'keep'> & { path: string };
+  /** Whether the db entry is written or, edited by its owner, kept. `former`: what it holds is the project's own, and goes beside it. */
+  entry: Found<'write' | 'keep'> & { path: string; former?: true };
 }
 
 /** What `remove` takes back: a db entry of ours, unchanged, and what it was written with. */
@@ -263,6 +263,8 @@ export interface Removal {
   blueprint: string;
   entry: string;
   driver: Driver;
+  /** What adding brings: the adapter, the driver and its types. */
+  packages: string[];
   /** Canonical name → what the project calls it, of the variables that the db entry reads. */
   names: Record<string, string>;
   packageManager: Found<PackageManager>;

@@ -1,5 +1,6 @@
+import { templateOf } from '../edit/template.ts';
 import { Problem } from '../problem.ts';
-import type { Choice, Client, Facts, Found, Request, Shelved } from '../types.ts';
+import type { Choice, Client, Driver, Facts, Found, Request, Shelved } from '../types.ts';
 
 /**
  * The project's own client that `db.ts` will use: the one asked for, or the one it uses already; null where it makes its own. Raises
@@ -26,8 +27,12 @@ export function chooseClient(
   return { value: client, because: '--client' };
 }
 
-/** Which of the blueprint's variables `db.ts` reads: with the project's own client, those that its template still needs. */
-export function readsVariable({ templates }: Shelved, { driver, client }: Pick<Choice, 'driver' | 'client'>) {
-  const text = templates[(client && driver.value.client?.file) || driver.value.file]!;
-  return (name: string): boolean => new RegExp(`process\\.env\\.${name}\\b`).test(text);
+/** Whether `db.ts` reads a variable of the blueprint: with the project's own client, it may be that its template needs it no longer. */
+export function readsVariable(
+  { templates }: Shelved,
+  driver: Driver,
+  client: object | null,
+): (name: string) => boolean {
+  const text = templates[templateOf(driver, client)]!;
+  return (name) => new RegExp(`process\\.env\\.${name}\\b`).test(text);
 }

@@ -55,7 +55,8 @@ function suggested(facts: Facts, blueprint: Blueprint): Found<Driver> | null {
   return null;
 }
 
-function declared(facts: Facts, name: string): boolean {
+/** Whether package.json lists a package. */
+export function declared(facts: Facts, name: string): boolean {
   return facts.packages.some((one) => one.name === name && one.list !== null);
 }
 

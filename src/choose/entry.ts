@@ -4,7 +4,8 @@ import { isMember } from '../env/family.ts';
 import { readingOf } from '../env/index.ts';
 import { Problem } from '../problem.ts';
 import type { Adapter, Choice, Driver, Facts, Found, Question, Request, Shelved } from '../types.ts';
-import { markerOf, takeMarked } from './shelf.ts';
+import { declared } from './driver.ts';
+import { markerOf, takeMarked, takeScaffold } from './shelf.ts';
 
 /** What the db entry that is there tells: whose it is, and for one of ours the driver and names it was written with. */
 export interface Existing {
@@ -37,7 +38,10 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   }
   const { value: adapter } = facts.adapter;
   const write = (because: string) => ({ value: 'write' as const, path: adapter.path, because });
-  if (adapter.scaffold) return { entry: write('it is the embedded default, as `flue init` writes it'), ...fresh };
+  if (adapter.scaffold) {
+    const entry = write('it is the embedded default, as `flue init` writes it');
+    return { entry: isPlain(facts.files[adapter.path] ?? '') ? entry : { ...entry, former: true }, ...fresh };
+  }
   const ours = await readOurs(facts, adapter);
   if (ours) {
     const same = ours.marker === markerOf(shelved.blueprint);
@@ -45,7 +49,7 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
       ? { ...ours, entry: write('it is ours, unchanged') }
       : { entry: write(`it is ${ours.marker}, unchanged`), ...fresh };
   }
-  if (request.onExisting === 'replace') return { entry: write('--on-existing replace'), ...fresh };
+  if (request.onExisting === 'replace') return { entry: { ...write('--on-existing replace'), former: true }, ...fresh };
   const asksForMore = (request.driver ?? request.client) !== undefined || Object.keys(request.names).length > 0;
   const keeps = request.onExisting !== 'keep' && !asksForMore;
   if (adapter.marker === markerOf(shelved.blueprint) && keeps) return edited(facts, shelved, adapter);
@@ -53,6 +57,13 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   if (request.onExisting !== 'keep') return question;
   const kept = `\`${adapter.path}\` is kept, as \`--on-existing keep\` says, so there is nothing to add`;
   throw new Problem('adapter-exists', kept, '`--on-existing replace` writes ours instead');
+}
+
+/** Whether every comment in what `flue init` wrote is still its own: then nothing of the project's is in it. */
+function isPlain(text: string): boolean {
+  const comments = (one: string) => (one.match(/\/\/.*|\/\*[\s\S]*?\*\//g) ?? []).map((comment) => comment.trim());
+  const own = comments(takeScaffold());
+  return comments(text).every((one) => own.includes(one));
 }
 
 /** A new file that would take the place of another module breaks what imports that. */
@@ -116,10 +127,9 @@ export async function readOurs(facts: Facts, adapter: Adapter): Promise<Ours | n
   const found = [...plain, ...formatted].flatMap(({ driver, names }) => (names ? [{ driver, names }] : []));
   // The templates for two drivers' clients may be alike: what makes the client, or what is declared, tells which.
   const made = theirs && facts.clients.find((one) => one.specifier === theirs.client.specifier)?.package;
-  const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
   const ours =
     found.find(({ driver }) => driver.package === made) ??
-    found.find(({ driver }) => declared(driver.package)) ??
+    found.find(({ driver }) => declared(facts, driver.package)) ??
     found[0];
   if (!ours) return null;
   const because = `\`${adapter.path}\` uses it`;

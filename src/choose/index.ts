@@ -57,7 +57,7 @@ function readBy(
   client: ReturnType<typeof chooseClient>,
 ): Blueprint {
   if (!client) return shelved.blueprint;
-  const reads = readsVariable(shelved, { driver, client: { ...client, value: client.value } });
+  const reads = readsVariable(shelved, driver.value, client);
   const idle = Object.keys(names).find((name) => !reads(name));
   if (idle) {
     const why = `\`--var ${idle}=${names[idle]}\`: with the project's own client, \`db.ts\` does not read it`;

@@ -27,7 +27,8 @@ export async function chooseRemoval(facts: Facts, name: string | undefined): Pro
       'name that, or nothing',
     );
   }
-  if (!takeMarked(adapter.marker)) {
+  const marked = takeMarked(adapter.marker);
+  if (!marked) {
     const why = `\`${adapter.path}\` is marked as \`${adapter.marker}\`, which this version does not know`;
     throw new Problem('adapter-exists', why, 'use the version that wrote it, or take it out yourself');
   }
@@ -41,6 +42,8 @@ export async function chooseRemoval(facts: Facts, name: string | undefined): Pro
   }
   const packageManager = choosePackageManager(facts);
   if ('flag' in packageManager) return packageManager;
-  const { marker: blueprint, driver, names } = ours;
-  return { blueprint, entry: adapter.path, driver: driver.value, names: names ?? {}, packageManager };
+  const { marker: blueprint, names } = ours;
+  const { value: driver } = ours.driver;
+  const packages = [marked.blueprint.adapter, driver.package, ...Object.keys(driver.types ?? {})];
+  return { blueprint, entry: adapter.path, driver, packages, names: names ?? {}, packageManager };
 }

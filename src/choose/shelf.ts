@@ -4,11 +4,9 @@ import { Problem } from '../problem.ts';
 import type { Blueprint, Shelved } from '../types.ts';
 
 /** `src/choose` and `dist` alike stand somewhere below the package folder that holds `blueprints`. */
-const shelf = path.join(
-  import.meta.dirname,
-  import.meta.dirname.endsWith('dist') ? '..' : '../..',
-  'blueprints/database',
-);
+export const home = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..');
+
+const shelf = path.join(home, 'blueprints/database');
 
 /** The newest version of every blueprint, by name. */
 export function listBlueprints(): Blueprint[] {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { listBlueprints } from '../choose/shelf.ts';
+import { home, listBlueprints } from '../choose/shelf.ts';
 import { inspectCli } from '../inspect/cli.ts';
 import { Problem } from '../problem.ts';
 import { isTerminal } from '../say/stream.ts';
@@ -21,16 +21,13 @@ export async function passOn(words: string[]): Promise<number> {
   }
   const cli = inspectCli(process.cwd());
   if ('file' in cli) return start([cli.file, ...words], process.env);
-  if ('pnp' in cli) return start([ours, ...words], withPnp(cli.pnp));
+  if ('pnp' in cli) return start([path.join(home, 'bin/pnp.cjs'), ...words], withPnp(cli.pnp));
   throw new Problem(
     'bad-request',
     `\`${name}\` is not ours but Flue's own, and \`@flue/cli\` is not installed here`,
     `${cli.hint}; ours are \`flue add database\`, \`flue remove database\`, \`flue list\` and \`flue inspect\``,
   );
 }
-
-/** Beside the build, and beside the sources. */
-const ours = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..', 'bin/pnp.cjs');
 
 /** As Yarn starts a program: with its map, and where it made one the loader for ES modules, in whatever Node runs below. */
 function withPnp(map: string): NodeJS.ProcessEnv {

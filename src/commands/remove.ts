@@ -41,12 +41,12 @@ async function settle(
 
 async function planOf(facts: Facts, removal: Removal, { install }: RemoveFlags): Promise<Plan> {
   const shelved = takeMarked(removal.blueprint)!;
-  const { adapter, drivers, refused } = shelved.blueprint;
-  const { driver, names } = removal;
+  const { drivers, refused } = shelved.blueprint;
+  const { driver, names, packages } = removal;
   const needs = inspectNeeds(facts, {
     driver: driver.package,
     engine: shelved.blueprint.engine,
-    packages: [adapter, driver.package, ...Object.keys(driver.types ?? {})],
+    packages,
     apart: [...refused, ...drivers].map((one) => one.package),
     variables: Object.values(names),
   });

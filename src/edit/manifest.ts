@@ -2,6 +2,11 @@ import { type Node, parseTree } from 'jsonc-parser';
 import { indentBefore } from './entries.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from './splice.ts';
 
+/** The text of a package.json as data. */
+export function parseManifest(text: string): Record<string, Record<string, string>> {
+  return JSON.parse(text.replace(/^\uFEFF/, ''));
+}
+
 /** One dependency to be written: list, name and specifier. */
 export interface Dependency {
   list: 'dependencies' | 'devDependencies';
@@ -139,8 +144,8 @@ function end(node: Node): number {
 
 /** The re-parse: the new object is the old one and the one new entry, in the same order. */
 function holds(before: string, after: string, { list, name, specifier }: Dependency): boolean {
-  const old = JSON.parse(before.replace(/^\uFEFF/, ''));
-  const now = JSON.parse(after.replace(/^\uFEFF/, ''));
+  const old = parseManifest(before);
+  const now = parseManifest(after);
   if (now[list]?.[name] !== specifier) return false;
   delete now[list][name];
   if (!(list in old)) delete now[list];

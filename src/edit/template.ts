@@ -1,3 +1,5 @@
+import type { Driver } from '../types.ts';
+
 /**
  * A blueprint's template as the text of the named db entry (`db.ts`, `db.mjs`). JavaScript is derived from the TypeScript,
  * never written twice.
@@ -7,6 +9,11 @@ export async function templateFor(file: string, template: string): Promise<strin
   if (/\.m?ts$/.test(file)) return named;
   const { eraseTypes } = await import('./erase-types.ts');
   return eraseTypes(named);
+}
+
+/** Which of a driver's templates: the one for a client that the project makes, or its own. */
+export function templateOf(driver: Driver, client: object | null | undefined): string {
+  return (client && driver.client?.file) || driver.file;
 }
 
 /** Every whole-word canonical name becomes the project's; `process.env.NAME` becomes the convention's expression. */
@@ -26,8 +33,8 @@ const placeholder = /^import \{ client \} from '#clients\/[\w-]+';\n/m;
 
 /** A template for the project's own client, with that client in it. */
 export function withClient(template: string, client: { specifier: string; export: string }): string {
-  const name =
-    client.export === 'default' ? 'client' : `{ ${client.export} as client }`.replace('client as client', 'client');
+  const { export: exported } = client;
+  const name = exported === 'default' ? 'client' : exported === 'client' ? '{ client }' : `{ ${exported} as client }`;
   return template.replace(placeholder, () => `import ${name} from '${client.specifier}';\n`);
 }
 

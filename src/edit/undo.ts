@@ -35,7 +35,7 @@ function leavesComment(text: string, shorter: string): boolean {
   while (same < shorter.length && text[same] === shorter[same]) same += 1;
   const above = shorter.slice(0, same).split(/\r?\n/).at(-2) ?? '';
   const below = shorter.slice(same).split(/\r?\n/)[0] ?? '';
-  return above.startsWith('#') && below.trim() === '' && text.length - shorter.length > 0;
+  return above.startsWith('#') && below.trim() === '';
 }
 
 function inOrder(text: string): string {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
 import { isFor } from './editorconfig.ts';
 import type { Settings } from './formatter.ts';
-import { packagedFile } from './packaged.ts';
+import { objectOf, packagedFile } from './packaged.ts';
 import { inFolder, type Project } from './project.ts';
 
 const names = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
@@ -90,8 +90,4 @@ function rootConfig(project: Project, folder: string): string | null {
 
 function merged(parts: Settings[]): Settings {
   return Object.assign({}, ...parts);
-}
-
-function objectOf(value: unknown): Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Settings) : {};
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type MadeModule, type Maker, madeByFunction, madeIn } from '../edit/made.ts';
 import { isQuiet } from '../edit/quiet.ts';
-import type { Place } from './clients.ts';
+import { type Place, partsOf } from './clients.ts';
 import { isFlueCode } from './importers.ts';
 import type { Project } from './project.ts';
 import type { SourceFiles } from './source.ts';
@@ -41,9 +41,9 @@ export function openModules(project: Project, { files }: SourceFiles, { entry, s
     isAlone: (file, makes) => isAlone(file, makes),
     follow: async (file, exported, by) => {
       const { followExport, followReexport } = await import('./follow.ts');
-      const [specifier, name] = by?.replace(/^(?:a(?:sync|wait) )+/, '').split('#') ?? [];
-      if (specifier && /^(?:\.|[@~#]\/)/.test(specifier)) {
-        const maker = await followExport(project, file, specifier, name!);
+      const [specifier, name] = by ? partsOf(by) : ['', ''];
+      if (/^(?:\.|[@~#]\/)/.test(specifier)) {
+        const maker = await followExport(project, file, specifier, name);
         const made = maker && madeByFunction(project.read(maker.path) ?? '', maker.name);
         return made && { ...made, by: by!.startsWith('await ') ? made.by.replace(/^async /, '') : made.by };
       }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Made } from '../edit/made.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, Client, Driver } from '../types.ts';
-import { importersOf, isFlueCode, specifierFrom } from './importers.ts';
+import { type Importer, importersOf, isFlueCode, specifierFrom } from './importers.ts';
 import { type Project, slashed } from './project.ts';
 import { aside, type SourceFiles } from './source.ts';
 
@@ -37,12 +37,12 @@ export async function inspectClients(
   const { openModules } = await import('./client-modules.ts');
   const modules = openModules(project, source, at);
   return candidates.flatMap((file) => {
-    const module = modules.read(file);
-    return (module?.made ?? []).flatMap((made) => {
-      const driver = driverOf(drivers, made.by);
-      if (!driver) return [];
-      const alone = modules.isAlone(file, (by) => driverOf(drivers, by)?.client?.madeBy.includes(by) ?? false);
-      return [clientOf(project, source, at, { file, alone, driver }, made)];
+    const made = (modules.read(file)?.made ?? []).filter(({ by }) => driverOf(drivers, by));
+    if (made.length === 0) return [];
+    const alone = modules.isAlone(file, (by) => driverOf(drivers, by)?.client?.madeBy.includes(by) ?? false);
+    const importers = importersOf(project, source.files, file);
+    return made.map((one) => {
+      return clientOf(project, source, at, { file, alone, importers, driver: driverOf(drivers, one.by)! }, one);
     });
   });
 }
@@ -76,7 +76,8 @@ export async function inspectClient(
   if (driver) {
     const alone = modules.isAlone(file, (by) => [found?.by, made?.by].includes(by));
     const known = made ?? { by: `${driver.package}#?`, options: ['…'], variables: [] };
-    return clientOf(project, source, at, { file, alone, driver }, { ...known, exported });
+    const importers = importersOf(project, source.files, file);
+    return clientOf(project, source, at, { file, alone, importers, driver }, { ...known, exported });
   }
   const known = [...new Set(drivers.map((one) => `\`${one.package}\``))].join(', ');
   if (!made && !found)
@@ -118,9 +119,14 @@ function fileAsked(
   return [file, exported];
 }
 
+/** The module and the name of what made something, whether it promises it or not. */
+export function partsOf(by: string): [specifier: string, name: string] {
+  return by.replace(/^(?:a(?:sync|wait) )+/, '').split('#') as [string, string];
+}
+
 /** `pg#Pool` makes clients of `pg`; `pg#Client` is of `pg` too, and none that can be shared. */
 function driverOf(drivers: readonly Driver[], by: string): Driver | undefined {
-  const specifier = by.split('#')[0]!.replace(/^(?:a(?:sync|wait) )+/, '');
+  const [specifier] = partsOf(by);
   const makes = drivers.find(({ client }) => client?.madeBy.includes(by));
   return makes ?? drivers.find((one) => specifier === one.package || specifier.startsWith(`${one.package}/`));
 }
@@ -129,12 +135,12 @@ function clientOf(
   project: Project,
   source: SourceFiles,
   at: Place,
-  { file, alone, driver }: { file: string; alone: boolean; driver: Driver },
+  { file, alone, importers, driver }: { file: string; alone: boolean; importers: Importer[]; driver: Driver },
   { exported, by, options, variables }: Omit<Made, 'local'>,
 ): Client {
   const shared = driver.client;
   const says = (pattern: string) => options.some((one) => new RegExp(pattern).test(one));
-  const busy = blockedIn(project, source, file, exported);
+  const busy = blockedIn(project, [file, ...importers.map((one) => one.path)], exported);
   const unfit = !shared
     ? 'its settings decide what Flue can rely on'
     : by.endsWith('#?') || shared.madeBy.includes(by)
@@ -144,7 +150,7 @@ function clientOf(
     path: file,
     export: exported,
     package: driver.package,
-    specifier: specifierTo(project, source.files, at, file),
+    specifier: specifierTo(project, source.files, at, file, importers),
     alone,
     seen: !options.includes('…'),
     variables,
@@ -155,32 +161,35 @@ function clientOf(
 }
 
 /** Where the code subscribes or waits on a connection: nothing else can use that one. */
-function blockedIn(project: Project, { files }: SourceFiles, file: string, exported: string): string | null {
+function blockedIn(project: Project, files: readonly string[], exported: string): string | null {
   if (exported === 'default') return null;
   const blocking = new RegExp(
     `\\b${exported}\\.(?:[ps]?[sS]ubscribe|monitor|bl?[rz]?[lm]?(?:pop|move)\\w*|watch)\\(`,
     'i',
   );
-  const by = [file, ...importersOf(project, files, file).map((one) => one.path)].find((one) =>
-    blocking.test(project.read(one) ?? ''),
-  );
+  const by = files.find((one) => blocking.test(project.read(one) ?? ''));
   return by ? `\`${by}\` subscribes, waits or watches on it` : null;
 }
 
 /** `createPool` of `mysql2`, in words. */
 function worded(by: string): string {
-  const [specifier, name] = by.replace(/^(?:a(?:sync|wait) )+/, '').split('#') as [string, string];
+  const [specifier, name] = partsOf(by);
   const promise = /^async /.test(by) || /\.connect$/.test(by) ? ' (a promise or a connection of it)' : '';
   const called = name === 'default' ? 'the default export' : `\`${name.replace(/^default\./, '')}\``;
   return `${called} of \`${specifier}\`${promise}`;
 }
 
 /** How the db entry imports the module: as Flue's own code or a neighbour does, else as modules of this project do. */
-function specifierTo(project: Project, files: readonly string[], { entry, sourceRoot }: Place, file: string): string {
-  const importers = importersOf(project, files, file).filter(({ alias }) => !alias);
+function specifierTo(
+  project: Project,
+  files: readonly string[],
+  { entry, sourceRoot }: Place,
+  file: string,
+  importers: Importer[],
+): string {
+  const sure = importers.filter(({ alias }) => !alias);
   const like =
-    importers.find(({ path: by }) => isFlueCode(sourceRoot, by)) ??
-    importers.find(({ specifier }) => specifier.startsWith('.'));
+    sure.find(({ path: by }) => isFlueCode(sourceRoot, by)) ?? sure.find(({ specifier }) => specifier.startsWith('.'));
   return specifierFrom(entry, file, like?.specifier ?? habit(project, files));
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { inFolder, type Project } from './project.ts';
+import { inFolder, type Project, readInstalled } from './project.ts';
 
 /**
  * The file that a specifier (`@acme/config`, `@acme/config/base`) leads to in an installed package, by its `exports` or `main`. Null where it is not
@@ -10,9 +10,8 @@ export function packagedFile(project: Project, specifier: string): string | null
   if (!name || name.startsWith('.')) return null;
   for (const folder of project.upward) {
     const at = inFolder(folder, `node_modules/${name}`);
-    const text = project.read(`${at}/package.json`);
-    if (text === null) continue;
-    const manifest = objectOf(parsed(text));
+    const manifest = readInstalled(path.join(project.root, folder), name);
+    if (!manifest) continue;
     const exported = targetOf(manifest.exports, below);
     const main = below === '' && typeof manifest.main === 'string' ? manifest.main : null;
     const ways = [
@@ -42,14 +41,7 @@ function targetOf(exports: unknown, below: string): string | null {
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return null;
-  }
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
+/** An object as settings are; an empty one for anything else. */
+export function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -7,7 +7,6 @@ import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
 import { nextSteps } from './next.ts';
 import { renderEntry } from './render.ts';
-import { isPlainScaffold } from './scaffold.ts';
 
 /**
  * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the db entry, then
@@ -52,10 +51,7 @@ function planIgnores(facts: Facts, { ignores = [] }: Blueprint): Operation[] {
 /** A db entry of the project's own is kept beside ours, and `remove` puts it back. Raises `adapter-exists` where another one is kept already. */
 function keepFormer(facts: Facts, { entry }: Choice, former: string | null): Operation[] {
   const path = formerOf(entry.path);
-  const { adapter } = facts;
-  const theirs =
-    entry.because === '--on-existing replace' || (adapter?.value.scaffold && !isPlainScaffold(former ?? ''));
-  if (former === null || !theirs) return [];
+  if (former === null || !entry.former) return [];
   if (facts.files[path] !== undefined) {
     const why = `\`${path}\` already keeps what \`${entry.path}\` held before`;
     throw new Problem('adapter-exists', why, 'move it away, or delete it if it is not needed; then run this again');

@@ -1,3 +1,4 @@
+import { parseManifest } from '../edit/manifest.ts';
 import type { Blueprint, Choice, Client, Facts } from '../types.ts';
 
 /** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
@@ -21,7 +22,8 @@ export function nextSteps(
     lines.push(
       `the project keeps no env ${facts.envDocs.length > 0 ? 'doc that may be edited' : 'template'}, so nothing documents ${listNames(choice)} yet`,
     );
-  lines.push(...withClient(facts, choice, blueprint), ...notes);
+  const { client, entry } = choice;
+  lines.push(...(client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice)), ...notes);
   lines.push(...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice));
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
@@ -34,24 +36,41 @@ export function nextSteps(
 
 const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
 
-/** What using the project's own client means; where `db.ts` makes one of its own, the offer to use that. */
-function withClient(facts: Facts, choice: Choice, blueprint: Blueprint): string[] {
-  const { client, driver, entry } = choice;
-  const { clients } = facts;
-  const file = entry.path.split('/').at(-1)!;
-  if (!client) {
-    const fit = clients.filter((one) => one.package === driver.value.package && one.alone && one.seen && !one.unfit);
-    const one = fit.find((other) => mayShare(facts, choice, other));
-    if (!one) return [];
-    const cost = one.risks.map((risk) => `; ${risk}`).join('');
-    const flag = `\`--client ${one.path}#${one.export}\``;
-    return [`\`${file}\` makes a client of its own; ${flag} has it use yours instead, and never close it${cost}`];
-  }
+/** Where `db.ts` makes a client of its own, the offer to use one that the project makes. */
+function offerClient(facts: Facts, choice: Choice): string[] {
+  const { driver, entry } = choice;
+  const one = facts.clients.find(
+    (other) =>
+      other.package === driver.value.package &&
+      other.alone &&
+      other.seen &&
+      !other.unfit &&
+      mayShare(facts, choice, other),
+  );
+  if (!one) return [];
+  const cost = one.risks.map((risk) => `; ${risk}`).join('');
+  const flag = `\`--client ${one.path}#${one.export}\``;
+  return [
+    `\`${fileOf(entry)}\` makes a client of its own; ${flag} has it use yours instead, and never close it${cost}`,
+  ];
+}
+
+function fileOf({ path }: Choice['entry']): string {
+  return path.split('/').at(-1)!;
+}
+
+/** What using the project's own client means. */
+function aboutClient(
+  facts: Facts,
+  client: NonNullable<Choice['client']>,
+  entry: Choice['entry'],
+  blueprint: Blueprint,
+): string[] {
   const { specifier, export: exported } = client.value;
-  const asked = clients.find((one) => one.specifier === specifier && one.export === exported);
+  const asked = facts.clients.find((one) => one.specifier === specifier && one.export === exported);
   const where = asked?.path ?? specifier;
   return [
-    `\`${file}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's ${stored[blueprint.family]} stand where it points`,
+    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's ${stored[blueprint.family]} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
     ...(asked && !asked.seen
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
@@ -81,7 +100,7 @@ function owners({ source }: Facts, { engine, family }: Blueprint): string[] {
 /** A db entry that is replaced leaves its packages behind: whether anything else needs them is not ours to say. */
 function unused(facts: Facts, { driver }: Choice, { adapter }: Blueprint): string[] {
   const former = facts.files[facts.adapter!.value.path] ?? '';
-  const { dependencies = {} } = JSON.parse((facts.files['package.json'] ?? '{}').replace(/^\uFEFF/, ''));
+  const { dependencies = {} } = parseManifest(facts.files['package.json'] ?? '{}');
   return [...former.matchAll(/from ['"]([^'"]+)['"]/g)]
     .map((match) => match[1]!)
     .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))

@@ -1,4 +1,4 @@
-import { type Dependency, removeDependencies } from '../edit/manifest.ts';
+import { type Dependency, parseManifest, removeDependencies } from '../edit/manifest.ts';
 import { formerOf } from '../edit/marker.ts';
 import { undo } from '../edit/undo.ts';
 import { declareIn } from '../env/index.ts';
@@ -59,11 +59,12 @@ interface Packages {
 }
 
 /** What adding would write into package.json, and whether it may go: a version that is another than ours is the project's own. */
-function packagesOf(facts: Facts, { driver }: Removal, adapter: string, needs: Needs): Packages {
+function packagesOf(facts: Facts, { driver, packages }: Removal, adapter: string, needs: Needs): Packages {
   const dropped: Dependency[] = [];
   const kept: string[] = [];
+  const written = parseManifest(facts.files['package.json'] ?? '{}');
   const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
-  for (const name of [adapter, driver.package, ...Object.keys(driver.types ?? {})]) {
+  for (const name of packages) {
     const there = facts.packages.find((one) => one.name === name);
     if (!there?.list || !there.specifier || name === '@flue/runtime') continue;
     const own = name !== adapter && there.specifier !== ranges[name] ? 'by its version it may be your own' : null;
@@ -73,7 +74,8 @@ function packagesOf(facts: Facts, { driver }: Removal, adapter: string, needs: N
       kept.push(`\`${name}\` stays: ${reason}`);
       continue;
     }
-    const specifier = specifierIn(facts, there.list, name);
+    // As it is written, which may be `catalog:`.
+    const specifier = written[there.list]?.[name] ?? '';
     dropped.push({ list: there.list as Dependency['list'], name, specifier });
     if (specifier.startsWith('catalog:'))
       kept.push(
@@ -81,11 +83,6 @@ function packagesOf(facts: Facts, { driver }: Removal, adapter: string, needs: N
       );
   }
   return { dropped, kept };
-}
-
-/** As it is written, which may be `catalog:`. */
-function specifierIn(facts: Facts, list: string, name: string): string {
-  return JSON.parse((facts.files['package.json'] ?? '{}').replace(/^\uFEFF/, ''))[list]?.[name] ?? '';
 }
 
 async function planPackages(

@@ -1,5 +1,5 @@
 import { formatCode } from '../edit/format.ts';
-import { nameIn, templateFor, withClient, withImport } from '../edit/template.ts';
+import { nameIn, templateFor, templateOf, withClient, withImport } from '../edit/template.ts';
 import { readingOf } from '../env/index.ts';
 import type { Choice, Facts, Shelved } from '../types.ts';
 
@@ -11,8 +11,7 @@ import type { Choice, Facts, Shelved } from '../types.ts';
 export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<string> {
   const file = choice.entry.path.split('/').at(-1)!;
   const { driver, client } = choice;
-  const own = (client && driver.value.client?.file) || driver.value.file;
-  const plain = await templateFor(file, shelved.templates[own]!);
+  const plain = await templateFor(file, shelved.templates[templateOf(driver.value, client)]!);
   const template = client ? withClient(plain, client.value) : plain;
   const names = Object.fromEntries(Object.entries(choice.names).map(([canonical, { value }]) => [canonical, value]));
   const { expression, line } = readingOf(reading);

@@ -11,7 +11,7 @@ import { startPostgres } from '../servers/postgres.mjs';
 import { startBoth } from '../servers/redis.mjs';
 import { probeRedis, probeSql } from '../stand-ins/probes.js';
 import type { RedisRunner, SqlRunner } from './adapters.ts';
-import { elapsed, failure, killUnderLoad, pause, silentServer } from './failure.ts';
+import { elapsed, failure, killStoreUnderLoad, killUnderLoad, pause, silentServer } from './failure.ts';
 import { importShared } from './template.ts';
 
 /** The templates for a client that the application makes (`--client`): what they promise without owning it. */
@@ -330,12 +330,7 @@ describe.each(stores)('%s@1/%s with %s', (kind, file, installedAs) => {
     const { runner } = await open();
     await runner.migrate();
     await runner.command('DEL', ['load']);
-    const { resumed, lost } = await killUnderLoad({
-      write: (id) => runner.command('SADD', ['load', id]),
-      kill: () => servers[kind].stop('SIGKILL'),
-      start: () => servers[kind].start(),
-      stored: async () => ((await servers[kind].admin('SMEMBERS', 'load')) as string[]).map(Number),
-    });
+    const { resumed, lost } = await killStoreUnderLoad(servers[kind], runner);
     expect(resumed).toBeGreaterThanOrEqual(20);
     expect(lost).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect } from 'vitest';
+import type { RedisRunner } from './adapters.ts';
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -66,4 +67,21 @@ export async function killUnderLoad(server: {
   await Promise.all(workers);
   const stored = new Set(await server.stored());
   return { resumed: reported.length - before, lost: reported.filter((id) => !stored.has(id)) };
+}
+
+/** The same on Redis or Valkey, with the numbers in a set. */
+export function killStoreUnderLoad(
+  server: {
+    stop(signal: 'SIGKILL'): Promise<unknown>;
+    start(): Promise<unknown>;
+    admin(name: string, ...rest: string[]): Promise<unknown>;
+  },
+  runner: RedisRunner,
+): Promise<{ resumed: number; lost: number[] }> {
+  return killUnderLoad({
+    write: (id) => runner.command('SADD', ['load', id]),
+    kill: () => server.stop('SIGKILL'),
+    start: () => server.start(),
+    stored: async () => ((await server.admin('SMEMBERS', 'load')) as string[]).map(Number),
+  });
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBoth } from '../servers/redis.mjs';
 import { probeRedis } from '../stand-ins/probes.js';
 import type { RedisRunner } from './adapters.ts';
-import { elapsed, failure, killUnderLoad, pause, silentServer } from './failure.ts';
+import { elapsed, failure, killStoreUnderLoad, pause, silentServer } from './failure.ts';
 import { importMutant, swap } from './template.ts';
 
 /** A template, the package it is run with where that is another major, and the server it is meant for. */
@@ -170,12 +170,7 @@ describe.each(cases)('%s@1/%s %s', (kind, file, installedAs) => {
   }, async () => {
     const runner = await open();
     await runner.command('DEL', ['load']);
-    const { resumed, lost } = await killUnderLoad({
-      write: (id) => runner.command('SADD', ['load', id]),
-      kill: () => servers[kind].stop('SIGKILL'),
-      start: () => servers[kind].start(),
-      stored: async () => ((await servers[kind].admin('SMEMBERS', 'load')) as string[]).map(Number),
-    });
+    const { resumed, lost } = await killStoreUnderLoad(servers[kind], runner);
     expect(resumed).toBeGreaterThanOrEqual(20);
     expect(lost).toEqual([]);
   });
