@@ -1,13 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
-import type { Report } from './say/json.ts';
 
 /** Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`; the build puts the version in. */
 export async function main(argv: string[]): Promise<void> {
   const json = argv.includes('--json');
   const command = argv.slice(2).find((word) => !word.startsWith('-')) ?? 'flue';
   const report = async (result: Report): Promise<void> => {
-    if (json) (await import('./say/json.ts')).printReport(result);
+    if (json) (await import('./output/json.ts')).printReport(result);
   };
   try {
     if (isTheirs(argv.slice(2))) process.exitCode = await passOn(argv);
@@ -16,8 +16,8 @@ export async function main(argv: string[]): Promise<void> {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     const problem = error instanceof CommanderError ? badRequest(error) : error;
     process.exitCode = problem instanceof Problem ? exitCodes[problem.code] : 1;
-    if (json) (await import('./say/json.ts')).printProblem(command, problem);
-    else (await import('./say/human.ts')).sayFailure(problem);
+    if (json) (await import('./output/json.ts')).printProblem(command, problem);
+    else (await import('./output/human.ts')).sayFailure(problem);
   }
 }
 
@@ -34,7 +34,7 @@ function isTheirs([command = '-', kind = '-']: string[]): boolean {
 }
 
 async function passOn(argv: string[]): Promise<number> {
-  return (await import('./commands/pass-on.ts')).passOn(argv.slice(2));
+  return (await import('./commands/forward.ts')).passOn(argv.slice(2));
 }
 
 function program(report: (result: Report) => Promise<void>): Command {

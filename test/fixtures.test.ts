@@ -3,12 +3,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AddFlags, add } from '../src/commands/add.ts';
 import { type RemoveFlags, remove } from '../src/commands/remove.ts';
+import type { Report } from '../src/output/json.ts';
 import { exitCodes, Problem } from '../src/problem.ts';
-import type { Report } from '../src/say/json.ts';
 import { flue, projectFrom, root, treeOf } from './flue.ts';
 
 /**
- * One folder, one test. `run` is the command line (with the folder it is typed in, and the exit code where that is not 0),
+ * One folder (`fixtures/<theme>/<case>`), one test. `run` is what the case shows (a first line that begins with `#`), the command line (with the folder it is typed in, and the exit code where that is not 0),
  * `before/` the project, `after/` only what changes, `said.txt` what people read. Every folder is held to the same laws.
  * `UPDATE_FIXTURES=1` writes `after/` and `said.txt` anew; read the diff.
  */
@@ -26,7 +26,9 @@ interface Case {
   said: string;
 }
 
-const cases = readdirSync(folder).map(readCase);
+const cases = readdirSync(folder)
+  .sort()
+  .flatMap((theme) => readdirSync(path.join(folder, theme)).map((name) => readCase(`${theme}/${name}`)));
 
 function readCase(name: string): Case {
   const at = path.join(folder, name);

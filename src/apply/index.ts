@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Operation, Plan, Result, Write } from '../types.ts';
+import type { Operation, Plan, Result, Write } from '../types/plan.ts';
 import { openJournal, replaceFile, type Subject } from './journal.ts';
 import { runCommand } from './run.ts';
 

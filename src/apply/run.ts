@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Run } from '../types.ts';
+import type { Run } from '../types/plan.ts';
 
 const stallNotice = 30_000;
 const fallbackLimit = 15 * 60_000;

@@ -1,5 +1,7 @@
 import { Problem } from '../problem.ts';
-import type { Blueprint, Driver, Facts, Found, Question } from '../types.ts';
+import type { Blueprint, Driver } from '../types/blueprint.ts';
+import type { Question } from '../types/choice.ts';
+import type { Facts, Found } from '../types/facts.ts';
 
 /**
  * The driver `db.ts` will be written for: the one asked for, the one `db.ts` already uses, the one the project has, else

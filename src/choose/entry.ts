@@ -1,11 +1,13 @@
+import { markerOf, takeMarked, takeScaffold } from '../blueprints/shelf.ts';
+import { clientIn, readBack, readingOf, templateFor, withoutClient, withoutImport } from '../blueprints/template.ts';
 import { withoutFormatting } from '../edit/format.ts';
-import { clientIn, readBack, templateFor, withoutClient, withoutImport } from '../edit/template.ts';
-import { isMember } from '../env/family.ts';
-import { readingOf } from '../env/index.ts';
+
+import { isMember } from '../knowledge/engines/family.ts';
 import { Problem } from '../problem.ts';
-import type { Adapter, Choice, Driver, Facts, Found, Question, Request, Shelved } from '../types.ts';
+import type { Driver, Shelved } from '../types/blueprint.ts';
+import type { Choice, Question, Request } from '../types/choice.ts';
+import type { Adapter, Facts, Found } from '../types/facts.ts';
 import { declared } from './driver.ts';
-import { markerOf, takeMarked, takeScaffold } from './shelf.ts';
 
 /** What the db entry that is there tells: whose it is, and for one of ours the driver and names it was written with. */
 export interface Existing {

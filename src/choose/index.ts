@@ -1,11 +1,13 @@
+import { markerOf } from '../blueprints/shelf.ts';
+import { chooseAdapterVersion } from '../knowledge/hosts/flue/adapter.ts';
 import { Problem } from '../problem.ts';
-import type { Blueprint, Choice, Facts, Question, Request, Shelved } from '../types.ts';
+import type { Blueprint, Shelved } from '../types/blueprint.ts';
+import type { Choice, Question, Request } from '../types/choice.ts';
+import type { Facts } from '../types/facts.ts';
 import { chooseClient, readsVariable } from './client.ts';
 import { chooseDriver } from './driver.ts';
 import { chooseEntry, type Existing } from './entry.ts';
-import { chooseAdapterVersion } from './flue.ts';
 import { chooseNames } from './names.ts';
-import { markerOf } from './shelf.ts';
 
 /**
  * Facts and a request lead to a choice, or to the next open question. Never prompts. Raises `wrong-target`,

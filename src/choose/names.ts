@@ -1,5 +1,7 @@
-import { isConnection, isMember } from '../env/family.ts';
-import type { Blueprint, Facts, Found, Question, Request } from '../types.ts';
+import { isConnection, isMember } from '../knowledge/engines/family.ts';
+import type { Blueprint } from '../types/blueprint.ts';
+import type { Question, Request } from '../types/choice.ts';
+import type { Facts, Found } from '../types/facts.ts';
 import { type Candidate, dangerOf } from './danger.ts';
 
 /** URL schemes that prove an engine, where a template gives a sample. */

@@ -1,8 +1,9 @@
+import { takeBlueprint, takeMarked } from '../blueprints/shelf.ts';
 import { Problem } from '../problem.ts';
-import type { Facts, Question, Removal } from '../types.ts';
+import type { Question, Removal } from '../types/choice.ts';
+import type { Facts } from '../types/facts.ts';
 import { readOurs } from './entry.ts';
 import { choosePackageManager } from './index.ts';
-import { takeBlueprint, takeMarked } from './shelf.ts';
 
 /**
  * What `remove` may take back; null where there is no db entry, or Flue's own default. Raises `adapter-exists` for a db entry that is not

@@ -1,13 +1,15 @@
+import { listBlueprints, takeBlueprint } from '../blueprints/shelf.ts';
 import { choose } from '../choose/index.ts';
-import { listBlueprints, takeBlueprint } from '../choose/shelf.ts';
 import { inspect } from '../inspect/index.ts';
+import { type Audience, ask, pick } from '../output/ask.ts';
+import { sayBlueprints } from '../output/human.ts';
+import type { Report } from '../output/json.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
-import { type Audience, ask, pick } from '../say/ask.ts';
-import { sayBlueprints } from '../say/human.ts';
-import type { Report } from '../say/json.ts';
-import type { Choice, Facts, PackageManagerName, Shelved, Target } from '../types.ts';
-import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './carry-out.ts';
+import type { Shelved } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
+import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './run-plan.ts';
 
 /** The flags of `flue add database`, as typed. */
 export interface AddFlags extends ChangeFlags {
@@ -35,7 +37,7 @@ export async function add(kind: string | undefined, name: string | undefined, fl
   const report = { command: 'add', blueprint: choice.blueprint, applied: false, facts, choice, plan };
 
   if (flags.print && !flags.json) {
-    const { printGuide } = await import('../say/guide.ts');
+    const { printGuide } = await import('../output/guide.ts');
     printGuide(facts, choice, plan, shelved.blueprint, listBlueprints());
     return report;
   }

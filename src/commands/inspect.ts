@@ -1,7 +1,7 @@
-import { listBlueprints } from '../choose/shelf.ts';
+import { listBlueprints } from '../blueprints/shelf.ts';
 import { inspect as look } from '../inspect/index.ts';
-import { sayFacts } from '../say/human.ts';
-import type { Report } from '../say/json.ts';
+import { sayFacts } from '../output/human.ts';
+import type { Report } from '../output/json.ts';
 
 /** `flue inspect`: the facts about a project, each with its evidence, and nothing decided. */
 export async function inspect({ cwd, json }: { cwd: string; json?: boolean }): Promise<Report> {

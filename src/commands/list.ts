@@ -1,6 +1,6 @@
-import { listBlueprints } from '../choose/shelf.ts';
-import { sayBlueprints } from '../say/human.ts';
-import type { Report } from '../say/json.ts';
+import { listBlueprints } from '../blueprints/shelf.ts';
+import { sayBlueprints } from '../output/human.ts';
+import type { Report } from '../output/json.ts';
 
 /** `flue list`: what can be added. */
 export async function list({ json }: { json?: boolean }): Promise<Report> {

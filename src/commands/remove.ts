@@ -1,12 +1,14 @@
+import { listBlueprints, takeMarked, takeScaffold } from '../blueprints/shelf.ts';
 import { chooseRemoval } from '../choose/removal.ts';
-import { listBlueprints, takeMarked, takeScaffold } from '../choose/shelf.ts';
 import { inspect } from '../inspect/index.ts';
 import { inspectNeeds } from '../inspect/needs.ts';
+import { type Audience, ask } from '../output/ask.ts';
+import type { Report } from '../output/json.ts';
 import { planRemove } from '../plan/remove.ts';
-import { type Audience, ask } from '../say/ask.ts';
-import type { Report } from '../say/json.ts';
-import type { Facts, PackageManagerName, Plan, Removal } from '../types.ts';
-import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './carry-out.ts';
+import type { Removal } from '../types/choice.ts';
+import type { Facts, PackageManagerName } from '../types/facts.ts';
+import type { Plan } from '../types/plan.ts';
+import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './run-plan.ts';
 
 /** The flags of `flue remove database`, as typed. */
 export interface RemoveFlags extends ChangeFlags {

@@ -1,24 +1,27 @@
-import { formerOf } from '../edit/marker.ts';
-import { isMember } from '../env/family.ts';
+import { formerOf } from '../blueprints/marker.ts';
+import { inspectClient, inspectClients } from '../code/clients.ts';
+import { inspectHidden } from '../code/importers.ts';
+import { inspectSchemas } from '../knowledge/conventions/checked-modules.ts';
+import { inspectDocs } from '../knowledge/conventions/docs.ts';
+import { inspectEnvFile, inspectStores } from '../knowledge/conventions/stores.ts';
+import { related } from '../knowledge/engines/engines.ts';
+import { isMember } from '../knowledge/engines/family.ts';
+import { inspectFormatter } from '../knowledge/formatters/index.ts';
+import { inspectAdapter, inspectLanguage, inspectSourceRoot } from '../knowledge/hosts/flue/layout.ts';
+import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from '../knowledge/hosts/flue/target.ts';
+import { inspectFlue } from '../knowledge/hosts/flue/version.ts';
+import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
+import { inspectPackageManager } from '../knowledge/package-managers/index.ts';
+import { lockedVersion } from '../knowledge/package-managers/locked.ts';
+import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
 import { Problem } from '../problem.ts';
-import type { Blueprint, Client, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types.ts';
-import { inspectCatalogs, withCatalogs } from './catalogs.ts';
-import { inspectClient, inspectClients } from './clients.ts';
-import { inspectDocs } from './docs.ts';
-import { inspectPackages } from './drivers.ts';
-import { related } from './engines.ts';
-import { inspectFlue } from './flue-version.ts';
-import { inspectFormatter } from './formatter.ts';
-import { inspectHidden } from './importers.ts';
-import { inspectAdapter, inspectLanguage, inspectSourceRoot } from './layout.ts';
-import { type Manifest, readManifest } from './manifest.ts';
-import { inspectPackageManager } from './package-manager.ts';
-import { inFolder, openProject, type Project } from './project.ts';
-import { inspectSchemas } from './schemas.ts';
-import { inspectSource, type SourceFiles, sourceFiles } from './source.ts';
-import { inspectEnvFile, inspectStores } from './stores.ts';
-import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from './target.ts';
-import { inspectWorkspace, workspaceMembers } from './workspace.ts';
+import { type Manifest, readManifest } from '../project/manifest.ts';
+import { inFolder, openProject, type Project } from '../project/project.ts';
+import { type SourceFiles, sourceFiles } from '../project/source-files.ts';
+import type { Blueprint } from '../types/blueprint.ts';
+import type { Client, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types/facts.ts';
+import { inspectPackages } from './packages.ts';
+import { inspectSource, ownerFilesIn } from './source.ts';
 
 /** What the command line says that the project would otherwise be asked for. */
 export interface Asked {
@@ -41,7 +44,11 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const workspace = await inspectWorkspace(project);
   const catalogs = await inspectCatalogs(project, workspace, written);
   const manifest = withCatalogs(written, catalogs);
-  const flue = await inspectFlue(project, manifest, workspace, asked.flue);
+  const flue = await inspectFlue(project, manifest, {
+    asked: asked.flue,
+    locked: (name) => lockedVersion(project, name),
+    members: () => workspaceMembers(project, workspace?.value ?? '.'),
+  });
   const sourceRoot = inspectSourceRoot(project, await inspectRoot(project, isBeta(flue.value, manifest)));
   const entryOption = await inspectEntryOption(project, isBeta(flue.value, manifest));
   const adapter = inspectAdapter(project, sourceRoot.value, entryOption);
@@ -49,7 +56,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const entry = `db.${language.value === 'typescript' ? 'ts' : 'js'}`;
   const entryPath = adapter?.value.path ?? entryOption?.value ?? inFolder(sourceRoot.value, entry);
   let walked: SourceFiles | undefined;
-  const source = () => (walked ??= sourceFiles(project, sourceRoot.value));
+  const source = () => (walked ??= sourceFiles(project, sourceRoot.value, ownerFilesIn(project, '.')));
   const schemas = await inspectSchemas(project, manifest, sourceRoot.value, entryPath, source);
   const envDocs = aloneOrNot([
     ...(await inspectDocs(project, workspace)),

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { formerOf } from '../edit/marker.ts';
-import type { Facts, Needs } from '../types.ts';
-import { related, standsOnAnother } from './engines.ts';
-import { importersOf } from './importers.ts';
-import { readManifest } from './manifest.ts';
-import { inFolder, openProject, type Project, wayTo } from './project.ts';
+import { formerOf } from '../blueprints/marker.ts';
+import { importersOf } from '../code/importers.ts';
+import { related, standsOnAnother } from '../knowledge/engines/engines.ts';
+import { readManifest } from '../project/manifest.ts';
+import { inFolder, openProject, type Project, wayTo } from '../project/project.ts';
+import type { Facts, Needs } from '../types/facts.ts';
 
 /** What may be taken back, if nothing else needs it. */
 export interface Wanted {

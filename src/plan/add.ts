@@ -1,12 +1,15 @@
+import { formerOf } from '../blueprints/marker.ts';
+import { renderEntry } from '../blueprints/render.ts';
 import { isSameCode } from '../edit/format.ts';
 import { addPattern } from '../edit/ignore.ts';
-import { formerOf } from '../edit/marker.ts';
 import { Problem } from '../problem.ts';
-import type { Blueprint, Choice, Facts, Operation, Plan, Shelved } from '../types.ts';
+import type { Blueprint, Shelved } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Facts } from '../types/facts.ts';
+import type { Operation, Plan } from '../types/plan.ts';
 import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
 import { nextSteps } from './next.ts';
-import { renderEntry } from './render.ts';
 
 /**
  * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the db entry, then

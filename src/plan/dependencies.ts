@@ -1,6 +1,9 @@
-import { addDependencies, type Dependency } from '../edit/manifest.ts';
+import { addDependencies, type Dependency } from '../edit/json/manifest.ts';
 import { Problem } from '../problem.ts';
-import type { Choice, Facts, Operation, Shelved } from '../types.ts';
+import type { Shelved } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Facts } from '../types/facts.ts';
+import type { Operation } from '../types/plan.ts';
 import { fromCatalog, intoCatalog } from './catalog.ts';
 
 /**

@@ -1,7 +1,10 @@
-import { isBeside } from '../edit/names.ts';
-import { isMember } from '../env/family.ts';
-import { type DocDeclaration, declareIn } from '../env/index.ts';
-import type { Blueprint, Choice, EnvDoc, Facts, Shelved, Variable, Write } from '../types.ts';
+import { isBeside } from '../edit/variable-names.ts';
+import { type DocDeclaration, declareIn } from '../knowledge/conventions/index.ts';
+import { isMember } from '../knowledge/engines/family.ts';
+import type { Blueprint, Shelved, Variable } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { EnvDoc, Facts } from '../types/facts.ts';
+import type { Write } from '../types/plan.ts';
 
 /** The edits to the env docs, what a person has to know about those that were not made, and how `db.ts` reads its variables. */
 export interface DocPlan {

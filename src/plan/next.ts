@@ -1,5 +1,7 @@
-import { parseManifest } from '../edit/manifest.ts';
-import type { Blueprint, Choice, Client, Facts } from '../types.ts';
+import { parseManifest } from '../edit/json/manifest.ts';
+import type { Blueprint } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Client, Facts } from '../types/facts.ts';
 
 /** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
 export function nextSteps(

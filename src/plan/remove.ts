@@ -1,11 +1,14 @@
-import { type Dependency, parseManifest, removeDependencies } from '../edit/manifest.ts';
-import { formerOf } from '../edit/marker.ts';
-import { undo } from '../edit/undo.ts';
-import { declareIn } from '../env/index.ts';
+import { formerOf } from '../blueprints/marker.ts';
+import { type Dependency, parseManifest, removeDependencies } from '../edit/json/manifest.ts';
+import { undo } from '../edit/revert.ts';
+import { declareIn } from '../knowledge/conventions/index.ts';
+import { scaffoldFor } from '../knowledge/hosts/flue/scaffold.ts';
 import { Problem } from '../problem.ts';
-import type { Facts, Needs, Operation, Plan, Removal, Shelved, Variable, Write } from '../types.ts';
+import type { Shelved, Variable } from '../types/blueprint.ts';
+import type { Removal } from '../types/choice.ts';
+import type { Facts, Needs } from '../types/facts.ts';
+import type { Operation, Plan, Write } from '../types/plan.ts';
 import { declarationsFor } from './docs.ts';
-import { scaffoldFor } from './scaffold.ts';
 
 /**
  * What takes an addition back: its packages that nothing else needs and the install that drops them, the db entry (or what was there before

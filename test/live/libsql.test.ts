@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { createClient } from '@libsql/client';
 import { afterEach, describe, expect, test } from 'vitest';
-import { eraseTypes } from '../../src/edit/erase-types.ts';
+import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { root, scratch } from '../flue.ts';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
