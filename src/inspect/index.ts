@@ -1,11 +1,10 @@
 import { formerOf } from '../blueprints/marker.ts';
 import { inspectClient, inspectClients } from '../code/clients.ts';
-import { inspectHidden } from '../code/importers.ts';
-import { inspectSchemas } from '../knowledge/conventions/checked-modules.ts';
-import { inspectDocs } from '../knowledge/conventions/docs.ts';
-import { inspectEnvFile, inspectStores } from '../knowledge/conventions/stores.ts';
+import { inspectHidden, isFlueCode } from '../code/importers.ts';
+import { inspectEnvFile } from '../knowledge/conventions/env-file.ts';
+import { findEnvDocs, readerIn } from '../knowledge/conventions/index.ts';
 import { related } from '../knowledge/engines/engines.ts';
-import { isMember } from '../knowledge/engines/family.ts';
+import { isMember, isOfDatabase } from '../knowledge/engines/family.ts';
 import { inspectFormatter } from '../knowledge/formatters/index.ts';
 import { inspectAdapter, inspectLanguage, inspectSourceRoot } from '../knowledge/hosts/flue/layout.ts';
 import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from '../knowledge/hosts/flue/target.ts';
@@ -57,12 +56,17 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const entryPath = adapter?.value.path ?? entryOption?.value ?? inFolder(sourceRoot.value, entry);
   let walked: SourceFiles | undefined;
   const source = () => (walked ??= sourceFiles(project, sourceRoot.value, ownerFilesIn(project, '.')));
-  const schemas = await inspectSchemas(project, manifest, sourceRoot.value, entryPath, source);
-  const envDocs = aloneOrNot([
-    ...(await inspectDocs(project, workspace)),
-    ...schemas.docs,
-    ...inspectStores(project, manifest, () => source().files),
-  ]);
+  const envDocs = await findEnvDocs({
+    project,
+    manifest,
+    workspace,
+    from: '.',
+    sourceRoot: sourceRoot.value,
+    entry: entryPath,
+    isOwnCode: (file) => isFlueCode(sourceRoot.value, file),
+    isOfDatabase,
+    source,
+  });
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
   const at = { entry: entryPath, sourceRoot: sourceRoot.value };
@@ -80,7 +84,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     target: await inspectTarget(project, manifest, isBeta(flue.value, manifest), asked.target),
     language,
     flue,
-    env: schemas.reader ?? { value: 'process.env', because: 'Flue reads the process environment' },
+    env: readerIn(envDocs) ?? { value: 'process.env', because: 'Flue reads the process environment' },
     envFile: inspectEnvFile(manifest),
     envDocs,
     packages,
@@ -94,19 +98,10 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     files: textsOf(project, [
       'package.json',
       ...(catalogs ? [catalogs.value.file] : []),
-      ...envDocs.filter((doc) => !doc.skipped).map((doc) => doc.path),
       ...(adapter ? [adapter.value.path, ...[formerOf(adapter.value.path)].filter((path) => project.has(path))] : []),
       ...(blueprints.some(({ ignores }) => ignores) && isPlainText(project, '.gitignore') ? ['.gitignore'] : []),
     ]),
   };
-}
-
-/** AGENTS.md and CLAUDE.md speak to agents: they take a variable only where nothing else lists any. */
-function aloneOrNot(docs: EnvDoc[]): EnvDoc[] {
-  const others = docs.some(({ kind, skipped }) => kind !== 'agents' && !skipped);
-  return docs.map((doc) =>
-    others && doc.kind === 'agents' && !doc.skipped ? { ...doc, skipped: 'other docs list the variables' } : doc,
-  );
 }
 
 function manifestOf(project: Project): Manifest {

@@ -108,7 +108,7 @@ export function sayFacts(facts: Facts): void {
     ]),
     ...facts.envDocs.map((doc) => [
       'env doc',
-      `${doc.path} (${doc.kind})${doc.skipped ? `, left alone: ${doc.skipped}` : ''}`,
+      `${doc.path} (${doc.kind})${doc.leftAlone ? `, left alone: ${doc.leftAlone.message}` : ''}`,
     ]),
   ]);
 }

@@ -16,7 +16,7 @@ export interface Report {
   blueprints?: Blueprint[];
 }
 
-/** Prints the one JSON object of a `--json` run. The texts of files are in the plan; of `facts.files` only the paths are printed. */
+/** Prints the one JSON object of a `--json` run. The texts of files are in the plan; of what the facts hold, only the paths are printed. */
 export function printReport(report: Report): void {
   print({ ok: true, ...report, ...(report.facts && { facts: withoutTexts(report.facts) }) });
 }
@@ -36,7 +36,8 @@ export function printProblem(command: string, error: unknown): void {
 }
 
 function withoutTexts(facts: Facts): object {
-  return { ...facts, files: Object.keys(facts.files) };
+  const envDocs = facts.envDocs.map(({ text: _, ...doc }) => doc);
+  return { ...facts, envDocs, files: Object.keys(facts.files) };
 }
 
 function print(value: object): void {

@@ -20,7 +20,7 @@ export function nextSteps(
     ({ name, purpose }) =>
       `put \`${choice.names[name]!.value}=\` into ${yours} (not read, not written here): ${purpose}`,
   );
-  if (facts.envDocs.every(({ skipped }) => skipped) && lines.length > 0)
+  if (facts.envDocs.every(({ leftAlone }) => leftAlone) && lines.length > 0)
     lines.push(
       `the project keeps no env ${facts.envDocs.length > 0 ? 'doc that may be edited' : 'template'}, so nothing documents ${listNames(choice)} yet`,
     );

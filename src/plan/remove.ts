@@ -1,7 +1,7 @@
 import { formerOf } from '../blueprints/marker.ts';
 import { type Dependency, parseManifest, removeDependencies } from '../edit/json/manifest.ts';
 import { undo } from '../edit/revert.ts';
-import { declareIn } from '../knowledge/conventions/index.ts';
+import { conventionOf, declareIn } from '../knowledge/conventions/index.ts';
 import { scaffoldFor } from '../knowledge/hosts/flue/scaffold.ts';
 import { Problem } from '../problem.ts';
 import type { Shelved, Variable } from '../types/blueprint.ts';
@@ -162,14 +162,15 @@ async function planDocs(
   blueprint: Shelved['blueprint'],
   needs: Needs,
 ): Promise<{ writes: Write[]; notes: string[] }> {
-  const texts = { ...facts.files };
+  const before = Object.fromEntries(facts.envDocs.flatMap(({ path, text }) => (text === null ? [] : [[path, text]])));
+  const texts = { ...before };
   const notes = Object.entries(needs.variables).map(([name, reason]) => `the docs keep \`${name}\`: ${reason}`);
   // What goes with a connection goes before it.
   for (const { name: canonical } of variables.toReversed()) {
     const name = names[canonical]!;
     if (needs.variables[name]) continue;
     const listed = facts.envDocs.filter((doc) => doc.variables.some((one) => one.name === name));
-    const open = listed.filter(({ skipped, path }) => !skipped && facts.files[path] !== undefined);
+    const open = listed.filter(({ leftAlone }) => !leftAlone);
     const shorter = { ...texts };
     let required: string | null = null;
     for (const doc of open.toReversed()) {
@@ -178,11 +179,11 @@ async function planDocs(
       )!;
       const text = shorter[doc.path]!;
       const without = await undo(text, name, (one) => declareIn(one, doc, declaration), {
-        lines: doc.kind === 'dotenv',
-        prose: /^(?:markdown|agents)$/.test(doc.kind),
+        lines: conventionOf(doc).independentLines,
+        prose: conventionOf(doc).kind === 'prose',
       });
       if (without !== null) shorter[doc.path] = without;
-      else if (doc.schema && doc.kind !== 'ProcessEnv') required = doc.path;
+      else if (conventionOf(doc).kind === 'schema') required = doc.path;
       else notes.push(`\`${doc.path}\` still has \`${name}\`, written otherwise than adding does`);
     }
     // A module that checks the environment reads what it lists.
@@ -191,10 +192,9 @@ async function planDocs(
     else Object.assign(texts, shorter);
   }
   const writes = Object.entries(texts).flatMap(([path, after]): Write[] => {
-    const before = facts.files[path]!;
-    return after === before
+    return after === before[path]
       ? []
-      : [{ kind: 'write', path, before, after, because: 'nothing reads the variable any more' }];
+      : [{ kind: 'write', path, before: before[path]!, after, because: 'nothing reads the variable any more' }];
   });
   return { writes, notes: [...new Set(notes)] };
 }

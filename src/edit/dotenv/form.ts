@@ -9,7 +9,7 @@ export interface Form {
   value: string;
 }
 
-/** The form of the neighbour's paragraph, else of the file. Numbers and booleans do not vote on quotes. */
+/** The form of the neighbour's paragraph, else of the file. */
 export function formOf(lines: readonly Line[], like: Line | null): Form {
   const paragraph = like ? assignments(paragraphOf(lines, like)) : [];
   const all = assignments(lines);
@@ -47,8 +47,10 @@ function assignments(lines: readonly Line[]): Assign[] {
   return lines.filter((line) => line.kind === 'assign');
 }
 
+/** Numbers and booleans need no quotes, so without them they say nothing of how a string is written. */
 function strings(lines: readonly Assign[]): Assign[] {
-  return lines.filter((line) => line.raw !== '' && !/^(-?\d[\d.]*|true|false|yes|no|on|off)$/i.test(line.value));
+  const bare = /^(-?\d[\d.]*|true|false|yes|no|on|off)$/i;
+  return lines.filter((line) => line.raw !== '' && (line.quote !== '' || !bare.test(line.value)));
 }
 
 function majority<T>(lines: readonly Assign[], read: (line: Assign) => T): T | null {

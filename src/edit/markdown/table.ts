@@ -9,12 +9,12 @@ export function rowAfter(text: string, table: MarkdownNode, declaration: Declara
   const keys = rows.map((row) => nameIn(row) ?? '');
   const at = placeAmong(keys, declaration);
   const model = rows[Math.max(at, 0)]!;
-  const cellsOf = (row: MarkdownNode) => splitRow(text.slice(row.position.start.offset, row.position.end.offset));
-  const like = cellsOf(model);
-  const titles = cellsOf(header!).cells.map((cell) => cell.trim());
+  const split = (row: MarkdownNode) => splitRow(text.slice(row.position.start.offset, row.position.end.offset));
+  const like = split(model);
+  const all = [split(header!).cells, ...rows.map((row) => split(row).cells)];
+  const titles = all[0]!.map((cell) => cell.trim());
   if (like.cells.length !== titles.length) return { refused: 'the rows of its table are not all of one length' };
-  const columns = titles.map((_, i) => rows.map((row) => cellsOf(row).cells[i]?.trim() ?? ''));
-  const all = [header!, ...rows].map((row) => cellsOf(row).cells);
+  const columns = titles.map((_, i) => all.slice(1).map((row) => row[i]?.trim() ?? ''));
   const speaking = speakingColumn(titles, columns);
   const cells = like.cells.map((cell, i) => {
     const content =

@@ -53,3 +53,8 @@ export function isConnection(family: Family, name: string): boolean {
     !/(?:^|_)(?:TEST|SHADOW|DIRECT|REPLICA|READ|READER|READONLY|RO|MIGRATION)(?:_|$)/.test(name)
   );
 }
+
+/** Whether the variable belongs to any kind of database. */
+export function isOfDatabase(name: string): boolean {
+  return (Object.keys(stems) as Family[]).some((family) => isMember(family, name));
+}

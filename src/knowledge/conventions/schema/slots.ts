@@ -1,18 +1,20 @@
-import { entriesOf, keyOf, type Module, type Node, nameOf, unwrap } from '../../code/module.ts';
-import type { Entries } from '../../edit/insert.ts';
+import { entriesOf, keyOf, type Module, type Node, nameOf, unwrap } from '../../../code/module.ts';
+import type { Entries } from '../../../edit/insert.ts';
+import { isClosed } from './closed-type.ts';
+import type { WriteEntry } from './entry.ts';
 import { chainOf, isEnvironment } from './reads.ts';
-
-/** How an entry of a list is written: a validator, ArkType's own notation, the value itself, a member of a type, a field of Astro's, of a class. */
-export type Form = 'validator' | 'notation' | 'value' | 'type' | 'astro' | 'class';
 
 /** A list in a module into which a variable is written. */
 export interface Slot {
   list: Entries;
-  form: Form;
+  /** How an entry of it is written. */
+  write: WriteEntry;
   /** Names that are spread into it from lists that can be followed. */
   inherited: string[];
   /** The index of the first entry that spreads what cannot be followed: what it may bring wins over what stands before it. */
   unknown: number | null;
+  /** Whether a type says which names it has, so that a new one does not compile. */
+  closed: boolean;
 }
 
 /** The names in a group of lists. */
@@ -20,8 +22,8 @@ export function namesIn(group: readonly Slot[]): string[] {
   return group.flatMap(({ list, inherited }) => [...list.entries.map(({ key }) => key), ...inherited]).filter(Boolean);
 }
 
-/** A list of the tree, with what is spread into it. */
-export function slot(module: Module, node: Node, form: Form): Slot {
+/** A list of the tree, with what is spread into it. `types`: what the calls that take it are told of its type. */
+export function slot(module: Module, node: Node, write: WriteEntry, types: readonly Node[] = []): Slot {
   const members = (node.properties ?? []) as Node[];
   let unknown: number | null = null;
   const inherited = members.flatMap((one, index) => {
@@ -33,5 +35,5 @@ export function slot(module: Module, node: Node, form: Form): Slot {
     if (!chain) unknown ??= index;
     return chain ? chain.objects.flatMap((object) => (object.properties as Node[]).map(keyOf)) : [];
   });
-  return { list: entriesOf(node, module.text), form, inherited, unknown };
+  return { list: entriesOf(node, module.text), write, inherited, unknown, closed: isClosed(module, node, types) };
 }

@@ -1,0 +1,23 @@
+import { isIgnored } from '../../project/git.ts';
+import type { Entry, Project } from '../../project/project.ts';
+import type { DocFacts, EnvDoc, LeftAlone } from '../../types/facts.ts';
+
+/** An env doc: one that may be edited where nothing speaks against it. */
+export function docOf(facts: DocFacts, text: string, leftAlone: LeftAlone | null): EnvDoc {
+  return leftAlone ? { ...facts, leftAlone, text: null } : { ...facts, leftAlone: null, text };
+}
+
+/** The text of a file as evidence; null where it is no regular file of UTF-8 text. */
+export function evidenceIn(project: Project, path: string, kind: Entry['kind']): string | null {
+  return kind === 'file' && project.isText(path) ? project.read(path) : null;
+}
+
+/** Why a file's bytes are not ours to edit, whatever it says; null where they are. */
+export async function unfitFile(project: Project, path: string, kind: Entry['kind']): Promise<LeftAlone | null> {
+  if (kind === 'symlink') return { code: 'symlink', message: 'it is a symlink' };
+  if (kind !== 'file') return { code: 'not-regular', message: 'it is not a regular file' };
+  if (!project.isText(path)) return { code: 'encoding', message: 'it is not valid UTF-8' };
+  if (await isIgnored(project, path)) return { code: 'ignored', message: 'git ignores it' };
+  const conflict = /^<{7}[ \t]/m.test(project.read(path) ?? '');
+  return conflict ? { code: 'conflict', message: 'it holds merge conflict markers' } : null;
+}
