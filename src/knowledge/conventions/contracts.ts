@@ -1,5 +1,6 @@
 import type { Module, Node } from '../../code/module.ts';
 import { insertIntoDotenv } from '../../edit/dotenv/insert.ts';
+import { inFolder } from '../../project/project.ts';
 import type { EnvDoc, LeftAlone } from '../../types/facts.ts';
 import { type Convention, declares, type ProjectView, usual } from './convention.ts';
 import { templateDoc } from './dotenv.ts';
@@ -64,18 +65,26 @@ interface Use {
 }
 
 async function contractsOf(view: ProjectView, tool: ContractTool): Promise<EnvDoc[]> {
-  if (!declares(view, [tool.name])) return [];
-  const uses = await usesOf(view, tool);
+  const own = declares(view, [tool.name]);
+  if (!own && !isDeclaredAbove(view, tool.name)) return [];
+  const uses = own ? await usesOf(view, tool) : [byItself(tool)];
   const byScript = Object.values(view.manifest.scripts ?? {}).some((line) => tool.script?.test(String(line)));
   const docs = view.templates().map(async (file): Promise<EnvDoc[]> => {
-    const own = uses.filter(({ files }) => files === null || files.some((end) => isAt(file, end)));
-    if (own.length === 0) return [];
-    const leftAlone = own.some(({ stops, emptyWillDo }) => (stops || byScript) && !emptyWillDo)
-      ? contractWith(tool)
-      : null;
-    return [await templateDoc(view, file, { kind: tool.name, because: `${tool.name} reads it`, leftAlone })];
+    const reading = uses.filter(({ files }) => files === null || files.some((end) => isAt(file, end)));
+    if (reading.length === 0) return [];
+    const stopping = reading.filter(({ stops }) => stops || byScript);
+    const leftAlone = stopping.some(({ emptyWillDo }) => !emptyWillDo) ? contractWith(tool) : null;
+    // Where nothing stops, it is a template as any other.
+    const kind = stopping.length > 0 ? tool.name : 'dotenv';
+    return [await templateDoc(view, file, { kind, because: `${tool.name} reads it`, leftAlone })];
   });
   return (await Promise.all(docs)).flat();
+}
+
+/** Whether a package.json of a folder above declares it: the template there may be that package's. */
+function isDeclaredAbove({ project, folders }: ProjectView, name: string): boolean {
+  const above = folders.filter((folder) => folder.startsWith('..'));
+  return above.some((folder) => project.read(inFolder(folder, 'package.json'))?.includes(`"${name}"`));
 }
 
 function contractWith({ name }: ContractTool): LeftAlone {
@@ -89,37 +98,41 @@ function isAt({ path, name }: TemplateFile, named: string): boolean {
   return bare === name || bare === path || bare.endsWith(`/${name}`);
 }
 
+/** What a tool does that is told nothing. */
+function byItself({ file, fileOptions, onlyWith }: ContractTool): Use {
+  const reads = onlyWith === undefined || !fileOptions.includes(onlyWith);
+  return { files: reads ? [file] : [], stops: onlyWith === undefined, emptyWillDo: false };
+}
+
 /** What the code says to the tool; where it says nothing, what the tool does by itself. */
 async function usesOf({ project, source, modules }: ProjectView, tool: ContractTool): Promise<Use[]> {
   const imports = importing([tool.name]);
   const files = source().files.filter((file) => imports.test(project.read(file) ?? ''));
-  const bare: Use = { files: [tool.file], stops: tool.onlyWith === undefined, emptyWillDo: false };
-  if (files.length === 0) return [bare];
+  if (files.length === 0) return [byItself(tool)];
   const syntax = await import('./schema/syntax.ts');
-  const uses = files.flatMap((file) => {
+  return files.flatMap((file) => {
     const module = modules.get(file) ?? syntax.parseModule(project.read(file) ?? '');
     modules.set(file, module);
-    return module ? optionsIn(module, tool, syntax).map((options) => useOf(module, options, tool, syntax)) : [];
+    const uses = module ? usesIn(module, tool, syntax) : [];
+    return uses.length > 0 ? uses : [byItself(tool)];
   });
-  return uses.length > 0 ? uses : [bare];
 }
 
 type Syntax = typeof import('./schema/syntax.ts');
 
-/** The options that a module hands to the tool, in a call or with `new`. */
-function optionsIn(
-  module: Module,
-  { name }: ContractTool,
-  { allNodes, argumentOf, importsOf, nameOf, resolve }: Syntax,
-) {
-  const imported = importsOf(module, [name]);
-  return allNodes(module).flatMap((node): Node[] => {
+/** The calls of the tool in a module, and what it is made with by `new`. */
+function usesIn(module: Module, tool: ContractTool, syntax: Syntax): Use[] {
+  const imported = syntax.importsOf(module, [tool.name]);
+  return syntax.allNodes(module).flatMap((node): Use[] => {
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return [];
-    const [head = ''] = nameOf(node.callee).split('.');
-    const given = argumentOf(node, 0);
-    const options =
-      given && (imported.has(head) || isRequired(node.callee as Node, name)) ? resolve(module, given) : null;
-    return options?.type === 'ObjectExpression' ? [options] : [];
+    const [head = ''] = syntax.nameOf(node.callee).split('.');
+    if (!imported.has(head) && !isRequired(node.callee as Node, tool.name)) return [];
+    const given = syntax.argumentOf(node, 0);
+    if (!given) return [byItself(tool)];
+    const options = syntax.resolve(module, given);
+    // What is put together elsewhere may say anything.
+    if (options?.type !== 'ObjectExpression') return [{ files: [tool.file], stops: true, emptyWillDo: false }];
+    return [useOf(module, options, tool, syntax)];
   });
 }
 
@@ -135,16 +148,16 @@ function useOf(module: Module, options: Node, tool: ContractTool, { allNodes, pr
     return value ? (resolve(module, value) ?? value) : null;
   };
   // What is not plainly `false` may be true somewhere.
-  const isOn = (node: Node | null) => node !== null && node.value !== false;
+  const spreads = (options.properties as Node[]).some(({ type }) => type === 'SpreadElement');
+  const isOn = (node: Node | null) => (node === null ? spreads : node.value !== false);
   const named = tool.fileOptions.map(given).find((node) => node !== null && typeof node.value !== 'boolean');
   const within = (node: Node) =>
     allNodes(module).flatMap((one) =>
       node.start <= one.start && one.end <= node.end && typeof one.value === 'string' ? [one.value] : [],
     );
   const words = named ? within(named) : [];
-  return {
-    files: named ? (words.length > 0 ? words : null) : [tool.file],
-    stops: tool.onlyWith === undefined || isOn(given(tool.onlyWith)),
-    emptyWillDo: given(tool.emptyWith)?.value === true,
-  };
+  const stops = tool.onlyWith === undefined || isOn(given(tool.onlyWith));
+  if (!stops) return byItself(tool);
+  const files = named ? (words.length > 0 ? words : null) : [tool.file];
+  return { files, stops, emptyWillDo: given(tool.emptyWith)?.value === true };
 }

@@ -21,6 +21,7 @@ import { nestjsJoi } from './nestjs-joi.ts';
 import { nx } from './nx.ts';
 import { processEnv } from './process-env.ts';
 import { secretManagers } from './secret-managers.ts';
+import { sury } from './sury.ts';
 import { t3Env } from './t3-env.ts';
 import { templateFiles } from './template-files.ts';
 import { turbo } from './turbo.ts';
@@ -56,6 +57,7 @@ export const conventions: readonly Convention[] = [
   yup,
   typebox,
   effectSchema,
+  sury,
   joi,
   nestjsJoi,
   classValidator,

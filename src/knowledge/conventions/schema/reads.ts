@@ -27,7 +27,7 @@ export function chainOf(module: Module, node: Node, keeps?: RegExp, depth = 0): 
   const { callee, arguments: given } = bare as unknown as { callee: Node; arguments: Node[] };
   const method = methodOf(callee);
   const types = typeArgumentsOf(bare);
-  if (/^(?:strict|loose)?[oO]bject(?:Async)?$|^Struct$|^Object$/.test(method)) {
+  if (/^(?:strict|loose)?[oO]bject(?:Async)?$|^(?:Struct|Object|schema)$/.test(method)) {
     const object = given[0] ? resolve(module, given[0]) : null;
     if (given[0] && object?.type !== 'ObjectExpression') return null;
     return { objects: object ? [object] : [], plain: true, types };
