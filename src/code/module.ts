@@ -1,8 +1,7 @@
-import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { Parser } from 'acorn';
+import { type ParserPlugin, parse } from '@babel/parser';
 import type { Entries } from '../edit/insert.ts';
 
-/** A node of the syntax tree; offsets are those of the text. */
+/** A node of the syntax tree, in the shapes of ESTree and typescript-eslint; offsets are those of the text. */
 export interface Node {
   type: string;
   start: number;
@@ -12,70 +11,153 @@ export interface Node {
 
 /** One module as syntax. Read for positions only: nothing is printed from it. */
 export interface Module {
+  /** Where it stands in the project; '' where only its text is known. */
+  path: string;
   text: string;
   body: Node[];
 }
 
-/** Parses a TypeScript or JavaScript module; null where it does not parse. */
-export function parseModule(text: string): Module | null {
+/** Rules of the language that code may break and still be read: a parser that only reads need not be the judge of them. */
+const tolerant = {
+  allowReturnOutsideFunction: true,
+  allowAwaitOutsideFunction: true,
+  allowUndeclaredExports: true,
+  allowImportExportEverywhere: true,
+  allowNewTargetOutsideFunction: true,
+  allowSuperOutsideMethod: true,
+};
+
+/**
+ * Parses a TypeScript or JavaScript module, of either kind where `path` does not tell; null where it does not parse. `strict`: null also where a
+ * rule of the language is broken (a name declared twice), as for a text that is to be edited.
+ */
+export function parseModule(text: string, path = '', strict = true): Module | null {
+  for (const attempt of attemptsFor(path)) {
+    const body = bodyOf(text, attempt, strict);
+    if (body) return { path, text, body };
+  }
+  return null;
+}
+
+interface Attempt {
+  jsx: boolean;
+  sourceType: 'module' | 'script';
+}
+
+/** `<T>x` is a cast in .ts and an element in .tsx; a script may use names that a module may not. */
+function attemptsFor(path: string): Attempt[] {
+  const plain = /\.[mc]?ts$/.test(path) || path === '';
+  const module: Attempt = { jsx: !plain, sourceType: 'module' };
+  if (/\.(?:[mc]?tsx?|mjs)$/.test(path)) return [module];
+  return path === ''
+    ? [module, { ...module, jsx: true }]
+    : [module, { ...module, sourceType: 'script' }, { ...module, jsx: false }];
+}
+
+function bodyOf(text: string, { jsx, sourceType }: Attempt, strict: boolean): Node[] | null {
+  const plugins: ParserPlugin[] = ['estree', 'typescript', 'decorators-legacy', 'decoratorAutoAccessors'];
   try {
-    const tree = Parser.extend(tsPlugin()).parse(text, {
-      ecmaVersion: 'latest',
-      sourceType: 'module',
-      locations: true,
-      allowHashBang: true,
-      allowReturnOutsideFunction: true,
+    const { program, errors } = parse(text, {
+      ...tolerant,
+      ...(sourceType === 'script' && { allowImportExportEverywhere: true }),
+      sourceType,
+      errorRecovery: !strict,
+      attachComment: false,
+      plugins: jsx ? [...plugins, 'jsx'] : plugins,
     });
-    return { text, body: tree.body as unknown as Node[] };
+    return strict && (errors?.length ?? 0) > 0 ? null : (program.body as unknown as Node[]);
   } catch {
+    // It does not parse, or it is nested deeper than a parser can go.
     return null;
   }
+}
+
+/** What stands in a node and is no part of the tree. */
+const beside = new Set(['type', 'start', 'end', 'loc', 'range', 'extra', 'comments', 'leadingComments', 'errors']);
+
+/** The nodes directly below one, in the order of its properties. */
+export function childrenOf(node: Node): Node[] {
+  const found: Node[] = [];
+  for (const key in node) {
+    const value = node[key];
+    if (typeof value !== 'object' || value === null || beside.has(key)) continue;
+    if (Array.isArray(value)) {
+      for (const one of value) if (isNode(one)) found.push(one);
+    } else if (isNode(value)) found.push(value);
+  }
+  return found;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 }
 
 /** Every node below, itself included, in the order of the text. No recursion: a minified file is deep. */
 export function nodesIn(root: unknown): Node[] {
   const found: Node[] = [];
-  const open = [root];
+  const open: Node[] = (Array.isArray(root) ? root.filter(isNode) : isNode(root) ? [root] : []).reverse();
   while (open.length > 0) {
-    const one = open.pop();
-    if (Array.isArray(one)) for (let i = one.length - 1; i >= 0; i -= 1) open.push(one[i]);
-    else if (typeof one === 'object' && one !== null && typeof (one as Node).type === 'string') {
-      found.push(one as Node);
-      const values = Object.entries(one).filter(([key, value]) => key !== 'loc' && typeof value === 'object');
-      for (let i = values.length - 1; i >= 0; i -= 1) open.push(values[i]![1]);
-    }
+    const node = open.pop()!;
+    found.push(node);
+    const children = childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i -= 1) open.push(children[i]!);
   }
   return found;
 }
 
-/** Without `as const`, `satisfies T`, `!` and `Object.freeze()`. */
-export function unwrap(node: Node): Node {
-  if (['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression'].includes(node.type))
-    return unwrap(node.expression as Node);
-  if (node.type === 'CallExpression' && nameOf(node.callee) === 'Object.freeze')
-    return unwrap((node.arguments as Node[])[0] ?? node);
-  return node;
+const wrappers = new Set([
+  'TSAsExpression',
+  'TSSatisfiesExpression',
+  'TSNonNullExpression',
+  'TSTypeAssertion',
+  'TSInstantiationExpression',
+  'ParenthesizedExpression',
+  'ChainExpression',
+]);
+
+/** Whether a node is its expression and a word about its type, or round brackets. */
+export function isWrapper({ type }: Node): boolean {
+  return wrappers.has(type);
 }
 
-/** `a`, `a.b`, `a.b.c`; '' where it is anything else. */
+/** Without `as const`, `satisfies T`, `!` and `Object.freeze()`. */
+export function unwrap(node: Node): Node {
+  for (let one = node; ; ) {
+    const frozen = one.type === 'CallExpression' && nameOf(one.callee) === 'Object.freeze';
+    const inner = isWrapper(one) ? (one.expression as Node) : frozen ? (one.arguments as Node[])[0] : undefined;
+    if (!inner) return one;
+    one = inner;
+  }
+}
+
+/** `a`, `a.b`, `a.b.c`, with or without `?.` and `!`; '' where it is anything else. */
 export function nameOf(node: unknown): string {
-  const one = node as Node | undefined;
-  if (one?.type === 'Identifier') return String(one.name);
-  if (one?.type === 'MetaProperty') return `${nameOf(one.meta)}.${nameOf(one.property)}`;
-  if (one?.type !== 'MemberExpression' || one.computed) return '';
-  const [object, property] = [nameOf(one.object), nameOf(one.property)];
-  return object && property ? `${object}.${property}` : '';
+  const names: string[] = [];
+  let one = node as Node | undefined;
+  while (one) {
+    if (isWrapper(one)) one = one.expression as Node;
+    else if (one.type === 'Identifier') return [String(one.name), ...names].join('.');
+    else if (one.type === 'MetaProperty') return [nameOf(one.meta), nameOf(one.property), ...names].join('.');
+    else if (one.type !== 'MemberExpression' || one.computed || (one.property as Node).type !== 'Identifier') return '';
+    else {
+      names.unshift(String((one.property as Node).name));
+      one = one.object as Node;
+    }
+    if (names.length > 100) return '';
+  }
+  return '';
 }
 
 /** A name brought in from another module: by `import`, or by `require` into a constant. */
-interface Import {
+export interface Import {
   local: string;
   /** `*` and `default` for those forms. */
   name: string;
   from: string;
 }
 
-function importsOf({ body }: Module): Import[] {
+/** What a module's own statements bring in. */
+export function importsOf({ body }: Module): Import[] {
   return body.flatMap((node): Import[] => {
     if (node.type === 'ImportDeclaration')
       return (node.specifiers as Node[]).map((one) => ({
@@ -85,13 +167,9 @@ function importsOf({ body }: Module): Import[] {
       }));
     if (node.type !== 'VariableDeclaration') return [];
     return (node.declarations as Node[]).flatMap(({ id, init }) => {
-      const call = init as Node | null;
-      const from =
-        call?.type === 'CallExpression' && nameOf(call.callee) === 'require'
-          ? (call.arguments as Node[])[0]?.value
-          : null;
+      const from = requiredBy(init as Node | null);
       const pattern = id as Node;
-      if (typeof from !== 'string') return [];
+      if (from === null) return [];
       if (pattern.type === 'Identifier') return [{ local: nameOf(pattern), name: '*', from }];
       const properties = (pattern.properties ?? []) as Node[];
       return properties.map((one) => ({ local: nameOf(one.value), name: keyOf(one), from }));
@@ -99,18 +177,38 @@ function importsOf({ body }: Module): Import[] {
   });
 }
 
+/** The specifier of `require('x')`, `import('x')` and what awaits that; null for anything else. */
+export function requiredBy(node: Node | null | undefined): string | null {
+  if (!node) return null;
+  const bare = unwrap(node);
+  const call = bare.type === 'AwaitExpression' ? unwrap(bare.argument as Node) : bare;
+  if (call.type === 'ImportExpression') return textOf(call.source as Node);
+  if (call.type !== 'CallExpression' || nameOf(call.callee) !== 'require') return null;
+  return textOf((call.arguments as Node[])[0]);
+}
+
+/** The text of a literal, or of a template with nothing put into it; null for anything else. */
+export function textOf(node: Node | null | undefined): string | null {
+  if (!node) return null;
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : null;
+  if (node.type !== 'TemplateLiteral' || (node.expressions as Node[]).length > 0) return null;
+  return (node.quasis as { value: { cooked?: string } }[])[0]?.value.cooked ?? null;
+}
+
 /** Local name → imported name (`*` and `default` for those forms), of everything that comes from a module whose specifier fits. */
 export function importedFrom(module: Module, source: RegExp): Map<string, string> {
   return new Map(importsOf(module).flatMap(({ local, name, from }) => (source.test(from) ? [[local, name]] : [])));
 }
 
-function importedName(specifier: Node): string {
+/** The name that an import or export specifier has in the other module; `*` and `default` for those forms. */
+export function importedName(specifier: Node): string {
   if (specifier.type === 'ImportNamespaceSpecifier') return '*';
   if (specifier.type === 'ImportDefaultSpecifier') return 'default';
-  return nameOf(specifier.imported);
+  return nameOf(specifier.imported) || (textOf(specifier.imported as Node) ?? '');
 }
 
-function sourceOf(node: Node): string {
+/** What a statement imports or exports from; '' where it has no such part. */
+export function sourceOf(node: Node): string {
   return String((node.source as Node | null)?.value ?? '');
 }
 
