@@ -1,17 +1,12 @@
-import { isConnection, isMember } from '../knowledge/engines/family.ts';
+import { listBlueprints } from '../blueprints/shelf.ts';
+import { isConnection, isFilePath, isMember } from '../knowledge/engines/family.ts';
+import { engineNamed } from '../knowledge/engines/index.ts';
+import { engineOfScheme } from '../knowledge/engines/packages.ts';
+import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Question, Request } from '../types/choice.ts';
-import type { Facts, Found } from '../types/facts.ts';
+import type { Consumer, Facts, Found } from '../types/facts.ts';
 import { type Candidate, dangerOf } from './danger.ts';
-
-/** URL schemes that prove an engine, where a template gives a sample. */
-const schemes: Record<string, RegExp> = {
-  postgres: /^postgres(ql)?$/,
-  mysql: /^mysql$/,
-  mongodb: /^mongodb(\+srv)?$/,
-  redis: /^(rediss?|valkeys?)$/,
-  libsql: /^libsql$/,
-};
 
 /**
  * What the project will call each variable. An existing one is reused only when everything holds: its engine is proven, it is
@@ -76,12 +71,12 @@ function chooseConnection(
 ): Found<string> | Question {
   const members = candidatesIn(facts, blueprint);
   if (members.length === 0) {
-    const unseen = facts.source?.owners.find(({ engine }) => engine === blueprint.engine);
-    if (unseen && blueprint.family !== 'redis')
-      return {
-        value: `FLUE_${canonical}`,
-        because: `\`${unseen.path}\` lets ${unseen.by} own a database by a variable that is not seen`,
-      };
+    const unseen = facts.source?.owners.find(({ engine, pushes }) => pushes && engine === blueprint.engine);
+    if (unseen && blueprint.family !== 'redis') {
+      const title = ownerNamed(unseen.tool)?.title ?? unseen.tool;
+      const because = `\`${unseen.path}\` lets ${title} own a database by a variable that is not seen`;
+      return { value: `FLUE_${canonical}`, because };
+    }
     return { value: canonical, because: 'nothing in the project has such a variable yet' };
   }
   const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
@@ -111,7 +106,7 @@ function candidatesIn(facts: Facts, blueprint: Blueprint): Candidate[] {
   const uses = facts.source?.uses ?? [];
   const names = [...new Set([...documented, ...uses].map(({ name }) => name))];
   return names
-    .filter((name) => isMember(blueprint.family, name))
+    .filter((name) => isMember(blueprint.family, name) && !isFilePath(blueprint.family, name))
     .map((name) => {
       const lines = documented.filter((variable) => variable.name === name);
       const live = lines.filter((line) => line.live);
@@ -131,21 +126,23 @@ function engineOf({ uses, scheme }: Candidate): string | null {
   if (used.size === 1) return [...used][0]!;
   if (used.size > 1) return 'several';
   if (!scheme) return null;
-  return Object.entries(schemes).find(([, pattern]) => pattern.test(scheme))?.[0] ?? 'another';
+  return engineOfScheme(scheme)?.name ?? 'another';
 }
 
 /** A URL that goes with a token is opened with it; the plain libSQL runner takes the URL alone. */
 function goesWithToken(facts: Facts, blueprint: Blueprint, one: Candidate): Found<string> | null {
-  if (blueprint.name !== 'libsql') return null;
+  const isToken = ({ name }: { name: string }) => name.endsWith('AUTH_TOKEN');
+  if (!engineNamed(blueprint.engine)?.tokens || blueprint.variables.some(isToken)) return null;
   const token = one.name.replace(/_?(?:DATABASE_)?(?:URL|URI)$/, '');
   const beside = candidatesIn(facts, blueprint).find(
     ({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token),
   );
   if (!beside) return null;
-  return {
-    value: `FLUE_${one.name}`,
-    because: `\`${one.name}\` goes with \`${beside.name}\`, which \`flue add database turso\` reads too`,
-  };
+  const other = listBlueprints().find(
+    ({ engine, variables }) => engine === blueprint.engine && variables.some(isToken),
+  );
+  const reads = other ? `which \`flue add database ${other.name}\` reads too` : 'which `db.ts` does not read';
+  return { value: `FLUE_${one.name}`, because: `\`${one.name}\` goes with \`${beside.name}\`, ${reads}` };
 }
 
 function reuseOrNot(
@@ -168,15 +165,10 @@ function reuseOrNot(
       because: danger.because,
     };
   }
-  const toggles = one.uses.find(({ by }) => by === 'a feature switch');
-  if (toggles) {
-    return {
-      value: own,
-      because: `\`${toggles.path}\` uses \`${one.name}\` as a feature switch, so setting it for Flue would turn that on`,
-    };
-  }
+  const toggles = switchOf(one);
+  if (toggles) return { value: own, because: toggles };
   const proven = one.uses.filter(({ engine }) => engine !== null);
-  const proof = proven.find(({ by }) => !/^(?:the code|a )/.test(by)) ?? proven[0];
+  const proof = proven.find(({ consumer }) => consumer.kind === 'call') ?? proven[0];
   const outside = facts.envDocs.every(
     (doc) => doc.path.startsWith('../') || doc.variables.every(({ name }) => name !== one.name),
   );
@@ -192,8 +184,22 @@ function reuseOrNot(
       because: `only the sample of \`${one.name}\` says what it is, and not all of the code was read`,
     };
   }
-  const handed = /^(?:the code|a |typeorm|payload)/.test(proof?.by ?? '') ? 'reads it' : `hands it to \`${proof?.by}\``;
-  return { value: one.name, because: proof ? `\`${proof.path}\` ${handed}` : `its sample is a ${one.scheme}: URL` };
+  const because = proof ? `\`${proof.path}\` ${toldBy(proof.consumer)}` : `its sample is a ${one.scheme}: URL`;
+  return { value: one.name, because };
+}
+
+/** What a use that proves the engine is, in words. */
+function toldBy(consumer: Consumer): string {
+  if (consumer.kind === 'call') return `hands it to \`${consumer.callee}\``;
+  return consumer.kind === 'owner' ? `hands it to \`${consumer.tool}\`` : 'reads it';
+}
+
+/** The reason not to set a variable, where code takes it for the wish to have something on. */
+function switchOf({ name, uses }: Candidate): string | null {
+  const found = uses.find(({ consumer }) => consumer.kind === 'switch');
+  return found
+    ? `\`${found.path}\` uses \`${name}\` as a feature switch, so setting it for Flue would turn that on`
+    : null;
 }
 
 function severalFit(
@@ -228,5 +234,7 @@ function whyDedicated(
   if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and Flue needs a connection`;
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;
   if (open.length === 0) return `\`${connections[0]!.name}\` points at another engine`;
+  const toggles = open.map(switchOf).find((one) => one !== null);
+  if (toggles) return toggles;
   return `nothing in the project proves that \`${open[0]!.name}\` is a ${blueprint.title} URL that may be shared`;
 }

@@ -45,7 +45,7 @@ async function planOf(facts: Facts, removal: Removal, { install }: RemoveFlags):
   const shelved = takeMarked(removal.blueprint)!;
   const { drivers, refused } = shelved.blueprint;
   const { driver, names, packages } = removal;
-  const needs = inspectNeeds(facts, {
+  const needs = await inspectNeeds(facts, {
     driver: driver.package,
     engine: shelved.blueprint.engine,
     packages,

@@ -1,11 +1,9 @@
 import { formerOf } from '../blueprints/marker.ts';
-import { inspectClient, inspectClients } from '../code/clients.ts';
-import { inspectHidden } from '../code/importers.ts';
 import { inspectSchemas } from '../knowledge/conventions/checked-modules.ts';
 import { inspectDocs } from '../knowledge/conventions/docs.ts';
 import { inspectEnvFile, inspectStores } from '../knowledge/conventions/stores.ts';
-import { related } from '../knowledge/engines/engines.ts';
 import { isMember } from '../knowledge/engines/family.ts';
+import { mayConnect } from '../knowledge/engines/packages.ts';
 import { inspectFormatter } from '../knowledge/formatters/index.ts';
 import { inspectAdapter, inspectLanguage, inspectSourceRoot } from '../knowledge/hosts/flue/layout.ts';
 import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from '../knowledge/hosts/flue/target.ts';
@@ -14,14 +12,16 @@ import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/cat
 import { inspectPackageManager } from '../knowledge/package-managers/index.ts';
 import { lockedVersion } from '../knowledge/package-managers/locked.ts';
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
+import { schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { Problem } from '../problem.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, openProject, type Project } from '../project/project.ts';
-import { type SourceFiles, sourceFiles } from '../project/source-files.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Client, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types/facts.ts';
+import { ownerFilesIn } from './owners.ts';
 import { inspectPackages } from './packages.ts';
-import { inspectSource, ownerFilesIn } from './source.ts';
+import { inspectSource } from './source.ts';
+import { clientsIn, hiddenBy, membersAt, sourcesOf } from './sources.ts';
 
 /** What the command line says that the project would otherwise be asked for. */
 export interface Asked {
@@ -55,8 +55,8 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const language = inspectLanguage(project, manifest, sourceRoot.value);
   const entry = `db.${language.value === 'typescript' ? 'ts' : 'js'}`;
   const entryPath = adapter?.value.path ?? entryOption?.value ?? inFolder(sourceRoot.value, entry);
-  let walked: SourceFiles | undefined;
-  const source = () => (walked ??= sourceFiles(project, sourceRoot.value, ownerFilesIn(project, '.')));
+  const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
+  const source = sourcesOf(project, manifest, sourceRoot.value, members);
   const schemas = await inspectSchemas(project, manifest, sourceRoot.value, entryPath, source);
   const envDocs = aloneOrNot([
     ...(await inspectDocs(project, workspace)),
@@ -66,12 +66,9 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
   const at = { entry: entryPath, sourceRoot: sourceRoot.value };
-  const clients: Client[] = look || asked.client ? await inspectClients(project, blueprints, source(), at) : [];
-  if (asked.client) {
-    const one = await inspectClient(project, blueprints, source(), at, { ...asked, client: asked.client, cwd });
-    clients.unshift(one);
-  }
-  const members = look && workspace ? [workspace.value, ...(await workspaceMembers(project, workspace.value))] : [];
+  const clients: Client[] =
+    look || asked.client ? await clientsIn(await source().code(), blueprints, at, { ...asked, cwd }) : [];
+  const others = look && workspace ? [workspace.value, ...(await members())] : [];
   return {
     root: project.root,
     packageManager: await inspectPackageManager(project, workspace, asked.packageManager),
@@ -85,11 +82,16 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     envDocs,
     packages,
     catalogs,
-    source: look ? inspectSource(project, manifest, source(), adapter?.value.path, members) : null,
+    source: look
+      ? await inspectSource(project, manifest, source(), {
+          entry: adapter?.value.path,
+          members: membersAt(project, others),
+        })
+      : null,
     clients,
     entryOption,
     adapter,
-    hidden: adapter ? null : inspectHidden(project, entryPath, source),
+    hidden: adapter ? null : await hiddenBy(project, entryPath, source),
     formatter: await inspectFormatter(project, manifest, entryPath),
     files: textsOf(project, [
       'package.json',
@@ -140,11 +142,14 @@ function worthLooking(
   member: boolean,
 ): boolean {
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
-  const beside = Object.keys(declared).some((name) => !name.startsWith('@flue/') && related.test(name));
+  const beside = Object.keys(declared).some(
+    (name) =>
+      !name.startsWith('@flue/') && (mayConnect(name) || schemaOwners.some((one) => one.packages.includes(name))),
+  );
   // What a workspace's members share, one of them may own.
   const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
   if (beside || shared) return true;
-  const owned = project.list('.').some(({ name }) => /^(?:drizzle|prisma)(?:\.config\.|$)/.test(name));
+  const owned = project.isFolder('prisma') || ownerFilesIn(project, '.').length > 0;
   return blueprints.some((blueprint) => {
     const documented = docs.some((doc) => doc.variables.some(({ name }) => isMember(blueprint.family, name)));
     const there = packages.some(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { formerOf } from '../blueprints/marker.ts';
-import { importersOf } from '../code/importers.ts';
-import { related, standsOnAnother } from '../knowledge/engines/engines.ts';
+import { openCode } from '../code/source-code.ts';
+import { mayConnect, standsOnAnother } from '../knowledge/engines/packages.ts';
 import { readManifest } from '../project/manifest.ts';
 import { inFolder, openProject, type Project, wayTo } from '../project/project.ts';
 import type { Facts, Needs } from '../types/facts.ts';
@@ -25,13 +25,16 @@ const forNode =
  * What the rest of the project needs of those packages and variables: its code, tests, scripts and configs, other packages of the workspace, and
  * packages that may stand on a driver. Texts are searched for the names; the db entry does not count, and env docs not for variables. Reads only.
  */
-export function inspectNeeds(facts: Facts, wanted: Wanted): Needs {
+export async function inspectNeeds(facts: Facts, wanted: Wanted): Promise<Needs> {
   const project = openProject(facts.root);
   const entry = facts.adapter?.value.path ?? '';
   const own = textsBelow(project, '.', [entry]);
   // What comes back needs its packages.
   const former = facts.files[formerOf(entry)];
   if (former !== undefined) own.texts.push({ file: formerOf(entry), text: former });
+  const files = own.texts.map(({ file }) => file).filter((file) => /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file));
+  const code = await openCode(project, { files, complete: own.complete }, []);
+  const { importersOf } = await import('../code/importers.ts');
   const docs = facts.envDocs.map((doc) => doc.path);
   const shared = facts.workspace && docs.some((one) => one.startsWith('../'));
   const all = shared ? both(own, othersIn(project, facts.workspace!.value)) : own;
@@ -44,11 +47,9 @@ export function inspectNeeds(facts: Facts, wanted: Wanted): Needs {
       if (names.test(project.read('package.json') ?? '')) return '`package.json` names it';
       return all.complete ? null : 'not everything that may name it was read';
     }),
-    importers: importersOf(
-      project,
-      own.texts.map(({ file }) => file),
-      entry,
-    ).flatMap(({ path: by, specifier, alias }) => (alias || /(?:^|\/)index(?:\.\w+)?$/.test(specifier) ? [] : [by])),
+    importers: importersOf(code, files, entry).flatMap(({ path: by, specifier, alias }) =>
+      alias || /(?:^|\/)index(?:\.\w+)?$/.test(specifier) ? [] : [by],
+    ),
     begun:
       /\bflue\b/i.test(project.read('AGENTS.md') ?? '') &&
       `\n${project.read('.gitignore') ?? ''}`
@@ -79,7 +80,7 @@ function packagesNeeded(project: Project, wanted: Wanted, { texts, complete }: T
   const apart = [...wanted.packages, ...wanted.apart];
   const beside = declared.find(
     (name) =>
-      related.test(name) &&
+      mayConnect(name) &&
       !/^@(?:flue|types)\//.test(name) &&
       !apart.includes(name) &&
       !standsOnAnother(name, wanted.engine),

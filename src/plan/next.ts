@@ -1,4 +1,5 @@
 import { parseManifest } from '../edit/json/manifest.ts';
+import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Client, Facts } from '../types/facts.ts';
@@ -26,7 +27,7 @@ export function nextSteps(
     );
   const { client, entry } = choice;
   lines.push(...(client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice)), ...notes);
-  lines.push(...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice));
+  lines.push(...besideOwners(facts, choice, blueprint), ...leftOutInProduction(facts, choice));
   if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
   if (facts.adapter) {
@@ -86,16 +87,22 @@ function aboutClient(
 /** It is the connection that was chosen, and not one kept apart because sharing is a danger; but what code composes, its client knows best. */
 function mayShare({ source }: Facts, { names }: Choice, { variables }: Client): boolean {
   const [connection = ''] = Object.values(names).map(({ value }) => value);
-  const composed = source?.uses.some(({ by, name }) => by === 'a composition' && variables.includes(name));
+  const composed = source?.uses.some(
+    ({ consumer, name }) => consumer.kind === 'composition' && variables.includes(name),
+  );
   const apart = connection.startsWith('FLUE_');
   return composed || (variables.length === 0 && !apart) || variables.includes(connection);
 }
 
 /** Tools that own a database of that kind: it may be the one the client points at. */
 function owners({ source }: Facts, { engine, family }: Blueprint): string[] {
-  const owner = source?.owners.find((one) => one.engine === engine || (one.engine === null && family === 'sql'));
+  const owner = source?.owners.find(
+    (one) => one.pushes && (one.engine === engine || (one.engine === null && family === 'sql')),
+  );
   return owner
-    ? [`\`${owner.path}\` lets ${owner.by} own a database: keep it from Flue's tables if it is this one`]
+    ? [
+        `\`${owner.path}\` lets ${ownerNamed(owner.tool)?.title ?? owner.tool} own a database: keep it from Flue's tables if it is this one`,
+      ]
     : [];
 }
 
@@ -110,12 +117,18 @@ function unused(facts: Facts, { driver }: Choice, { adapter }: Blueprint): strin
     .map((name) => `\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`);
 }
 
-/** drizzle-kit push drops what its schema does not have, empty tables without asking (0.31.11, measured). */
-function besideDrizzle({ source }: Facts, choice: Choice): string[] {
+/** Tools that manage the schema of the database that Flue shares: how each is kept from Flue's tables, or at least what those are called. */
+function besideOwners({ source }: Facts, choice: Choice, { family }: Blueprint): string[] {
   const shared = Object.values(choice.names).map(({ value }) => value);
-  const use = source?.uses.find(({ name, by }) => by.startsWith('drizzle-kit') && shared.includes(name));
-  if (!use) return [];
-  return [`keep drizzle-kit from Flue's tables: \`tablesFilter: ['!flue_*']\` in \`${use.path}\``];
+  const owners = source?.owners.filter(({ variables }) => variables.some((name) => shared.includes(name))) ?? [];
+  const advised = owners.flatMap(({ tool, path }) => {
+    const advice = ownerNamed(tool)?.advice;
+    return advice ? [`keep ${tool} from Flue's ${stored[family]}: ${advice} in \`${path}\``] : [];
+  });
+  const tools = [...new Set(owners.map(({ tool }) => tool))];
+  if (tools.length < 2) return [...new Set(advised)];
+  const all = `${tools.length} tools manage a schema here (${tools.join(', ')}); Flue's ${stored[family]} are \`flue_*\``;
+  return [...new Set(advised), all];
 }
 
 /** The server loads the driver at run time, and a production install brings only `dependencies`. */

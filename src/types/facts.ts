@@ -75,21 +75,45 @@ export interface EnvSchema {
   required: boolean;
 }
 
+/** What a variable is handed to. */
+export type Consumer =
+  /** Something of a package that connects to a database, as it is written: `new Pool`, `mongoose.connect`. */
+  | { kind: 'call'; callee: string }
+  /** The configuration of a tool that manages a schema. */
+  | { kind: 'owner'; tool: string; pushes: boolean }
+  /**
+   * `switch`: setting it turns something on. `cache`: a client that keeps what may be thrown away. `composition`: where it is not set, the connection is
+   * put together from others. `unknown`: it is read, and no more can be seen.
+   */
+  | { kind: 'switch' | 'cache' | 'composition' | 'unknown' };
+
 /** A place in the project's own code or config that hands a variable to something. */
 export interface VariableUse {
   name: string;
   path: string;
-  /** What receives it, in code terms: `new Pool`, `postgres()`, `drizzle.config`, `prisma`, `!!`. */
-  by: string;
+  consumer: Consumer;
+  /** The engine behind it, where what it is handed to says so. */
   engine: string | null;
+}
+
+/** A tool that manages the schema of a database. */
+export interface Owner {
+  /** The file that says so. */
+  path: string;
+  tool: string;
+  engine: string | null;
+  /** Whether it makes the database equal to its model, as opposed to running migrations. */
+  pushes: boolean;
+  /** The variables of its connection; none where they cannot be seen. */
+  variables: string[];
 }
 
 /** Packages imported and variables used by the project's own source, or null where nothing made it worth looking. */
 export interface Source {
+  /** Packages that connect to a database → a file that imports them. */
   imports: Record<string, string>;
   uses: VariableUse[];
-  /** Tools that own a database and drop tables they do not know, whichever variable they read. */
-  owners: { path: string; by: string; engine: string | null }[];
+  owners: Owner[];
   because: string;
   /** Whether all of it was looked at. */
   complete: boolean;

@@ -1,14 +1,20 @@
-import { importersOf, isFlueCode, specifierFrom, takes } from '../../code/importers.ts';
+import { isFlueCode, specifierFrom } from '../../code/import-style.ts';
+import type { SourceCode, Sources } from '../../code/source-code.ts';
 import { isPublic } from '../../edit/variable-names.ts';
 import { isIgnored } from '../../project/git.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import { aside, type SourceFiles } from '../../project/source-files.ts';
+import { aside } from '../../project/source-files.ts';
 import type { EnvDoc, Facts } from '../../types/facts.ts';
 
 /** The packages whose schemas can be a module's list of variables. */
 const libraries =
   /^(?:@t3-oss\/env-(?:core|nextjs|nuxt)|zod|valibot|arktype|arkenv|znv|envsafe|envalid|joi|@hapi\/joi|class-validator|astro)$/;
+
+/** Whether a package's values check the environment, or any other input, and do nothing else. */
+export function isValidator(specifier: string): boolean {
+  return libraries.test(specifier.split('/')[0]!.startsWith('@') ? specifier : specifier.split('/')[0]!);
+}
 
 /** A module that checks the environment: it imports such a library and says where the values come from, or hands them to a schema from elsewhere. */
 function checks(text: string): boolean {
@@ -40,7 +46,7 @@ export async function inspectSchemas(
   manifest: Manifest,
   sourceRoot: string,
   entry: string,
-  source: () => SourceFiles,
+  source: () => Sources,
 ): Promise<Schemas> {
   const candidates = candidateFiles(project, manifest, sourceRoot, source);
   if (candidates.length === 0) return { docs: [], reader: null };
@@ -48,10 +54,12 @@ export async function inspectSchemas(
   const docs: EnvDoc[] = [];
   let reader: Schemas['reader'] = null;
   const { files, complete } = source();
+  const code = await source().code();
+  const { importersOf, takes } = await import('../../code/importers.ts');
   for (const file of candidates) {
     const text = project.read(file) ?? '';
     const schemas = readSchemas(text, file);
-    const importers = schemas.length > 0 ? importersOf(project, files, file) : [];
+    const importers = schemas.length > 0 ? importersOf(code, files, file) : [];
     for (const schema of schemas) {
       const required =
         complete && importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
@@ -62,9 +70,9 @@ export async function inspectSchemas(
       const doc = docOf(file, schema.convention, entries, schema.skipped, { exported: null, required });
       if (schema.groups.length > 0 || schema.skipped) docs.push(doc);
       if (schema.elsewhere)
-        docs.push(await elsewhere(project, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
+        docs.push(await elsewhere(code, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
       const flue = importers.find(
-        ({ path: by, alias }) => !alias && isFlueCode(sourceRoot, by) && takes(project, by, schema.reader),
+        ({ path: by, alias }) => !alias && isFlueCode(sourceRoot, by) && takes(code, by, schema.reader),
       );
       if (schema.reader && flue && !schema.skipped && !unreachable.test(text)) {
         const specifier = specifierFrom(entry, file, flue.specifier);
@@ -122,17 +130,17 @@ async function withReasons(project: Project, docs: EnvDoc[]): Promise<EnvDoc[]> 
   );
 }
 
-/** The validators are in another module: that one takes the key. Following a name across files is the compiler's work. */
+/** The validators are in another module: that one takes the key. */
 async function elsewhere(
-  project: Project,
+  code: SourceCode,
   file: string,
   { from, name }: { from: string; name: string },
   doc: EnvDoc,
   keysOf: (text: string, name: string) => string[] | null,
 ): Promise<EnvDoc> {
-  const { followExport } = await import('../../code/follow.ts');
-  const found = await followExport(project, file, from, name);
-  const keys = found && keysOf(project.read(found.path) ?? '', found.name);
+  const { placeOf } = await import('../../code/follow.ts');
+  const found = placeOf(code, file, from, name);
+  const keys = found && keysOf(code.project.read(found.path) ?? '', found.name);
   if (!found || !keys)
     return { ...doc, skipped: `its validators come from \`${from}\`, where they are not written out` };
   if (isPublic(keys)) return { ...doc, skipped: 'it holds what a browser may see' };
@@ -146,7 +154,7 @@ async function elsewhere(
   };
 }
 
-function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string, source: () => SourceFiles): string[] {
+function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string, source: () => Sources): string[] {
   const declared = ['dependencies', 'devDependencies', 'peerDependencies'].some((list) =>
     Object.keys(manifest[list as 'dependencies'] ?? {}).some((name) => libraries.test(name)),
   );
