@@ -53,6 +53,7 @@ export function inspectOwners(
       files: [...new Set([...ownerFilesIn(code.project, folder, one), ...files])],
       isName: isVariable,
       engineOf: (specifier: string) => engineOf(specifier)?.name ?? null,
+      isDialect: (text: unknown): text is string => typeof text === 'string' && engineOfDialect(text) !== null,
       engineOfDialect: (dialect: string) => engineOfDialect(dialect)?.name ?? dialect,
     };
     return [...schemaOwners.flatMap((tool) => tool.detect(place)), ...unknownOwners(place)];

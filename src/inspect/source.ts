@@ -69,9 +69,9 @@ export async function inspectSource(
   };
 }
 
-/** Read by a parser; what else there is, its tool's own file reads. */
+/** Whether a file is read by the parser of code; the others their tools read. */
 function isCode(file: string): boolean {
-  return !file.endsWith('.prisma');
+  return /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file);
 }
 
 /** Whether a text has the name of a variable of a database, or of a package that connects to one. */

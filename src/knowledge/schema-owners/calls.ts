@@ -48,12 +48,12 @@ export function modulesWith({ code, files }: Place, pattern: RegExp): Module[] {
     .flatMap((file) => (pattern.test(code.project.read(file) ?? '') ? (code.module(file) ?? []) : []));
 }
 
-/** The objects in a module that have one of the options, with what it holds. */
-export function objectsWith(module: Module, keys: readonly string[]): { object: Node; property: Node }[] {
+/** The objects in a module that have some of the options, with the properties that are. */
+export function objectsWith(module: Module, keys: readonly string[]): { object: Node; properties: Node[] }[] {
   return allNodes(module).flatMap((object) => {
-    const properties = object.type === 'ObjectExpression' ? (object.properties as Node[]) : [];
-    const property = properties.find((one) => one.type === 'Property' && keys.includes(keyOf(one)));
-    return property ? [{ object, property }] : [];
+    const all = object.type === 'ObjectExpression' ? (object.properties as Node[]) : [];
+    const properties = all.filter((one) => one.type === 'Property' && keys.includes(keyOf(one)));
+    return properties.length > 0 ? [{ object, properties }] : [];
   });
 }
 

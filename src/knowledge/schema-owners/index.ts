@@ -25,6 +25,8 @@ export interface Place {
   /** The engine that a dialect, or a specifier of a package, names; of an unknown dialect the dialect itself. */
   engineOfDialect(dialect: string): string;
   engineOf(specifier: string): string | null;
+  /** Whether a text is what some builder calls an engine. */
+  isDialect(text: unknown): text is string;
 }
 
 /** A tool that manages the schema of a database, and may make the database equal to its model. */

@@ -21,6 +21,15 @@ export const sequelize: SchemaOwner = {
       : [],
 };
 
+/** The engine of the one dialect that the code names. */
+function engineIn(place: Place): string | null {
+  const dialects = callsNamed(place, ['Sequelize', 'forRoot', 'forRootAsync'])
+    .filter(({ from }) => isOf(from, packages))
+    .flatMap(({ given, module }) => given.flatMap((one) => configAt(place, module, one).held('dialect').literals));
+  const found = new Set(dialects.filter(place.isDialect).map(place.engineOfDialect));
+  return found.size === 1 ? [...found][0]! : null;
+}
+
 function syncs(place: Place): Owner[] {
   return callsNamed(place, ['sync', 'drop', 'dropAllTables', 'forRoot']).flatMap(
     ({ from, name, given, module }): Owner[] => {
@@ -30,7 +39,7 @@ function syncs(place: Place): Owner[] {
       const equal = name === 'forRoot' ? on('sync', 'alter') || on('sync', 'force') : on('alter') || on('force');
       // `sync()` alone makes what is missing; of what cannot be seen only its own options tell.
       const pushes = equal || (from !== null && name.startsWith('drop'));
-      return pushes ? [{ path: module.path, tool, engine: null, pushes: true, variables: [] }] : [];
+      return pushes ? [{ path: module.path, tool, engine: engineIn(place), pushes: true, variables: [] }] : [];
     },
   );
 }
@@ -43,6 +52,6 @@ function inFiles(place: Place): Owner[] {
     .filter((file) => place.code.project.has(file))
     .flatMap((file): Owner[] => {
       const variables = configIn(place, file)?.variables() ?? [];
-      return variables.length > 0 ? [{ path: file, tool, engine: null, pushes: false, variables }] : [];
+      return variables.length > 0 ? [{ path: file, tool, engine: engineIn(place), pushes: false, variables }] : [];
     });
 }

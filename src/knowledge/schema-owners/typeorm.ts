@@ -1,4 +1,4 @@
-import { importedFrom, type Node, unwrap } from '../../code/module.ts';
+import { importedFrom, keyOf, type Node } from '../../code/module.ts';
 import { resolve } from '../../code/scope.ts';
 import type { Owner } from '../../types/facts.ts';
 import { callsNamed, isOf, modulesWith, objectsWith } from './calls.ts';
@@ -30,20 +30,25 @@ export const typeorm: SchemaOwner = {
   detect: (place) => [...inFiles(place), ...inCode(place), ...byMethod(place), ...pushedByScript(place, typeorm)],
 };
 
-/** TypeORM's options, in whichever file they are put together: anything but a plain `false` may be true somewhere. */
+/**
+ * TypeORM's options, in whichever file they are put together: anything but a plain `false` may be true somewhere. Without those, what names an
+ * engine beside a connection, in a file that hands it to TypeORM elsewhere.
+ */
 function inCode(place: Place): Owner[] {
   const declared = hasPackage(place.manifest, packages);
-  return modulesWith(place, /\b(?:synchronize|dropSchema)\b/).flatMap((module) => {
+  return modulesWith(place, /\b(?:synchronize|dropSchema|entities|autoLoadEntities)\b/).flatMap((module) => {
     const imports = importedFrom(module, /^(?:@nestjs\/)?typeorm$/).size > 0;
-    return objectsWith(module, options).flatMap(({ object, property }): Owner[] => {
-      const value = unwrap(property.value as Node);
+    return objectsWith(module, [...options, 'type']).flatMap(({ object, properties }): Owner[] => {
       const config = configAt(place, module, object);
       const [type] = config.held('type').literals;
-      if (!imports && !(declared && typeof type === 'string')) return [];
-      const off = (resolve(module, value) ?? value).value === false;
-      if (off) return [];
+      if (!imports && !(declared && place.isDialect(type))) return [];
+      const pushes = properties.some(
+        (one) => options.includes(keyOf(one)) && resolve(module, one.value as Node)?.value !== false,
+      );
+      const elsewhere = !imports && place.isDialect(type) && config.variables().length > 0;
+      if (!pushes && !elsewhere) return [];
       const engine = typeof type === 'string' ? place.engineOfDialect(type) : null;
-      return [{ path: module.path, tool, engine, pushes: true, variables: config.variables() }];
+      return [{ path: module.path, tool, engine, pushes, variables: config.variables() }];
     });
   });
 }
