@@ -1,5 +1,5 @@
 import { aside } from '../project/source-files.ts';
-import { specifiersIn } from './importers.ts';
+import { importersOf, specifiersIn } from './importers.ts';
 import { type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
 import { allNodes, bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -11,8 +11,17 @@ interface Exported {
   exported: string;
 }
 
-/** Whether a file calls a method of an exported client after which nothing else can use its connection. */
-export function isBlockedIn(code: SourceCode, path: string, client: Exported, methods: readonly string[]): boolean {
+/** The file that calls a method of an exported client after which nothing else can use its connection; null where none does. */
+export function blockedIn(code: SourceCode, client: Exported, methods: readonly string[]): string | null {
+  const calling = new RegExp(`\\.(?:${methods.join('|')})\\s*\\(|\\bBLOCK\\b`, 'i');
+  const waiting = code.files.filter((file) => calling.test(code.project.read(file) ?? ''));
+  const own = waiting.includes(client.file) && blocks(code, client.file, client, methods) ? client.file : null;
+  if (own) return own;
+  for (const { path } of importersOf(code, waiting, client.file)) if (blocks(code, path, client, methods)) return path;
+  return null;
+}
+
+function blocks(code: SourceCode, path: string, client: Exported, methods: readonly string[]): boolean {
   const module = code.module(path);
   if (!module) return false;
   return allNodes(module).some((node) => {

@@ -5,7 +5,7 @@ import { aside } from '../project/source-files.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
 import type { Client } from '../types/facts.ts';
 import { type ClientModules, openModules } from './client-modules.ts';
-import { isBlockedIn, relativeStyle } from './client-use.ts';
+import { blockedIn, relativeStyle } from './client-use.ts';
 import type { Made, Maker } from './factories.ts';
 import { isFlueCode, specifierFrom } from './import-style.ts';
 import { type Importer, importersOf } from './importers.ts';
@@ -43,10 +43,8 @@ export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[
     const made = (modules.read(file)?.made ?? []).filter(({ by }) => driverOf(drivers, by));
     if (made.length === 0) return [];
     const alone = modules.isAlone(file, (by) => driverOf(drivers, by)?.client?.madeBy.includes(by) ?? false);
-    const importers = importersOf(code, code.files, file);
-    return made.map((one) => {
-      return clientOf(code, at, { file, alone, importers, driver: driverOf(drivers, one.by)! }, one);
-    });
+    const specifier = specifierTo(code, at, file);
+    return made.map((one) => clientOf(code, at, { file, alone, specifier, driver: driverOf(drivers, one.by)! }, one));
   });
 }
 
@@ -78,8 +76,8 @@ export async function inspectClient(
   if (driver) {
     const alone = modules.isAlone(file, (by) => [found?.by, made?.by].includes(by));
     const known = made ?? { by: `${driver.package}#?`, options: ['…'], variables: [] };
-    const importers = importersOf(code, code.files, file);
-    return clientOf(code, at, { file, alone, importers, driver }, { ...known, exported });
+    const specifier = specifierTo(code, at, file);
+    return clientOf(code, at, { file, alone, specifier, driver }, { ...known, exported });
   }
   const known = [...new Set(drivers.map((one) => `\`${one.package}\``))].join(', ');
   if (!made && !found)
@@ -160,13 +158,12 @@ function driverOf(drivers: readonly Driver[], by: string): Driver | undefined {
 function clientOf(
   code: SourceCode,
   at: Place,
-  { file, alone, importers, driver }: { file: string; alone: boolean; importers: Importer[]; driver: Driver },
+  { file, alone, specifier, driver }: { file: string; alone: boolean; specifier: string; driver: Driver },
   { exported, by, options, variables }: Omit<Made, 'local'>,
 ): Client {
   const shared = driver.client;
   const says = (pattern: string) => options.some((one) => new RegExp(pattern).test(one));
-  const users = [file, ...importers.map((one) => one.path)];
-  const blocked = users.find((one) => isBlockedIn(code, one, { file, exported }, at.blocking));
+  const blocked = blockedIn(code, { file, exported }, at.blocking);
   const busy = blocked ? `\`${blocked}\` subscribes, waits or watches on it` : null;
   const unfit = !shared
     ? 'its settings decide what Flue can rely on'
@@ -177,7 +174,7 @@ function clientOf(
     path: file,
     export: exported,
     package: driver.package,
-    specifier: specifierTo(code, at, file, importers),
+    specifier,
     alone,
     seen: !options.includes('…'),
     variables,
@@ -196,9 +193,15 @@ function worded(by: string): string {
 }
 
 /** How the db entry imports the module: as Flue's own code or a neighbour does, else as modules of this project do. */
-function specifierTo(code: SourceCode, { entry, sourceRoot }: Place, file: string, importers: Importer[]): string {
-  const sure = importers.filter(({ alias }) => !alias);
+function specifierTo(code: SourceCode, { entry, sourceRoot }: Place, file: string): string {
+  const ofFlue = code.files.filter((one) => isFlueCode(sourceRoot, one));
   const like =
-    sure.find(({ path: by }) => isFlueCode(sourceRoot, by)) ?? sure.find(({ specifier }) => specifier.startsWith('.'));
+    firstOf(importersOf(code, ofFlue, file), ({ alias }) => !alias) ??
+    firstOf(importersOf(code, code.files, file), ({ alias, specifier }) => !alias && specifier.startsWith('.'));
   return specifierFrom(entry, file, like?.specifier ?? relativeStyle(code));
+}
+
+function firstOf(importers: Iterable<Importer>, fits: (one: Importer) => boolean): Importer | null {
+  for (const one of importers) if (fits(one)) return one;
+  return null;
 }

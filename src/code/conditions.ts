@@ -93,7 +93,7 @@ function variablesOf({ code, module, isName }: Place, node: Node): string[] {
     return name !== null && environment && isName(name) ? [name] : [];
   }
   if (!/^(?:Identifier|MemberExpression|CallExpression|AwaitExpression)$/.test(node.type)) return [];
-  const { variables } = trace(code, { module, node }, isName);
+  const { variables } = trace(code, { module, node }, isName, { shallow: true });
   return [...new Set(variables.filter(({ name, part }) => !part && isName(name)).map(({ name }) => name))];
 }
 

@@ -19,11 +19,24 @@ interface Place {
   keys: string[];
 }
 
+interface Way {
+  code: SourceCode;
+  enters(path: string): boolean;
+}
+
 /** Names, modules and calls on the way: more are nobody's code. */
 const limit = 60;
 
-/** Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot be told. */
-export function definitionOf(code: SourceCode, module: Module, node: Node): Definition | null {
+/**
+ * Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot be told. `enters`: whether
+ * a name is followed into a module of the project.
+ */
+export function definitionOf(
+  code: SourceCode,
+  module: Module,
+  node: Node,
+  enters: (path: string) => boolean = () => true,
+): Definition | null {
   let place: Place | Definition | null = { module, node, keys: [] };
   const passed = new Set<string>();
   for (let steps = 0; place && !('kind' in place); steps += 1) {
@@ -31,16 +44,16 @@ export function definitionOf(code: SourceCode, module: Module, node: Node): Defi
     const key = `${place.module.path}:${at.start}:${at.end}:${at.type}:${keys.join('.')}`;
     if (steps > limit || passed.has(key)) return null;
     passed.add(key);
-    place = step(code, { ...place, node: unwrap(at) });
+    place = step({ code, enters }, { ...place, node: unwrap(at) });
   }
   return place;
 }
 
-function step(code: SourceCode, { module, node, keys }: Place): Place | Definition | null {
+function step(way: Way, { module, node, keys }: Place): Place | Definition | null {
   const on = (next: unknown, more: string[] = keys): Place | null =>
     next ? { module, node: next as Node, keys: more } : null;
   const required = requiredBy(node);
-  if (required !== null) return fromModule(code, module, required, keys);
+  if (required !== null) return fromModule(way, module, required, keys);
   if (isFunction(node)) return keys.length === 0 ? { kind: 'function', module, node } : null;
   switch (node.type) {
     case 'ClassDeclaration':
@@ -48,7 +61,7 @@ function step(code: SourceCode, { module, node, keys }: Place): Place | Definiti
       return inClass({ module, node, keys });
     case 'Identifier': {
       const binding = bindingOf(module, node);
-      return binding && ofBinding(code, module, binding, keys);
+      return binding && ofBinding(way, module, binding, keys);
     }
     case 'MemberExpression': {
       const name = node.computed ? textOf(node.property as Node) : nameOf(node.property);
@@ -69,15 +82,15 @@ function step(code: SourceCode, { module, node, keys }: Place): Place | Definiti
       return on(node.right);
     case 'NewExpression':
     case 'CallExpression':
-      return ofCall(code, { module, node, keys });
+      return ofCall(way, { module, node, keys });
     default:
       return null;
   }
 }
 
 /** What a call gives: of a function of the project what it returns, of a class a member, of a package something of it. */
-function ofCall(code: SourceCode, { module, node, keys }: Place): Place | Definition | null {
-  const callee = definitionOf(code, module, node.callee as Node);
+function ofCall(way: Way, { module, node, keys }: Place): Place | Definition | null {
+  const callee = definitionOf(way.code, module, node.callee as Node, way.enters);
   if (callee?.kind === 'package') return { ...callee, name: [callee.name, ...keys].join('.') };
   if (callee?.kind === 'class') return inClass({ ...callee, keys });
   const returned = callee?.kind === 'function' ? returnsOf(callee.node) : [];
@@ -93,10 +106,10 @@ function inClass({ module, node, keys }: Place): Place | Definition | null {
   return node.superClass ? { module, node: node.superClass as Node, keys } : null;
 }
 
-function ofBinding(code: SourceCode, module: Module, binding: Binding, keys: string[]): Place | Definition | null {
+function ofBinding(way: Way, module: Module, binding: Binding, keys: string[]): Place | Definition | null {
   switch (binding.kind) {
     case 'import':
-      return fromModule(code, module, binding.from, binding.imported === '*' ? keys : [binding.imported, ...keys]);
+      return fromModule(way, module, binding.from, binding.imported === '*' ? keys : [binding.imported, ...keys]);
     case 'variable': {
       const value = binding.init ?? assignmentsTo(module, binding).find((one) => nameOf(one) !== binding.name);
       return value ? { module, node: value, keys: [...binding.keys, ...keys] } : null;
@@ -110,13 +123,15 @@ function ofBinding(code: SourceCode, module: Module, binding: Binding, keys: str
 }
 
 /** `keys`: the exported name, and what is asked of that; none for the module as a whole. */
-function fromModule(code: SourceCode, module: Module, specifier: string, keys: string[]): Place | Definition | null {
+function fromModule(way: Way, module: Module, specifier: string, keys: string[]): Place | Definition | null {
+  const { code } = way;
   const [name = '*', ...rest] = keys;
   const target = code.leadTo(module.path, specifier);
   if (target === null) return { kind: 'package', from: specifier, name: keys.join('.') || '*' };
+  if (!way.enters(target)) return null;
   const home = homeOf(code, target, name) ?? (name === '*' ? null : homeOf(code, target, '*'));
   if (home?.kind === 'package') return { ...home, name: [home.name, ...rest].join('.') };
   if (home?.kind !== 'value') return null;
   if (home.node) return { module: home.module, node: home.node, keys: rest };
-  return ofBinding(code, home.module, home.binding!, rest);
+  return ofBinding(way, home.module, home.binding!, rest);
 }

@@ -50,7 +50,9 @@ export function handedIn(
   { worth, files }: { worth: readonly string[]; files: readonly string[] },
   interest: Interest,
 ): Handed[] {
-  const search: Search = { ...interest, code, files, found: [] };
+  const own = new Set(worth);
+  const passesOn = (path: string) => /\bexport\s*(?:\*|\{[^}]{0,2000}\}\s*from\b)/.test(code.project.read(path) ?? '');
+  const search: Search = { ...interest, code, files, found: [], enters: (path) => own.has(path) || passesOn(path) };
   let pending = worth.flatMap((file) => {
     const module = code.module(file);
     return (module ? allNodes(module) : []).flatMap((node) => {
@@ -81,7 +83,7 @@ function collect(
   call: Pending['call'],
 ): Pending[] {
   return given.flatMap(({ node, keys }) => {
-    const { variables, parameters } = trace(code, { module, node, keys }, isName, isPackage);
+    const { variables, parameters } = trace(code, { module, node, keys }, isName, { speaks: isPackage });
     const far = farIn(code, module, node, isName);
     for (const name of new Set(variables.map((one) => one.name)))
       if (isName(name)) found.push({ ...call, variable: name, path: module.path, near: !far.includes(name) });
@@ -96,6 +98,8 @@ interface Place {
 
 interface Search extends Interest {
   code: SourceCode;
+  /** Whether a module of the project may hold what is looked for, so that a name is followed into it. */
+  enters(path: string): boolean;
   files: readonly string[];
   found: Handed[];
 }
@@ -113,11 +117,12 @@ function farIn(code: SourceCode, module: Module, node: Node, isName: Interest['i
 }
 
 /** A call of something that a wanted package brings, or one that is handed such a thing itself, as a plugin is. */
-function callOf({ code, isPackage, options }: Search, module: Module, node: Node): Pending['call'] | null {
+function callOf(search: Search, module: Module, node: Node): Pending['call'] | null {
+  const { code, options } = search;
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const given = node.arguments as Node[];
-  const called = packaged(code, module, node.callee as Node, isPackage);
-  const plugin = called ? null : given.map((one) => pluginOf(code, module, one, isPackage)).find((one) => one !== null);
+  const called = packaged(search, module, node.callee as Node);
+  const plugin = called ? null : given.map((one) => pluginOf(search, module, one)).find((one) => one !== null);
   const { from, name } = called ?? plugin ?? {};
   if (from === undefined || name === undefined) return null;
   const written = plugin ? plugin.written : nameOf(node.callee);
@@ -138,18 +143,18 @@ function isSuper({ callee }: Node): boolean {
   return (callee as Node).type === 'Super';
 }
 
-function packaged(code: SourceCode, module: Module, node: Node, isPackage: Interest['isPackage']) {
-  const definition = definitionOf(code, module, node);
+function packaged({ code, isPackage, enters }: Search, module: Module, node: Node) {
+  const definition = definitionOf(code, module, node, enters);
   return definition?.kind === 'package' && isPackage(definition.from) ? definition : null;
 }
 
 /** An argument that is what a package brings, as it was imported. */
-function pluginOf(code: SourceCode, module: Module, node: Node, isPackage: Interest['isPackage']) {
+function pluginOf(search: Search, module: Module, node: Node) {
   const bare = unwrap(node);
   const binding = bare.type === 'Identifier' ? bindingOf(module, bare) : null;
   const brought = requiredBy(bare) ?? (binding?.kind === 'import' ? binding.from : requiredBy(binding?.init));
-  if (brought === null || !isPackage(brought)) return null;
-  const definition = packaged(code, module, bare, isPackage);
+  if (brought === null || !search.isPackage(brought)) return null;
+  const definition = packaged(search, module, bare);
   return definition && { ...definition, written: nameOf(bare) || brought };
 }
 

@@ -14,21 +14,31 @@ export interface Importer {
 }
 
 /**
- * Of these files those that import, or pass on, a module: by a path or an alias that leads to it, or by an alias that ends in its name. Only files with
- * such a text in quotes are parsed.
+ * Of these files those that import, or pass on, a module: by a path or an alias that leads to it, or by an alias that ends in its name. They come one
+ * by one, and only a file with such a text in quotes is parsed, when its turn has come.
  */
-export function importersOf(code: SourceCode, files: readonly string[], file: string): Importer[] {
+export function* importersOf(code: SourceCode, files: readonly string[], file: string): Generator<Importer> {
   const last = withoutExtension(file).split('/').at(-1)!;
-  const quoted = new RegExp(`['"\`][^'"\`\\n]{0,200}\\b${literally(last)}(?:/index)?(?:\\.[mc]?[jt]sx?)?['"\`]`);
+  // Behind a folder, or as an alias of its own: `use client` is no import of a `client`.
+  const quoted = new RegExp(
+    `['"\`](?:[^'"\`\\s]{0,200}/|[@~#$])${literally(last)}(?:/index)?(?:\\.[mc]?[jt]sx?)?['"\`]`,
+  );
   const direct = isIndex(file) ? /['"`]\.{1,2}\/?['"`]/ : null;
-  return files.flatMap((by) => {
+  for (const by of files) {
     const text = by === file ? '' : (code.project.read(by) ?? '');
-    const module = quoted.test(text) || direct?.test(text) ? code.module(by) : null;
-    const found = specifiersIn(module).flatMap((specifier): Importer[] => {
-      if (code.leadTo(by, specifier) === file) return [{ path: by, specifier, alias: false }];
-      return mayBeAlias(specifier, last) ? [{ path: by, specifier, alias: true }] : [];
-    });
-    return found.toSorted((one, other) => Number(one.alias) - Number(other.alias)).slice(0, 1);
+    if (!quoted.test(text) && !direct?.test(text)) continue;
+    const module = code.module(by);
+    // What cannot be read may import it.
+    const found = module ? importsOf(code, module, file, last) : [{ path: by, specifier: '', alias: true }];
+    const [first] = found.toSorted((one, other) => Number(one.alias) - Number(other.alias));
+    if (first) yield first;
+  }
+}
+
+function importsOf(code: SourceCode, module: Module, file: string, last: string): Importer[] {
+  return specifiersIn(module).flatMap((specifier): Importer[] => {
+    if (code.leadTo(module.path, specifier) === file) return [{ path: module.path, specifier, alias: false }];
+    return mayBeAlias(specifier, last) ? [{ path: module.path, specifier, alias: true }] : [];
   });
 }
 
@@ -73,7 +83,7 @@ export async function inspectHidden(
   if (!index) return null;
   const file = `${folder}/${index.name}`;
   const code = await sources().code();
-  const importer = importersOf(code, code.files, file).find(({ specifier, alias }) => {
+  const importer = [...importersOf(code, code.files, file)].find(({ specifier, alias }) => {
     return !alias && !/\.[mc]?[jt]sx?$|\/index$/.test(specifier);
   });
   return importer ? { value: file, because: `\`${importer.path}\` imports it as \`${importer.specifier}\`` } : null;

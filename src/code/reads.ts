@@ -58,6 +58,6 @@ function readsAt(module: Module, node: Node, { isName, namingOptions }: Names): 
 function isRead(code: SourceCode, module: Module, node: Node, name: string): boolean {
   if (node.type !== 'MemberExpression' && node.type !== 'CallExpression') return true;
   if (/^console\./.test(nameOf(node.callee))) return false;
-  const { variables, literals } = trace(code, { module, node }, (text) => text === name);
+  const { variables, literals } = trace(code, { module, node }, (text) => text === name, { shallow: true });
   return variables.some((one) => one.name === name) || (node.type === 'MemberExpression' && literals.length === 0);
 }

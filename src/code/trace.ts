@@ -56,6 +56,8 @@ export interface Walk {
   isName(text: string): boolean;
   /** Whether a call of what a specifier brings speaks for itself, so that what it is given is not looked at. */
   speaks(specifier: string): boolean;
+  /** Whether functions of the project are looked into only where they are given the name of a variable. */
+  shallow: boolean;
 }
 
 /** Steps of one trace: a value that comes from more places is nobody's connection. */
@@ -70,7 +72,7 @@ export function trace(
   code: SourceCode,
   { module, node, keys = [] }: { module: Module; node: Node; keys?: readonly string[] },
   isName: (text: string) => boolean,
-  speaks: (specifier: string) => boolean = () => false,
+  { speaks = () => false, shallow = false }: Partial<Pick<Walk, 'speaks' | 'shallow'>> = {},
 ): Trace {
   const open: Step[] = [{ module, node, keys, frame: null, loose: false, part: false }];
   const passed = new Map<Node, Set<string>>();
@@ -87,7 +89,7 @@ export function trace(
     return !known.has(key) && known.add(key).size > 0;
   };
   const found: Trace = { variables: [], parameters: [], literals: [], open: false };
-  const walk: Walk = { code, found, isName, speaks };
+  const walk: Walk = { code, found, isName, speaks, shallow };
   for (let steps = 0; open.length > 0; steps += 1) {
     const step = open.pop()!;
     code.budget.steps -= 1;

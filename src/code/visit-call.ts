@@ -17,7 +17,8 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   if (required !== null) return visitRequired(required, step, walk);
   if (node.type === 'ImportExpression') return unseen(step, walk);
   const given = (node.arguments as Node[]).map((one) => (one.type === 'SpreadElement' ? (one.argument as Node) : one));
-  const within = (frame?.depth ?? 0) < depth;
+  const asked = given.some((one) => walk.isName(textOf(resolve(module, one) ?? one) ?? ''));
+  const within = (frame?.depth ?? 0) < depth && (!walk.shallow || asked);
   const definition = within ? definitionOf(walk.code, module, node.callee as Node) : null;
   if (definition?.kind === 'package' && walk.speaks(definition.from)) {
     walk.found.open = true;

@@ -47,7 +47,7 @@ export async function inspectNeeds(facts: Facts, wanted: Wanted): Promise<Needs>
       if (names.test(project.read('package.json') ?? '')) return '`package.json` names it';
       return all.complete ? null : 'not everything that may name it was read';
     }),
-    importers: importersOf(code, files, entry).flatMap(({ path: by, specifier, alias }) =>
+    importers: [...importersOf(code, files, entry)].flatMap(({ path: by, specifier, alias }) =>
       alias || /(?:^|\/)index(?:\.\w+)?$/.test(specifier) ? [] : [by],
     ),
     begun:

@@ -42,6 +42,7 @@ export async function inspectSource(
     source.files.filter((file) => !aside.test(file.slice(folder.length))),
   );
   const all = [...own, ...beside];
+  const isWorth = worthReading();
   const worth = all.filter((file) => isCode(file) && isWorth(project.read(file) ?? ''));
   const owners = inspectOwners(code, manifest, own, [
     ...packages.map((one) => ({ ...one, files: one.source.files })),
@@ -74,11 +75,41 @@ function isCode(file: string): boolean {
   return /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file);
 }
 
-/** Whether a text has the name of a variable of a database, or of a package that connects to one. */
-function isWorth(text: string): boolean {
-  for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isVariable(word)) return true;
-  for (const [, specifier] of text.matchAll(/['"`]([@a-z][\w./@-]{1,80})['"`]/g)) if (connects(specifier!)) return true;
-  return false;
+/** Whether a text has the name of a variable of a database, or of a package that connects to one. One word is asked about once. */
+function worthReading(): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  const ask = (word: string, look: (word: string) => boolean) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const found = look(word);
+    known.set(word, found);
+    return found;
+  };
+  return (text) => {
+    for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (ask(word, isVariable)) return true;
+    const brought = [...text.matchAll(/['"`]([@a-z][\w./@:-]{1,80})['"`]/g)].filter(([, one]) => ask(one!, connects));
+    return brought.some(({ index }) => isCalled(text, index));
+  };
+}
+
+/**
+ * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred. `at`: where the
+ * specifier stands; without a clause in front of it, it is brought in another way.
+ */
+function isCalled(text: string, at: number): boolean {
+  const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})\bfrom\s*$/.exec(
+    text.slice(Math.max(0, at - 520), at),
+  )?.[1];
+  if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(text.slice(Math.max(0, at - 520), at));
+  const names = [...clause.matchAll(/(?:^|[\s,{])(?!type\s)(?:[\w$*]+\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g)].map(
+    (match) => match[1]!,
+  );
+  return names.some(
+    (name) =>
+      new RegExp(`(?<![@.\\w$])${name.replaceAll('$', '\\$')}(?:\\.[\\w$]+)*\\s*(?:<|\\(|,|\\))`).test(
+        text.slice(at),
+      ) || /\bextends\s/.test(text),
+  );
 }
 
 async function importsIn(code: SourceCode, files: readonly string[]): Promise<Record<string, string>> {

@@ -59,10 +59,16 @@ export async function inspectSchemas(
   for (const file of candidates) {
     const text = project.read(file) ?? '';
     const schemas = readSchemas(text, file);
-    const importers = schemas.length > 0 ? importersOf(code, files, file) : [];
+    const ofFlue = files.filter((one) => isFlueCode(sourceRoot, one));
+    const importers = schemas.length > 0 ? [...importersOf(code, ofFlue, file)] : [];
     for (const schema of schemas) {
-      const required =
-        complete && importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
+      const others = () =>
+        importersOf(
+          code,
+          files.filter((one) => !ofFlue.includes(one)),
+          file,
+        ).next();
+      const required = complete && importers.length > 0 && others().done === true;
       const entries = (schema.groups[0] ?? []).flatMap(({ list, inherited }) => [
         ...list.entries.map(({ key, start, end }) => ({ key, scheme: schemeIn(text.slice(start, end)) })),
         ...inherited.map((key) => ({ key, scheme: null })),
@@ -71,9 +77,7 @@ export async function inspectSchemas(
       if (schema.groups.length > 0 || schema.skipped) docs.push(doc);
       if (schema.elsewhere)
         docs.push(await elsewhere(code, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
-      const flue = importers.find(
-        ({ path: by, alias }) => !alias && isFlueCode(sourceRoot, by) && takes(code, by, schema.reader),
-      );
+      const flue = importers.find(({ path: by, alias }) => !alias && takes(code, by, schema.reader));
       if (schema.reader && flue && !schema.skipped && !unreachable.test(text)) {
         const specifier = specifierFrom(entry, file, flue.specifier);
         reader ??= {
@@ -198,5 +202,5 @@ function generates(project: Project, file: string): boolean {
 
 /** By people: a bundle is large, or has lines no one would read. */
 function isWritten(text: string): boolean {
-  return text.length < 200_000 && !/[^\n]{5000}/.test(text);
+  return text.length < 200_000 && text.split('\n').every((line) => line.length < 5000);
 }

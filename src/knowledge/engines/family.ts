@@ -22,18 +22,25 @@ const shared: Record<Family, { stems: string[]; names: string[] }> = {
   mongo: { stems: [], names: [] },
 };
 
+const families: readonly Family[] = ['sql', 'redis', 'mongo'];
+
+/** What the names of a family are made of, by all its engines. */
+const known = new Map(
+  families.map((family) => {
+    const own = engines.filter((one) => one.family === family);
+    const stems = [...shared[family].stems, ...own.flatMap((one) => one.stems)];
+    return [family, { stems, names: [...shared[family].names, ...own.flatMap(({ names = [] }) => names)] }];
+  }),
+);
+
 /** Not members although they look like it: port maps, container and volume names, what others call a database. */
 const foreign = /(?:HOST_PORT|CONTAINER_NAME|VOLUME_NAME)$|^(?:FIREBASE|NOTION|SUPABASE_PROJECT)_/;
 
-/** The families there are. */
-export const families: readonly Family[] = ['sql', 'redis', 'mongo'];
-
 /** Whether the variable belongs to the family. */
 export function isMember(family: Family, name: string): boolean {
-  const own = engines.filter((one) => one.family === family);
-  if (shared[family].names.includes(name) || own.some(({ names = [] }) => names.includes(name))) return true;
-  const stems = [...shared[family].stems, ...own.flatMap((one) => one.stems)];
-  return !foreign.test(name) && /^[A-Z0-9_]+$/.test(name) && stems.some((stem) => isMadeOf(name, stem));
+  const { stems, names } = known.get(family)!;
+  if (names.includes(name)) return true;
+  return /^[A-Z][A-Z0-9_]*$/.test(name) && stems.some((stem) => isMadeOf(name, stem)) && !foreign.test(name);
 }
 
 /** Whether a name is any prefix, the stem and a suffix. */

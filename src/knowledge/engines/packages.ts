@@ -1,5 +1,5 @@
 import type { Family } from '../../types/blueprint.ts';
-import { type Engine, type EnginePackages, engines } from './index.ts';
+import { type Engine, engines } from './index.ts';
 
 /** Query builders and ORMs that speak to more than one engine: their options say to which. */
 const builders = [
@@ -11,7 +11,6 @@ const builders = [
   'knex',
   'kysely',
   'objection',
-  'drizzle-orm',
   'drizzle-kit',
   '@mikro-orm/core',
   '@prisma/client',
@@ -25,18 +24,25 @@ const caches = ['cache-manager', 'keyv', '@fastify/rate-limit', 'express-rate-li
 /** Options by which a builder names its engine. */
 export const dialectOptions: readonly string[] = ['type', 'client', 'dialect', 'provider'];
 
-/** Whether a package's name, or the specifier of a part of it, is one of a list, in which `*` stands for the rest of a name. */
-function isListed(list: readonly string[], specifier: string): boolean {
-  return list.some((one) => (one.endsWith('*') ? specifier.startsWith(one.slice(0, -1)) : specifier === one));
+/** A list of names in which `*` stands for the rest of one, for asking it often. */
+function listOf(names: readonly string[]): { has(name: string): boolean; names: readonly string[] } {
+  const whole = new Set(names.filter((one) => !one.endsWith('*')));
+  const beginnings = names.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1));
+  return { names, has: (name) => whole.has(name) || beginnings.some((one) => name.startsWith(one)) };
 }
 
-function allOf({ packages }: Engine): string[] {
-  return Object.values(packages as unknown as Record<keyof EnginePackages, readonly string[]>).flat();
+function allOf({ packages }: Engine): readonly string[] {
+  return [...packages.driver, ...packages.builder, ...packages.client, ...(packages.cache ?? [])];
 }
+
+const byEngine = engines.map((engine) => ({ engine, list: listOf(allOf(engine)) }));
+const ofAny = listOf([...builders, ...caches]);
+const ofCaches = listOf([...engines.flatMap(({ packages }) => packages.cache ?? []), ...caches]);
+const ofBuilders = listOf([...engines.flatMap(({ packages }) => packages.builder), ...builders, 'drizzle-orm']);
 
 /** The engine that a specifier speaks of; null where it may be any. */
 export function engineOf(specifier: string): Engine | null {
-  const speaking = (name: string) => engines.find((one) => isListed(allOf(one), name));
+  const speaking = (name: string) => byEngine.find(({ list }) => list.has(name))?.engine;
   return speaking(specifier) ?? speaking(packageOf(specifier)) ?? null;
 }
 
@@ -52,25 +58,23 @@ export function engineOfScheme(scheme: string): Engine | null {
 
 /** Whether a specifier is of a package that connects to a database, or configures what does. */
 export function connects(specifier: string): boolean {
-  return engineOf(specifier) !== null || isListed([...builders, ...caches], packageOf(specifier));
+  return engineOf(specifier) !== null || ofAny.has(packageOf(specifier));
 }
 
 /** Whether a specifier is of a client that keeps what may be thrown away. */
 export function isCache(specifier: string): boolean {
-  const own = engines.flatMap(({ packages }) => packages.cache ?? []);
-  return isListed([...own, ...caches], specifier) || isListed([...own, ...caches], packageOf(specifier));
+  return ofCaches.has(specifier) || ofCaches.has(packageOf(specifier));
 }
 
 /** Whether a specifier is of a store that keeps a cache in a server of that family. */
 export function isCacheStore(family: Family, specifier: string): boolean {
   const stores = engines.filter((one) => one.family === family).flatMap(({ packages }) => packages.cache ?? []);
-  return isListed(stores, specifier);
+  return listOf(stores).has(specifier);
 }
 
 /** Whether the values of a package do nothing until they are used: a builder's. */
 export function isBuilder(specifier: string): boolean {
-  const own = engines.flatMap(({ packages }) => packages.builder);
-  return isListed([...own, ...builders], specifier) || isListed(builders, packageOf(specifier));
+  return ofBuilders.has(specifier) || ofBuilders.has(packageOf(specifier));
 }
 
 /** Whether a package is known to speak to another engine than that one. */
@@ -81,7 +85,9 @@ export function standsOnAnother(name: string, engine: string): boolean {
 
 /** The engines that a package speaks of: by the lists, or by a part of its name that their variables are named after. */
 function enginesOf(name: string): Engine[] {
-  const listed = engines.filter((one) => allOf(one).some((part) => isListed([part], name) || packageOf(part) === name));
+  const listed = byEngine
+    .filter(({ list }) => list.has(name) || list.names.some((part) => packageOf(part) === name))
+    .map(({ engine }) => engine);
   const parts = name.toUpperCase().split(/[^A-Z0-9]+/);
   return listed.length > 0 ? listed : engines.filter(({ stems }) => stems.some((stem) => parts.includes(stem)));
 }

@@ -1,7 +1,8 @@
+import { keyOf, type Module, type Node } from '../../code/module.ts';
+import { resolve } from '../../code/scope.ts';
 import { inFolder } from '../../project/project.ts';
 import type { Owner } from '../../types/facts.ts';
 import { callsNamed } from './calls.ts';
-import { configAt, mayBeOn } from './config.ts';
 import { type Place, schemaOwners } from './index.ts';
 import { programOf, runs, scriptsOf } from './scripts.ts';
 
@@ -63,11 +64,20 @@ function byScript({ manifest, folder }: Place): Owner[] {
 
 function byMethod(place: Place): Owner[] {
   const packages = schemaOwners.flatMap((one) => one.packages);
-  return callsNamed(place, [...methods, 'sync']).flatMap(({ from, name, given, module }): Owner[] => {
+  // `sync` is the name of much; with such an option it is of a schema.
+  const worth = new RegExp(
+    `\\b(?:${methods.join('|')})\\s*\\(|\\bsync\\s*\\([^()]{0,300}\\b(?:${options.join('|')})\\b`,
+  );
+  return callsNamed(place, [...methods, 'sync'], worth).flatMap(({ from, name, given, module }): Owner[] => {
     if (from === null || packages.some((one) => from === one || from.startsWith(`${one}/`))) return [];
-    const config = given[0] ? configAt(place, module, given[0]) : null;
-    const changes = options.some((key) => config?.has(key) && mayBeOn(config.held(key)));
-    if (name === 'sync' && !changes) return [];
+    if (name === 'sync' && !given.some((one) => changes(module, one))) return [];
     return [{ path: module.path, tool: from, engine: place.engineOf(from), pushes: true, variables: [] }];
   });
+}
+
+/** Whether an argument is written out, and has an option by which tables are changed. */
+function changes(module: Module, given: Node): boolean {
+  const object = resolve(module, given);
+  const properties = object?.type === 'ObjectExpression' ? (object.properties as Node[]) : [];
+  return properties.some((one) => options.includes(keyOf(one)) && (one.value as Node | null)?.value !== false);
 }
