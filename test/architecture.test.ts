@@ -129,3 +129,12 @@ test('the table of env conventions has a row for every kind of doc', () => {
   expect(named.length).toBeGreaterThan(15);
   expect([...edited, ...named].filter((kind) => !table.includes(`\`${kind}\``))).toEqual([]);
 });
+
+test('every fixture says first what it shows', () => {
+  const folder = path.join(root, 'fixtures');
+  const cases = readdirSync(folder).flatMap((theme) =>
+    readdirSync(path.join(folder, theme)).map((name) => `${theme}/${name}`),
+  );
+  const silent = cases.filter((one) => !/^# \S.*\n/.test(readFileSync(path.join(folder, one, 'run'), 'utf8')));
+  expect(silent).toEqual([]);
+});
