@@ -77,7 +77,7 @@ async function send<T>(run: (on: Client) => Promise<T>, read = false): Promise<T
   if (!read && Date.now() - disturbed < 50) throw new Error(lost);
   const on = current ?? (await connect());
   let cause: unknown;
-  for (let patience = 5_000; patience > 0; patience -= 10) {
+  for (const start = Date.now(); Date.now() - start < 5_000; ) {
     try {
       if (on.isReady) {
         const reply = await run(on);
