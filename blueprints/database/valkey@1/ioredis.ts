@@ -47,7 +47,7 @@ async function open(): Promise<Redis> {
     // A command whose reply was lost is not sent again: the server may have run it.
     maxRetriesPerRequest: 0,
     // The first connection fails at once with its reason; after that it reconnects for ever.
-    retryStrategy: (attempt) => (started ? Math.min(attempt * 100, 2_000) : null),
+    retryStrategy: (attempt) => (started ? Math.min((attempt - 1) * 100, 2_000) : null),
   });
   opening.on('error', (error) => {
     failure ??= error;
