@@ -100,9 +100,9 @@ const adapter = mongodb({
       }),
     ),
   topology: async () => {
-    const hello = await connect().admin().command({ hello: 1 });
-    const kind = hello.setName ? 'replica_set' : hello.msg === 'isdbgrid' ? 'sharded' : 'standalone';
-    return { kind, transactions: kind !== 'standalone' && hello.logicalSessionTimeoutMinutes != null };
+    const { setName, msg, logicalSessionTimeoutMinutes: minutes } = await connect().admin().command({ hello: 1 });
+    const kind = setName ? 'replica_set' : msg === 'isdbgrid' ? 'sharded' : 'standalone';
+    return { kind, transactions: kind !== 'standalone' && minutes != null };
   },
   ensureCollection: async ({ name, indexes, ...rules }) => {
     const database = connect();

@@ -115,9 +115,13 @@ const adapter: ReturnType<typeof mongodb> = mongodb({
       }),
     ),
   topology: async () => {
-    const hello = await connect().database.admin().command({ hello: 1 });
-    const kind = hello.setName ? 'replica_set' : hello.msg === 'isdbgrid' ? 'sharded' : 'standalone';
-    return { kind, transactions: kind !== 'standalone' && hello.logicalSessionTimeoutMinutes != null };
+    const {
+      setName,
+      msg,
+      logicalSessionTimeoutMinutes: minutes,
+    } = await connect().database.admin().command({ hello: 1 });
+    const kind = setName ? 'replica_set' : msg === 'isdbgrid' ? 'sharded' : 'standalone';
+    return { kind, transactions: kind !== 'standalone' && minutes != null };
   },
   ensureCollection: async ({ name, indexes, ...rules }) => {
     const { database } = connect();

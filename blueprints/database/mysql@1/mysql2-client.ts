@@ -93,8 +93,8 @@ const entry: ReturnType<typeof mysql> = {
       throw new Error('MySQL did not answer within 10 s.');
     });
     const asked = client.query({ ...plain, sql: 'SELECT VERSION() AS version' });
-    const [row] = rowsOf(await Promise.race([asked, late]));
-    if (String(row?.version).includes('MariaDB')) {
+    const [{ version } = { version: '' }] = rowsOf(await Promise.race([asked, late]));
+    if (String(version).includes('MariaDB')) {
       throw new Error("The pool leads to a MariaDB server, and Flue's adapter needs MySQL 8 or newer.");
     }
     await adapter.migrate?.();

@@ -109,8 +109,8 @@ const adapter = mysql({
 const entry: ReturnType<typeof mysql> = {
   ...adapter,
   async migrate() {
-    const [row] = rowsOf(await connect().query('SELECT VERSION() AS version'));
-    if (String(row?.version).includes('MariaDB')) {
+    const [{ version } = { version: '' }] = rowsOf(await connect().query('SELECT VERSION() AS version'));
+    if (String(version).includes('MariaDB')) {
       throw new Error("MYSQL_URL leads to a MariaDB server, and Flue's adapter needs MySQL 8 or newer.");
     }
     await adapter.migrate?.();

@@ -4,7 +4,7 @@ import { type PostgresRunner, postgres } from '@flue/postgres';
 import createClient, { type Sql } from 'postgres';
 
 const form =
-  /^postgres(?:ql)?:\/\/(?:[^\s/?#@<>{}]*@)?(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?(?:,(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?)*(?:\/[^\s?#<>{}]*)?(?:\?[^\s#<>{}"'`]*)?$/i;
+  /^postgres(?:ql)?:\/\/(?:[^\s/?#@<>{}]*@)?[\w.%-]+(?::\d+)?(?:,[\w.%-]+(?::\d+)?)*(?:\/[^\s?#<>{}]*)?(?:\?[^\s#<>{}"'`]*)?$/i;
 /** Parameters of other programs, which this driver hands to the server, or takes for something else. */
 const foreign =
   /[?&](?:schema|pgbouncer|connection_limit|pool_timeout|socket_timeout|workaround|channel_binding|statement_cache_size|sslaccept|ssl(?:root)?cert|sslkey|sslpassword|sslcrl|gssencmode|uselibpqcompat|supa|host|hostaddr|port|user|password|sslmode=no-verify)(?:[=&]|$)/i;
@@ -20,17 +20,16 @@ function connect(): Sql {
     throw new Error('DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
   }
   if (!form.test(url)) {
-    throw new Error('DATABASE_URL is malformed: db.ts needs postgresql://host:port/database, bare and encoded.');
+    throw new Error(
+      'DATABASE_URL is malformed: db.ts needs postgresql://host:port/database, bare, encoded, no IPv6 address.',
+    );
   }
   if (foreign.test(url)) {
     throw new Error(
       'DATABASE_URL has a parameter that postgres.js does not know: leave it out, or give db.ts a URL of its own.',
     );
   }
-  // The driver cuts an IPv6 address at its first colon.
-  const [, address, port = 5432] = /^[^?]*[@/]\[([\da-f:.]+)\](?::(\d+))?/i.exec(url) ?? [];
   client = createClient(url, {
-    ...(address && { host: [address], port: [Number(port)] }),
     connect_timeout: 10,
     // Its own pause between attempts grows to 20 s.
     backoff: (attempt) => Math.min(attempt / 10, 2),
