@@ -48,7 +48,7 @@ describe.each(majors)('libsql@1/client.ts with %s', (_name, as) => {
       expect((await failure(runner.query('SELECT 1'))).message).toContain('LIBSQL_URL is');
       expect((await failure(runner.transaction(async () => {}))).message).toContain('LIBSQL_URL is');
     }
-    process.env.LIBSQL_URL = 'file:/nowhere/at/all/flue.db';
+    process.env.LIBSQL_URL = 'file:/dev/null/at/all/flue.db';
     expect(await failure(runner.query('SELECT 1'))).toBeInstanceOf(Error);
   });
 
