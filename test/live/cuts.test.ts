@@ -96,7 +96,7 @@ describe.each(cases)('%s@1/%s, from %s by %s', (kind, file, from, as) => {
       );
 
   /** The stores as the template gives them to Flue, whose names differ between the lines. */
-  async function open(line: 'beta' | 'two') {
+  async function open(line: 'beta' | 'two', mutate = (text: string) => text) {
     process.env.REDIS_URL = process.env.VALKEY_URL = servers[kind].url;
     const over = (runner: RedisRunner) => ({
       ...runner,
@@ -109,7 +109,7 @@ describe.each(cases)('%s@1/%s, from %s by %s', (kind, file, from, as) => {
     const shared = file.includes('-client');
     const { runner, client } = shared
       ? await importShared<Entry, { destroy?(): void; disconnect(): unknown }>(`${kind}@1`, file, swap)
-      : { runner: await importMutant<Entry>(`${kind}@1`, file, swap), client: undefined };
+      : { runner: await importMutant<Entry>(`${kind}@1`, file, (text) => swap(mutate(text))), client: undefined };
     await servers[kind].admin('FLUSHALL');
     await runner.migrate();
     const stores = (await runner.connect()) as {
@@ -167,4 +167,27 @@ describe.each(cases)('%s@1/%s, from %s by %s', (kind, file, from, as) => {
       await close();
     },
   );
+
+  // One of the drivers will do: that the faults are there, and that these tests see them.
+  const one = file === 'redis.ts' && as === 'redis';
+  if (one) {
+    test('without the cures both happen', { timeout: 30_000 }, async () => {
+      const guards = ['if (!read && Date.now() - disturbed < 50)', 'if (args.includes(lost))'];
+      const cures = [...guards.map((guard) => `${guard} throw new Error(lost);`), 'found.catch(() => {});'];
+      const exposed = await open('two', (text) => cures.reduce(without, text));
+      for (const id of ['a', 'b', 'c']) await exposed.store.accept(id);
+      await cut(100, () => exposed.store.list());
+      expect(await servers[kind].admin('ZRANGE', 'cut:settled', 0, -1)).not.toEqual([]);
+      unhandled = [];
+      await cut(60, () => exposed.store.claim('a'));
+      expect(unhandled.length).toBeGreaterThan(0);
+      await exposed.close();
+    });
+  }
 });
+
+/** The text without a piece that must be in it. */
+function without(text: string, piece: string): string {
+  if (!text.includes(piece)) throw new Error(`\`${piece}\` is not in the template`);
+  return text.replace(piece, '');
+}
