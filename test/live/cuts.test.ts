@@ -9,7 +9,11 @@ import { importMutant, importShared } from './template.ts';
  * whatever reason, and it hands a promise out of a `try` whose `finally` still waits. This one has both, and nothing else of it.
  */
 class Submissions {
-  constructor(private runner: RedisRunner) {}
+  private runner: RedisRunner;
+
+  constructor(runner: RedisRunner) {
+    this.runner = runner;
+  }
 
   async accept(id: string): Promise<void> {
     await this.runner.eval(

@@ -48,8 +48,9 @@ function librariesBelow(folder) {
 
 /** Unpacks the packages of a set into a folder. @param {keyof typeof sets} set @param {string} folder */
 function fetch(set, folder) {
-  const { packages, suite, libraries } =
-    /** @type {{ packages: string[], suite?: string, libraries?: boolean }} */ (sets[set]);
+  const { packages, suite, libraries } = /** @type {{ packages: string[], suite?: string, libraries?: boolean }} */ (
+    sets[set]
+  );
   const state = path.join(folder, '../apt', suite ?? 'main');
   const downloads = path.join(folder, 'downloads');
   for (const one of [downloads, path.join(state, 'lists/partial'), path.join(state, 'archives/partial')])
