@@ -44,13 +44,17 @@ const settings: [name: string, config: { extends?: string; compilerOptions: Reco
 /** A project with every template in it. */
 function projectOf([name, { extends: base, compilerOptions }]: (typeof settings)[number]): string {
   const folder = scratch('compilers');
+  // What an application exports it annotates itself, so the templates for its clients are left to the other settings.
+  const isolated = name.includes('isolated');
   const type = name.includes('CommonJS') ? 'commonjs' : 'module';
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, type }));
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   for (const one of readdirSync(path.join(root, 'blueprints/database'))) {
     const at = path.join(root, 'blueprints/database', one);
     mkdirSync(path.join(folder, 'src', one), { recursive: true });
-    for (const file of readdirSync(at).filter((entry) => entry.endsWith('.ts'))) {
+    for (const file of readdirSync(at).filter(
+      (entry) => entry.endsWith('.ts') && !(isolated && entry.includes('-client')),
+    )) {
       const template = readFileSync(path.join(at, file), 'utf8').replace(
         /from 'redis'/,
         file.includes('-4') ? "from 'redis-4'" : '$&',
@@ -98,7 +102,7 @@ describe.each(settings)('%s', (...setting) => {
   const folder = projectOf(setting);
   test.each(setting[0] === settings[0]![0] ? ['5', '6', '7'] : ['7'])(
     'TypeScript %s has nothing to say',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (version) => {
       const tsc = path.join(compilers, `typescript-${version}`, 'bin/tsc');
       const args = [
@@ -110,11 +114,7 @@ describe.each(settings)('%s', (...setting) => {
         String(setting[0].includes('isolated')),
       ];
       const checked = await promisify(execFile)(process.execPath, args, { cwd: folder }).catch((error) => error);
-      // What is said of `clients/` is the application's own: it would annotate what it exports.
-      const said = String(checked.stdout)
-        .split('\n')
-        .filter((line) => /^(?:src\/|error)/.test(line));
-      expect(said).toEqual([]);
+      expect(checked.stdout).toBe('');
       expect(checked.stderr).toBe('');
     },
   );
