@@ -58,6 +58,7 @@ const loadedLate = [
   'picomatch',
   'detect-package-manager',
   'ts-morph',
+  'get-tsconfig',
   'prettier',
 ];
 const unwelcome = /(^|\/)(utils?|helpers?|core|common|lib|manager|service|misc|shared)(\/|\.ts$)/;
