@@ -100,7 +100,7 @@ describe.each(files)('src/$file', ({ file, text }) => {
     expect(file).toMatch(/^[a-z0-9/-]+\.ts$/);
     expect(file).not.toMatch(unwelcome);
     expect(text.split('\n').length).toBeLessThanOrEqual(250);
-    expect(text).not.toMatch(/\bTODO\b|\bFIXME\b|export default /);
+    expect(text).not.toMatch(/\bTODO\b|\bFIXME\b|^export default /m);
   });
 });
 

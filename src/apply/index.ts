@@ -78,11 +78,24 @@ function write(root: string, operation: Write, folders: string[]): void {
   const absolute = path.join(root, operation.path);
   if (operation.after === null) {
     rmSync(absolute);
+    for (const folder of operation.folders ?? []) if (!removeIfEmpty(path.join(root, folder))) break;
     return;
   }
   makeFolder(path.dirname(absolute), folders);
   const mode = statSync(absolute, { throwIfNoEntry: false })?.mode ?? 0o666 & ~process.umask();
   replaceFile(absolute, operation.after, mode);
+}
+
+/** Whether the folder was empty, and is gone. */
+function removeIfEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Makes what is missing of a folder, one by one, so that each can be taken back. */

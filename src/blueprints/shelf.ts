@@ -6,18 +6,19 @@ import type { Blueprint, Shelved } from '../types/blueprint.ts';
 /** `src/choose` and `dist` alike stand somewhere below the package folder that holds `blueprints`. */
 export const home = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..');
 
-const shelf = path.join(home, 'blueprints/database');
+/** Each host has a folder of blueprints of its own, its shelf. */
+const shelves = path.join(home, 'blueprints');
 
-/** The newest version of every blueprint, by name. */
-export function listBlueprints(): Blueprint[] {
-  return [...newestVersions()]
+/** The newest version of every blueprint on a shelf, by name. */
+export function listBlueprints(shelf: string): Blueprint[] {
+  return [...newestVersions(shelf)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, version]) => readBlueprint(name, version));
+    .map(([name, version]) => readBlueprint(shelf, name, version));
 }
 
-function newestVersions(): Map<string, number> {
+function newestVersions(shelf: string): Map<string, number> {
   const newest = new Map<string, number>();
-  for (const folder of readdirSync(shelf)) {
+  for (const folder of readdirSync(path.join(shelves, shelf))) {
     const [name, version] = folder.split('@') as [string, string | undefined];
     if (version) newest.set(name, Math.max(newest.get(name) ?? 0, Number(version)));
   }
@@ -25,40 +26,47 @@ function newestVersions(): Map<string, number> {
 }
 
 /** The newest blueprint of that name or alias, with its templates. Raises `unknown-blueprint`, with the nearest name. */
-export function takeBlueprint(name: string): Shelved {
+export function takeBlueprint(name: string, shelf: string): Shelved {
   const wanted = name.toLowerCase();
-  const version = newestVersions().get(wanted);
-  if (version) return withTemplates(readBlueprint(wanted, version));
-  const all = listBlueprints();
+  const version = newestVersions(shelf).get(wanted);
+  if (version) return withTemplates(readBlueprint(shelf, wanted, version));
+  const all = listBlueprints(shelf);
   const blueprint = all.find((one) => one.aliases.includes(wanted));
   if (!blueprint) throw somethingElse(name, all) ?? unknown(name, all);
   return withTemplates(blueprint);
 }
 
+/** Whether a shelf has a blueprint of that name or alias. */
+export function hasBlueprint(name: string, shelf: string): boolean {
+  const wanted = name.toLowerCase();
+  return newestVersions(shelf).has(wanted) || listBlueprints(shelf).some(({ aliases }) => aliases.includes(wanted));
+}
+
 /** The blueprint that a marker names (`database/postgres@1`), or null where the shelf does not have it. */
 export function takeMarked(marker: string): Shelved | null {
-  const match = /^database\/([a-z]+)@(\d+)$/.exec(marker);
-  if (!match || !readdirSync(shelf).includes(`${match[1]}@${match[2]}`)) return null;
-  return withTemplates(readBlueprint(match[1]!, Number(match[2])));
+  const [, shelf, name, version] = /^([a-z]+)\/([a-z]+)@(\d+)$/.exec(marker) ?? [];
+  if (!shelf || !readdirSync(shelves).includes(shelf)) return null;
+  if (!readdirSync(path.join(shelves, shelf)).includes(`${name}@${version}`)) return null;
+  return withTemplates(readBlueprint(shelf, name!, Number(version)));
 }
 
 /** The db entry that `flue init` writes for Node (2.0.0 to 2.0.3), comments and all. */
 export function takeScaffold(): string {
-  return readFileSync(path.join(shelf, '../flue-init/db.ts'), 'utf8');
+  return readFileSync(path.join(shelves, 'flue-init/db.ts'), 'utf8');
 }
 
 /** `database/postgres@1`: the folder on the shelf and the marker on line 1. */
-export function markerOf(blueprint: Blueprint): string {
-  return `database/${blueprint.name}@${blueprint.version}`;
+export function markerOf({ shelf, name, version }: Blueprint): string {
+  return `${shelf}/${name}@${version}`;
 }
 
-function readBlueprint(name: string, version: number): Blueprint {
-  const text = readFileSync(path.join(shelf, `${name}@${version}`, 'blueprint.json'), 'utf8');
-  return { ...JSON.parse(text), name, version };
+function readBlueprint(shelf: string, name: string, version: number): Blueprint {
+  const text = readFileSync(path.join(shelves, shelf, `${name}@${version}`, 'blueprint.json'), 'utf8');
+  return { ...JSON.parse(text), shelf, name, version };
 }
 
 function withTemplates(blueprint: Blueprint): Shelved {
-  const folder = path.join(shelf, `${blueprint.name}@${blueprint.version}`);
+  const folder = path.join(shelves, blueprint.shelf, `${blueprint.name}@${blueprint.version}`);
   const files = [...new Set(blueprint.drivers.flatMap(({ file, client }) => (client ? [file, client.file] : [file])))];
   const templates = Object.fromEntries(files.map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]));
   return { blueprint, templates };

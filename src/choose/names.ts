@@ -1,6 +1,6 @@
 import { isConnection, isMember } from '../knowledge/engines/family.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Question, Request } from '../types/choice.ts';
+import type { Outcome, Question, Request } from '../types/choice.ts';
 import type { Facts, Found } from '../types/facts.ts';
 import { type Candidate, dangerOf } from './danger.ts';
 
@@ -24,7 +24,7 @@ export function chooseNames(
   { names: asked, because = {} }: Pick<Request, 'names' | 'because'>,
   inUse: Record<string, string> | null,
   driver: string,
-): Record<string, Found<string>> | Question {
+): Outcome<Record<string, Found<string>>> {
   const names: Record<string, Found<string>> = {};
   const connections = candidatesIn(facts, blueprint).filter(({ name }) => isConnection(blueprint.family, name));
   const alone = connections.length === 1 ? connections[0]!.name : '';
@@ -39,11 +39,11 @@ export function chooseNames(
         connection === null
           ? chooseConnection(facts, blueprint, canonical, driver)
           : chooseCompanion(facts, blueprint, canonical, connection);
-      if ('flag' in chosen) return chosen;
+      if ('flag' in chosen) return { question: chosen };
       names[canonical] = chosen;
     }
   }
-  return names;
+  return { choice: names };
 }
 
 /** What only goes with a connection; alone where `db.ts` uses the project's own client. */

@@ -3,7 +3,6 @@ import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
 import { type Place, partsOf } from './clients.ts';
 import { type MadeModule, type Maker, madeByFunction, madeIn } from './factories.ts';
-import { isFlueCode } from './importers.ts';
 import { isQuiet } from './side-effects.ts';
 
 /** The modules of a project that may make clients, read once each. */
@@ -17,7 +16,7 @@ export interface ClientModules {
 }
 
 /** Opens them for reading. Nothing is run. */
-export function openModules(project: Project, { files }: SourceFiles, { entry, sourceRoot }: Place): ClientModules {
+export function openModules(project: Project, { files }: SourceFiles, { entry, isOwnCode }: Place): ClientModules {
   const known = new Map<string, MadeModule | null>();
   const read = (file: string): MadeModule | null => {
     const before = known.get(file);
@@ -29,8 +28,8 @@ export function openModules(project: Project, { files }: SourceFiles, { entry, s
   const isAlone = (file: string, makes: (by: string) => boolean, seen: string[] = []): boolean => {
     if (seen.includes(file)) return true;
     const module = read(file);
-    // Flue loads its own code itself, and what imports the db entry would be imported by it.
-    if (!module || file === entry || isFlueCode(sourceRoot, file) || !isQuiet(module.module, makes)) return false;
+    // A host loads its own code itself, and what imports the db entry would be imported by it.
+    if (!module || file === entry || isOwnCode(file) || !isQuiet(module.module, makes)) return false;
     return module.imports.every((specifier) => {
       const target = targetOf(files, file, specifier);
       return target === null || isAlone(target, makes, [...seen, file]);

@@ -5,12 +5,13 @@ import { aside, type SourceFiles } from '../project/source-files.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
 import type { Client } from '../types/facts.ts';
 import type { Made } from './factories.ts';
-import { type Importer, importersOf, isFlueCode, specifierFrom } from './importers.ts';
+import { type Importer, importersOf, specifierFrom } from './importers.ts';
 
-/** Where the db entry stands, and what Flue loads. */
+/** Where the host finds its entry, and which files of the project it loads itself. */
 export interface Place {
   entry: string;
   sourceRoot: string;
+  isOwnCode(file: string): boolean;
 }
 
 const isModule = /(?<!\.d)\.[mc]?[jt]s$/;
@@ -184,13 +185,12 @@ function worded(by: string): string {
 function specifierTo(
   project: Project,
   files: readonly string[],
-  { entry, sourceRoot }: Place,
+  { entry, isOwnCode }: Place,
   file: string,
   importers: Importer[],
 ): string {
   const sure = importers.filter(({ alias }) => !alias);
-  const like =
-    sure.find(({ path: by }) => isFlueCode(sourceRoot, by)) ?? sure.find(({ specifier }) => specifier.startsWith('.'));
+  const like = sure.find(({ path: by }) => isOwnCode(by)) ?? sure.find(({ specifier }) => specifier.startsWith('.'));
   return specifierFrom(entry, file, like?.specifier ?? habit(project, files));
 }
 

@@ -11,8 +11,16 @@ export interface Importer {
   alias: boolean;
 }
 
-/** The source files that import a module, by a relative path or by anything that ends in its name; frameworks' own files too. */
-export function importersOf(project: Project, files: readonly string[], file: string): Importer[] {
+/**
+ * The source files that import a module, by a relative path or by anything that ends in its name; frameworks' own files too. `all`: the files that an alias
+ * may lead to, where only some are asked.
+ */
+export function importersOf(
+  project: Project,
+  files: readonly string[],
+  file: string,
+  all: readonly string[] = files,
+): Importer[] {
   const bare = withoutExtension(file);
   const last = bare.split('/').at(-1)!;
   return files.flatMap((by) => {
@@ -30,7 +38,7 @@ export function importersOf(project: Project, files: readonly string[], file: st
       const ends = (one: string) => one === rest || one.endsWith(`/${rest}`);
       // Where two modules end so, the alias may lead to either.
       if (rest !== undefined && ends(bare))
-        return [{ path: by, specifier, alias: files.filter((one) => ends(withoutExtension(one))).length > 1 }];
+        return [{ path: by, specifier, alias: all.filter((one) => ends(withoutExtension(one))).length > 1 }];
       return target
         .replace(/^[@~#$]/, '')
         .split('/')
@@ -44,12 +52,6 @@ export function importersOf(project: Project, files: readonly string[], file: st
 
 function withoutExtension(file: string): string {
   return file.replace(/\.[mc]?[jt]sx?$/, '').replace(/\/index$/, '');
-}
-
-/** What Flue itself loads from the source root. */
-export function isFlueCode(sourceRoot: string, file: string): boolean {
-  const inside = sourceRoot === '.' ? file : file.startsWith(`${sourceRoot}/`) ? file.slice(sourceRoot.length + 1) : '';
-  return /^(?:(?:agents|workflows|channels)\/|(?:app|db)\.[mc]?[jt]s$)/.test(inside);
 }
 
 /**

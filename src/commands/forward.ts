@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { home, listBlueprints } from '../blueprints/shelf.ts';
+import { home } from '../blueprints/shelf.ts';
 import { inspectCli } from '../knowledge/hosts/flue/cli.ts';
+import { allBlueprints } from '../knowledge/hosts/index.ts';
 import { packageManagerOf } from '../knowledge/package-managers/index.ts';
 import { isTerminal } from '../output/stream.ts';
 import { Problem } from '../problem.ts';
@@ -17,7 +18,7 @@ import { Problem } from '../problem.ts';
 export async function passOn(words: string[]): Promise<number> {
   const [command, kind] = words;
   const name = command === 'add' ? `flue add ${kind}` : `flue ${command}`;
-  if (command === 'add' && listBlueprints().some((one) => one.name === kind || one.aliases.includes(kind ?? ''))) {
+  if (command === 'add' && allBlueprints().some((one) => one.name === kind || one.aliases.includes(kind ?? ''))) {
     throw new Problem('bad-request', `\`${name}\` lacks the kind`, `\`flue add database ${kind}\``);
   }
   const cli = inspectCli(process.cwd(), packageManagerOf);

@@ -19,8 +19,8 @@ export function printGuide(
     ['The driver', driver(choice, blueprint)],
     ['Isolation', blueprint.guide.isolation.join('\n\n')],
     ['Migrations and stored data', stored(blueprint)],
-    ['What to know', bullets(blueprint.caveats)],
-    ['What to do now', bullets(plan.next.filter((line) => !blueprint.caveats.includes(line)))],
+    ['What to do now', bullets(plan.next.filter(({ kind }) => kind !== 'know').map(({ text }) => text))],
+    ['What to know', bullets(plan.next.filter(({ kind }) => kind === 'know').map(({ text }) => text))],
     ['Verify durability', blueprint.guide.durability],
     ['Which database', choosing(all)],
     ['db entry', entry(plan, choice, facts)],
@@ -90,7 +90,7 @@ function choosing(all: readonly Blueprint[]): string {
 
 function entry(plan: Plan, choice: Choice, facts: Facts): string {
   const written = plan.operations.find((one) => one.kind === 'write' && one.path === choice.entry.path);
-  const text = (written?.kind === 'write' ? written.after : facts.files[choice.entry.path]) ?? '';
+  const text = (written?.kind === 'write' ? written.after : facts.entry?.value.text) ?? '';
   return `\`${choice.entry.path}\`:\n\n\`\`\`${/\.m?ts$/.test(choice.entry.path) ? 'ts' : 'js'}\n${text.replaceAll('\r\n', '\n')}\`\`\``;
 }
 

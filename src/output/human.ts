@@ -20,7 +20,7 @@ const red = paint(31);
 export function sayPlan(plan: Plan, choice?: Choice): void {
   if (plan.operations.length === 0) {
     say(`${bold(plan.title)}: nothing to do, it is already so`);
-    for (const line of plan.next) say(`  ${line}`);
+    for (const { text } of plan.next) say(`  ${text}`);
     return;
   }
   say(bold(plan.title));
@@ -46,7 +46,7 @@ export function sayPlan(plan: Plan, choice?: Choice): void {
 export function sayDone(plan: Plan): void {
   say('');
   say(bold('Done. Next:'));
-  for (const line of plan.next) say(`  - ${line}`);
+  for (const { text } of plan.next) say(`  - ${text}`);
 }
 
 /** A refusal with its hint and answers; anything else is a bug, shown with its stack. */
@@ -86,14 +86,14 @@ export function sayFacts(facts: Facts): void {
   say(bold(facts.root));
   say('');
   sayRows([
-    row('flue', facts.flue),
+    row(facts.host.value, facts.version),
     row('target', facts.target),
     row('language', facts.language),
     row('source root', facts.sourceRoot),
     row(
       'db entry',
-      facts.adapter,
-      facts.adapter ? `${facts.adapter.value.path} (${facts.adapter.value.marker ?? 'not ours'})` : '',
+      facts.entry,
+      facts.entry ? `${facts.entry.value.path} (${facts.entry.value.marker ?? 'not ours'})` : '',
     ),
     row('package manager', facts.packageManager, facts.packageManager.value?.name ?? 'open'),
     row('workspace', facts.workspace),

@@ -16,9 +16,9 @@ export interface Report {
   blueprints?: Blueprint[];
 }
 
-/** Prints the one JSON object of a `--json` run. The texts of files are in the plan; of `facts.files` only the paths are printed. */
+/** Prints the one JSON object of a `--json` run. The texts of files are in the plan; of what the facts hold, only the paths are printed. */
 export function printReport(report: Report): void {
-  print({ ok: true, ...report, ...(report.facts && { facts: withoutTexts(report.facts) }) });
+  print({ ok: true, ...report, ...(report.facts && { facts: factsPrinted(report.facts) }) });
 }
 
 /** The same for a refusal, or for a bug: then `code` is `bug`. */
@@ -35,8 +35,16 @@ export function printProblem(command: string, error: unknown): void {
   print({ ok: false, command, problem });
 }
 
-function withoutTexts(facts: Facts): object {
-  return { ...facts, files: Object.keys(facts.files) };
+/** The host's version stands under the host's own name, too: `flue`. */
+function factsPrinted({ details, ...facts }: Facts): unknown {
+  return withoutTexts({ ...facts, [facts.host.value]: facts.version });
+}
+
+function withoutTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== 'text');
+  return Object.fromEntries(entries.map(([key, one]) => [key, withoutTexts(one)]));
 }
 
 function print(value: object): void {

@@ -24,7 +24,8 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, nameOf(choice, name)));
   if (choice.entry.value === 'keep' || fresh.length === 0) return { writes: [], notes: [], reading: reading([]) };
   const notes: string[] = [];
-  const texts = { ...facts.files };
+  const texts = textsOf(facts);
+  const before = { ...texts };
   const edited: EnvDoc[] = [];
   for (const doc of docsToEdit(facts, (name) => isMember(blueprint.family, name))) {
     const after = await insertAll(texts[doc.path]!, doc, fresh, choice, blueprint, facts);
@@ -42,7 +43,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   notes.unshift(...once.flatMap((doc) => noteOn(doc, fresh, choice)));
   const writes = paths.map((path): Write => {
     const because = edited.find((doc) => doc.path === path)!.because;
-    return { kind: 'write', path, before: facts.files[path]!, after: texts[path]!, because };
+    return { kind: 'write', path, before: before[path]!, after: texts[path]!, because };
   });
   for (const doc of edited.filter(({ variables }) => variables.some(({ scheme }) => scheme === 'op')))
     notes.push(`the values in \`${doc.path}\` are references to a vault: point the new one at yours`);
@@ -56,12 +57,17 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   return { writes, notes, reading: read };
 }
 
+/** The texts of the docs that may be edited, by path: two docs may stand in one file. */
+export function textsOf({ envDocs }: Facts): Record<string, string> {
+  return Object.fromEntries(envDocs.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text]])));
+}
+
 function nameOf(choice: Choice, canonical: string): string {
   return choice.names[canonical]!.value;
 }
 
 /** The project's own code reads it, beyond merely listing it in a schema. */
-function inUse({ source, envDocs }: Facts, name: string): boolean {
+export function inUse({ source, envDocs }: Facts, name: string): boolean {
   const schemas = envDocs.filter(({ schema }) => schema).map(({ path }) => path);
   return source?.uses.some((use) => use.name === name && !schemas.includes(use.path)) ?? false;
 }

@@ -34,6 +34,8 @@ export interface Driver {
 
 /** blueprint.json, with its place on the shelf. */
 export interface Blueprint {
+  /** The folder of blueprints that it stands in: its host's. */
+  shelf: string;
   name: string;
   version: number;
   title: string;

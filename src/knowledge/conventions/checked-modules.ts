@@ -1,4 +1,5 @@
-import { importersOf, isFlueCode, specifierFrom, takes } from '../../code/importers.ts';
+import type { Place } from '../../code/clients.ts';
+import { importersOf, specifierFrom, takes } from '../../code/importers.ts';
 import { isPublic } from '../../edit/variable-names.ts';
 import { isIgnored } from '../../project/git.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
@@ -38,8 +39,7 @@ export interface Schemas {
 export async function inspectSchemas(
   project: Project,
   manifest: Manifest,
-  sourceRoot: string,
-  entry: string,
+  { entry, sourceRoot, isOwnCode }: Place,
   source: () => SourceFiles,
 ): Promise<Schemas> {
   const candidates = candidateFiles(project, manifest, sourceRoot, source);
@@ -53,8 +53,7 @@ export async function inspectSchemas(
     const schemas = readSchemas(text, file);
     const importers = schemas.length > 0 ? importersOf(project, files, file) : [];
     for (const schema of schemas) {
-      const required =
-        complete && importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
+      const required = complete && importers.length > 0 && importers.every(({ path: by }) => isOwnCode(by));
       const entries = (schema.groups[0] ?? []).flatMap(({ list, inherited }) => [
         ...list.entries.map(({ key, start, end }) => ({ key, scheme: schemeIn(text.slice(start, end)) })),
         ...inherited.map((key) => ({ key, scheme: null })),
@@ -64,7 +63,7 @@ export async function inspectSchemas(
       if (schema.elsewhere)
         docs.push(await elsewhere(project, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
       const flue = importers.find(
-        ({ path: by, alias }) => !alias && isFlueCode(sourceRoot, by) && takes(project, by, schema.reader),
+        ({ path: by, alias }) => !alias && isOwnCode(by) && takes(project, by, schema.reader),
       );
       if (schema.reader && flue && !schema.skipped && !unreachable.test(text)) {
         const specifier = specifierFrom(entry, file, flue.specifier);
