@@ -21,16 +21,34 @@ type Fault = keyof typeof faults;
  * 2.1.0, where it is the same), by the SHA-256 of its bare form. Its first line may be our marker's form.
  */
 const guides: Record<string, { of: string; faults: Fault[] }> = {
-  'a780c671387dbf7ffc0e0fddefb1b21efec9b49a7f6e977b95415c8deae67d23': { of: 'libSQL', faults: ['unset'] },
-  'a758c137d0a69df962e133c1c86439f3c8c0491c512e2d9f3e5e53eadb06e790': { of: 'MongoDB', faults: ['import', 'unset', 'retry'] },
-  'c50cae80aa2b966fb99f5bf73c95cac5f5f28c3ec2be93fec7409528e114c8b3': { of: 'MySQL', faults: ['unset', 'rollback'] },
-  '9b54b40073d704c761a74e28166d108d7d3c3e5ee7ffbed9d279f85381ce20de': { of: 'Postgres', faults: ['idle', 'commit', 'rollback', 'unset'] },
-  'de694f41ecdce93e38974c0174158c6f1c2110267aa4e0fae218b6624ac64447': { of: 'Redis and Valkey', faults: ['idle', 'text', 'import', 'unset'] },
-  '4473ce77501ca76e22a74bc6c101cc07c1b76ca2a0d98ed0330563a946d277c0': { of: 'Postgres', faults: ['idle', 'commit', 'rollback', 'unset'] },
-  'f9c53b80e6c4ad3f9fd585d8fd5ae0ee6ef8665b4fbf8b2b4f9e3e12113fa9d4': { of: 'Turso', faults: ['unset'] },
+  a780c671387dbf7ffc0e0fddefb1b21efec9b49a7f6e977b95415c8deae67d23: { of: 'libSQL', faults: ['unset'] },
+  a758c137d0a69df962e133c1c86439f3c8c0491c512e2d9f3e5e53eadb06e790: {
+    of: 'MongoDB',
+    faults: ['import', 'unset', 'retry'],
+  },
+  c50cae80aa2b966fb99f5bf73c95cac5f5f28c3ec2be93fec7409528e114c8b3: { of: 'MySQL', faults: ['unset', 'rollback'] },
+  '9b54b40073d704c761a74e28166d108d7d3c3e5ee7ffbed9d279f85381ce20de': {
+    of: 'Postgres',
+    faults: ['idle', 'commit', 'rollback', 'unset'],
+  },
+  de694f41ecdce93e38974c0174158c6f1c2110267aa4e0fae218b6624ac64447: {
+    of: 'Redis and Valkey',
+    faults: ['idle', 'text', 'import', 'unset'],
+  },
+  '4473ce77501ca76e22a74bc6c101cc07c1b76ca2a0d98ed0330563a946d277c0': {
+    of: 'Postgres',
+    faults: ['idle', 'commit', 'rollback', 'unset'],
+  },
+  f9c53b80e6c4ad3f9fd585d8fd5ae0ee6ef8665b4fbf8b2b4f9e3e12113fa9d4: { of: 'Turso', faults: ['unset'] },
   '980b908ac02cde4db57a0103d0396c3bb7cda733018cc437a6bf7e4629c6b4ae': { of: 'Postgres', faults: ['unset'] },
-  '06e8e7c5404fc2ad2b7be683812133c73f340155af63e61b22ee56112ffc57f7': { of: 'Redis and Valkey', faults: ['idle', 'text', 'import', 'unset'] },
-  '939d496c3e79e9750aa599374d8544d5f6031d7cfd1fc70ee1ec8acb2a4565dd': { of: 'Redis and Valkey', faults: ['idle', 'text', 'import', 'unset'] },
+  '06e8e7c5404fc2ad2b7be683812133c73f340155af63e61b22ee56112ffc57f7': {
+    of: 'Redis and Valkey',
+    faults: ['idle', 'text', 'import', 'unset'],
+  },
+  '939d496c3e79e9750aa599374d8544d5f6031d7cfd1fc70ee1ec8acb2a4565dd': {
+    of: 'Redis and Valkey',
+    faults: ['idle', 'text', 'import', 'unset'],
+  },
 };
 
 /** Whether an entry is a text that Flue hands out: what `flue init` writes, in the place that it writes to, or what a guide tells to write. */
