@@ -43,7 +43,7 @@ function program(report: (result: Report) => Promise<void>): Command {
   const flue = new Command('flue')
     .description('Adds a database to an existing Flue project.')
     .version(process.env.FLUE_VERSION ?? 'unbuilt')
-    .addHelpText('after', "\nEvery other command goes to the project's own @flue/cli, unchanged.")
+    .addHelpText('after', "\nEvery other command goes to the project's own Flue command line, unchanged.")
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
 
@@ -51,17 +51,16 @@ function program(report: (result: Report) => Promise<void>): Command {
     .command('add [kind] [name]')
     .description('add a database: adapter, driver, db.ts and env docs')
     .addOption(cwd())
+    .option('--host <name>', 'the framework it is added to, where there are several')
     .option('--driver <package>', 'the driver db.ts is written for')
     .option('--client <file#export>', "the project's own pool or client, for db.ts to use instead of making one")
     .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
     .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
     .addOption(new Option('--package-manager <name>', 'what installs').choices(managers))
+    .option('--flue <version>', "the version of Flue's runtime, where the project does not tell")
     .addOption(
-      new Option('--flue <version>', 'the version of @flue/runtime, where the project does not tell').argParser(
-        exactVersion,
-      ),
+      new Option('--on-existing <policy>', 'a db entry that is not ours').choices(['keep', 'replace', 'elsewhere']),
     )
-    .addOption(new Option('--on-existing <policy>', 'a db entry that is not ours').choices(['keep', 'replace']))
     .option('--no-install', 'everything but the package manager; works offline')
     .option('--dry-run', 'show the diff and the commands, change nothing')
     .option('--print', 'print a guide to all of it as Markdown, change nothing')
@@ -77,6 +76,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .command('remove [kind] [name]')
     .description('take a database back: what adding it brought and nothing else needs')
     .addOption(cwd())
+    .option('--host <name>', 'the framework it is taken from, where there are several')
     .addOption(new Option('--package-manager <name>', 'what installs').choices(managers))
     .option('--no-install', 'everything but the package manager; works offline')
     .option('--dry-run', 'show the diff and the commands, change nothing')
@@ -100,11 +100,6 @@ function program(report: (result: Report) => Promise<void>): Command {
     .addOption(asJson())
     .action(async (flags) => report(await (await import('./commands/inspect.ts')).inspect(flags)));
   return flue;
-}
-
-function exactVersion(value: string): string {
-  if (/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(value)) return value;
-  throw new Problem('bad-request', `\`--flue ${value}\` is not one exact version`, 'for example `--flue 2.0.3`');
 }
 
 function collect(value: string, previous: string[]): string[] {

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import type { OnExisting, Question, Request } from '../types/choice.ts';
+import type { EntryPolicy, Question, Request } from '../types/choice.ts';
 import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
 
 /** The facts and the request that `choose` works on; an answer changes one of them. */
@@ -19,7 +19,7 @@ export function takeAnswer({ facts, request }: Ground, { flag, because }: Questi
     case '--package-manager':
       return { facts: withPackageManager(facts, answer as PackageManagerName), request };
     case '--on-existing':
-      return { facts, request: { ...request, onExisting: answer as OnExisting } };
+      return { facts, request: { ...request, onExisting: answer as EntryPolicy } };
     case '--driver':
       return { facts, request: { ...request, driver: answer } };
     case '--var': {

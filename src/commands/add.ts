@@ -9,7 +9,7 @@ import type { Report } from '../output/json.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
 import type { Shelved } from '../types/blueprint.ts';
-import type { Choice, OnExisting } from '../types/choice.ts';
+import type { Choice, EntryPolicy } from '../types/choice.ts';
 import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
 import { type Opened, open } from './open.ts';
 import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './run-plan.ts';
@@ -24,7 +24,7 @@ export interface AddFlags extends ChangeFlags {
   target?: Target;
   packageManager?: PackageManagerName;
   flue?: string;
-  onExisting?: OnExisting;
+  onExisting?: EntryPolicy;
   install: boolean;
   print?: boolean;
 }
@@ -90,6 +90,7 @@ async function settleChoice(
   const look = (version: string | undefined) =>
     inspect(project, host, [shelved.blueprint], { packageManager, version, client, driver, cwd });
   const names = Object.fromEntries(flags.var.map(nameIn));
+  if (flue !== undefined) exactVersion(flue);
   let ground: Ground = {
     facts: withTarget(await look(flue), target),
     request: { driver, client, onExisting, names },

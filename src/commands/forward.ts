@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { home } from '../blueprints/shelf.ts';
-import { inspectCli } from '../knowledge/hosts/flue/cli.ts';
+import { commandLine, inspectCli } from '../knowledge/hosts/flue/cli.ts';
 import { allBlueprints } from '../knowledge/hosts/index.ts';
 import { packageManagerOf } from '../knowledge/package-managers/index.ts';
 import { isTerminal } from '../output/stream.ts';
@@ -12,7 +12,7 @@ import { Problem } from '../problem.ts';
 
 /**
  * A command or a kind that is not ours goes, unchanged and with its streams, signals and exit code, to the project's own
- * `@flue/cli`: this package's binary has the same name, and must not stand in its way. Gives the exit code. Raises `bad-request`
+ * command line: this package's binary has the same name, and must not stand in its way. Gives the exit code. Raises `bad-request`
  * where that is not installed.
  */
 export async function passOn(words: string[]): Promise<number> {
@@ -26,7 +26,7 @@ export async function passOn(words: string[]): Promise<number> {
   if ('pnp' in cli) return start([path.join(home, 'bin/pnp.cjs'), ...words], withPnp(cli.pnp));
   throw new Problem(
     'bad-request',
-    `\`${name}\` is not ours but Flue's own, and \`@flue/cli\` is not installed here`,
+    `\`${name}\` is not ours but Flue's own, and \`${commandLine}\` is not installed here`,
     `${cli.hint}; ours are \`flue add database\`, \`flue remove database\`, \`flue list\` and \`flue inspect\``,
   );
 }

@@ -84,17 +84,18 @@ function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint)
 
 const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
 
+/** A client of the project's own that `db.ts` could use instead of making one, with nothing that speaks against it; else null. */
+export function offeredClient(facts: Facts, choice: Choice): Client | null {
+  if (choice.client) return null;
+  const fits = (one: Client) =>
+    one.package === choice.driver.value.package && one.alone && one.seen && !one.unfit && mayShare(facts, choice, one);
+  return facts.clients.find(fits) ?? null;
+}
+
 /** Where `db.ts` makes a client of its own, the offer to use one that the project makes. */
 function offerClient(facts: Facts, choice: Choice): string[] {
-  const { driver, entry } = choice;
-  const one = facts.clients.find(
-    (other) =>
-      other.package === driver.value.package &&
-      other.alone &&
-      other.seen &&
-      !other.unfit &&
-      mayShare(facts, choice, other),
-  );
+  const { entry } = choice;
+  const one = offeredClient(facts, choice);
   if (!one) return [];
   const cost = one.risks.map((risk) => `; ${risk}`).join('');
   const flag = `\`--client ${one.path}#${one.export}\``;
@@ -114,34 +115,41 @@ function aboutClient(
   entry: Choice['entry'],
   blueprint: Blueprint,
 ): string[] {
+  const host = hostOf(facts);
   const { specifier, export: exported } = client.value;
   const asked = facts.clients.find((one) => one.specifier === specifier && one.export === exported);
   const where = asked?.path ?? specifier;
   return [
-    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's ${stored[blueprint.family]} stand where it points`,
+    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and ${host.title}'s ${stored[blueprint.family]} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
     ...(asked && !asked.seen
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
       : []),
     ...(asked?.notes ?? []).map((note) => `\`${exported}\` of \`${where}\`: ${note}`),
-    ...(asked && !asked.alone ? [`importing \`${where}\` does more than make that client, whenever Flue starts`] : []),
+    ...(asked && !asked.alone
+      ? [`importing \`${where}\` does more than make that client, whenever ${host.title} starts`]
+      : []),
     ...owners(facts, blueprint),
   ];
 }
 
 /** It is the connection that was chosen, and not one kept apart because sharing is a danger; but what code composes, its client knows best. */
-function mayShare({ source }: Facts, { names }: Choice, { variables }: Client): boolean {
+function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boolean {
+  const { source } = facts;
   const [connection = ''] = Object.values(names).map(({ value }) => value);
   const composed = source?.uses.some(({ by, name }) => by === 'a composition' && variables.includes(name));
-  const apart = connection.startsWith('FLUE_');
+  const apart = connection.startsWith(hostOf(facts).prefix);
   return composed || (variables.length === 0 && !apart) || variables.includes(connection);
 }
 
 /** Tools that own a database of that kind: it may be the one the client points at. */
-function owners({ source }: Facts, { engine, family }: Blueprint): string[] {
+function owners(facts: Facts, { engine, family }: Blueprint): string[] {
+  const { source } = facts;
   const owner = source?.owners.find((one) => one.engine === engine || (one.engine === null && family === 'sql'));
   return owner
-    ? [`\`${owner.path}\` lets ${owner.by} own a database: keep it from Flue's tables if it is this one`]
+    ? [
+        `\`${owner.path}\` lets ${owner.by} own a database: keep it from ${hostOf(facts).title}'s tables if it is this one`,
+      ]
     : [];
 }
 
@@ -162,11 +170,13 @@ function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapt
 }
 
 /** drizzle-kit push drops what its schema does not have, empty tables without asking (0.31.11, measured). */
-function besideDrizzle({ source }: Facts, choice: Choice): Step[] {
+function besideDrizzle(facts: Facts, choice: Choice): Step[] {
+  const { source } = facts;
+  const { title, tables } = hostOf(facts);
   const shared = Object.values(choice.names).map(({ value }) => value);
   const use = source?.uses.find(({ name, by }) => by.startsWith('drizzle-kit') && shared.includes(name));
   if (!use) return [];
-  const text = `keep drizzle-kit from Flue's tables: \`tablesFilter: ['!flue_*']\` in \`${use.path}\``;
+  const text = `keep drizzle-kit from ${title}'s tables: \`tablesFilter: ['!${tables}']\` in \`${use.path}\``;
   return [{ kind: 'edit', path: use.path, text }];
 }
 

@@ -99,7 +99,7 @@ export function openProject(cwd: string): Project {
     isText: (relative) => isUtf8(readBytes(relative) ?? Buffer.alloc(0)),
     list,
     has,
-    isFolder: (relative) => statSync(at(relative), { throwIfNoEntry: false })?.isDirectory() ?? false,
+    isFolder: (relative) => isFolder(at(relative)),
     outside: (relative) => outsideOf(at(upward.at(-1)!), at(relative)),
   };
 }
@@ -135,6 +135,15 @@ export function readInstalled(folder: string, name: string): Record<string, unkn
     return typeof manifest === 'object' && manifest !== null ? (manifest as Record<string, unknown>) : null;
   } catch {
     return null;
+  }
+}
+
+/** A path through a file, in a circle of links or out of reach is no folder. */
+function isFolder(absolute: string): boolean {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
   }
 }
 

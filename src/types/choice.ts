@@ -4,8 +4,10 @@ import type { Client, Found, PackageManager, ProjectText, Target } from './facts
 /** What is to be done: `choose` makes a choice of facts and a request, or asks a question. */
 export type Outcome<T> = { choice: T } | { question: Question };
 
-/** What to do with an entry that is not ours: `elsewhere` leaves it alone and writes ours into another file. */
-export type OnExisting = 'keep' | 'replace' | 'elsewhere';
+/** What may become of an entry that is not ours: `elsewhere` leaves it alone and writes ours into another file. */
+export const entryPolicies = ['keep', 'replace', 'elsewhere'] as const;
+
+export type EntryPolicy = (typeof entryPolicies)[number];
 
 /** What the command line asks for. What it says of the project itself (`--target`, …) is a fact. */
 export interface Request {
@@ -14,7 +16,7 @@ export interface Request {
   names: Record<string, string>;
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
-  onExisting?: OnExisting | undefined;
+  onExisting?: EntryPolicy | undefined;
   /** `<file>#<export>`; `inspect` has looked at it. */
   client?: string | undefined;
 }

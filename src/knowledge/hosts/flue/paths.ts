@@ -41,7 +41,7 @@ function literalOf({ path, option, value }: Said): string {
 }
 
 /** Folders in which nothing of a project's own stands. */
-const foreign = /^(?:\.git|node_modules|\.flue-add)$/;
+const foreign = /^(?:\.git|node_modules|\.flue-add)$/i;
 
 function placeOf(project: Project, from: string, literal: string, said: Said): string {
   const control = [...literal].some((one) => one < ' ' || one === '\u007f');
