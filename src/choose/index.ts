@@ -3,11 +3,12 @@ import { chooseAdapterVersion } from '../knowledge/hosts/flue/adapter.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, Shelved } from '../types/blueprint.ts';
 import type { Choice, Question, Request } from '../types/choice.ts';
-import type { Facts } from '../types/facts.ts';
+import { type Facts, packageManagerNames } from '../types/facts.ts';
 import { chooseClient, readsVariable } from './client.ts';
 import { chooseDriver } from './driver.ts';
 import { chooseEntry, type Existing } from './entry.ts';
 import { chooseNames } from './names.ts';
+import { refuseVariableName } from './variable-name.ts';
 
 /**
  * Facts and a request lead to a choice, or to the next open question. Never prompts. Raises `wrong-target`,
@@ -90,13 +91,8 @@ function checkNames({ blueprint }: Shelved, { names }: Request): void {
         hint,
       );
     }
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new Problem(
-        'bad-request',
-        `\`${name}\` is not a variable name`,
-        'letters, digits and `_`, not beginning with a digit',
-      );
-    }
+    const refused = refuseVariableName(name);
+    if (refused) throw new Problem('bad-request', `\`--var ${canonical}=${name}\`: not a name for it`, refused);
   }
 }
 
@@ -125,7 +121,7 @@ function chooseTarget({ target }: Facts): Choice['target'] | Question {
 
 /** The package manager, or the question where the evidence contradicts itself. */
 export function choosePackageManager({ packageManager }: Facts): Choice['packageManager'] | Question {
-  const { value, because, among = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] } = packageManager;
+  const { value, because, among = packageManagerNames } = packageManager;
   if (value) return { value, because };
   return {
     flag: '--package-manager',

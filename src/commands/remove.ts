@@ -2,13 +2,16 @@ import { listBlueprints, takeMarked, takeScaffold } from '../blueprints/shelf.ts
 import { chooseRemoval } from '../choose/removal.ts';
 import { inspect } from '../inspect/index.ts';
 import { inspectNeeds } from '../inspect/needs.ts';
-import { type Audience, ask } from '../output/ask.ts';
+import { ask } from '../output/ask.ts';
+import type { Audience } from '../output/audience.ts';
 import type { Report } from '../output/json.ts';
 import { planRemove } from '../plan/remove.ts';
+import { Problem } from '../problem.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, PackageManagerName } from '../types/facts.ts';
 import type { Plan } from '../types/plan.ts';
-import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './run-plan.ts';
+import type { Program } from './routes.ts';
+import { type ChangeFlags, carryOut, converse } from './run-plan.ts';
 
 /** The flags of `flue remove database`, as typed. */
 export interface RemoveFlags extends ChangeFlags {
@@ -16,14 +19,25 @@ export interface RemoveFlags extends ChangeFlags {
   install: boolean;
 }
 
+/** The words behind `remove`: `database [name]`, of which `flue-db` does without the first. Raises `bad-request` for others. */
+export function removeTyped(words: readonly string[], flags: RemoveFlags, program: Program): Promise<Report> {
+  const [kind, name, ...more] = program === 'flue-db' && words[0] !== 'database' ? ['database', ...words] : words;
+  if (kind !== 'database') {
+    const why = kind === undefined ? 'what should be removed?' : `\`${kind}\` cannot be removed by this program`;
+    throw new Problem('bad-request', why, '`flue remove database` takes back the database; it knows no other kind');
+  }
+  if (more.length > 0) throw new Problem('bad-request', `what is \`${more.join(' ')}\`?`, '`flue-db remove [name]`');
+  return remove(name, flags);
+}
+
 /** `flue remove database [name]`: takes back what adding brought, as far as nothing else needs it. */
 export async function remove(name: string | undefined, flags: RemoveFlags): Promise<Report> {
-  const audience = audienceOf(flags);
-  putBackLeftovers(flags.cwd, flags.dryRun ?? false);
-  const { facts, removal } = await settle(name, flags, audience);
+  const conversation = await converse(flags, flags.dryRun ?? false);
+  const { facts, removal } = await settle(name, flags, conversation.audience);
   const plan = removal ? await planOf(facts, removal, flags) : nothing;
-  const applied = await carryOut(plan, facts, flags, audience);
-  return { command: 'remove', ...(removal && { blueprint: removal.blueprint }), applied, facts, plan };
+  const { restored } = conversation;
+  const applied = await carryOut(conversation, plan, facts, flags);
+  return { command: 'remove', ...(removal && { blueprint: removal.blueprint }), applied, restored, facts, plan };
 }
 
 const nothing: Plan = { title: 'Remove a database', operations: [], next: [] };

@@ -38,17 +38,18 @@ export function nextSteps(
 
 const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
 
+/** A client of the project's own that `db.ts` could use instead of making one, with nothing that speaks against it; else null. */
+export function offeredClient(facts: Facts, choice: Choice): Client | null {
+  if (choice.client) return null;
+  const fits = (one: Client) =>
+    one.package === choice.driver.value.package && one.alone && one.seen && !one.unfit && mayShare(facts, choice, one);
+  return facts.clients.find(fits) ?? null;
+}
+
 /** Where `db.ts` makes a client of its own, the offer to use one that the project makes. */
 function offerClient(facts: Facts, choice: Choice): string[] {
-  const { driver, entry } = choice;
-  const one = facts.clients.find(
-    (other) =>
-      other.package === driver.value.package &&
-      other.alone &&
-      other.seen &&
-      !other.unfit &&
-      mayShare(facts, choice, other),
-  );
+  const { entry } = choice;
+  const one = offeredClient(facts, choice);
   if (!one) return [];
   const cost = one.risks.map((risk) => `; ${risk}`).join('');
   const flag = `\`--client ${one.path}#${one.export}\``;

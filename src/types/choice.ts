@@ -3,6 +3,11 @@ import type { Client, Found, PackageManager, Target } from './facts.ts';
 
 /** What is to be done: `choose` makes a choice of facts and a request, or asks a question. */
 
+/** What may become of a db entry that is not ours. */
+export const entryPolicies = ['keep', 'replace'] as const;
+
+export type EntryPolicy = (typeof entryPolicies)[number];
+
 /** What the command line asks for. What it says of the project itself (`--target`, …) goes to `inspect`. */
 export interface Request {
   driver?: string | undefined;
@@ -10,7 +15,7 @@ export interface Request {
   names: Record<string, string>;
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
-  onExisting?: 'keep' | 'replace' | undefined;
+  onExisting?: EntryPolicy | undefined;
   /** `<file>#<export>`; `inspect` has looked at it. */
   client?: string | undefined;
 }
@@ -48,9 +53,9 @@ export interface Answer {
   recommended?: boolean;
 }
 
-/** An open point that a flag, a prompt or `--yes` can settle. */
+/** An open point that a flag, the name after the command (`<name>`), a prompt or `--yes` can settle. */
 export interface Question {
-  flag: `--${string}`;
+  flag: `--${string}` | '<name>';
   ask: string;
   answers: Answer[];
   because: string;

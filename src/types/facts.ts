@@ -7,11 +7,17 @@ export interface Found<T> {
   because: string;
 }
 
-export type Target = 'node' | 'cloudflare';
+/** What a project may build for. */
+export const targets = ['node', 'cloudflare'] as const;
+
+export type Target = (typeof targets)[number];
 
 export type Language = 'typescript' | 'javascript';
 
-export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun' | 'deno';
+/** The package managers whose install we can run. */
+export const packageManagerNames = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] as const;
+
+export type PackageManagerName = (typeof packageManagerNames)[number];
 
 export interface PackageManager {
   name: PackageManagerName;

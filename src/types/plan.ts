@@ -23,6 +23,15 @@ export interface Run {
 
 export type Operation = Write | Run;
 
+/** Something for the person: to set a variable, to run a command, to edit a file, or only to know. `text` is the whole sentence. */
+export interface Step {
+  kind: 'set' | 'run' | 'edit' | 'know';
+  variable?: string;
+  command?: string;
+  path?: string;
+  text: string;
+}
+
 /** No operations: nothing to do. */
 export interface Plan {
   title: string;
