@@ -22,10 +22,18 @@ module.exports = function start(program) {
     require('../dist/main.cjs').helpOfFlue();
     return;
   }
-  // Node 22 and newer keep what they have compiled, in a folder of the user's own.
-  require('node:module').enableCompileCache?.();
+  keepCompiled();
   require('../dist/main.cjs').main(process.argv, program);
 };
+
+/** Node 22 and newer keep what they have compiled: in the user's own folder, as the temporary one may be open to everybody. */
+function keepCompiled() {
+  const { enableCompileCache } = require('node:module');
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  const home = XDG_CACHE_HOME || (HOME && path.join(HOME, '.cache'));
+  if (process.env.NODE_COMPILE_CACHE || process.platform === 'win32') enableCompileCache?.();
+  else if (home) enableCompileCache?.(path.join(home, 'flue-db'));
+}
 
 /** Of what help is asked, the most asked question: `flue-db` for the whole, the name of a command, or null. */
 function helpAsked(words) {

@@ -9,7 +9,6 @@ import type { Choice, EntryPolicy } from '../types/choice.ts';
 import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
 import { replayOf, settle } from './answers.ts';
 import { ourCommand } from './command-line.ts';
-import { bareAdd, needsName, pickDatabase } from './pick-database.ts';
 import type { Program } from './routes.ts';
 import { type ChangeFlags, type Conversation, carryOut, converse } from './run-plan.ts';
 import { variablesOf } from './variables.ts';
@@ -42,7 +41,7 @@ export function addTyped(words: readonly string[], flags: AddFlags, program: Pro
 /** `flue add [database] [name]`: look, decide, write down what would happen, then do it. */
 export async function add(kind: string | undefined, name: string | undefined, flags: AddFlags): Promise<Report> {
   const asked = await askedFor(kind, name, flags);
-  if (asked === null) return bareAdd(flags);
+  if (asked === null) return (await import('./pick-database.ts')).bareAdd(flags);
   const { conversation, shelved, driver } = asked;
   const settled = await settle(shelved, { ...flags, ...driver }, conversation.audience);
   const { facts, choice } = settled;
@@ -92,10 +91,10 @@ async function askedFor(kind: string | undefined, name: string | undefined, flag
   }
   const { somebody } = audienceOf(flags);
   if (!typed && !somebody && kind === undefined) return null;
-  if (!typed && !somebody) throw needsName();
+  if (!typed && !somebody) throw (await import('./pick-database.ts')).needsName();
   const conversation = await converse(flags, Boolean(flags.dryRun || flags.print));
   if (somebody && !flags.print) await frame('begin', `flue-db add ${name ?? ''}`.trim());
-  const { shelved, driver } = typed ?? takeTyped(await pickDatabase(flags.cwd));
+  const { shelved, driver } = typed ?? takeTyped(await (await import('./pick-database.ts')).pickDatabase(flags.cwd));
   return { conversation, shelved, driver: driver ? { driver } : {} };
 }
 
