@@ -1,5 +1,4 @@
 import { listBlueprints, takeTyped } from '../blueprints/shelf.ts';
-import { frame } from '../output/ask.ts';
 import { audienceOf } from '../output/audience.ts';
 import type { Report } from '../output/json.ts';
 import { planAdd } from '../plan/add.ts';
@@ -10,7 +9,7 @@ import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
 import { replayOf, settle } from './answers.ts';
 import { ourCommand } from './command-line.ts';
 import type { Program } from './routes.ts';
-import { type ChangeFlags, type Conversation, carryOut, converse } from './run-plan.ts';
+import { type ChangeFlags, type Conversation, carryOut, converse, inFrame, lastLine } from './run-plan.ts';
 import { variablesOf } from './variables.ts';
 
 /** The flags of `flue add database`, as typed. */
@@ -40,73 +39,54 @@ export function addTyped(words: readonly string[], flags: AddFlags, program: Pro
 
 /** `flue add [database] [name]`: look, decide, write down what would happen, then do it. */
 export async function add(kind: string | undefined, name: string | undefined, flags: AddFlags): Promise<Report> {
-  const asked = await askedFor(kind, name, flags);
-  if (asked === null) return (await import('./pick-database.ts')).bareAdd(flags);
-  const { conversation, shelved, driver } = asked;
-  const settled = await settle(shelved, { ...flags, ...driver }, conversation.audience);
-  const { facts, choice } = settled;
+  // A name that nobody knows is refused before anything is looked at.
+  const typed = name === undefined ? null : typedAs(name, flags);
+  const audience = audienceOf(flags);
+  if (!typed && !audience.somebody) {
+    const { bareAdd, needsName } = await import('./pick-database.ts');
+    if (kind === undefined) return bareAdd(flags);
+    throw needsName();
+  }
+  const conversation = await converse(flags, audience, Boolean(flags.dryRun || flags.print));
+  return inFrame(conversation, `flue-db add ${name ?? ''}`.trim(), async () => {
+    const { shelved, driver } = typed ?? takeTyped(await (await import('./pick-database.ts')).pickDatabase(flags.cwd));
+    return addTo(conversation, shelved, driver ? { ...flags, driver } : flags);
+  });
+}
+
+/** What the word stands for. Raises `unknown-blueprint`, and `bad-request` where it is one driver and `--driver` another. */
+function typedAs(name: string, { driver }: AddFlags): ReturnType<typeof takeTyped> {
+  const typed = takeTyped(name);
+  if (!typed.driver || !driver || driver === typed.driver) return typed;
+  const why = `\`${name}\` is the driver \`${typed.driver}\`, and \`--driver\` says \`${driver}\``;
+  throw new Problem('bad-request', why, 'leave out one of the two');
+}
+
+/** Adds one database; gives what to report, and the last line to somebody at the keyboard. */
+async function addTo(
+  conversation: Conversation,
+  shelved: Shelved,
+  flags: AddFlags,
+): Promise<{ result: Report; last: string }> {
+  const { facts, choice, answers } = await settle(shelved, flags, conversation.audience);
   const plan = await planAdd(facts, choice, shelved, { install: flags.install });
-  const { restored } = conversation;
   const variables = variablesOf(facts, choice, shelved.blueprint);
-  const report: Report = {
-    command: 'add',
-    blueprint: choice.blueprint,
-    applied: false,
-    restored,
-    variables,
-    facts,
-    choice,
-    plan,
-  };
+  const { restored } = conversation;
+  const { blueprint } = choice;
+  const report: Report = { command: 'add', blueprint, applied: false, restored, variables, facts, choice, plan };
   if (flags.print && !flags.json) {
     const { printGuide } = await import('../output/guide.ts');
     printGuide(facts, choice, plan, shelved.blueprint, listBlueprints());
-    return report;
+    return { result: report, last: 'Nothing was changed.' };
   }
-  const applied = await carryOut(
-    conversation,
-    plan,
-    facts,
-    { ...flags, dryRun: flags.dryRun || flags.print || false },
-    choice,
-  );
-  if (conversation.audience.somebody) await sayGoodbye(conversation, facts, choice, settled.answers);
-  return { ...report, applied };
+  const dryRun = Boolean(flags.dryRun || flags.print);
+  const applied = await carryOut(conversation, plan, facts, { ...flags, dryRun }, choice);
+  if (applied && conversation.audience.somebody) sayReplay(conversation, facts, choice, answers);
+  return { result: { ...report, applied }, last: lastLine(plan, applied, 'Undo it with `flue-db remove`.') };
 }
 
-interface Asked {
-  conversation: Conversation;
-  shelved: Shelved;
-  /** The driver that the word stands for, as the flag that was not typed. */
-  driver: { driver?: string };
-}
-
-/** What is to be added, by its name or by a prompt; null for the bare `flue add` with nobody there, which lists what there is. */
-async function askedFor(kind: string | undefined, name: string | undefined, flags: AddFlags): Promise<Asked | null> {
-  // A name that nobody knows is refused before anything is looked at.
-  const typed = name === undefined ? null : takeTyped(name);
-  if (typed?.driver && flags.driver && flags.driver !== typed.driver) {
-    const why = `\`${name}\` is the driver \`${typed.driver}\`, and \`--driver\` says \`${flags.driver}\``;
-    throw new Problem('bad-request', why, 'leave out one of the two');
-  }
-  const { somebody } = audienceOf(flags);
-  if (!typed && !somebody && kind === undefined) return null;
-  if (!typed && !somebody) throw (await import('./pick-database.ts')).needsName();
-  const conversation = await converse(flags, Boolean(flags.dryRun || flags.print));
-  if (somebody && !flags.print) await frame('begin', `flue-db add ${name ?? ''}`.trim());
-  const { shelved, driver } = typed ?? takeTyped(await (await import('./pick-database.ts')).pickDatabase(flags.cwd));
-  return { conversation, shelved, driver: driver ? { driver } : {} };
-}
-
-/** The last words to somebody at the keyboard: the line that would have done it without a question. */
-async function sayGoodbye(
-  { screen }: Conversation,
-  facts: Facts,
-  choice: Choice,
-  answers: readonly string[],
-): Promise<void> {
-  const { value: command } = ourCommand(facts);
+/** To somebody at the keyboard: the line that would have done it without a question. */
+function sayReplay({ screen }: Conversation, facts: Facts, choice: Choice, answers: readonly string[]): void {
   screen.blank();
-  screen.say(['Without questions: ', ['cyan', replayOf(command, choice, answers)]]);
-  await frame('end', 'Undo it with `flue-db remove`.');
+  screen.say(['Without questions: ', ['cyan', replayOf(ourCommand(facts).value, choice, answers)]]);
 }

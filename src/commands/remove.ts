@@ -3,7 +3,7 @@ import { chooseRemoval } from '../choose/removal.ts';
 import { inspect } from '../inspect/index.ts';
 import { inspectNeeds } from '../inspect/needs.ts';
 import { ask } from '../output/ask.ts';
-import type { Audience } from '../output/audience.ts';
+import { type Audience, audienceOf } from '../output/audience.ts';
 import type { Report } from '../output/json.ts';
 import { planRemove } from '../plan/remove.ts';
 import { Problem } from '../problem.ts';
@@ -11,7 +11,7 @@ import type { Removal } from '../types/choice.ts';
 import type { Facts, PackageManagerName } from '../types/facts.ts';
 import type { Plan } from '../types/plan.ts';
 import type { Program } from './routes.ts';
-import { type ChangeFlags, carryOut, converse } from './run-plan.ts';
+import { type ChangeFlags, carryOut, converse, inFrame, lastLine } from './run-plan.ts';
 
 /** The flags of `flue remove database`, as typed. */
 export interface RemoveFlags extends ChangeFlags {
@@ -32,12 +32,16 @@ export function removeTyped(words: readonly string[], flags: RemoveFlags, progra
 
 /** `flue remove database [name]`: takes back what adding brought, as far as nothing else needs it. */
 export async function remove(name: string | undefined, flags: RemoveFlags): Promise<Report> {
-  const conversation = await converse(flags, flags.dryRun ?? false);
-  const { facts, removal } = await settle(name, flags, conversation.audience);
-  const plan = removal ? await planOf(facts, removal, flags) : nothing;
-  const { restored } = conversation;
-  const applied = await carryOut(conversation, plan, facts, flags);
-  return { command: 'remove', ...(removal && { blueprint: removal.blueprint }), applied, restored, facts, plan };
+  const conversation = await converse(flags, audienceOf(flags), flags.dryRun ?? false);
+  return inFrame(conversation, `flue-db remove ${name ?? ''}`.trim(), async () => {
+    const { facts, removal } = await settle(name, flags, conversation.audience);
+    const plan = removal ? await planOf(facts, removal, flags) : nothing;
+    const { restored } = conversation;
+    const applied = await carryOut(conversation, plan, facts, flags);
+    const blueprint = removal ? { blueprint: removal.blueprint } : {};
+    const result: Report = { command: 'remove', ...blueprint, applied, restored, facts, plan };
+    return { result, last: lastLine(plan, applied, 'The data stays where it is.') };
+  });
 }
 
 const nothing: Plan = { title: 'Remove a database', operations: [], next: [] };

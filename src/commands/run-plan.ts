@@ -1,6 +1,6 @@
 import { apply, recover } from '../apply/index.ts';
-import { confirmPlan } from '../output/ask.ts';
-import { type Audience, audienceOf } from '../output/audience.ts';
+import { confirmPlan, frame } from '../output/ask.ts';
+import type { Audience } from '../output/audience.ts';
 import { showDone, showPlan } from '../output/plan-screen.ts';
 import { type Running, showRunning } from '../output/progress.ts';
 import { openScreen, type Screen } from '../output/screen.ts';
@@ -31,8 +31,7 @@ export interface Conversation {
  * Opens the conversation, and puts back what a killed run left half done before anything is looked at; a dry run only says that it is there.
  * Raises `locked` where that run is still at work.
  */
-export async function converse(flags: ChangeFlags, dry: boolean): Promise<Conversation> {
-  const audience = audienceOf(flags);
+export async function converse(flags: ChangeFlags, audience: Audience, dry: boolean): Promise<Conversation> {
   const screen = await openScreen(2, audience.somebody);
   const restored = recover(packageFolder(flags.cwd), !dry) ?? [];
   if (restored.length > 0 && !flags.json)
@@ -41,22 +40,43 @@ export async function converse(flags: ChangeFlags, dry: boolean): Promise<Conver
 }
 
 /**
+ * One conversation with somebody at the keyboard, from its first line to its last; with nobody there only the work. `work` gives the last line.
+ */
+export async function inFrame<T>(
+  { audience }: Pick<Conversation, 'audience'>,
+  title: string,
+  work: () => Promise<{ result: T; last: string }>,
+): Promise<T> {
+  if (!audience.somebody) return (await work()).result;
+  await frame('begin', title);
+  try {
+    const { result, last } = await work();
+    await frame('end', last);
+    return result;
+  } catch (error) {
+    if (!(error instanceof Declined)) await frame('end', 'Not done.');
+    throw error;
+  }
+}
+
+/**
  * Shows the plan and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does, `operation-failed` where a
  * program is missing that the plan runs, and `interrupted` where the person says No.
  */
 export async function carryOut(
-  { audience, screen }: Conversation,
+  conversation: Conversation,
   plan: Plan,
   facts: Facts,
   flags: ChangeFlags,
   choice?: Choice,
 ): Promise<boolean> {
+  const { audience, screen } = conversation;
   const real = !flags.dryRun && plan.operations.length > 0;
   if (real) checkPrograms(plan);
   if (audience.somebody) screen.blank();
   if (!flags.json) showPlan(screen, plan, choice);
   if (flags.dryRun) {
-    if (!flags.json) await showDry(screen, plan, facts);
+    if (!flags.json) await showDry(conversation, plan, facts);
     return false;
   }
   if (!real) return false;
@@ -90,12 +110,22 @@ async function aboutRegistry(plan: Plan, facts: Facts): Promise<string[]> {
   ];
 }
 
-async function showDry(screen: Screen, plan: Plan, facts: Facts): Promise<void> {
+async function showDry({ audience, screen }: Conversation, plan: Plan, facts: Facts): Promise<void> {
   if (plan.operations.length === 0) return;
   screen.blank();
   (await import('../output/diff.ts')).printDiff(plan, facts.envDocs);
+  if (audience.somebody) return;
   screen.blank();
-  screen.say('Nothing was changed. Run it without `--dry-run` to do this.');
+  screen.say(dryEnd);
+}
+
+/** The last line of a dry run. */
+const dryEnd = 'Nothing was changed. Run it without `--dry-run` to do this.';
+
+/** The last line of a conversation that went well. */
+export function lastLine(plan: Plan, applied: boolean, done: string): string {
+  if (plan.operations.length === 0) return 'Nothing to do.';
+  return applied ? done : dryEnd;
 }
 
 async function applyShowing(screen: Screen, plan: Plan, facts: Facts, flags: ChangeFlags): ReturnType<typeof apply> {

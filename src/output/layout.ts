@@ -5,7 +5,7 @@ export type Span = string | readonly [style: Style, text: string];
 
 export type Style = keyof typeof codes;
 
-const codes = { plain: 0, bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+const codes = { plain: 0, bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36, gray: 90 };
 
 /** How lines are laid out: how wide (null: never broken), in colour or not, and what breaks them. */
 export interface Layout {

@@ -21,7 +21,7 @@ export interface Screen {
 export async function openScreen(descriptor: 1 | 2, framed = false): Promise<Screen> {
   const columns = columnsOf(descriptor);
   const colour = hasColour(descriptor);
-  const bar = framed ? `${paint({ colour }, [['dim', '│']])}  ` : '';
+  const bar = framed ? `${paint({ colour }, [['gray', '│']])}  ` : '';
   const wrap = columns === null ? (text: string) => text : await wrapper();
   const layout: Layout = { columns: columns && columns - (framed ? 3 : 0), colour, wrap };
   const put = (lines: readonly string[]) =>
