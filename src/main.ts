@@ -20,10 +20,20 @@ export async function main(argv: readonly string[], program: Program = 'flue'): 
     // The change is made; that nobody can be told so on stdout does not undo it.
     if (report?.applied) return (await import('./output/human.ts')).sayUnreported(problem);
     process.exitCode = problem instanceof Problem ? exitCodes[problem.code] : 1;
-    const command = words.find((word) => !word.startsWith('-')) ?? 'flue';
-    if (json) (await import('./output/json.ts')).printProblem(command, problem);
-    else await (await import('./output/human.ts')).sayFailure(problem);
+    await tell(problem, json && (words.find((word) => !word.startsWith('-')) ?? 'flue'));
   }
+}
+
+/** Says what went wrong, as JSON where the command is given; where stdout cannot be written, in words. */
+async function tell(problem: unknown, command: string | false): Promise<void> {
+  if (command) {
+    try {
+      return (await import('./output/json.ts')).printProblem(command, problem);
+    } catch {
+      // It is said on stderr, below.
+    }
+  }
+  await (await import('./output/human.ts')).sayFailure(problem);
 }
 
 /** What help shows of Flue's own command line, for the bin, which has printed ours by then. */

@@ -52,8 +52,10 @@ export async function atTerminal(args: readonly string[], options: TerminalOptio
   env.NODE_EXTRA_CA_CERTS = '';
   for (const name of unset) delete env[name];
   Object.assign(env, more);
-  const [file, words] = shell ? ['/bin/sh', ['-c', shell]] : [process.execPath, [bin, ...args]];
-  const child = pty.spawn(file, words, { name: env.TERM ?? 'xterm-256color', cols: columns, rows: 60, cwd, env });
+  // A shell leads the session and stays a moment: where the leader ends, the kernel may drop what nobody has read yet.
+  const line = `trap : INT; ${shell ?? '"$0" "$BIN" "$@"'}; code=$?; sleep 0.1; exit $code`;
+  const words = ['-c', line, process.execPath, ...args];
+  const child = pty.spawn('/bin/sh', words, { name: env.TERM ?? 'xterm-256color', cols: columns, rows: 60, cwd, env });
   let [raw, from] = ['', 0];
   const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
   child.onData((data) => {

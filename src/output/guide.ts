@@ -2,7 +2,9 @@ import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Plan } from '../types/plan.ts';
-import { write } from './stream.ts';
+import { print } from './stdout.ts';
+import { asSteps } from './steps.ts';
+import { presentable } from './untrusted.ts';
 
 /** Everything about adding this database to this project, as one Markdown document for an agent or a reader. */
 export function printGuide(
@@ -20,12 +22,20 @@ export function printGuide(
     ['Isolation', blueprint.guide.isolation.join('\n\n')],
     ['Migrations and stored data', stored(blueprint)],
     ['What to know', bullets(blueprint.caveats)],
-    ['What to do now', bullets(plan.next.filter((line) => !blueprint.caveats.includes(line)))],
+    ['What to do now', bullets(stepsOf(plan, blueprint))],
     ['Verify durability', blueprint.guide.durability],
     ['Which database', choosing(all)],
     ['db entry', entry(plan, choice, facts)],
   ];
-  write(1, sections.map(([title, body]) => (title ? `## ${title}\n\n${body}\n` : `${body}\n`)).join('\n'));
+  const text = sections.map(([title, body]) => (title ? `## ${title}\n\n${body}\n` : `${body}\n`)).join('\n');
+  print(presentable(text));
+}
+
+/** What a person does; the caveats have a section of their own. */
+function stepsOf({ next }: Plan, { caveats }: Blueprint): string[] {
+  return asSteps(next)
+    .map(({ text }) => text)
+    .filter((text) => !caveats.includes(text));
 }
 
 function overview(choice: Choice, { title, summary, website, adapter }: Blueprint): string {
@@ -37,7 +47,7 @@ SQLite is built in and a \`db.ts\` fails every build. Deployment configuration i
 }
 
 function operations({ operations }: Plan): string {
-  if (operations.length === 0) return 'Nothing: it is already so.';
+  if (operations.length === 0) return 'Nothing: everything is as it should be.';
   return bullets(
     operations.map((one) =>
       one.kind === 'run'

@@ -45,7 +45,7 @@ export function maskedOperations(operations: readonly Operation[], docs: readonl
 const assignment = /^([\s#>*+-]*`?(?:export[ \t]+)?)([A-Za-z_][\w.-]*)([ \t]*=[ \t]*)(.*)$/;
 
 function assignedIn(text: string): Set<string> {
-  const names = text.split('\n').flatMap((line) => assignment.exec(line)?.[2] ?? []);
+  const names = text.split(/\r?\n/).flatMap((line) => assignment.exec(line)?.[2] ?? []);
   for (const [, name] of text.matchAll(inProse)) names.push(name!);
   return new Set(names);
 }
