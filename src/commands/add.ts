@@ -4,10 +4,10 @@ import type { Report } from '../output/json.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
 import type { Shelved } from '../types/blueprint.ts';
-import type { Choice, EntryPolicy } from '../types/choice.ts';
-import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
+import type { EntryPolicy } from '../types/choice.ts';
+import type { PackageManagerName, Target } from '../types/facts.ts';
 import { replayOf, settle } from './answers.ts';
-import { ourCommand } from './command-line.ts';
+import { aboutNames, ourCommand } from './command-line.ts';
 import type { Program } from './routes.ts';
 import { type ChangeFlags, type Conversation, carryOut, converse, inFrame, lastLine } from './run-plan.ts';
 import { variablesOf } from './variables.ts';
@@ -69,7 +69,9 @@ async function addTo(
   flags: AddFlags,
 ): Promise<{ result: Report; last: string }> {
   const { facts, choice, answers } = await settle(shelved, flags, conversation.audience);
-  const plan = await planAdd(facts, choice, shelved, { install: flags.install });
+  const planned = await planAdd(facts, choice, shelved, { install: flags.install });
+  const command = ourCommand(facts);
+  const plan = { ...planned, next: [...planned.next, ...aboutNames(command)] };
   const variables = variablesOf(facts, choice, shelved.blueprint);
   const { restored } = conversation;
   const { blueprint } = choice;
@@ -81,12 +83,12 @@ async function addTo(
   }
   const dryRun = Boolean(flags.dryRun || flags.print);
   const applied = await carryOut(conversation, plan, facts, { ...flags, dryRun }, choice);
-  if (applied && conversation.audience.somebody) sayReplay(conversation, facts, choice, answers);
+  if (applied && conversation.audience.somebody) sayReplay(conversation, replayOf(command.value, choice, answers));
   return { result: { ...report, applied }, last: lastLine(plan, applied, 'Undo it with `flue-db remove`.') };
 }
 
 /** To somebody at the keyboard: the line that would have done it without a question. */
-function sayReplay({ screen }: Conversation, facts: Facts, choice: Choice, answers: readonly string[]): void {
+function sayReplay({ screen }: Conversation, line: string): void {
   screen.blank();
-  screen.say(['Without questions: ', ['cyan', replayOf(ourCommand(facts).value, choice, answers)]]);
+  screen.say(['Without questions: ', ['cyan', line]]);
 }

@@ -1,21 +1,33 @@
 import { openProject } from '../project/project.ts';
 import type { Facts, Found } from '../types/facts.ts';
 
+/** How this program is typed in a project, and what the other one of its names starts there. */
+export interface CommandLine extends Found<string> {
+  /** Whose `flue` is in the project's `.bin`; null where there is none. */
+  flue: 'ours' | 'theirs' | null;
+}
+
 /**
- * How this program is typed in a project. Both names are in its `.bin` where it is installed, but `@flue/cli` has a `flue`, too, and which of
- * the two a clean install leaves there is up to the package manager.
+ * How this program is typed in a project. Both its names are in the project's `.bin` where it is installed, but `@flue/cli` has a `flue`, too, and
+ * which of the two a clean install leaves there is up to the package manager.
  */
-export function ourCommand(facts: Pick<Facts, 'root' | 'packageManager'>): Found<string> {
+export function ourCommand(facts: Pick<Facts, 'root' | 'packageManager'>): CommandLine {
   const project = openProject(facts.root);
   const bins = project.upward.map((folder) => `${folder}/node_modules/.bin`);
   const exec = facts.packageManager.value?.exec ?? 'npx';
-  const has = (name: string) => bins.find((folder) => project.has(`${folder}/${name}`));
-  if (!has('flue-db')) return { value: 'flue-db', because: 'it is not installed in this project' };
-  const flue = has('flue');
+  const flue = bins.find((folder) => project.has(`${folder}/flue`));
   // The start of ours, as a link or a script that names its file leads to it.
-  const ours = flue !== undefined && /start\.js|flue-db[\\/]bin/.test(project.read(`${flue}/flue`) ?? '');
-  const because = ours
+  const isOurs = flue !== undefined && /start\.js|flue-db[\\/]bin/.test(project.read(`${flue}/flue`) ?? '');
+  const whose = flue === undefined ? null : isOurs ? 'ours' : 'theirs';
+  const installed = bins.some((folder) => project.has(`${folder}/flue-db`));
+  if (!installed) return { value: 'flue-db', because: 'it is not installed in this project', flue: whose };
+  const because = isOurs
     ? `\`${exec} flue\` is the same program`
     : `\`${exec} flue\` is Flue's own command line here, and not this one`;
-  return { value: `${exec} flue-db`, because };
+  return { value: `${exec} flue-db`, because, flue: whose };
+}
+
+/** What there is to know about it where the two names are not the same program. */
+export function aboutNames({ value, because, flue }: CommandLine): string[] {
+  return flue === 'theirs' && value !== 'flue-db' ? [`this program is \`${value}\`: ${because}`] : [];
 }
