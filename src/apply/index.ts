@@ -10,6 +10,8 @@ export { recover } from './journal.ts';
 /** What the caller shows while the plan is done. */
 export interface Progress {
   starts(operation: Operation): void;
+  /** What a command prints, as it comes. */
+  printed(operation: Operation, text: string): void;
   stalled(operation: Operation, seconds: number): void;
 }
 
@@ -31,7 +33,8 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
       else {
         const { signal } = interruption;
         const stalled = (seconds: number) => progress.stalled(operation, seconds);
-        await runCommand(root, operation, { running: journal.running, stalled, signal });
+        const printed = (text: string) => progress.printed(operation, text);
+        await runCommand(root, operation, { running: journal.running, printed, stalled, signal });
       }
       await turn();
       if (interruption.signal.aborted)

@@ -66,7 +66,8 @@ export interface Answer {
 
 /** An open point that a flag, a prompt or `--yes` can settle. */
 export interface Question {
-  flag: `--${string}`;
+  /** The flag that answers it, or the argument that is missing. */
+  flag: `--${string}` | '<name>';
   ask: string;
   answers: Answer[];
   because: string;

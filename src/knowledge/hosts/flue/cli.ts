@@ -8,7 +8,7 @@ import { runtime } from './version.ts';
 export const commandLine = '@flue/cli';
 
 /** The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is not to be found. */
-export type Cli = { file: string } | { pnp: string } | { hint: string };
+export type Cli = (({ file: string } | { pnp: string }) & { version: string | null }) | { hint: string };
 
 /**
  * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
@@ -19,14 +19,18 @@ export function inspectCli(cwd: string, managerOf: (project: Project) => Package
     const manifest = readInstalled(folder, commandLine);
     const bin = manifest?.bin;
     const file = typeof bin === 'object' && bin !== null ? (bin as { flue?: unknown }).flue : bin;
-    if (typeof file === 'string') return { file: path.join(folder, 'node_modules', commandLine, file) };
+    if (typeof file === 'string') {
+      const { version } = manifest!;
+      const at = path.join(folder, 'node_modules', commandLine, file);
+      return { file: at, version: typeof version === 'string' ? version : null };
+    }
     if (path.dirname(folder) === folder) break;
   }
   if (!isPackageBelow(cwd)) return { hint: 'run it in the folder of a Flue project' };
   const project = openProject(cwd);
   const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
   if (top !== undefined && declaration(readManifest(project, '.')!, commandLine))
-    return { pnp: path.join(project.root, top, '.pnp.cjs') };
+    return { pnp: path.join(project.root, top, '.pnp.cjs'), version: null };
   return { hint: `install it with \`${adding(managerOf(project))} ${commandLine}${versionBeside(project)}\`` };
 }
 
