@@ -11,7 +11,6 @@ export const exitCodes = {
   'unsupported-flue': 3,
   'unsupported-driver': 3,
   'cannot-parse': 3,
-  'merge-conflict': 3,
   'project-changed': 3,
   locked: 3,
   'operation-failed': 4,
@@ -27,6 +26,8 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly hint: string;
   readonly question: Question | undefined;
+  /** Files that were changed and have been put back, where there were any. */
+  restored?: readonly string[];
 
   constructor(code: ProblemCode, message: string, hint: string, question?: Question) {
     super(message);
@@ -36,3 +37,6 @@ export class Problem extends Error {
     this.question = question;
   }
 }
+
+/** What the person at the keyboard decided against: the end of a run, and no failure. */
+export class Declined extends Problem {}

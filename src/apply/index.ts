@@ -10,6 +10,8 @@ export { recover } from './journal.ts';
 /** What the caller shows while the plan is done. */
 export interface Progress {
   starts(operation: Operation): void;
+  /** What a command prints, as it comes. */
+  printed(operation: Operation, text: string): void;
   stalled(operation: Operation, seconds: number): void;
 }
 
@@ -31,7 +33,8 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
       else {
         const { signal } = interruption;
         const stalled = (seconds: number) => progress.stalled(operation, seconds);
-        await runCommand(root, operation, { running: journal.running, stalled, signal });
+        const printed = (text: string) => progress.printed(operation, text);
+        await runCommand(root, operation, { running: journal.running, printed, stalled, signal });
       }
       await turn();
       if (interruption.signal.aborted)
@@ -78,11 +81,24 @@ function write(root: string, operation: Write, folders: string[]): void {
   const absolute = path.join(root, operation.path);
   if (operation.after === null) {
     rmSync(absolute);
+    for (const folder of operation.folders ?? []) if (!removeIfEmpty(path.join(root, folder))) break;
     return;
   }
   makeFolder(path.dirname(absolute), folders);
   const mode = statSync(absolute, { throwIfNoEntry: false })?.mode ?? 0o666 & ~process.umask();
   replaceFile(absolute, operation.after, mode);
+}
+
+/** Whether the folder was empty, and is gone. */
+function removeIfEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Makes what is missing of a folder, one by one, so that each can be taken back. */

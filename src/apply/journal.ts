@@ -157,8 +157,11 @@ function restore(absolute: string, { bytes, mode, after }: Remembered): void {
   const before = bytes === null ? null : Buffer.from(bytes, 'base64');
   if (same(now, before)) return;
   if (after !== undefined && !same(now, after === null ? null : Buffer.from(after))) return;
-  if (before) replaceFile(absolute, before, mode ?? 0o644);
-  else rmSync(absolute);
+  if (before) {
+    // A folder that the file left empty may be gone as well.
+    mkdirSync(path.dirname(absolute), { recursive: true });
+    replaceFile(absolute, before, mode ?? 0o644);
+  } else rmSync(absolute);
 }
 
 function same(a: Buffer | null, b: Buffer | null): boolean {

@@ -10,6 +10,8 @@ const fallbackLimit = 15 * 60_000;
 export interface Watch {
   /** The process group's leader, or null when it has ended. */
   running(pid: number | null): void;
+  /** What it prints, as it comes. */
+  printed(text: string): void;
   /** Nothing was printed for half a minute. */
   stalled(seconds: number): void;
   signal: AbortSignal;
@@ -45,7 +47,8 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
     quiet += stallNotice / 1000;
     watch.stalled(quiet);
   }, stallNotice);
-  child.all?.on('data', () => {
+  child.all?.on('data', (chunk) => {
+    watch.printed(String(chunk));
     quiet = 0;
     ticker.refresh();
   });

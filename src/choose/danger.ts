@@ -1,9 +1,11 @@
 import { isConnection } from '../knowledge/engines/family.ts';
 import { engineNamed } from '../knowledge/engines/index.ts';
 import { isCacheStore } from '../knowledge/engines/packages.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Facts, Owner, VariableUse } from '../types/facts.ts';
+import type { Facts } from '../types/facts.ts';
+import type { Owner, VariableUse } from '../types/source.ts';
 
 /** What is known of one variable of the family. */
 export interface Candidate {
@@ -35,29 +37,31 @@ export function dangerOf(facts: Facts, blueprint: Blueprint, one: Candidate, dri
   return null;
 }
 
-/** A tool that makes the database equal to its model, of which Flue's tables are no part. */
+/** A tool that makes the database equal to its model, of which the host's tables are no part. */
 function fromOwner(facts: Facts, blueprint: Blueprint, one: Candidate): Danger | null {
   const owner = ownerOf(facts, blueprint, one);
   if (!owner) return null;
+  const host = hostOf(facts).title;
   const { title, effect } = ownerNamed(owner.tool) ?? { title: owner.tool, effect: 'drops' };
   const apart = 'a database or schema of its own';
   if (effect === 'drops') {
     const because = `\`${owner.path}\` lets ${title} own the database behind \`${one.name}\`, and it drops tables it does not know`;
-    return { risk: `${title} may drop Flue's tables`, apart, because };
+    return { risk: `${title} may drop ${host}'s tables`, apart, because };
   }
   const because = `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, which changes tables at every start`;
-  return { risk: `${title} may change or drop Flue's tables`, apart, because };
+  return { risk: `${title} may change or drop ${host}'s tables`, apart, because };
 }
 
 /** The server of a cache, which may evict what it holds. */
-function fromCache({ source }: Facts, { family }: Blueprint, one: Candidate): Danger | null {
+function fromCache(facts: Facts, { family }: Blueprint, one: Candidate): Danger | null {
   if (family !== 'redis') return null;
-  const [, store] = Object.entries(source?.imports ?? {}).find(([name]) => isCacheStore(family, name)) ?? [];
+  const [, store] = Object.entries(facts.source?.imports ?? {}).find(([name]) => isCacheStore(family, name)) ?? [];
   const path = one.uses.find(({ consumer }) => consumer.kind === 'cache')?.path ?? store;
   if (path === undefined && !one.name.includes('CACHE')) return null;
+  const host = hostOf(facts).title;
   const where = path === undefined ? '' : ` in \`${path}\``;
-  const because = `\`${one.name}\` is a cache${where}, and a cache may evict what Flue needs`;
-  return { risk: 'what is evicted is lost to Flue', apart: 'a server that evicts nothing', because };
+  const because = `\`${one.name}\` is a cache${where}, and a cache may evict what ${host} needs`;
+  return { risk: `what is evicted is lost to ${host}`, apart: 'a server that evicts nothing', because };
 }
 
 /** A connection that is put together from other variables where this one is not set. */
@@ -85,7 +89,7 @@ function fromExpansion(_facts: Facts, _blueprint: Blueprint, one: Candidate): Da
 }
 
 /**
- * A tool that would change Flue's tables: one that reads this variable, or one whose variable cannot be seen. A direct or unpooled URL and
+ * A tool that would change the host's tables: one that reads this variable, or one whose variable cannot be seen. A direct or unpooled URL and
  * parts lead to the same database; only another connection is another.
  */
 function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): Owner | undefined {

@@ -1,7 +1,6 @@
 import { type Place, partsOf } from './clients.ts';
 import { type MadeModule, type Maker, madeByFunction, madeIn } from './factories.ts';
 import { homeOf } from './follow.ts';
-import { isFlueCode } from './import-style.ts';
 import { isQuiet } from './side-effects.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -16,7 +15,7 @@ export interface ClientModules {
 }
 
 /** Opens them for reading. Nothing is run. */
-export function openModules(code: SourceCode, { entry, sourceRoot, isIdle }: Place): ClientModules {
+export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: Place): ClientModules {
   const known = new Map<string, MadeModule | null>();
   const read = (file: string): MadeModule | null => {
     const before = known.get(file);
@@ -30,8 +29,8 @@ export function openModules(code: SourceCode, { entry, sourceRoot, isIdle }: Pla
     const files = [file];
     for (const one of files) {
       const module = read(one);
-      // Flue loads its own code itself, and what imports the db entry would be imported by it.
-      if (!module || one === entry || isFlueCode(sourceRoot, one)) return false;
+      // A host loads its own code itself, and what imports the db entry would be imported by it.
+      if (!module || one === entry || isOwnCode(one)) return false;
       if (!isQuiet(code, module.module, { makes, isIdle })) return false;
       for (const specifier of module.imports) {
         const target = code.leadTo(one, specifier);

@@ -3,18 +3,19 @@ import { Problem } from '../problem.ts';
 import { slashed } from '../project/project.ts';
 import { aside } from '../project/source-files.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
-import type { Client } from '../types/facts.ts';
+import type { Client } from '../types/source.ts';
 import { type ClientModules, openModules } from './client-modules.ts';
 import { blockedIn, relativeStyle } from './client-use.ts';
 import type { Made, Maker } from './factories.ts';
-import { isFlueCode, specifierFrom } from './import-style.ts';
+import { specifierFrom } from './import-style.ts';
 import { type Importer, importersOf } from './importers.ts';
 import type { SourceCode } from './source-code.ts';
 
-/** Where the db entry stands, what Flue loads, and what is known of the packages that clients are made with. */
+/** Where the db entry stands, which files the host loads, and what is known of the packages that clients are made with. */
 export interface Place {
   entry: string;
-  sourceRoot: string;
+  /** Whether the host loads a file of the project itself. */
+  isOwnCode(file: string): boolean;
   /** Whether the values of a package do nothing until they are used. */
   isIdle(specifier: string): boolean;
   /** Methods after which nothing else can use a connection. */
@@ -192,11 +193,11 @@ function worded(by: string): string {
   return `${called} of \`${specifier}\`${promise}`;
 }
 
-/** How the db entry imports the module: as Flue's own code or a neighbour does, else as modules of this project do. */
-function specifierTo(code: SourceCode, { entry, sourceRoot }: Place, file: string): string {
-  const ofFlue = code.files.filter((one) => isFlueCode(sourceRoot, one));
+/** How the db entry imports the module: as the host's own code or a neighbour does, else as modules of this project do. */
+function specifierTo(code: SourceCode, { entry, isOwnCode }: Place, file: string): string {
+  const own = code.files.filter(isOwnCode);
   const like =
-    firstOf(importersOf(code, ofFlue, file), ({ alias }) => !alias) ??
+    firstOf(importersOf(code, own, file), ({ alias }) => !alias) ??
     firstOf(importersOf(code, code.files, file), ({ alias, specifier }) => !alias && specifier.startsWith('.'));
   return specifierFrom(entry, file, like?.specifier ?? relativeStyle(code));
 }

@@ -10,12 +10,6 @@ export function isIndex(file: string): boolean {
   return /(?:^|\/)index\.[mc]?[jt]sx?$/.test(file);
 }
 
-/** What Flue itself loads from the source root. */
-export function isFlueCode(sourceRoot: string, file: string): boolean {
-  const inside = sourceRoot === '.' ? file : file.startsWith(`${sourceRoot}/`) ? file.slice(sourceRoot.length + 1) : '';
-  return /^(?:(?:agents|workflows|channels)\/|(?:app|db)\.[mc]?[jt]s$)/.test(inside);
-}
-
 /**
  * The module as the db entry imports it, written as the other importer does: with its alias, or with its kind of extension. A folder's index is
  * named where it must be: beside an extension, and where its folder has the name of the db entry.

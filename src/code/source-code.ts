@@ -55,7 +55,7 @@ export async function openCode(
     packages,
     unread,
     budget: { steps: limits.steps },
-    ...openSpecifiers(project, files, packages),
+    ...(await openSpecifiers(project, files, packages)),
     module: (path) => {
       const known = modules.get(path);
       if (known !== undefined) return known;

@@ -25,15 +25,16 @@ const extensions = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs', 'vue',
 const conditions = ['development', 'source', 'types', 'node', 'import', 'require', 'default'];
 
 /** Opens the reading of specifiers. `files`: the package's own, for aliases that no config explains. */
-export function openSpecifiers(
+export async function openSpecifiers(
   project: Project,
   files: readonly string[],
   packages: readonly LocalPackage[],
-): Specifiers {
+): Promise<Specifiers> {
+  const { createPathsMatcher } = await import('get-tsconfig');
   const configs = new Map<string, Aliases | null>();
   const aliasesFor = (from: string): Aliases | null => {
     for (const folder of foldersAbove(from, folderOf(from, packages))) {
-      if (!configs.has(folder)) configs.set(folder, aliasesOf(project, folder));
+      if (!configs.has(folder)) configs.set(folder, aliasesOf(project, folder, createPathsMatcher));
       const found = configs.get(folder);
       if (found) return found;
     }

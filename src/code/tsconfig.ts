@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createPathsMatcher, type PathsMatcher } from 'get-tsconfig';
+import type { createPathsMatcher, PathsMatcher } from 'get-tsconfig';
 import { type ParseError, parse } from 'jsonc-parser';
 import { inFolder, type Project } from '../project/project.ts';
 
@@ -29,9 +29,9 @@ const limit = 50;
 
 /**
  * Reads the config of a folder, the configs it extends (also lists of them and packages) and those it refers to. A broken one gives no aliases and is
- * named. Null where the folder has none. Raises nothing.
+ * named. Null where the folder has none. Raises nothing. `match`: the library's way to match a specifier with `paths`.
  */
-export function aliasesOf(project: Project, folder: string): Aliases | null {
+export function aliasesOf(project: Project, folder: string, match: typeof createPathsMatcher): Aliases | null {
   const first = names.map((name) => inFolder(folder, name)).find((file) => project.has(file));
   if (!first) return null;
   const matchers: PathsMatcher[] = [];
@@ -45,14 +45,16 @@ export function aliasesOf(project: Project, folder: string): Aliases | null {
     const config = readConfig(project, file, new Set());
     if (typeof config === 'string') broken ??= config;
     else {
-      const matcher = matcherOf(project, file, config);
+      const matcher = matcherOf(project, file, config, match);
       if (matcher) matchers.push(matcher);
       open.push(...config.references);
     }
   }
-  const match = (specifier: string) =>
-    matchers.flatMap((one) => one(specifier)).map((absolute) => path.posix.relative(project.root, absolute));
-  return { match, broken };
+  return {
+    match: (specifier) =>
+      matchers.flatMap((one) => one(specifier)).map((absolute) => path.posix.relative(project.root, absolute)),
+    broken,
+  };
 }
 
 /** The compiler options of a folder's config, with what it extends, as written; null where it has none or a broken one. */
@@ -63,7 +65,12 @@ export function compilerOptionsOf(project: Project, folder: string): Record<stri
 }
 
 /** The library's matcher wants absolute paths, and throws on patterns that TypeScript refuses. */
-function matcherOf(project: Project, file: string, { baseUrl, paths }: Config): PathsMatcher | null {
+function matcherOf(
+  project: Project,
+  file: string,
+  { baseUrl, paths }: Config,
+  match: typeof createPathsMatcher,
+): PathsMatcher | null {
   const absolute = (one: string) => path.posix.resolve(project.root, one);
   const compilerOptions = {
     ...(baseUrl !== undefined && { baseUrl: absolute(baseUrl) }),
@@ -72,7 +79,7 @@ function matcherOf(project: Project, file: string, { baseUrl, paths }: Config): 
     }),
   };
   try {
-    return createPathsMatcher({ path: absolute(file), config: { compilerOptions } });
+    return match({ path: absolute(file), config: { compilerOptions } });
   } catch {
     return null;
   }

@@ -5,7 +5,7 @@ import { schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { unknownOwners } from '../knowledge/schema-owners/unknown.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { inFolder, type Project } from '../project/project.ts';
-import type { Owner } from '../types/facts.ts';
+import type { Owner } from '../types/source.ts';
 
 /** A package of the repository. `files`: its own code, where that is read. */
 export interface Member {

@@ -13,7 +13,7 @@ import {
 import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
 import { aside, sourceFiles } from '../project/source-files.ts';
-import type { Consumer, Owner, Source, VariableUse } from '../types/facts.ts';
+import type { Consumer, Owner, Source, VariableUse } from '../types/source.ts';
 import { inspectOwners, type Member } from './owners.ts';
 
 /** What the package's own source is, and what else of the repository belongs to it. */

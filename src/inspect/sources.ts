@@ -8,7 +8,8 @@ import { type Manifest, readManifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
 import { sourceFiles } from '../project/source-files.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Client, Found } from '../types/facts.ts';
+import type { Found } from '../types/facts.ts';
+import type { Client } from '../types/source.ts';
 import { localPackages } from './local-packages.ts';
 import { type Member, ownerFilesIn } from './owners.ts';
 
@@ -39,7 +40,7 @@ export function membersAt(project: Project, folders: readonly string[]): Member[
 export async function clientsIn(
   code: SourceCode,
   blueprints: readonly Blueprint[],
-  at: Pick<Place, 'entry' | 'sourceRoot'>,
+  at: Pick<Place, 'entry' | 'isOwnCode'>,
   asked: { client?: string | undefined; driver?: string | undefined; cwd: string },
 ): Promise<Client[]> {
   const { inspectClient, inspectClients } = await import('../code/clients.ts');

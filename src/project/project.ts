@@ -11,10 +11,14 @@ export interface Entry {
 /** Read access to one project; the only place in the program that looks at a project's disk. Paths as in `Facts`. */
 export interface Project {
   root: string;
+  /** The folder that it was opened from, seen from the package: `.`, or one below it. */
+  start: string;
   /** The folders from the package (`.`) up to the git or workspace root, nearest first. */
   upward: string[];
   /** The text of a file, or null where there is none. Raises `cannot-parse` where it cannot be read. */
   read(path: string): string | null;
+  /** The bytes of a file that is only searched: they are not kept. Null where it cannot be read. */
+  peek(path: string): Buffer | null;
   /** Whether a file's bytes are UTF-8, without which it cannot be edited safely. */
   isText(path: string): boolean;
   /** What a folder holds; empty where there is none. One `readdir` per folder and run. */
@@ -76,6 +80,7 @@ export function openProject(cwd: string): Project {
 
   return {
     root,
+    start: wayTo(root, realpathSync(cwd)) || '.',
     upward,
     read: (relative) => {
       const known = texts.get(relative);
@@ -84,10 +89,17 @@ export function openProject(cwd: string): Project {
       texts.set(relative, text);
       return text;
     },
+    peek: (relative) => {
+      try {
+        return bytes.get(relative) ?? readOrNull(at(relative), relative);
+      } catch {
+        return null;
+      }
+    },
     isText: (relative) => isUtf8(readBytes(relative) ?? Buffer.alloc(0)),
     list,
     has,
-    isFolder: (relative) => statSync(at(relative), { throwIfNoEntry: false })?.isDirectory() ?? false,
+    isFolder: (relative) => isFolder(at(relative)),
     outside: (relative) => outsideOf(at(upward.at(-1)!), at(relative)),
   };
 }
@@ -123,6 +135,15 @@ export function readInstalled(folder: string, name: string): Record<string, unkn
     return typeof manifest === 'object' && manifest !== null ? (manifest as Record<string, unknown>) : null;
   } catch {
     return null;
+  }
+}
+
+/** A path through a file, in a circle of links or out of reach is no folder. */
+function isFolder(absolute: string): boolean {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,6 @@
-import { isFlueCode, specifierFrom } from '../../code/import-style.ts';
+import type { Place } from '../../code/clients.ts';
+import { placeOf } from '../../code/follow.ts';
+import { specifierFrom } from '../../code/import-style.ts';
 import type { SourceCode, Sources } from '../../code/source-code.ts';
 import { isPublic } from '../../edit/variable-names.ts';
 import { isIgnored } from '../../project/git.ts';
@@ -44,8 +46,7 @@ export interface Schemas {
 export async function inspectSchemas(
   project: Project,
   manifest: Manifest,
-  sourceRoot: string,
-  entry: string,
+  { entry, sourceRoot, isOwnCode }: Pick<Place, 'entry' | 'isOwnCode'> & { sourceRoot: string },
   source: () => Sources,
 ): Promise<Schemas> {
   const candidates = candidateFiles(project, manifest, sourceRoot, source);
@@ -59,13 +60,13 @@ export async function inspectSchemas(
   for (const file of candidates) {
     const text = project.read(file) ?? '';
     const schemas = readSchemas(text, file);
-    const ofFlue = files.filter((one) => isFlueCode(sourceRoot, one));
-    const importers = schemas.length > 0 ? [...importersOf(code, ofFlue, file)] : [];
+    const ofHost = files.filter(isOwnCode);
+    const importers = schemas.length > 0 ? [...importersOf(code, ofHost, file)] : [];
     for (const schema of schemas) {
       const others = () =>
         importersOf(
           code,
-          files.filter((one) => !ofFlue.includes(one)),
+          files.filter((one) => !ofHost.includes(one)),
           file,
         ).next();
       const required = complete && importers.length > 0 && others().done === true;
@@ -76,7 +77,7 @@ export async function inspectSchemas(
       const doc = docOf(file, schema.convention, entries, schema.skipped, { exported: null, required });
       if (schema.groups.length > 0 || schema.skipped) docs.push(doc);
       if (schema.elsewhere)
-        docs.push(await elsewhere(code, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
+        docs.push(elsewhere(code, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
       const flue = importers.find(({ path: by, alias }) => !alias && takes(code, by, schema.reader));
       if (schema.reader && flue && !schema.skipped && !unreachable.test(text)) {
         const specifier = specifierFrom(entry, file, flue.specifier);
@@ -135,14 +136,13 @@ async function withReasons(project: Project, docs: EnvDoc[]): Promise<EnvDoc[]> 
 }
 
 /** The validators are in another module: that one takes the key. */
-async function elsewhere(
+function elsewhere(
   code: SourceCode,
   file: string,
   { from, name }: { from: string; name: string },
   doc: EnvDoc,
   keysOf: (text: string, name: string) => string[] | null,
-): Promise<EnvDoc> {
-  const { placeOf } = await import('../../code/follow.ts');
+): EnvDoc {
   const found = placeOf(code, file, from, name);
   const keys = found && keysOf(code.project.read(found.path) ?? '', found.name);
   if (!found || !keys)

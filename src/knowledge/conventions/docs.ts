@@ -18,13 +18,13 @@ const foreign = /\.(?:[mc]?[jt]sx?|json[c5]?|ya?ml|toml|mdx?|enc|gpg|age|sh|py|r
 const places = ['', 'env/', 'config/'];
 
 /**
- * The files in which the project documents its variables: the `.env.example` family and varlock's schema, of the package itself or else of
- * the nearest folder up to the workspace root; the README that lists variables and the turbo.json, by the same rule; AGENTS.md and CLAUDE.md, which
+ * The files in which the project documents its variables: the `.env.example` family and varlock's schema, of the folder that its host works in (`from`) or
+ * else of the nearest one above it, up to the workspace root; the README that lists variables and the turbo.json, by the same rule; AGENTS.md and CLAUDE.md, which
  * are edited only where nothing else is. A file that must not be edited is listed with the reason.
  */
-export async function inspectDocs(project: Project, workspace: Found<string> | null): Promise<EnvDoc[]> {
+export async function inspectDocs(project: Project, workspace: Found<string> | null, from: string): Promise<EnvDoc[]> {
   const limit = workspace ? project.upward.indexOf(workspace.value) : 0;
-  const folders = project.upward.slice(0, limit + 1);
+  const folders = [...foldersBetween(from), ...project.upward.slice(0, limit + 1)];
   const nearest = async (look: (folder: string) => Promise<EnvDoc[]>): Promise<EnvDoc[]> => {
     const passed: EnvDoc[] = [];
     for (const folder of folders) {
@@ -39,6 +39,12 @@ export async function inspectDocs(project: Project, workspace: Found<string> | n
   const turbo = (await Promise.all(folders.map((folder) => turboIn(project, folder)))).flat();
   const agents = await nearest((folder) => markdownIn(project, folder, /^(?:AGENTS|CLAUDE)\.md$/, 'agents'));
   return [...templates, ...readme, ...turbo, ...agents];
+}
+
+/** A folder of the package and those above it, without the package itself. */
+function foldersBetween(from: string): string[] {
+  const parts = from === '.' || from.startsWith('..') ? [] : from.split('/');
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
 }
 
 const feeds = 'it feeds a deployment';

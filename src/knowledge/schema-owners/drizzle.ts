@@ -1,6 +1,6 @@
 import { importedFrom } from '../../code/module.ts';
 import { inFolder } from '../../project/project.ts';
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { baseName, configIn } from './config.ts';
 import type { Place, SchemaOwner } from './index.ts';
@@ -18,7 +18,7 @@ export const drizzle: SchemaOwner = {
   packages: [tool],
   files,
   commands: [push],
-  advice: "`tablesFilter: ['!flue_*']`",
+  advice: (tables) => `\`tablesFilter: ['!${tables}']\``,
   detect: (place) => {
     const found = [...configured(place), ...byCode(place)];
     return found.length > 0 ? found : byScript(place);

@@ -1,6 +1,6 @@
 import type { SourceCode } from '../../code/source-code.ts';
 import type { Manifest } from '../../project/manifest.ts';
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { drizzle } from './drizzle.ts';
 import { keystone } from './keystone.ts';
 import { knex } from './knex.ts';
@@ -44,8 +44,8 @@ export interface SchemaOwner {
   /** Command lines that make a database equal to its model: the program, and words that follow it in this order. */
   commands: readonly string[];
   detect(place: Place): Owner[];
-  /** How it is kept from Flue's tables, where it has a setting for that. */
-  advice?: string;
+  /** How it is kept from tables whose names are of a pattern (`flue_*`), where it has a setting for that. */
+  advice?(tables: string): string;
 }
 
 /** The tools that are known. In order: the first speaks for a database that several manage. */

@@ -1,4 +1,4 @@
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { configAt, hasPackage } from './config.ts';
 import type { SchemaOwner } from './index.ts';

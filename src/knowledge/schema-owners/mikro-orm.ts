@@ -1,4 +1,4 @@
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { baseName, configAt, configIn, hasPackage } from './config.ts';
 import type { Place, SchemaOwner } from './index.ts';
@@ -30,7 +30,7 @@ export const mikroOrm: SchemaOwner = {
   commands: programs.flatMap((one) =>
     ['update --run', 'update -r', 'fresh', 'drop'].map((verb) => `${one} schema:${verb}`),
   ),
-  advice: '`schemaGenerator: { skipTables: [/^flue_/] }`',
+  advice: (tables) => `\`schemaGenerator: { skipTables: [/^${tables.replace('*', '')}/] }\``,
   detect: (place) => {
     if (!hasPackage(place.manifest, packages)) return pushedByScript(place, mikroOrm);
     const updating = updates(place);

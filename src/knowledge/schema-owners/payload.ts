@@ -1,4 +1,4 @@
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { configAt } from './config.ts';
 import type { SchemaOwner } from './index.ts';
@@ -19,7 +19,7 @@ export const payload: SchemaOwner = {
   effect: 'drops',
   packages: adapters,
   commands: [],
-  advice: '`push: false`, or `tablesFilter` of its adapter',
+  advice: (tables) => `\`push: false\`, or \`tablesFilter: ['!${tables}']\``,
   detect: (place) =>
     callsNamed(place, ['postgresAdapter', 'vercelPostgresAdapter', 'sqliteAdapter', 'sqliteD1Adapter']).flatMap(
       ({ from, given, module }): Owner[] => {

@@ -1,4 +1,4 @@
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { baseName, configIn } from './config.ts';
 import type { Place, SchemaOwner } from './index.ts';
 import { pushedByScript } from './scripts.ts';

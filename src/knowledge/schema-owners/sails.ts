@@ -1,6 +1,6 @@
 import { keyOf, type Node, unwrap } from '../../code/module.ts';
 import { allNodes, resolve } from '../../code/scope.ts';
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { modulesWith } from './calls.ts';
 import { hasPackage } from './config.ts';
 import type { SchemaOwner } from './index.ts';

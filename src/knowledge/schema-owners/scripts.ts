@@ -1,6 +1,6 @@
 import type { Manifest } from '../../project/manifest.ts';
 import { inFolder } from '../../project/project.ts';
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import type { Place, SchemaOwner } from './index.ts';
 
 /** A script of package.json: each of its commands as words, what only starts the program left out. */

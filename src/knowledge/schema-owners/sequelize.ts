@@ -1,5 +1,5 @@
 import { inFolder } from '../../project/project.ts';
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { configAt, configIn, hasPackage, mayBeOn } from './config.ts';
 import type { Place, SchemaOwner } from './index.ts';

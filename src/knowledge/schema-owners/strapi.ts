@@ -1,4 +1,4 @@
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { configIn, hasPackage } from './config.ts';
 import type { SchemaOwner } from './index.ts';
 
@@ -12,7 +12,7 @@ export const strapi: SchemaOwner = {
   packages: ['@strapi/strapi', 'strapi'],
   files: /^database\.[jt]s$/,
   commands: [],
-  advice: '`settings: { forceMigration: false }`',
+  advice: () => '`settings: { forceMigration: false }`',
   detect: (place) => {
     if (!hasPackage(place.manifest, ['@strapi/strapi', 'strapi'])) return [];
     const file = place.files.find((one) => /(?:^|\/)config\/database\.[jt]s$/.test(one));

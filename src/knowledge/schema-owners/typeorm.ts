@@ -1,6 +1,6 @@
 import { importedFrom, keyOf, type Node } from '../../code/module.ts';
 import { resolve } from '../../code/scope.ts';
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf, modulesWith, objectsWith } from './calls.ts';
 import { baseName, configAt, configIn, hasPackage, mayBeOn } from './config.ts';
 import type { Place, SchemaOwner } from './index.ts';

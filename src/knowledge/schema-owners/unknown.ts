@@ -1,7 +1,7 @@
 import { keyOf, type Module, type Node } from '../../code/module.ts';
 import { resolve } from '../../code/scope.ts';
 import { inFolder } from '../../project/project.ts';
-import type { Owner } from '../../types/facts.ts';
+import type { Owner } from '../../types/source.ts';
 import { callsNamed } from './calls.ts';
 import { type Place, schemaOwners } from './index.ts';
 import { programOf, runs, scriptsOf } from './scripts.ts';
