@@ -1,6 +1,7 @@
 import { Problem } from '../problem.ts';
 import type { EntryPolicy, Question, Request } from '../types/choice.ts';
-import type { Client, Facts, PackageManagerName, Target } from '../types/facts.ts';
+import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
+import type { Client } from '../types/source.ts';
 
 /** The facts and the request that `choose` works on; an answer changes one of them. */
 export interface Ground {

@@ -68,6 +68,6 @@ async function settleRemoval(
 }
 
 async function planOf({ project }: Opened, facts: Facts, removal: Removal, { install }: RemoveFlags): Promise<Plan> {
-  const references = inspectReferences(project, facts, removal);
+  const references = await inspectReferences(project, facts, removal);
   return planRemove(facts, removal, takeMarked(removal.blueprint)!, { references, install });
 }

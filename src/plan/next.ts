@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { parseManifest } from '../edit/json/manifest.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
+import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
-import type { Client, Facts } from '../types/facts.ts';
+import type { Facts } from '../types/facts.ts';
 import type { Step } from '../types/plan.ts';
+import type { Client, Owner } from '../types/source.ts';
 import { inUse } from './docs.ts';
 import { inOrder, known } from './steps.ts';
 
@@ -18,7 +20,7 @@ export function nextSteps(
   const ofHost = hostOf(facts).nextSteps(facts, choice);
   const { client, entry } = choice;
   const own = client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice);
-  const edits = [...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice)];
+  const edits = [...adviceOfOwners(facts, choice), ...leftOutInProduction(facts, choice)];
   return inOrder(
     {
       set: toSet(facts, choice, blueprint),
@@ -29,6 +31,7 @@ export function nextSteps(
     [
       ...reused(facts, choice, blueprint),
       ...undocumented(facts, choice, blueprint),
+      ...severalOwners(facts, choice, blueprint),
       ...own.map(known),
       ...notes,
       ...ofHost.filter(({ kind }) => kind === 'know'),
@@ -137,7 +140,9 @@ function aboutClient(
 function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boolean {
   const { source } = facts;
   const [connection = ''] = Object.values(names).map(({ value }) => value);
-  const composed = source?.uses.some(({ by, name }) => by === 'a composition' && variables.includes(name));
+  const composed = source?.uses.some(
+    ({ consumer, name }) => consumer.kind === 'composition' && variables.includes(name),
+  );
   const apart = connection.startsWith(hostOf(facts).prefix);
   return composed || (variables.length === 0 && !apart) || variables.includes(connection);
 }
@@ -145,12 +150,14 @@ function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boole
 /** Tools that own a database of that kind: it may be the one the client points at. */
 function owners(facts: Facts, { engine, family }: Blueprint): string[] {
   const { source } = facts;
-  const owner = source?.owners.find((one) => one.engine === engine || (one.engine === null && family === 'sql'));
-  return owner
-    ? [
-        `\`${owner.path}\` lets ${owner.by} own a database: keep it from ${hostOf(facts).title}'s tables if it is this one`,
-      ]
-    : [];
+  const owner = source?.owners.find(
+    (one) => one.pushes && (one.engine === engine || (one.engine === null && family === 'sql')),
+  );
+  if (!owner) return [];
+  const title = ownerNamed(owner.tool)?.title ?? owner.tool;
+  return [
+    `\`${owner.path}\` lets ${title} own a database: keep it from ${hostOf(facts).title}'s tables if it is this one`,
+  ];
 }
 
 /** An entry that is replaced leaves what it had stored, and its packages: whether anything else needs them is not ours to say. */
@@ -169,15 +176,30 @@ function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapt
   ];
 }
 
-/** drizzle-kit push drops what its schema does not have, empty tables without asking (0.31.11, measured). */
-function besideDrizzle(facts: Facts, choice: Choice): Step[] {
-  const { source } = facts;
+/** How each tool that manages the schema of the database that is shared is kept from the host's tables, where it has a setting for that. */
+function adviceOfOwners(facts: Facts, choice: Choice): Step[] {
   const { title, tables } = hostOf(facts);
-  const shared = Object.values(choice.names).map(({ value }) => value);
-  const use = source?.uses.find(({ name, by }) => by.startsWith('drizzle-kit') && shared.includes(name));
-  if (!use) return [];
-  const text = `keep drizzle-kit from ${title}'s tables: \`tablesFilter: ['!${tables}']\` in \`${use.path}\``;
-  return [{ kind: 'edit', path: use.path, text }];
+  const advised = ownersOfShared(facts, choice).flatMap(({ tool, path: file }) => {
+    const advice = ownerNamed(tool)?.advice?.(tables);
+    return advice ? [{ tool, file, text: `keep ${tool} from ${title}'s tables: ${advice} in \`${file}\`` }] : [];
+  });
+  return advised
+    .filter(({ text }, index) => advised.findIndex((one) => one.text === text) === index)
+    .map(({ file, text }) => ({ kind: 'edit', path: file, text }));
+}
+
+/** Where several tools manage the schema of the database that is shared: what the host's tables are called there. */
+function severalOwners(facts: Facts, choice: Choice, { family }: Blueprint): Step[] {
+  const { title, tables } = hostOf(facts);
+  const tools = [...new Set(ownersOfShared(facts, choice).map(({ tool }) => tool))];
+  if (tools.length < 2) return [];
+  const many = `${tools.length} tools manage a schema here (${tools.join(', ')})`;
+  return [known(`${many}; ${title}'s ${stored[family]} are \`${tables}\``)];
+}
+
+function ownersOfShared({ source }: Facts, { names }: Choice): Owner[] {
+  const shared = Object.values(names).map(({ value }) => value);
+  return source?.owners.filter(({ variables }) => variables.some((name) => shared.includes(name))) ?? [];
 }
 
 /** The server loads the driver at run time, and a production install brings only `dependencies`. */

@@ -1,5 +1,6 @@
 import type { Driver } from './blueprint.ts';
-import type { Client, Found, PackageManager, ProjectText, Target } from './facts.ts';
+import type { Found, PackageManager, ProjectText, Target } from './facts.ts';
+import type { Client } from './source.ts';
 
 /** What is to be done: `choose` makes a choice of facts and a request, or asks a question. */
 export type Outcome<T> = { choice: T } | { question: Question };

@@ -215,7 +215,7 @@ describe('a large repository', () => {
     const facts = await inspect(opened, flue, listBlueprints('database'));
     const outcome = await chooseRemoval(facts, { name: undefined, install: false });
     const { choice } = outcome as { choice: Removal };
-    const { packages } = inspectReferences(opened, facts, choice, -1);
+    const { packages } = await inspectReferences(opened, facts, choice, -1);
     expect(packages.pg).toBe('after 0 s not all was searched; `.` is left');
   });
 });
