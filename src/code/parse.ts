@@ -16,12 +16,17 @@ const tolerant = {
  * rule of the language is broken (a name declared twice), as for a text that is to be edited.
  */
 export function parseModule(text: string, path = '', strict = true): Module | null {
-  for (const attempt of attemptsFor(path)) {
-    const body = bodyOf(text, attempt, strict);
-    if (body) return { path, text, body };
+  for (const decorators of text.includes('@') ? decoratorPlugins : [decoratorPlugins[0]]) {
+    for (const attempt of attemptsFor(path)) {
+      const body = bodyOf(text, attempt, { strict, decorators });
+      if (body) return { path, text, body };
+    }
   }
   return null;
 }
+
+/** TypeScript's own, with those of parameters, and the standard's, which may stand behind `export`. */
+const decoratorPlugins = ['decorators-legacy', 'decorators'] as const;
 
 interface Attempt {
   jsx: boolean;
@@ -38,8 +43,21 @@ function attemptsFor(path: string): Attempt[] {
     : [module, { ...module, sourceType: 'script' }, { ...module, jsx: false }];
 }
 
-function bodyOf(text: string, { jsx, sourceType }: Attempt, strict: boolean): Node[] | null {
-  const plugins: ParserPlugin[] = ['estree', 'typescript', 'decorators-legacy', 'decoratorAutoAccessors'];
+const language: ParserPlugin[] = [
+  ['estree', { classFeatures: true }],
+  'typescript',
+  'decoratorAutoAccessors',
+  'explicitResourceManagement',
+  'deferredImportEvaluation',
+  'sourcePhaseImports',
+];
+
+function bodyOf(
+  text: string,
+  { jsx, sourceType }: Attempt,
+  { strict, decorators }: { strict: boolean; decorators: (typeof decoratorPlugins)[number] },
+): Node[] | null {
+  const plugins: ParserPlugin[] = [...language, decorators, ...(jsx ? ['jsx' as const] : [])];
   try {
     const { program, errors } = parse(text, {
       ...tolerant,
@@ -47,7 +65,8 @@ function bodyOf(text: string, { jsx, sourceType }: Attempt, strict: boolean): No
       sourceType,
       errorRecovery: !strict,
       attachComment: false,
-      plugins: jsx ? [...plugins, 'jsx'] : plugins,
+      createImportExpressions: true,
+      plugins,
     });
     return strict && (errors?.length ?? 0) > 0 ? null : (program.body as unknown as Node[]);
   } catch {

@@ -59,10 +59,7 @@ export async function inspectSource(
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
   const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
   return {
-    imports: await importsIn(
-      code,
-      worth.filter((file) => own.includes(file)),
-    ),
+    imports: await importsIn(code, own.filter(isCode)),
     uses: once(uses),
     owners,
     because,
@@ -74,6 +71,9 @@ export async function inspectSource(
 function isCode(file: string): boolean {
   return /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file);
 }
+
+/** A text in quotes that may be the specifier of a package. */
+const specifier = /['"`]([@a-z][\w./@:-]{1,80})['"`]/g;
 
 /** Whether a text has the name of a variable of a database, or of a package that connects to one. One word is asked about once. */
 function worthReading(): (text: string) => boolean {
@@ -87,7 +87,7 @@ function worthReading(): (text: string) => boolean {
   };
   return (text) => {
     for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (ask(word, isVariable)) return true;
-    const brought = [...text.matchAll(/['"`]([@a-z][\w./@:-]{1,80})['"`]/g)].filter(([, one]) => ask(one!, connects));
+    const brought = [...text.matchAll(specifier)].filter(([, one]) => ask(one!, connects));
     return brought.some(({ index }) => isCalled(text, index));
   };
 }
@@ -112,11 +112,15 @@ function isCalled(text: string, at: number): boolean {
   );
 }
 
+/** Of each package that connects to a database the first file that imports it; a file is parsed only where it may be the first of one. */
 async function importsIn(code: SourceCode, files: readonly string[]): Promise<Record<string, string>> {
   const { specifiersIn } = await import('../code/importers.ts');
   const imports: Record<string, string> = {};
+  const isNew = (specifier: string) => !(packageOf(specifier) in imports) && connects(specifier);
   for (const file of files) {
-    for (const name of specifiersIn(code.module(file)).filter(connects).map(packageOf)) imports[name] ??= file;
+    const quoted = (code.project.read(file) ?? '').matchAll(specifier);
+    if (![...quoted].some(([, one]) => isNew(one!))) continue;
+    for (const one of specifiersIn(code.module(file)).filter(isNew)) imports[packageOf(one)] = file;
   }
   return imports;
 }

@@ -28,20 +28,21 @@ export interface SourceFiles {
  * theirs. `top`: the package's folder.
  */
 export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
-  const files = [...first];
-  const folders = [...new Set([sourceRoot, top])];
-  for (let i = 0; i < folders.length; i += 1) {
-    if (i >= limits.folders || files.length >= limits.files)
-      return { files: files.slice(0, limits.files), complete: false };
-    const folder = folders[i]!;
+  const files = new Set(first);
+  const folders = new Set([sourceRoot, top]);
+  let walked = 0;
+  // What is added on the way is walked, too.
+  for (const folder of folders) {
+    if (walked >= limits.folders || files.size >= limits.files)
+      return { files: [...files].slice(0, limits.files), complete: false };
+    walked += 1;
     const entries = project.list(folder);
     if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
     for (const { name, kind } of entries) {
       const path = folder === '.' ? name : `${folder}/${name}`;
-      if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name) && !files.includes(path)) files.push(path);
-      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name) && !folders.includes(path))
-        folders.push(path);
+      if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name)) files.add(path);
+      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name)) folders.add(path);
     }
   }
-  return { files, complete: true };
+  return { files: [...files], complete: true };
 }
