@@ -58,12 +58,18 @@ export function printProblem(command: string, error: unknown): void {
     printObject({ ok: false, command, problem: { code: 'bug', message, hint: 'please report it' } });
     return;
   }
-  const { code, message, hint, question, restored } = error;
+  const { code, message, hint, question, further = [], restored } = error;
   printObject({
     ok: false,
     command,
     ...(restored && { restored: [...restored] }),
-    problem: { code, message, hint, ...(question && { question: shownQuestion(question) }) },
+    problem: {
+      code,
+      message,
+      hint,
+      ...(question && { question: shownQuestion(question) }),
+      ...(further.length > 0 && { further: further.map(shownQuestion) }),
+    },
   });
 }
 

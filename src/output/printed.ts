@@ -48,6 +48,8 @@ export interface PrintedProblem {
      */
     hint: string;
     question?: PrintedQuestion;
+    /** What is asked next where `question` is answered as recommended, or so that the work goes on: all can be answered in one call */
+    further?: PrintedQuestion[];
   };
 }
 

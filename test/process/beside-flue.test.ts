@@ -233,7 +233,7 @@ describe('completion', () => {
     ['flue-db add po', ['postgres']],
     ['flue add ', ['database']],
     ['flue add database va', ['valkey']],
-    ['flue-db add postgres --on-existing ', ['keep', 'replace']],
+    ['flue-db add postgres --on-existing ', ['keep', 'replace', 'elsewhere']],
     ['flue-db add postgres --package-manager p', ['pnpm']],
     ['flue-db remove --no', ['--no-install']],
     ['flue-db completion ', ['bash', 'zsh', 'fish']],
