@@ -104,7 +104,8 @@ describe('every form that Flue documents is passed on', () => {
 
 describe('a word that neither knows', () => {
   test.each([
-    ['docter', 'flue docs'],
+    ['docter', 'flue-db inspect'],
+    ['dcos', 'flue docs'],
     ['lst', 'flue-db list'],
     ['rm database', 'flue-db remove'],
     ['uninstall postgres', 'flue-db remove postgres'],
