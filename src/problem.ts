@@ -26,6 +26,8 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly hint: string;
   readonly question: Question | undefined;
+  /** The questions that follow it, as far as they are known: where each before is answered as recommended, or so that the work goes on. */
+  further?: readonly Question[];
   /** Files that were changed and have been put back, where there were any. */
   restored?: readonly string[];
 

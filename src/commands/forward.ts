@@ -106,8 +106,9 @@ function meantBy([command = '', kind = '', ...rest]: readonly string[]): string 
   }
   if (databaseNamed(command)) return `flue-db add ${command}`;
   const names = [...commands.map(({ name }) => name), ...flueCommands];
-  const near = synonyms[command] ?? nearest(command, names);
-  if (!near) return null;
+  const word = nearest(command, [...names, ...Object.keys(synonyms)]);
+  if (!word) return null;
+  const near = synonyms[word] ?? word;
   const ours = commands.find(({ name }) => name === near);
   if (!ours) return `flue ${near}`;
   const words = kind === '' || kind === 'database' ? rest : [kind, ...rest];

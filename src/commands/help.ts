@@ -25,7 +25,7 @@ function programHelp(layout: Layout): string[] {
     '',
     ...paragraph(
       layout,
-      'With nobody at the keyboard it goes ahead, unless a question is open: then it changes nothing, exits with 3 and names the flag that answers it, in words or as JSON (`problem.question`: `flag`, `answers`).',
+      'With nobody at the keyboard it goes ahead, unless a question is open: then it changes nothing, exits with 3 and names the flag that answers it, in words or as JSON (`problem.question`: `flag`, `answers`; `problem.further`: what is asked next).',
     ),
     '',
     ...paragraph(layout, "Every other command of `flue` goes to the project's own @flue/cli, unchanged."),

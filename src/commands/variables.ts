@@ -1,4 +1,4 @@
-import type { ReportedVariable } from '../output/json.ts';
+import type { ReportedVariable } from '../output/printed.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';

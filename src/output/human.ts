@@ -1,4 +1,5 @@
 import { Declined, Problem } from '../problem.ts';
+import type { Question } from '../types/choice.ts';
 import type { Row } from './layout.ts';
 import { openScreen, type Screen } from './screen.ts';
 
@@ -32,16 +33,22 @@ function sayProblem(screen: Screen, problem: Problem): void {
   // What a package manager said, below: no line of it can be taken for one of ours.
   for (const line of more) screen.say([['dim', line.trim()]], '  ');
   screen.say(problem.hint, 'hint: ');
-  const { flag, answers = [] } = problem.question ?? {};
-  screen.rows(
-    answers.map(
-      ({ value, label, recommended }): Row => [
-        flag === '<name>' ? value : `${flag} ${value}`,
-        [['dim', `${label}${recommended ? ' (recommended)' : ''}`]],
-      ],
-    ),
-  );
+  if (problem.question) screen.rows(answerRows(problem.question));
+  for (const question of problem.further ?? []) {
+    screen.say(question.ask, 'and then: ');
+    screen.rows(answerRows(question));
+  }
   sayRestored(screen, problem);
+}
+
+function answerRows({ flag, answers }: Question): Row[] {
+  const any = [{ value: '<value>', label: 'any that fits', recommended: false }];
+  return (answers.length > 0 ? answers : any).map(
+    ({ value, label, recommended }): Row => [
+      flag === '<name>' ? value : `${flag} ${value}`,
+      [['dim', `${label}${recommended ? ' (recommended)' : ''}`]],
+    ],
+  );
 }
 
 /** The promise is kept where it is needed most, and then it is said. */

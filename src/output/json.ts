@@ -2,11 +2,20 @@ import { Problem } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice, Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
-import type { Operation, Plan } from '../types/plan.ts';
+import type { Operation, Plan, Write } from '../types/plan.ts';
+import type {
+  Printed,
+  PrintedBlueprint,
+  PrintedChoice,
+  PrintedFacts,
+  PrintedPlan,
+  PrintedQuestion,
+  ReportedVariable,
+} from './printed.ts';
 import { maskedOperations, withoutCredentials } from './secrets.ts';
 import { print } from './stdout.ts';
 
-/** What a command has to report; `schema/output.schema.json` describes it printed. */
+/** What a command has to report; `Printed` is what becomes of it. */
 export interface Report {
   command: string;
   blueprint?: string;
@@ -20,16 +29,6 @@ export interface Report {
   blueprints?: readonly Blueprint[];
 }
 
-/** A variable that `db.ts` reads. `reused`: the project had it before. */
-export interface ReportedVariable {
-  /** What the project calls it. */
-  name: string;
-  /** What the blueprint calls it, as `--var` wants it. */
-  canonical: string;
-  state: 'new' | 'reused';
-  purpose: string;
-}
-
 /**
  * Prints the one JSON object of a `--json` run: what happened first, then why. `verbose`: with the facts, and with the texts of files before
  * and after. `inspect` is asked for the facts and always has them. Raises `operation-failed` where stdout cannot be written.
@@ -40,15 +39,15 @@ export function printReport(report: Report, verbose: boolean): void {
   printObject({
     ok: true,
     command,
-    blueprint,
-    applied,
-    restored: restored && restored.length > 0 ? restored : undefined,
-    changed: plan && pathsOf(plan),
-    variables,
-    plan: plan && shownPlan(plan, facts, verbose),
-    choice: choice && shownChoice(choice, verbose),
-    facts: whole && facts ? shownFacts(facts) : undefined,
-    blueprints: blueprints?.map(shownBlueprint),
+    ...(blueprint !== undefined && { blueprint }),
+    ...(applied !== undefined && { applied }),
+    ...(restored && restored.length > 0 && { restored: [...restored] }),
+    ...(plan && { changed: pathsOf(plan) }),
+    ...(variables && { variables: [...variables] }),
+    ...(plan && { plan: shownPlan(plan, facts, verbose) }),
+    ...(choice && { choice: shownChoice(choice, verbose) }),
+    ...(whole && facts && { facts: shownFacts(facts) }),
+    ...(blueprints && { blueprints: blueprints.map(shownBlueprint) }),
   });
 }
 
@@ -59,22 +58,28 @@ export function printProblem(command: string, error: unknown): void {
     printObject({ ok: false, command, problem: { code: 'bug', message, hint: 'please report it' } });
     return;
   }
-  const { code, message, hint, question, restored } = error;
+  const { code, message, hint, question, further = [], restored } = error;
   printObject({
     ok: false,
     command,
-    restored,
-    problem: { code, message, hint, question: question && shownQuestion(question) },
+    ...(restored && { restored: [...restored] }),
+    problem: {
+      code,
+      message,
+      hint,
+      ...(question && { question: shownQuestion(question) }),
+      ...(further.length > 0 && { further: further.map(shownQuestion) }),
+    },
   });
 }
 
-function printObject(value: object): void {
+function printObject(value: Printed): void {
   const show = (_key: string, one: unknown) => (typeof one === 'string' ? withoutCredentials(one) : one);
   print(`${JSON.stringify(value, show)}\n`);
 }
 
 /** Facts without the texts of files, which are the plan's, and without what only the host reads. Its version stands under its own name, too. */
-function shownFacts({ details: _, ...facts }: Facts): object {
+function shownFacts({ details: _, ...facts }: Facts): PrintedFacts {
   const bare = (key: string, one: unknown) => (key === 'text' ? undefined : one);
   return JSON.parse(JSON.stringify({ ...facts, [facts.host.value]: facts.version }, bare));
 }
@@ -84,19 +89,26 @@ function pathsOf({ operations }: Plan): string[] {
   return operations.flatMap((one) => (one.kind === 'write' ? [one.path] : []));
 }
 
-function shownPlan({ title, operations, next }: Plan, facts: Facts | undefined, verbose: boolean): object {
-  const shown = verbose ? maskedOperations(operations, facts?.envDocs ?? []) : operations.map(withoutTexts);
-  return { title, next, operations: shown };
+function shownPlan({ title, operations, next }: Plan, facts: Facts | undefined, verbose: boolean): PrintedPlan {
+  const shown = verbose ? maskedOperations(operations, facts?.envDocs ?? []) : operations;
+  return { title, next, operations: shown.map((one) => shownOperation(one, verbose)) };
 }
 
-function withoutTexts(operation: Operation): object {
-  const { kind, because } = operation;
-  if (operation.kind === 'run') return { kind, command: operation.command, cwd: operation.cwd, because };
-  const change = operation.before === null ? 'create' : operation.after === null ? 'delete' : 'edit';
-  return { kind, path: operation.path, change, because };
+function shownOperation(operation: Operation, verbose: boolean): PrintedPlan['operations'][number] {
+  if (operation.kind === 'run') {
+    const { kind, command, cwd, because } = operation;
+    return verbose ? operation : { kind, command, cwd, because };
+  }
+  const { kind, path, because, ...texts } = operation;
+  return { kind, path, change: changeOf(operation), because, ...(verbose && texts) };
 }
 
-function shownChoice(choice: Choice, verbose: boolean): object {
+function changeOf({ before, after }: Write): 'create' | 'edit' | 'delete' {
+  if (before === null) return 'create';
+  return after === null ? 'delete' : 'edit';
+}
+
+function shownChoice(choice: Choice, verbose: boolean): PrintedChoice {
   if (verbose) return choice;
   const { blueprint: _, driver, packageManager, ...rest } = choice;
   const { package: name, range } = driver.value;
@@ -108,13 +120,17 @@ function shownChoice(choice: Choice, verbose: boolean): object {
   };
 }
 
-function shownQuestion({ flag, ask, answers, because }: Question): object {
-  const shown = answers.map(({ value, label, recommended }) => ({ value, label, ...(recommended && { recommended }) }));
+function shownQuestion({ flag, ask, answers, because }: Question): PrintedQuestion {
+  const shown = answers.map(({ value, label, recommended }) => ({
+    value,
+    label,
+    ...(recommended && { recommended: true as const }),
+  }));
   return { flag, ask, because, answers: shown };
 }
 
 /** What there is to choose from, and no more: nine of them in some 2.5 kB. */
-function shownBlueprint({ name, title, summary, website, aliases, drivers, variables }: Blueprint): object {
+function shownBlueprint({ name, title, summary, website, aliases, drivers, variables }: Blueprint): PrintedBlueprint {
   return {
     name,
     title,

@@ -11,7 +11,12 @@ const folder = path.join(root, 'fixtures');
 
 interface Answer {
   ok: boolean;
-  problem?: { code: string; question?: { flag: string; answers: { value: string; recommended?: true }[] } };
+  problem?: { code: string; question?: Question; further?: Question[] };
+}
+
+interface Question {
+  flag: string;
+  answers: { value: string; recommended?: true }[];
 }
 
 /** The flags that settle a question: an agent does not know them beforehand. */
@@ -39,7 +44,7 @@ const cases = readdirSync(folder).flatMap((theme) =>
 );
 
 /** The answer to a question: the recommended one, else the first that goes on with the work. */
-function answerTo({ flag, answers }: NonNullable<NonNullable<Answer['problem']>['question']>): string[] {
+function answerTo({ flag, answers }: Question): string[] {
   const chosen = answers.find(({ recommended }) => recommended) ?? answers.find(({ value }) => value !== 'keep');
   // Without any answer offered it is a version, and package.json has the range for it.
   return [flag, chosen?.value ?? '2.0.3'];
@@ -72,7 +77,7 @@ describe.each(cases)('$name', ({ name, database, cwd }) => {
       if (!first.ok) expect(first.problem?.code).not.toBe('needs-answer');
       return;
     }
-    const second = await call(answerTo(question));
+    const second = await call([question, ...(first.problem?.further ?? [])].flatMap(answerTo));
     // One of them holds a file in the place where what is replaced would be kept: that no answer settles.
     const code = name === 'db-entries/kept-already' ? 'adapter-exists' : undefined;
     expect({ ok: second.ok, code: second.problem?.code }, JSON.stringify(second)).toEqual({ ok: !code, code });

@@ -104,7 +104,8 @@ describe('every form that Flue documents is passed on', () => {
 
 describe('a word that neither knows', () => {
   test.each([
-    ['docter', 'flue docs'],
+    ['docter', 'flue-db inspect'],
+    ['dcos', 'flue docs'],
     ['lst', 'flue-db list'],
     ['rm database', 'flue-db remove'],
     ['uninstall postgres', 'flue-db remove postgres'],
@@ -233,7 +234,7 @@ describe('completion', () => {
     ['flue-db add po', ['postgres']],
     ['flue add ', ['database']],
     ['flue add database va', ['valkey']],
-    ['flue-db add postgres --on-existing ', ['keep', 'replace']],
+    ['flue-db add postgres --on-existing ', ['keep', 'replace', 'elsewhere']],
     ['flue-db add postgres --package-manager p', ['pnpm']],
     ['flue-db remove --no', ['--no-install']],
     ['flue-db completion ', ['bash', 'zsh', 'fish']],

@@ -6,8 +6,10 @@ import type { Facts, Found } from '../../../types/facts.ts';
 import type { Step, Write } from '../../../types/plan.ts';
 import { deleteEntry, putFormerBack, writeEntry } from '../entry-file.ts';
 import type { Reverted } from '../index.ts';
-import { configNaming, withDbOption, withoutDbOption } from './db-option.ts';
 import { detailsOf, otherName } from './details.ts';
+
+/** It brings a parser, which only a db entry of another name needs. */
+const dbOption = () => import('./db-option.ts');
 
 /**
  * A db entry beside the application's own `db.ts`: at 2.x the config can name it. Null where it is an adapter of Flue's after all, where the option may be
@@ -21,7 +23,7 @@ export async function elsewhere(facts: Facts): Promise<Found<string> | null> {
   if (target.builds.some(({ value }) => value !== 'node') || (configured && !config)) return null;
   const extension = path.posix.extname(entry.value.path);
   const value = sourceRoot.value === '.' ? otherName + extension : `${sourceRoot.value}/${otherName}${extension}`;
-  if (config && 'refused' in (await withDbOption(config.text, named(facts, value)))) return null;
+  if (config && 'refused' in (await (await dbOption()).withDbOption(config.text, named(facts, value)))) return null;
   return {
     value,
     because: `\`${entry.value.path}\` stays the application's own, and \`db\` in the config names this one`,
@@ -36,6 +38,7 @@ export async function flueEntry(facts: Facts, choice: Choice, text: string): Pro
 
 async function nameEntry(facts: Facts, entry: string): Promise<Write> {
   const { config } = detailsOf(facts);
+  const { configNaming, withDbOption } = await dbOption();
   const because = `\`db\` tells Flue where its db entry is, beside \`${facts.entry!.value.path}\``;
   if (!config) {
     const file = inRoot(facts, `flue.config.${facts.language.value === 'typescript' ? 'ts' : 'mjs'}`);
@@ -87,6 +90,7 @@ function afterwards(facts: Facts, unnamed: boolean): Step[] {
 async function withoutName(facts: Facts, entry: string): Promise<Write[]> {
   const { config, besides } = detailsOf(facts);
   if (!facts.place.option || !config || !besides || !path.posix.basename(entry).startsWith(`${otherName}.`)) return [];
+  const { configNaming, withoutDbOption } = await dbOption();
   const because = `nothing is left for \`db\` to name; \`${besides}\` is the application's own`;
   const before = config.text;
   const whole = await styled(facts, config.path, configNaming(named(facts, entry)));
