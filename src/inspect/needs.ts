@@ -128,17 +128,22 @@ const locks =
 function textsBelow(project: Project, base: string, but: readonly string[], without?: string): Texts {
   const texts: Texts['texts'] = [];
   const folders = [base];
+  let complete = true;
   for (const folder of folders) {
     for (const { name, kind } of project.list(folder)) {
       const at = inFolder(folder, name).replace(/^\.\//, '');
       if (kind === 'folder' && !passed.test(name) && at !== without) folders.push(at);
       if (kind !== 'file' || !readable.test(name) || locks.test(name) || but.includes(at)) continue;
-      const text = project.read(at) ?? '';
+      const refusal = project.refusal(at);
+      // Nobody names a package in megabytes; of anything else that is not read nobody knows.
+      if (refusal && refusal.reason !== 'too-large') complete = false;
+      const text = refusal ? '' : (project.read(at) ?? '');
       if (text.length < 500_000) texts.push({ file: at, text });
     }
+    if (!project.isWhole(folder)) complete = false;
     if (texts.length > 2000 || folders.length > 2000) return { texts, complete: false };
   }
-  return { texts, complete: true };
+  return { texts, complete };
 }
 
 function entriesOf(names: readonly string[], reasonFor: (name: string) => string | null): Record<string, string> {

@@ -104,9 +104,14 @@ export interface SourceFiles {
 export function sourceFiles(project: Project, sourceRoot: string): SourceFiles {
   const files = ownersIn(project, '.');
   const folders = [...new Set([sourceRoot, '.'])];
+  // What is not read (too large, not regular) is not searched, and then not all was.
+  const readable = (complete: boolean): SourceFiles => {
+    const within = files.slice(0, limits.files);
+    const read = within.filter((file) => !project.refusal(file));
+    return { files: read, complete: complete && read.length === within.length && folders.every(project.isWhole) };
+  };
   for (let i = 0; i < folders.length; i += 1) {
-    if (i >= limits.folders || files.length >= limits.files)
-      return { files: files.slice(0, limits.files), complete: false };
+    if (i >= limits.folders || files.length >= limits.files) return readable(false);
     const folder = folders[i]!;
     const entries = project.list(folder);
     if (folder !== '.' && entries.some(({ name }) => name === 'package.json')) continue;
@@ -117,5 +122,5 @@ export function sourceFiles(project: Project, sourceRoot: string): SourceFiles {
         folders.push(path);
     }
   }
-  return { files, complete: true };
+  return readable(true);
 }

@@ -147,11 +147,19 @@ export async function inspectEntryOption(project: Project, beta: boolean): Promi
 
 function entryAt(project: Project, path: string, db: Value): Found<string> {
   if (typeof db === 'string') throw elsewhere(path, 'db');
-  return inside(project, db.literal, `\`db\` in \`${path}\``);
+  const entry = inside(project, db.literal, `\`db\` in \`${path}\``);
+  if (!project.isFolder(entry.value)) return entry;
+  const message = `${entry.because} points to \`${db.literal}\`, which is a folder`;
+  throw new Problem('adapter-exists', message, 'name a file there, as `./src/db.ts`; nothing was changed');
 }
 
 function inside(project: Project, literal: string, because: string): Found<string> {
   const value = posix.normalize(literal).replace(/(?<=.)\/$/, '');
+  const segments = value.split('/');
+  // 255 bytes are what file systems hold of a name.
+  if (segments.some((one) => one.toLowerCase() === '.git' || one.includes('\0') || Buffer.byteLength(one) > 255)) {
+    throw new Problem('cannot-parse', `${because} is no place for a file`, 'name one that is; nothing was changed');
+  }
   const outside = posix.isAbsolute(value) ? value : project.outside(value);
   if (!outside) return { value, because };
   const message = `${because} points to \`${outside}\`, outside this project`;
