@@ -33,7 +33,7 @@ const readyMade = {
 
 /** What is loaded by the runs that need it: a parser, the diff, the prompts, whatever a library brings. */
 const alone =
-  /[\\/]src[\\/](?:main|problem|edit[\\/](?:erase-types|made|quiet|undo|module[\w-]*|markdown[\w-]*)|env[\\/](?:modules|schemas|slots|validators|reads|astro|process-env)|say[\\/]diff|inspect[\\/](?:client-modules|needs)|commands[\\/]remove|choose[\\/]removal|plan[\\/]remove)\.ts$/;
+  /[\\/]src[\\/](?:main|problem|edit[\\/](?:erase-types|made|quiet|undo|module[\w-]*|markdown[\w-]*)|env[\\/](?:modules|schemas|slots|validators|reads|astro|process-env)|say[\\/]diff|inspect[\\/](?:client-modules|needs)|commands[\\/](?:remove|pass-on)|apply[\\/](?:run|launch|output)|choose[\\/]removal|plan[\\/]remove)\.ts$/;
 
 const ours = new RegExp(`^${import.meta.dirname}/src/|/node_modules/jsonc-parser/`);
 

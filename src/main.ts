@@ -6,7 +6,9 @@ import type { Report } from './say/json.ts';
 export async function main(argv: string[]): Promise<void> {
   const json = argv.includes('--json');
   const command = argv.slice(2).find((word) => !word.startsWith('-')) ?? 'flue';
+  let changed = false;
   const report = async (result: Report): Promise<void> => {
+    changed = result.applied ?? false;
     if (json) (await import('./say/json.ts')).printReport(result);
   };
   try {
@@ -16,8 +18,25 @@ export async function main(argv: string[]): Promise<void> {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     const problem = error instanceof CommanderError ? badRequest(error) : error;
     process.exitCode = problem instanceof Problem ? exitCodes[problem.code] : 1;
-    if (json) (await import('./say/json.ts')).printProblem(command, problem);
+    if (changed) await sayUnreported(problem);
+    else if (json) await printOrSay(command, problem);
     else (await import('./say/human.ts')).sayFailure(problem);
+  }
+}
+
+/** All was done, and only the report of it could not be printed: that is what the exit code says, too. */
+async function sayUnreported(problem: unknown): Promise<void> {
+  process.exitCode = 0;
+  const { message } = problem as Error;
+  (await import('./say/human.ts')).say(`warning: everything was done, but the report is lost: ${message}`);
+}
+
+/** The refusal as JSON or, where stdout takes none, in words. */
+async function printOrSay(command: string, problem: unknown): Promise<void> {
+  try {
+    (await import('./say/json.ts')).printProblem(command, problem);
+  } catch {
+    (await import('./say/human.ts')).sayFailure(problem);
   }
 }
 

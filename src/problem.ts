@@ -17,6 +17,7 @@ export const exitCodes = {
   'operation-failed': 4,
   'database-unreachable': 5,
   'database-unfit': 5,
+  'restore-failed': 6,
   interrupted: 130,
 } as const;
 
@@ -27,6 +28,8 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly hint: string;
   readonly question: Question | undefined;
+  /** The files that had been changed and were put back, as paths in `Facts`: by `apply`, for a failure half-way. */
+  restored: readonly string[] | undefined;
 
   constructor(code: ProblemCode, message: string, hint: string, question?: Question) {
     super(message);

@@ -8,10 +8,11 @@ const rooms: Record<string, string[]> = {
   // room: the rooms it may import from, besides itself, types and problem
   'main.ts': ['commands', 'say'],
   commands: ['inspect', 'choose', 'plan', 'apply', 'say'],
-  inspect: ['env', 'edit'],
-  choose: ['env', 'edit'],
+  inspect: ['project', 'env', 'edit'],
+  choose: ['project', 'env', 'edit'],
   plan: ['env', 'edit'],
-  apply: [],
+  apply: ['project'],
+  project: [],
   say: [],
   env: ['edit'],
   edit: [],
@@ -24,18 +25,18 @@ const everyone = ['types.ts', 'problem.ts'];
 const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   [
     'read the disk',
-    /\b(readFileSync|readdirSync|readFile|readdir|opendir)\(/,
-    /^(inspect\/project|choose\/shelf|apply\/)/,
+    /\b(readFileSync|readdirSync|readFile|readdir|opendir(Sync)?|openSync|readSync)\(/,
+    /^(project\/door|choose\/shelf|apply\/)/,
   ],
   [
     'write to the disk',
-    /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|writeFile|unlinkSync|copyFileSync)\(/,
+    /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|mkdtempSync|writeFile|unlinkSync|copyFileSync|linkSync)\(/,
     /^apply\//,
   ],
   [
     'start a program',
     /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/,
-    /^(apply\/run|commands\/pass-on)/,
+    /^(apply\/launch|commands\/pass-on)/,
   ],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
   ['leave by process.exit', /process\.exit\(/, /^$/],

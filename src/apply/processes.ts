@@ -19,9 +19,14 @@ export type Life = 'alive' | 'ended' | 'unknown';
 
 /** This process. */
 export function ownIdentity(): Identity {
+  return identityOf(process.pid);
+}
+
+/** A process that is seen from here, so that it can be told from a later one of its number. */
+export function identityOf(pid: number): Identity {
   return {
-    pid: process.pid,
-    start: statusOf(process.pid)?.start ?? '-',
+    pid,
+    start: statusOf(pid)?.start ?? '-',
     space: ownSpace(),
     boot: textOf('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '-',
     machine: checksum(Buffer.from(textOf('/etc/machine-id') || hostname())).slice(0, 8),
@@ -99,7 +104,9 @@ function isThere(pid: number): boolean {
 function pidsHere(): number[] | null {
   if (process.platform !== 'linux') return null;
   try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return null;
   }

@@ -48,7 +48,8 @@ export function dropToken(token: Token | null): void {
 export function dropOthers(project: string, kept: string | null): void {
   for (const folder of places().filter(isOurs)) {
     for (const name of namesIn(folder)) {
-      if (name !== kept && findToken(project, name)) drop(path.join(folder, name));
+      if (name !== kept && name.startsWith(prefixOf(project)) && findToken(project, name))
+        drop(path.join(folder, name));
     }
   }
 }

@@ -29,7 +29,7 @@ export async function add(kind: string | undefined, name: string | undefined, fl
   if (wanted === null) return { command: 'add', blueprints: listBlueprints() };
   const shelved = takeBlueprint(wanted);
 
-  putBackLeftovers(flags.cwd, Boolean(flags.dryRun || flags.print));
+  await putBackLeftovers(flags.cwd, Boolean(flags.dryRun || flags.print));
   const { facts, choice } = await settle(shelved, flags, audience);
   const plan = await planAdd(facts, choice, shelved, { install: flags.install });
   const report = { command: 'add', blueprint: choice.blueprint, applied: false, facts, choice, plan };

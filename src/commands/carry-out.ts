@@ -21,8 +21,8 @@ export function audienceOf({ json, yes }: Pick<ChangeFlags, 'json' | 'yes'>): Au
 }
 
 /** Puts back what a killed run left half done, before anything is looked at; a dry run only says that it is there. */
-export function putBackLeftovers(cwd: string, dry: boolean): void {
-  const restored = recover(packageFolder(cwd), !dry);
+export async function putBackLeftovers(cwd: string, dry: boolean): Promise<void> {
+  const restored = await recover(packageFolder(cwd), !dry);
   if (restored) say(`put back what a killed run had left half done: ${restored.join(', ')}`);
 }
 
@@ -41,10 +41,11 @@ export async function carryOut(
   }
   if (plan.operations.length === 0) return false;
   if (audience.somebody && !(await confirmPlan())) throw new Problem('interrupted', 'cancelled', 'nothing was changed');
-  const { applied } = await apply(facts.root, plan, {
+  const { applied, warnings } = await apply(facts.root, plan, {
     starts: (one) => one.kind === 'run' && say(`running ${one.command.join(' ')} …`),
     stalled: (_one, seconds) => say(`still running, nothing printed for ${seconds} s …`),
   });
+  for (const line of warnings) say(`warning: ${line}`);
   if (!flags.json) sayDone(plan);
   return applied;
 }

@@ -17,7 +17,7 @@ export interface RemoveFlags extends ChangeFlags {
 /** `flue remove database [name]`: takes back what adding brought, as far as nothing else needs it. */
 export async function remove(name: string | undefined, flags: RemoveFlags): Promise<Report> {
   const audience = audienceOf(flags);
-  putBackLeftovers(flags.cwd, flags.dryRun ?? false);
+  await putBackLeftovers(flags.cwd, flags.dryRun ?? false);
   const { facts, removal } = await settle(name, flags, audience);
   const plan = removal ? await planOf(facts, removal, flags) : nothing;
   const applied = await carryOut(plan, facts, flags, audience);

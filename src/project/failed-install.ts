@@ -15,8 +15,24 @@ export interface FailedInstall {
 
 /** What changes with a file whenever it is written or put in place, and cannot be set by a program; null where it is not there. */
 export function signatureOf(file: string): string | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.ino}-${stat.ctimeMs}` : null;
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat ? `${stat.ino}-${stat.ctimeMs}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The note in a `node_modules`, or null where there is none that can be read. */
+export function readNote(place: string): FailedInstall | null {
+  const bytes = readBytes(path.join(place, noteName));
+  if (bytes === null || isRefused(bytes)) return null;
+  try {
+    const { packages } = JSON.parse(bytes.toString('utf8')) as Partial<FailedInstall>;
+    return typeof packages === 'object' && packages !== null ? { packages } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Whether a file is the package.json of an installed package that a failed install has left there. */
@@ -24,13 +40,7 @@ export function isDisbelieved(file: string): boolean {
   const parts = file.split(path.sep);
   const at = parts.lastIndexOf('node_modules');
   if (at < 0 || parts.at(-1) !== 'package.json') return false;
-  const bytes = readBytes([...parts.slice(0, at + 1), noteName].join(path.sep));
-  if (bytes === null || isRefused(bytes)) return false;
-  try {
-    const { packages } = JSON.parse(bytes.toString('utf8')) as Partial<FailedInstall>;
-    const signature = packages?.[parts.slice(at + 1, -1).join('/')];
-    return signature !== undefined && signature === signatureOf(file);
-  } catch {
-    return false;
-  }
+  const note = readNote(parts.slice(0, at + 1).join(path.sep));
+  const signature = note?.packages[parts.slice(at + 1, -1).join('/')];
+  return signature !== undefined && signature === signatureOf(file);
 }

@@ -18,7 +18,7 @@ export function printReport(report: Report): void {
   print({ ok: true, ...report, ...(report.facts && { facts: withoutTexts(report.facts) }) });
 }
 
-/** The same for a refusal, or for a bug: then `code` is `bug`. */
+/** The same for a refusal, with the files that were put back where it failed half-way; or for a bug: then `code` is `bug`. */
 export function printProblem(command: string, error: unknown): void {
   const problem =
     error instanceof Problem
@@ -29,7 +29,8 @@ export function printProblem(command: string, error: unknown): void {
           ...(error.question && { question: error.question }),
         }
       : { code: 'bug', message: String((error as Error)?.stack ?? error), hint: 'please report it' };
-  print({ ok: false, command, problem });
+  const restored = error instanceof Problem ? error.restored : undefined;
+  print({ ok: false, command, ...(restored && { restored }), problem });
 }
 
 function withoutTexts(facts: Facts): object {

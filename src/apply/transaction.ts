@@ -1,0 +1,177 @@
+import { chownSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../problem.ts';
+import type { Plan } from '../types.ts';
+import { sharedFolders, spotOf } from './boundary.ts';
+import { flush } from './durable.ts';
+import { endJournal, type Memory, writeJournal } from './journal.ts';
+import { type Claim, claim, pathsOf as claimPaths, release, stands } from './lock.ts';
+import { journalName } from './place.ts';
+import { checkBefore, type Prepared, pathsOf, prepare, read, type Target } from './prepare.ts';
+import { ownIdentity } from './processes.ts';
+import { type Restored, restore } from './restore.ts';
+import { dropOthers, dropToken, makeToken, type Token } from './token.ts';
+import { formIn, overwrite, put, stage } from './write.ts';
+
+/** A run that has its locks, and whose way back is on the disk. */
+export interface Transaction {
+  memory: Memory;
+  prepared: Prepared;
+  /** Of the shared folders, topmost first, and last of the project. */
+  claims: Claim[];
+  /** The project's claim. */
+  own: Claim;
+  token: Token | null;
+  /** Of each target whether its staged file has its owner. */
+  kept: boolean[];
+}
+
+/**
+ * Locks the project and whatever the plan changes beside it, checks the plan against the disk, and puts on the disk what every file was like and
+ * what it is to become. Nothing of the project has changed when this ends, or raises what `claim` and `prepare` do.
+ */
+export async function begin(project: string, plan: Plan, seconds: number): Promise<Transaction> {
+  const shared = sharedFolders(pathsOf(plan));
+  const claims: Claim[] = [];
+  let token: Token | null = null;
+  let journal = false;
+  try {
+    for (const folder of [...shared.map((one) => path.join(project, one)), project])
+      claims.push(claim(folder, { seconds, project }));
+    const own = claims.at(-1)!;
+    const prepared = prepare(project, plan);
+    dropOthers(project, null);
+    token = makeToken(project);
+    const run = path.basename(own.own);
+    const memory = { ...prepared.memory, run, since: ownIdentity().start, token: token?.name ?? null, shared };
+    const kept = prepared.targets.map((target) => stageTarget(own, target));
+    journal = true;
+    await writeJournal(own.place, own.own, memory);
+    await flush([
+      ...claims.flatMap(claimPaths),
+      ...prepared.targets.map((target) => stagedAt(own, target)),
+      ...(token?.flushed ?? []),
+    ]);
+    return { memory, prepared, claims, own, token, kept };
+  } catch (error) {
+    // What is left of the journal would put back what has not changed.
+    if (journal) attempt(() => endJournal(claims.at(-1)!.place));
+    dropToken(token);
+    for (const one of claims.toReversed()) attempt(() => release(one));
+    throw error;
+  }
+}
+
+/** Does one write. Raises `project-changed`, `cannot-parse` and `locked` where something else has come in between, and the system's error. */
+export function write({ memory, prepared, own, kept }: Transaction, { path: relative }: { path: string }): void {
+  if (!stands(own)) throw overtaken(own);
+  const target = prepared.targets.find((one) => one.operation.path === relative)!;
+  const { operation, form, index } = target;
+  const spot = spotOf(memory.project, prepared.boundary, relative);
+  const after = operation.after === null ? null : Buffer.from(operation.after);
+  // Two names of one file: it has been written under the other.
+  if (after && isShared(target) && read(spot.file, relative)?.equals(after)) return;
+  checkBefore(spot, operation, 'while the packages were installed');
+  if (after === null || !form) {
+    takeAway(spot.at, path.join(own.own, `held-${index}`));
+    return;
+  }
+  for (const folder of memory.folders)
+    if (relative.startsWith(`${folder}/`)) makeFolder(path.join(memory.project, folder));
+  const staged = stagedAt(own, target);
+  if (isShared(target)) overwrite(spot.file, after);
+  else put({ staged, file: spot.file, bytes: after, form, stat: spot.stat, kept: kept[index]! });
+}
+
+/** Makes the run's end: from here on nothing is put back. Returns what is worth a word although all went well. */
+export async function commit({ memory, own, claims, token }: Transaction): Promise<string[]> {
+  const files = memory.files.flatMap((one) => [one.path, ...(one.link ? [one.link.file] : [])]);
+  const absolute = [...files, ...memory.folders].map((one) => path.join(memory.project, one));
+  await flush([...absolute, ...absolute.map((one) => path.dirname(one))]);
+  endJournal(own.place);
+  return closed({ own, claims, token });
+}
+
+/** Puts back what was changed. Where that is not all, the journal stays for the next run. */
+export async function rollBack({ memory, own, claims, token }: Transaction): Promise<Restored> {
+  // Another run has put everything back, and may have begun its own work.
+  if (!stands(own)) return { paths: [], kept: [], failed: [] };
+  const restored = await restore(memory, own.own);
+  if (restored.failed.length === 0) {
+    try {
+      endJournal(own.place);
+    } catch (error) {
+      const { message, code = null } = error as NodeJS.ErrnoException;
+      return { ...restored, failed: [{ path: journalName, why: message, code }] };
+    }
+    await closed({ own, claims, token });
+  }
+  return restored;
+}
+
+/** After the journal has ended: puts that on the disk, and gives back the locks. */
+export async function closed({ own, claims, token }: Pick<Transaction, 'own' | 'claims' | 'token'>): Promise<string[]> {
+  const warnings: string[] = [];
+  const flushPlace = () => flush([own.place]);
+  await flushPlace()
+    .catch(flushPlace)
+    .catch((error: Error) => {
+      warnings.push(`it is not certain that the end of this run outlives a power cut: ${error.message}`);
+    });
+  dropToken(token);
+  const stuck = claims.toReversed().flatMap((one) => {
+    try {
+      return release(one);
+    } catch (error) {
+      return [`${one.place} (${(error as Error).message})`];
+    }
+  });
+  if (stuck.length > 0)
+    warnings.push(`what this run needed could not be taken away, and means nothing: ${stuck.join(', ')}`);
+  return warnings;
+}
+
+function stageTarget(own: Claim, target: Target): boolean {
+  const { operation, form } = target;
+  if (operation.after === null || !form || isShared(target)) return true;
+  return stage(stagedAt(own, target), Buffer.from(operation.after), form);
+}
+
+function stagedAt(own: Claim, { index }: Target): string {
+  return path.join(own.own, `write-${index}`);
+}
+
+/** Whether other names lead to the same file, and are to lead to it still. */
+function isShared({ spot }: Target): boolean {
+  return (spot.stat?.nlink ?? 1) > 1;
+}
+
+/** Keeps what is taken away until the run has ended, so that it can come back as the same file. */
+function takeAway(at: string, held: string): void {
+  try {
+    renameSync(at, held);
+  } catch {
+    unlinkSync(at);
+  }
+}
+
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })) return;
+  const { mode, uid, gid } = formIn(statSync(path.dirname(folder)), 0o777);
+  mkdirSync(folder, { mode });
+  if (uid !== null || gid !== null)
+    attempt(() => chownSync(folder, uid ?? process.geteuid!(), gid ?? process.getegid!()));
+}
+
+function overtaken({ place }: Claim): Problem {
+  const message = `this run was stopped for so long that another has taken it for ended, and has put everything back`;
+  return new Problem('locked', message, `see that no other run is at work in \`${place}\`, then run this again`);
+}
+
+function attempt(how: () => unknown): void {
+  try {
+    how();
+  } catch {
+    // What led here is told; this is only tidying.
+  }
+}
