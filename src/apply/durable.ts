@@ -1,4 +1,4 @@
-import { close, constants, fsync, open } from 'node:fs';
+import { closeSync, constants, fsync, fsyncSync, openSync } from 'node:fs';
 
 /** Errors with which a file system says that it cannot do this, or the system that a folder cannot be opened for it. */
 const unable = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EBADF', 'EACCES', 'EPERM']);
@@ -9,22 +9,39 @@ const unable = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', '
  * system's error, as EIO.
  */
 export async function flush(paths: Iterable<string>): Promise<void> {
-  const failures = await Promise.all([...new Set(paths)].map(flushOne));
-  const failure = failures.find((one) => one !== null);
-  if (failure) throw failure;
+  const descriptors = [...new Set(paths)].flatMap(open);
+  try {
+    // Handing one to another thread would only take longer.
+    if (descriptors.length === 1) allowing(() => fsyncSync(descriptors[0]!));
+    else for (const failure of await Promise.all(descriptors.map(synced))) if (failure) throw failure;
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
+  }
 }
 
-function flushOne(path: string): Promise<NodeJS.ErrnoException | null> {
+/** Nothing where there is no such thing, or it cannot be opened for this. */
+function open(path: string): number[] {
   // Windows flushes only what is open for writing, and no folders.
   const flags = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY | constants.O_NOFOLLOW;
+  const opened: number[] = [];
+  allowing(() => opened.push(openSync(path, flags | (constants.O_NONBLOCK ?? 0))));
+  return opened;
+}
+
+function synced(descriptor: number): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
-    open(path, flags, (unopened, descriptor) => {
-      if (unopened) resolve(isPassed(unopened) ? null : unopened);
-      else fsync(descriptor, (failed) => close(descriptor, () => resolve(failed && !isPassed(failed) ? failed : null)));
-    });
+    fsync(descriptor, (failure) => resolve(failure && !isPassed(failure) ? failure : null));
   });
 }
 
+function allowing(how: () => unknown): void {
+  try {
+    how();
+  } catch (error) {
+    if (!isPassed(error as NodeJS.ErrnoException)) throw error;
+  }
+}
+
 function isPassed({ code = '' }: NodeJS.ErrnoException): boolean {
-  return unable.has(code) || code === 'ENOENT' || code === 'ELOOP';
+  return unable.has(code) || code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO';
 }

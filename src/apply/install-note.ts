@@ -2,8 +2,8 @@ import { renameSync } from 'node:fs';
 import path from 'node:path';
 import { isRefused, readBytes } from '../project/door.ts';
 import { flush } from './durable.ts';
-import { writeNew } from './journal.ts';
 import { type Family, type Identity, lifeOf, ownIdentity } from './processes.ts';
+import { writeNew } from './write.ts';
 
 /** The note in a run's claim about the package manager that it starts: on the disk before that begins, so that a later run knows of it. */
 const names = { note: 'install.json', next: 'next.json' };

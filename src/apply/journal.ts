@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, openSync, renameSync, unlinkSync } from 'node:fs';
+import { renameSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { isRefused, readBytes, reasonOf } from '../project/door.ts';
@@ -8,7 +8,7 @@ import { flush } from './durable.ts';
 import type { Installed } from './node-modules.ts';
 import { doneName, folderName, journalName } from './place.ts';
 import { findToken, type Token } from './token.ts';
-import { writeAll } from './write.ts';
+import { writeNew } from './write.ts';
 
 /** A regular file as it was. The bytes are `text` where they are UTF-8, so that a person can read them in the journal too. */
 export interface Bytes {
@@ -68,25 +68,19 @@ export function bytesOf({ text, base64 }: Bytes): Buffer {
 }
 
 /**
- * Writes the journal in the run's own claim and, when it is on the disk, gives it its name: under that name it is never seen half written, not
- * even after a power cut. That name is on the disk when the folder has been flushed.
+ * Writes the journal in the run's own claim and, when it and its token are on the disk, gives it its name: under that name it is never seen half
+ * written or without its token, not even after a power cut. That name is on the disk when the folder has been flushed.
  */
-export async function writeJournal(place: string, own: string, memory: Memory): Promise<void> {
+export async function writeJournal(
+  { place, own }: { place: string; own: string },
+  memory: Memory,
+  token: Token | null,
+): Promise<void> {
   const text = Buffer.from(JSON.stringify(memory));
   const next = path.join(own, journalName);
   writeNew(next, Buffer.concat([Buffer.from(head(checksum(text))), text, Buffer.from('}')]));
-  await flush([next]);
+  await flush([next, ...(token?.flushed ?? [])]);
   renameSync(next, path.join(place, journalName));
-}
-
-/** Makes a file that nobody else may read, and that was not there. */
-export function writeNew(file: string, bytes: Uint8Array): void {
-  const descriptor = openSync(file, 'wx', 0o600);
-  try {
-    writeAll(descriptor, bytes);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** Marks the journal as one of a run that has ended: from when that is durable, nothing is put back any more. */

@@ -1,9 +1,10 @@
-import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { isRefused, readBytes } from '../project/door.ts';
 import * as place from './place.ts';
 import { ownIdentity } from './processes.ts';
+import { writeNew } from './write.ts';
 
 /** What a run keeps in its claim: files to come, files taken away, the note about its package manager, the next journal. */
 const ownFiles = /^(?:(?:write|held)-\d+|(?:install|next|journal)\.json|project)$/;
@@ -56,7 +57,8 @@ export function stands({ own }: Claim): boolean {
 
 /** What has to be on the disk for a claim to be found again after a power cut. */
 export function pathsOf({ folder, place: at, own }: Claim): string[] {
-  return [folder, at, own, path.join(own, place.projectName), path.join(at, place.ignoreName)];
+  const pointer = path.join(own, place.projectName);
+  return [folder, at, path.join(at, place.ignoreName), ...(place.isThere(own, place.projectName) ? [own, pointer] : [])];
 }
 
 /**
@@ -90,8 +92,7 @@ export function withdraw({ own }: Claim): void {
 function settle(made: Claim, project: string): Claim {
   hide(made.place);
   if (made.folder !== project) {
-    const pointer = path.relative(made.folder, project);
-    writeFileSync(path.join(made.own, place.projectName), pointer, { flag: 'wx', mode: 0o600 });
+    writeNew(path.join(made.own, place.projectName), Buffer.from(path.relative(made.folder, project)));
   }
   return made;
 }
@@ -128,7 +129,7 @@ function hide(at: string): void {
     if (!isHidden(at)) throw place.odd(at, `its \`${place.ignoreName}\` is not as flue writes it`);
     unlinkSync(file);
   }
-  writeFileSync(file, place.ignoreText, { flag: 'wx' });
+  writeNew(file, Buffer.from(place.ignoreText));
 }
 
 /** Whether what hides the folder from git is ours, be it half written. */

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FailedInstall, noteName, readNote, signatureOf } from '../project/failed-install.ts';
-import { writeNew } from './journal.ts';
+import { writeNew } from './write.ts';
 
 /**
  * What stands in a `node_modules` before an install. An install that fails has written there what package.json and the lockfile, put back, do

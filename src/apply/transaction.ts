@@ -24,6 +24,8 @@ export interface Transaction {
   token: Token | null;
   /** Of each target whether its staged file has its owner. */
   kept: boolean[];
+  /** What has to be on the disk before the run can have ended. */
+  flushed: Set<string>;
 }
 
 /**
@@ -46,13 +48,9 @@ export async function begin(project: string, plan: Plan, seconds: number): Promi
     const memory = { ...prepared.memory, run, since: ownIdentity().start, token: token?.name ?? null, shared };
     const kept = prepared.targets.map((target) => stageTarget(own, target));
     journal = true;
-    await writeJournal(own.place, own.own, memory);
-    await flush([
-      ...claims.flatMap(claimPaths),
-      ...prepared.targets.map((target) => stagedAt(own, target)),
-      ...(token?.flushed ?? []),
-    ]);
-    return { memory, prepared, claims, own, token, kept };
+    await writeJournal(own, memory, token);
+    await flush([...claims.flatMap(claimPaths), ...prepared.targets.map((target) => stagedAt(own, target))]);
+    return { memory, prepared, claims, own, token, kept, flushed: new Set() };
   } catch (error) {
     // What is left of the journal would put back what has not changed.
     if (journal) attempt(() => endJournal(claims.at(-1)!.place));
@@ -63,7 +61,8 @@ export async function begin(project: string, plan: Plan, seconds: number): Promi
 }
 
 /** Does one write. Raises `project-changed`, `cannot-parse` and `locked` where something else has come in between, and the system's error. */
-export function write({ memory, prepared, own, kept }: Transaction, { path: relative }: { path: string }): void {
+export function write(transaction: Transaction, { path: relative }: { path: string }): void {
+  const { memory, prepared, own, kept, flushed } = transaction;
   if (!stands(own)) throw overtaken(own);
   const target = prepared.targets.find((one) => one.operation.path === relative)!;
   const { operation, form, index } = target;
@@ -74,20 +73,24 @@ export function write({ memory, prepared, own, kept }: Transaction, { path: rela
   checkBefore(spot, operation, 'while the packages were installed');
   if (after === null || !form) {
     takeAway(spot.at, path.join(own.own, `held-${index}`));
+    flushed.add(path.dirname(spot.at));
     return;
   }
   for (const folder of memory.folders)
-    if (relative.startsWith(`${folder}/`)) makeFolder(path.join(memory.project, folder));
+    if (relative.startsWith(`${folder}/`)) makeFolder(path.join(memory.project, folder), flushed);
   const staged = stagedAt(own, target);
   if (isShared(target)) overwrite(spot.file, after);
-  else put({ staged, file: spot.file, bytes: after, form, stat: spot.stat, kept: kept[index]! });
+  const inPlace =
+    isShared(target) || put({ staged, file: spot.file, bytes: after, form, stat: spot.stat, kept: kept[index]! });
+  for (const one of [spot.at, spot.file]) flushed.add(path.dirname(one));
+  if (inPlace) flushed.add(spot.file);
 }
 
 /** Makes the run's end: from here on nothing is put back. Returns what is worth a word although all went well. */
-export async function commit({ memory, own, claims, token }: Transaction): Promise<string[]> {
-  const files = memory.files.flatMap((one) => [one.path, ...(one.link ? [one.link.file] : [])]);
-  const absolute = [...files, ...memory.folders].map((one) => path.join(memory.project, one));
-  await flush([...absolute, ...absolute.map((one) => path.dirname(one))]);
+export async function commit({ memory, own, claims, token, flushed }: Transaction): Promise<string[]> {
+  // A package manager leaves that to the system.
+  const touched = memory.files.filter((one) => one.touched).map((one) => path.join(memory.project, one.path));
+  await flush([...flushed, ...touched, ...touched.map((one) => path.dirname(one))]);
   endJournal(own.place);
   return closed({ own, claims, token });
 }
@@ -155,8 +158,9 @@ function takeAway(at: string, held: string): void {
   }
 }
 
-function makeFolder(folder: string): void {
+function makeFolder(folder: string, flushed: Set<string>): void {
   if (statSync(folder, { throwIfNoEntry: false })) return;
+  flushed.add(path.dirname(folder));
   const { mode, uid, gid } = formIn(statSync(path.dirname(folder)), 0o777);
   mkdirSync(folder, { mode });
   if (uid !== null || gid !== null)

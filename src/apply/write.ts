@@ -139,8 +139,18 @@ function allowing(change: () => void): boolean {
   }
 }
 
+/** Makes a file that nobody else may read, and that was not there. */
+export function writeNew(file: string, bytes: Uint8Array): void {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeAll(descriptor, bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Writes all of it, however little the system takes at a time. */
-export function writeAll(descriptor: number, bytes: Uint8Array): void {
+function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     const written = writeSync(descriptor, bytes, at);
     if (written === 0) throw Object.assign(new Error('EIO: nothing could be written'), { code: 'EIO' });
