@@ -31,11 +31,26 @@ const readyMade = {
   },
 };
 
-/** What is loaded by the runs that need it: a parser, the diff, the prompts, whatever a library brings. */
-const alone =
-  /[\\/]src[\\/](?:main|problem|edit[\\/](?:erase-types|made|quiet|undo|module[\w-]*|markdown[\w-]*)|env[\\/](?:modules|schemas|slots|validators|reads|astro|process-env)|say[\\/]diff|inspect[\\/](?:client-modules|needs)|commands[\\/](?:remove|pass-on)|apply[\\/](?:run|launch|output)|choose[\\/]removal|plan[\\/]remove)\.ts$/;
+/**
+ * Our own modules that every `add` loads: those that `commands/add` reaches by static imports. What is imported with `await import()`
+ * is a chunk of its own, loaded by the runs that need it.
+ */
+function loadedByAdd() {
+  const found = new Set();
+  const visit = (file) => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)'/gm,
+    ))
+      visit(path.resolve(path.dirname(file), specifier));
+  };
+  visit(path.resolve('src/commands/add.ts'));
+  found.delete(path.resolve('src/problem.ts'));
+  return found;
+}
 
-const ours = new RegExp(`^${import.meta.dirname}/src/|/node_modules/jsonc-parser/`);
+const ours = loadedByAdd();
 
 // Our own code is one chunk (opening a file costs half a millisecond); each heavy library is its own, required only by the run that needs it.
 export default {
@@ -56,7 +71,7 @@ export default {
     exports: 'named',
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: 'flue', test: (id) => ours.test(id) && !alone.test(id) }],
+      groups: [{ name: 'flue', test: (id) => ours.has(id) || id.includes('/node_modules/jsonc-parser/') }],
     },
   },
 };

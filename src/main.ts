@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
-import type { Report } from './say/json.ts';
 
 /** Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`; the build puts the version in. */
 export async function main(argv: string[]): Promise<void> {
@@ -9,7 +9,7 @@ export async function main(argv: string[]): Promise<void> {
   let changed = false;
   const report = async (result: Report): Promise<void> => {
     changed = result.applied ?? false;
-    if (json) (await import('./say/json.ts')).printReport(result);
+    if (json) (await import('./output/json.ts')).printReport(result);
   };
   try {
     if (isTheirs(argv.slice(2))) process.exitCode = await passOn(argv);
@@ -20,7 +20,7 @@ export async function main(argv: string[]): Promise<void> {
     process.exitCode = problem instanceof Problem ? exitCodes[problem.code] : 1;
     if (changed) await sayUnreported(problem);
     else if (json) await printOrSay(command, problem);
-    else (await import('./say/human.ts')).sayFailure(problem);
+    else (await import('./output/human.ts')).sayFailure(problem);
   }
 }
 
@@ -28,15 +28,15 @@ export async function main(argv: string[]): Promise<void> {
 async function sayUnreported(problem: unknown): Promise<void> {
   process.exitCode = 0;
   const { message } = problem as Error;
-  (await import('./say/human.ts')).say(`warning: everything was done, but the report is lost: ${message}`);
+  (await import('./output/human.ts')).say(`warning: everything was done, but the report is lost: ${message}`);
 }
 
 /** The refusal as JSON or, where stdout takes none, in words. */
 async function printOrSay(command: string, problem: unknown): Promise<void> {
   try {
-    (await import('./say/json.ts')).printProblem(command, problem);
+    (await import('./output/json.ts')).printProblem(command, problem);
   } catch {
-    (await import('./say/human.ts')).sayFailure(problem);
+    (await import('./output/human.ts')).sayFailure(problem);
   }
 }
 
@@ -53,7 +53,7 @@ function isTheirs([command = '-', kind = '-']: string[]): boolean {
 }
 
 async function passOn(argv: string[]): Promise<number> {
-  return (await import('./commands/pass-on.ts')).passOn(argv.slice(2));
+  return (await import('./commands/forward.ts')).passOn(argv.slice(2));
 }
 
 function program(report: (result: Report) => Promise<void>): Command {

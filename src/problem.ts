@@ -1,4 +1,4 @@
-import type { Question } from './types.ts';
+import type { Question } from './types/choice.ts';
 
 /** Every refusal and its exit code. Anything thrown that is not a `Problem` is a bug and exits 1. */
 export const exitCodes = {

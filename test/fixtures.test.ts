@@ -3,12 +3,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AddFlags, add } from '../src/commands/add.ts';
 import { type RemoveFlags, remove } from '../src/commands/remove.ts';
+import type { Report } from '../src/output/json.ts';
 import { exitCodes, Problem } from '../src/problem.ts';
-import type { Report } from '../src/say/json.ts';
 import { flue, projectFrom, root, treeOf } from './flue.ts';
 
 /**
- * One folder, one test. `run` is the command line (with the folder it is typed in, and the exit code where that is not 0),
+ * One folder (`fixtures/<theme>/<case>`), one test. `run` is what the case shows (a first line that begins with `#`), the command line (with the folder it is typed in, and the exit code where that is not 0),
  * `before/` the project, `after/` only what changes, `said.txt` what people read. Every folder is held to the same laws.
  * `UPDATE_FIXTURES=1` writes `after/` and `said.txt` anew; read the diff.
  */
@@ -26,7 +26,9 @@ interface Case {
   said: string;
 }
 
-const cases = readdirSync(folder).map(readCase);
+const cases = readdirSync(folder)
+  .sort()
+  .flatMap((theme) => readdirSync(path.join(folder, theme)).map((name) => readCase(`${theme}/${name}`)));
 
 function readCase(name: string): Case {
   const at = path.join(folder, name);
@@ -88,14 +90,15 @@ describe.each(cases)('$name', (one) => {
     expect(dry.code, JSON.stringify(dry.report)).toBe(one.code);
     expect(treeOf(project)).toEqual(treeOf(one.before));
     const real = await attempt(one, project, { install: false });
-    // The same, but for the install that is left out.
+    // The same, but for the install that is left out, which leaves room for another action.
     const plan = ({ report }: { report: Report }) => {
       const { operations = [], next = [], title } = report.plan ?? {};
       const writes = operations.filter(({ kind }) => kind === 'write');
+      const texts = next.map(({ text }) => text).sort();
       return {
         ...report,
         applied: null,
-        plan: { title, writes, next: next.filter((line) => !line.startsWith('install: ')) },
+        plan: { title, writes, next: texts.filter((text) => !text.startsWith('install: ')) },
       };
     };
     expect(plan(dry)).toEqual(plan(real));
@@ -143,7 +146,7 @@ describe.each(cases)('$name', (one) => {
     expect(applied).toBe(true);
     if (failed instanceof Problem) expect(plan).toEqual(dry.plan);
     const now = treeOf(project);
-    const said = plan!.next.join('\n');
+    const said = plan!.next.map(({ text }) => text).join('\n');
     for (const file of new Set([...Object.keys(before), ...Object.keys(now)])) {
       if (now[file] === before[file]) continue;
       if (file.endsWith('package.json'))

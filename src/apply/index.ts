@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Operation, Plan, Result, Run } from '../types.ts';
+import type { Operation, Plan, Result, Run } from '../types/plan.ts';
 import { failureOf, leftByInstall, refusalOf, restoreFailed } from './failure.ts';
 import { noteInstall } from './install-note.ts';
 import { folderName, journalName } from './place.ts';

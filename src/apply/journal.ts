@@ -30,6 +30,14 @@ export interface Remembered {
   touched: boolean;
 }
 
+/** A folder that goes with the last file in it. */
+export interface Emptied {
+  path: string;
+  mode: number;
+  uid: number;
+  gid: number;
+}
+
 /** What a run remembers before its first change. It is written once, and never altered. */
 export interface Memory {
   /** Absolute, links resolved: a journal in a copy of the project is not that one's. */
@@ -44,6 +52,8 @@ export interface Memory {
   files: Remembered[];
   /** Folders that the run makes, topmost first. */
   folders: string[];
+  /** Folders that the run takes away where nothing is left in them, topmost first. */
+  emptied: Emptied[];
   /** What stood in the `node_modules` that an install may change. */
   installed: Installed[];
 }
@@ -123,13 +133,15 @@ function parse(bytes: Buffer): Memory | null {
 /** Only the shape: where its paths lead is for boundary.ts to say, when something is to be put there. */
 function isMemory(value: unknown): value is Memory {
   if (!isRecord(value)) return false;
-  const { project, token, run, since, shared, files, folders, installed } = value;
+  const { project, token, run, since, shared, files, folders, emptied, installed } = value;
   return (
     [project, run, since].every(isString) &&
     (token === null || isString(token)) &&
     [shared, folders].every((list) => Array.isArray(list) && list.every(isString)) &&
     Array.isArray(files) &&
     files.every(isRemembered) &&
+    Array.isArray(emptied) &&
+    emptied.every((one) => isRecord(one) && isString(one.path) && hasForm(one)) &&
     Array.isArray(installed) &&
     installed.every((one) => isRecord(one) && isString(one.folder))
   );
@@ -141,10 +153,14 @@ function isRemembered(value: unknown): value is Remembered {
   const isLink = link === undefined || (isRecord(link) && isString(link.to) && isString(link.file));
   const isAfter = after === undefined || after === null || isString(after);
   if (before === null) return isLink && isAfter;
-  if (!isRecord(before) || ![before.mode, before.uid, before.gid].every(Number.isInteger)) return false;
+  if (!isRecord(before) || !hasForm(before)) return false;
   const bytes = before as unknown as Bytes;
   const kept = isString(bytes.text) || isString(bytes.base64);
   return isLink && isAfter && kept && checksum(bytesOf(bytes)) === bytes.checksum;
+}
+
+function hasForm({ mode, uid, gid }: Record<string, unknown>): boolean {
+  return [mode, uid, gid].every(Number.isInteger);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -58,7 +58,12 @@ export function stands({ own }: Claim): boolean {
 /** What has to be on the disk for a claim to be found again after a power cut. */
 export function pathsOf({ folder, place: at, own }: Claim): string[] {
   const pointer = path.join(own, place.projectName);
-  return [folder, at, path.join(at, place.ignoreName), ...(place.isThere(own, place.projectName) ? [own, pointer] : [])];
+  return [
+    folder,
+    at,
+    path.join(at, place.ignoreName),
+    ...(place.isThere(own, place.projectName) ? [own, pointer] : []),
+  ];
 }
 
 /**

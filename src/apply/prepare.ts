@@ -2,9 +2,9 @@ import { accessSync, constants, lstatSync, readlinkSync, statSync } from 'node:f
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { isRefused, readBytes, reasonOf } from '../project/door.ts';
-import type { Plan, Write } from '../types.ts';
+import type { Plan, Write } from '../types/plan.ts';
 import { boundaryOf, placeOf, type Spot, spotOf, wayTo } from './boundary.ts';
-import { keep, type Memory, type Remembered } from './journal.ts';
+import { type Emptied, keep, type Memory, type Remembered } from './journal.ts';
 import { lookAtInstalled } from './node-modules.ts';
 import { type Form, formIn, formOf } from './write.ts';
 
@@ -56,7 +56,8 @@ export function prepare(project: string, plan: Plan): Prepared {
   for (const one of touched) if (!written.has(one)) files.push(lookAtTouched(project, boundary, one));
   const folders = [...new Set(paths.flatMap((one) => missing(project, one)))];
   const installed = lookAtInstalled(project, [...new Set([...touched].map((one) => path.posix.dirname(one)))]);
-  return { boundary, targets, memory: { project, files, folders, installed } };
+  const emptied = writes.flatMap((one) => one.folders ?? []).flatMap((one) => emptiedOf(project, boundary, one));
+  return { boundary, targets, memory: { project, files, folders, emptied: emptied.toReversed(), installed } };
 }
 
 /** The bytes of a file, which must be what the plan was made from. `when`: for the sentence. Raises `project-changed`. */
@@ -97,6 +98,13 @@ export function read(file: string, relative: string): Buffer | null {
   if (!isRefused(bytes)) return bytes;
   const hint = 'see to that first; nothing was changed';
   throw new Problem('cannot-parse', `\`${relative}\`: ${reasonOf(bytes)}`, hint);
+}
+
+/** A folder as it is; nothing where it is a symlink, which is left. */
+function emptiedOf(project: string, boundary: string, relative: string): Emptied[] {
+  const stat = lstatSync(placeOf(project, boundary, relative), { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return [];
+  return [{ path: relative, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid }];
 }
 
 function formFor({ file, stat }: Spot): Form {

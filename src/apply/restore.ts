@@ -1,4 +1,13 @@
-import { lstatSync, readlinkSync, renameSync, rmdirSync, type Stats, symlinkSync, unlinkSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  type Stats,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { isRefused, machineLimit, readBytes } from '../project/door.ts';
 import { boundaryOf, placeOf } from './boundary.ts';
@@ -40,6 +49,15 @@ export async function restore(memory: Memory, own: string): Promise<Restored> {
     files.map((one) => one.path),
   );
   const flushed = new Set<string>();
+  for (const one of memory.emptied) {
+    await attempt(one.path, () => {
+      const folder = placeOf(project, boundary, one.path);
+      if (look(folder)) return;
+      mkdirSync(folder);
+      if (process.platform !== 'win32') reform(folder, one);
+      flushed.add(path.dirname(folder));
+    });
+  }
   for (const [i, file] of files.entries()) {
     await attempt(file.path, async () => {
       const held = path.join(project, folderName, memory.run, `held-${i}`);

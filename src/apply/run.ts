@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { isRefused, kindOf, readBytes } from '../project/door.ts';
-import type { Run } from '../types.ts';
+import type { Run } from '../types/plan.ts';
 import { endAll, isOnPath, launch, waitFor } from './launch.ts';
 import { Output } from './output.ts';
 import type { Family } from './processes.ts';

@@ -1,7 +1,7 @@
-import { chownSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Plan } from '../types.ts';
+import type { Plan } from '../types/plan.ts';
 import { sharedFolders, spotOf } from './boundary.ts';
 import { flush } from './durable.ts';
 import { endJournal, type Memory, writeJournal } from './journal.ts';
@@ -74,6 +74,7 @@ export function write(transaction: Transaction, { path: relative }: { path: stri
   if (after === null || !form) {
     takeAway(spot.at, path.join(own.own, `held-${index}`));
     flushed.add(path.dirname(spot.at));
+    for (const one of operation.folders ?? []) if (!takeEmpty(transaction, one)) break;
     return;
   }
   for (const folder of memory.folders)
@@ -156,6 +157,21 @@ function takeAway(at: string, held: string): void {
   } catch {
     unlinkSync(at);
   }
+}
+
+/** Takes a folder away if nothing is left in it; returns whether it has. */
+function takeEmpty({ memory, flushed }: Transaction, relative: string): boolean {
+  if (!memory.emptied.some((one) => one.path === relative)) return false;
+  const folder = path.join(memory.project, relative);
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
+  flushed.add(path.dirname(folder));
+  return true;
 }
 
 function makeFolder(folder: string, flushed: Set<string>): void {

@@ -1,6 +1,8 @@
-import { templateOf } from '../edit/template.ts';
+import { templateOf } from '../blueprints/template.ts';
 import { Problem } from '../problem.ts';
-import type { Choice, Client, Driver, Facts, Found, Request, Shelved } from '../types.ts';
+import type { Driver, Shelved } from '../types/blueprint.ts';
+import type { Choice, Request } from '../types/choice.ts';
+import type { Client, Facts, Found } from '../types/facts.ts';
 
 /**
  * The project's own client that `db.ts` will use: the one asked for, or the one it uses already; null where it makes its own. Raises

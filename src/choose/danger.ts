@@ -1,5 +1,6 @@
-import { isConnection } from '../env/family.ts';
-import type { Blueprint, Facts, VariableUse } from '../types.ts';
+import { isConnection } from '../knowledge/engines/family.ts';
+import type { Blueprint } from '../types/blueprint.ts';
+import type { Facts, VariableUse } from '../types/facts.ts';
 
 /** What is known of one variable of the family. */
 export interface Candidate {

@@ -1,5 +1,7 @@
-import { isConnection, isMember } from '../env/family.ts';
-import type { Blueprint, Facts, Found, Question, Request } from '../types.ts';
+import { isConnection, isMember } from '../knowledge/engines/family.ts';
+import type { Blueprint } from '../types/blueprint.ts';
+import type { Outcome, Question, Request } from '../types/choice.ts';
+import type { Facts, Found } from '../types/facts.ts';
 import { type Candidate, dangerOf } from './danger.ts';
 
 /** URL schemes that prove an engine, where a template gives a sample. */
@@ -22,7 +24,7 @@ export function chooseNames(
   { names: asked, because = {} }: Pick<Request, 'names' | 'because'>,
   inUse: Record<string, string> | null,
   driver: string,
-): Record<string, Found<string>> | Question {
+): Outcome<Record<string, Found<string>>> {
   const names: Record<string, Found<string>> = {};
   const connections = candidatesIn(facts, blueprint).filter(({ name }) => isConnection(blueprint.family, name));
   const alone = connections.length === 1 ? connections[0]!.name : '';
@@ -37,11 +39,11 @@ export function chooseNames(
         connection === null
           ? chooseConnection(facts, blueprint, canonical, driver)
           : chooseCompanion(facts, blueprint, canonical, connection);
-      if ('flag' in chosen) return chosen;
+      if ('flag' in chosen) return { question: chosen };
       names[canonical] = chosen;
     }
   }
-  return names;
+  return { choice: names };
 }
 
 /** What only goes with a connection; alone where `db.ts` uses the project's own client. */

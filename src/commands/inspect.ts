@@ -1,11 +1,16 @@
-import { listBlueprints } from '../choose/shelf.ts';
+import { listBlueprints } from '../blueprints/shelf.ts';
+import { inspectHosts } from '../inspect/hosts.ts';
 import { inspect as look } from '../inspect/index.ts';
-import { sayFacts } from '../say/human.ts';
-import type { Report } from '../say/json.ts';
+import { sayFacts } from '../output/human.ts';
+import type { Report } from '../output/json.ts';
+import { openProject } from '../project/project.ts';
 
 /** `flue inspect`: the facts about a project, each with its evidence, and nothing decided. */
 export async function inspect({ cwd, json }: { cwd: string; json?: boolean }): Promise<Report> {
-  const facts = await look(cwd, listBlueprints());
+  const project = openProject(cwd);
+  const [found] = await inspectHosts(project);
+  const { value: host } = found!;
+  const facts = await look(project, host, listBlueprints(host.shelf));
   if (!json) sayFacts(facts);
   return { command: 'inspect', facts };
 }

@@ -1,4 +1,4 @@
-import type { Style } from '../types.ts';
+import type { Style } from '../types/facts.ts';
 
 /** The text of a module as a project's formatter would leave it, with LF. Only for text of ours: the user's own is never printed anew. */
 export async function formatCode(file: string, text: string, style: Style): Promise<string> {

@@ -1,28 +1,13 @@
-import { withoutComments } from '../edit/comments.ts';
-import type { Source, VariableUse } from '../types.ts';
-import { engineFor, enginesOf, ownerFiles, ownerOf } from './engines.ts';
-import { type Manifest, readManifest } from './manifest.ts';
-import { inFolder, type Project } from './project.ts';
-import { usesIn } from './uses.ts';
+import { withoutComments } from '../code/comments.ts';
+import { usesIn } from '../code/uses.ts';
+import { engineFor, enginesOf } from '../knowledge/engines/engines.ts';
+import { ownerFiles, ownerOf } from '../knowledge/schema-owners/index.ts';
+import { type Manifest, readManifest } from '../project/manifest.ts';
+import { inFolder, type Project } from '../project/project.ts';
+import { aside, type SourceFiles } from '../project/source-files.ts';
+import type { Source, VariableUse } from '../types/facts.ts';
 
-const limits = { files: 400, folders: 200 };
-const passed = new Set([
-  'node_modules',
-  'dist',
-  'build',
-  'out',
-  'coverage',
-  'vendor',
-  'public',
-  'fixtures',
-  '__fixtures__',
-]);
-const code = /\.(?:[mc]?[jt]sx?|prisma|vue|svelte|astro)$/;
 const importing = /(?:from|import|require)\s*\(?\s*(['"])([^'"\n.][^'"\n]*)\1/g;
-
-/** Code beside the program: what it does with a variable says nothing of what the program does. */
-export const aside =
-  /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|examples?|scripts|benchmarks?)\/|\.(?:test|spec|e2e|stories)\.\w+$|(?:^|\/)(?:vitest|jest|playwright)[\w.-]*\.\w+$/;
 
 /**
  * Looks through the package's own source, nearest folders first and never more than a few hundred files, for the packages
@@ -45,7 +30,7 @@ export function inspectSource(
     const imported = specifiers.map(packageOf);
     const engines = enginesOf(path, text, specifiers);
     const owner = ownerOf(project, path, text, own);
-    uses.push(...usesIn(path, text, imported, engines, owner));
+    uses.push(...usesIn(path, text, imported, (name) => engineFor(name, engines), owner));
     if (owner && owner !== 'drizzle-kit migrations') owners.push({ path, by: owner, engine: engineFor('', engines) });
     return imported;
   };
@@ -53,7 +38,7 @@ export function inspectSource(
     for (const name of look(path, manifest)) imports[name] ??= path;
   }
   const others = members.map((folder) => ({ folder, manifest: readManifest(project, folder) ?? {} }));
-  for (const other of others) for (const file of ownersIn(project, other.folder)) look(file, other.manifest);
+  for (const other of others) for (const file of ownerFilesIn(project, other.folder)) look(file, other.manifest);
   for (const { folder, manifest: one } of [{ folder: '.', manifest }, ...others])
     owners.push(...pushedByScript(inFolder(folder, 'package.json'), one, owners));
   const because = `${files.length} source files${complete ? '' : ', the nearest of more'}`;
@@ -61,7 +46,7 @@ export function inspectSource(
 }
 
 /** The files of a folder in which a tool says which database it owns. */
-function ownersIn(project: Project, folder: string): string[] {
+export function ownerFilesIn(project: Project, folder: string): string[] {
   return ['.', 'prisma', 'prisma/schema', 'prisma/models', 'db', 'src/db'].flatMap((below) => {
     const at = below === '.' ? folder : inFolder(folder, below);
     return project
@@ -89,38 +74,4 @@ function packageOf(specifier: string): string {
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
-}
-
-/** `complete`: whether there are no more. */
-export interface SourceFiles {
-  files: string[];
-  complete: boolean;
-}
-
-/**
- * The files of the package's own code: those of tools that may own a database first, then the nearest folders, no more than a few
- * hundred. Folders of other packages are theirs.
- */
-export function sourceFiles(project: Project, sourceRoot: string): SourceFiles {
-  const files = ownersIn(project, '.');
-  const folders = [...new Set([sourceRoot, '.'])];
-  // What is not read (too large, not regular) is not searched, and then not all was.
-  const readable = (complete: boolean): SourceFiles => {
-    const within = files.slice(0, limits.files);
-    const read = within.filter((file) => !project.refusal(file));
-    return { files: read, complete: complete && read.length === within.length && folders.every(project.isWhole) };
-  };
-  for (let i = 0; i < folders.length; i += 1) {
-    if (i >= limits.folders || files.length >= limits.files) return readable(false);
-    const folder = folders[i]!;
-    const entries = project.list(folder);
-    if (folder !== '.' && entries.some(({ name }) => name === 'package.json')) continue;
-    for (const { name, kind } of entries) {
-      const path = folder === '.' ? name : `${folder}/${name}`;
-      if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name) && !files.includes(path)) files.push(path);
-      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name) && !folders.includes(path))
-        folders.push(path);
-    }
-  }
-  return readable(true);
 }

@@ -1,6 +1,9 @@
-import { addToCatalog } from '../edit/catalog.ts';
-import type { Dependency } from '../edit/manifest.ts';
-import type { Choice, Facts, PackageManagerName, Shelved, Write } from '../types.ts';
+import { addToCatalog } from '../edit/json/catalog.ts';
+import type { Dependency } from '../edit/json/manifest.ts';
+import type { Shelved } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Facts, PackageManagerName } from '../types/facts.ts';
+import type { Write } from '../types/plan.ts';
 
 /** A dependency, and the catalog its version is to be written into, if that is not package.json. */
 export interface Wanted extends Dependency {
@@ -35,8 +38,7 @@ export async function intoCatalog(
   facts: Facts,
   wanted: readonly Wanted[],
 ): Promise<{ dependencies: Dependency[]; write: Write | null }> {
-  const file = facts.catalogs?.value.file ?? '';
-  const before = facts.files[file] ?? '';
+  const { file = '', text: before = '' } = facts.catalogs?.value ?? {};
   let after = before;
   const dependencies: Dependency[] = [];
   for (const { catalog, ...dependency } of wanted) {

@@ -1,6 +1,9 @@
-import { addDependencies, type Dependency } from '../edit/manifest.ts';
+import { addDependencies, type Dependency } from '../edit/json/manifest.ts';
 import { Problem } from '../problem.ts';
-import type { Choice, Facts, Operation, Shelved } from '../types.ts';
+import type { Shelved } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Facts } from '../types/facts.ts';
+import type { Operation } from '../types/plan.ts';
 import { fromCatalog, intoCatalog } from './catalog.ts';
 
 /**
@@ -21,7 +24,7 @@ export async function planDependencies(
   );
   const names = missing.map(({ name, specifier }) => `${name}@${specifier}`).join(', ');
   // In Bun's workspaces one file may hold both.
-  const before = facts.files['package.json']!;
+  const { text: before } = facts.manifest;
   const own = catalogued.write?.path === 'package.json' ? catalogued.write.after! : before;
   const edited = addDependencies(own, catalogued.dependencies);
   if ('refused' in edited)

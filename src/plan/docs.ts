@@ -1,7 +1,10 @@
-import { isBeside } from '../edit/names.ts';
-import { isMember } from '../env/family.ts';
-import { type DocDeclaration, declareIn } from '../env/index.ts';
-import type { Blueprint, Choice, EnvDoc, Facts, Shelved, Variable, Write } from '../types.ts';
+import { isBeside } from '../edit/variable-names.ts';
+import { type DocDeclaration, declareIn } from '../knowledge/conventions/index.ts';
+import { isMember } from '../knowledge/engines/family.ts';
+import type { Blueprint, Shelved, Variable } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { EnvDoc, Facts } from '../types/facts.ts';
+import type { Write } from '../types/plan.ts';
 
 /** The edits to the env docs, what a person has to know about those that were not made, and how `db.ts` reads its variables. */
 export interface DocPlan {
@@ -21,7 +24,8 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, nameOf(choice, name)));
   if (choice.entry.value === 'keep' || fresh.length === 0) return { writes: [], notes: [], reading: reading([]) };
   const notes: string[] = [];
-  const texts = { ...facts.files };
+  const texts = textsOf(facts);
+  const before = { ...texts };
   const edited: EnvDoc[] = [];
   for (const doc of docsToEdit(facts, (name) => isMember(blueprint.family, name))) {
     const after = await insertAll(texts[doc.path]!, doc, fresh, choice, blueprint, facts);
@@ -39,7 +43,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   notes.unshift(...once.flatMap((doc) => noteOn(doc, fresh, choice)));
   const writes = paths.map((path): Write => {
     const because = edited.find((doc) => doc.path === path)!.because;
-    return { kind: 'write', path, before: facts.files[path]!, after: texts[path]!, because };
+    return { kind: 'write', path, before: before[path]!, after: texts[path]!, because };
   });
   for (const doc of edited.filter(({ variables }) => variables.some(({ scheme }) => scheme === 'op')))
     notes.push(`the values in \`${doc.path}\` are references to a vault: point the new one at yours`);
@@ -53,12 +57,17 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   return { writes, notes, reading: read };
 }
 
+/** The texts of the docs that may be edited, by path: two docs may stand in one file. */
+export function textsOf({ envDocs }: Facts): Record<string, string> {
+  return Object.fromEntries(envDocs.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text]])));
+}
+
 function nameOf(choice: Choice, canonical: string): string {
   return choice.names[canonical]!.value;
 }
 
 /** The project's own code reads it, beyond merely listing it in a schema. */
-function inUse({ source, envDocs }: Facts, name: string): boolean {
+export function inUse({ source, envDocs }: Facts, name: string): boolean {
   const schemas = envDocs.filter(({ schema }) => schema).map(({ path }) => path);
   return source?.uses.some((use) => use.name === name && !schemas.includes(use.path)) ?? false;
 }

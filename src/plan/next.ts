@@ -1,37 +1,85 @@
-import { parseManifest } from '../edit/manifest.ts';
-import type { Blueprint, Choice, Client, Facts } from '../types.ts';
+import path from 'node:path';
+import { parseManifest } from '../edit/json/manifest.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
+import type { Blueprint } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Client, Facts } from '../types/facts.ts';
+import type { Step } from '../types/plan.ts';
+import { inUse } from './docs.ts';
+import { inOrder, known } from './steps.ts';
 
-/** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
+/** What the person does now, in their own words: variables, install, the host's own way to build and start; then what to know. */
 export function nextSteps(
   facts: Facts,
   choice: Choice,
   blueprint: Blueprint,
-  notes: readonly string[],
-  toInstall: boolean,
-): string[] {
-  const { install: command, exec } = choice.packageManager.value;
-  const beta = /^1\./.test(choice.adapterVersion.value);
-  const yours = facts.envFile
-    ? `\`${facts.envFile.value}\`, which ${facts.envFile.because.replace(' loads it', ' loads')}`
-    : `your own \`.env\``;
-  const lines = blueprint.variables.map(
-    ({ name, purpose }) =>
-      `put \`${choice.names[name]!.value}=\` into ${yours} (not read, not written here): ${purpose}`,
-  );
-  if (facts.envDocs.every(({ skipped }) => skipped) && lines.length > 0)
-    lines.push(
-      `the project keeps no env ${facts.envDocs.length > 0 ? 'doc that may be edited' : 'template'}, so nothing documents ${listNames(choice)} yet`,
-    );
+  { notes, toInstall }: { notes: readonly Step[]; toInstall: boolean },
+): Step[] {
+  const ofHost = hostOf(facts).nextSteps(facts, choice);
   const { client, entry } = choice;
-  lines.push(...(client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice)), ...notes);
-  lines.push(...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice));
-  if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
-  lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
-  if (facts.adapter) {
-    lines.push('what the former db entry had stored stays where it was; nothing is moved');
-    lines.push(...unused(facts, choice, blueprint));
-  }
-  return [...lines, ...blueprint.caveats];
+  const own = client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice);
+  const edits = [...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice)];
+  return inOrder(
+    {
+      set: toSet(facts, choice, blueprint),
+      edit: [...edits, ...ofHost.filter(({ kind }) => kind === 'edit')],
+      install: toInstall ? [installStep(choice.packageManager.value.install)] : [],
+      run: ofHost.filter(({ kind }) => kind === 'run'),
+    },
+    [
+      ...reused(facts, choice, blueprint),
+      ...undocumented(facts, choice, blueprint),
+      ...own.map(known),
+      ...notes,
+      ...ofHost.filter(({ kind }) => kind === 'know'),
+      ...afterFormer(facts, choice, blueprint),
+      ...blueprint.caveats.map(known),
+    ],
+  );
+}
+
+/** The one install that package.json now needs. */
+export function installStep(command: readonly string[]): Step {
+  return { kind: 'run', command: command.join(' '), text: `install: \`${command.join(' ')}\`` };
+}
+
+/** The variables that nothing in the project has a value for yet, each with the file that is loaded. */
+function toSet(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
+  const { envFile } = facts;
+  const fresh = variables.filter(({ name }) => !inUse(facts, names[name]!.value));
+  return fresh.map(({ name, purpose }) => {
+    const variable = names[name]!.value;
+    const text = `put \`${variable}=\` into ${fileInWords(facts)} (not read, not written here): ${purpose}`;
+    return { kind: 'set', variable, path: envFile.value, text };
+  });
+}
+
+/** The env file for people: in a workspace, which folder's; where a script loads it, which script. */
+function fileInWords({ envFile, workspace, root }: Facts): string {
+  const { value: file, script } = envFile;
+  if (script !== null) return `\`${file}\`, which the script \`${script}\` loads`;
+  const folder = path.posix.dirname(file);
+  const from = workspace ? path.relative(path.resolve(root, workspace.value), root).split(path.sep).join('/') : '.';
+  const where = path.posix.join(from, folder);
+  return where === '.' ? `your own \`${file}\`` : `your own \`${path.posix.basename(file)}\` in \`${where}\``;
+}
+
+/** A variable of the application's is not announced as new: its value may be there, and a second line of it in an env file would win over that. */
+function reused(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
+  const there = variables.map(({ name }) => names[name]!.value).filter((name) => inUse(facts, name));
+  return there.map((variable) => ({
+    kind: 'know',
+    variable,
+    text: `\`${variable}\` is a variable that the application has: see that it is set where ${hostOf(facts).title} runs, too`,
+  }));
+}
+
+function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
+  const fresh = variables.map(({ name }) => names[name]!.value).filter((name) => !inUse(facts, name));
+  if (fresh.length === 0 || facts.envDocs.some(({ skipped }) => !skipped)) return [];
+  const keeps = facts.envDocs.length > 0 ? 'doc that may be edited' : 'template';
+  const listed = fresh.map((name) => `\`${name}\``).join(' and ');
+  return [known(`the project keeps no env ${keeps}, so nothing documents ${listed} yet`)];
 }
 
 const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
@@ -97,53 +145,36 @@ function owners({ source }: Facts, { engine, family }: Blueprint): string[] {
     : [];
 }
 
-/** A db entry that is replaced leaves its packages behind: whether anything else needs them is not ours to say. */
-function unused(facts: Facts, { driver }: Choice, { adapter }: Blueprint): string[] {
-  const former = facts.files[facts.adapter!.value.path] ?? '';
-  const { dependencies = {} } = parseManifest(facts.files['package.json'] ?? '{}');
-  return [...former.matchAll(/from ['"]([^'"]+)['"]/g)]
+/** An entry that is replaced leaves what it had stored, and its packages: whether anything else needs them is not ours to say. */
+function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapter }: Blueprint): Step[] {
+  const former = facts.entry?.value;
+  if (former?.path !== entry.path || former.marker === blueprint) return [];
+  const host = hostOf(facts);
+  const { dependencies = {} } = parseManifest(facts.manifest.text);
+  const unused = [...former.text.matchAll(/from ['"]([^'"]+)['"]/g)]
     .map((match) => match[1]!)
     .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))
-    .filter((name) => !name.startsWith('@flue/runtime'))
-    .map((name) => `\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`);
+    .filter((name) => !name.startsWith(host.runtime));
+  return [
+    known('what the former db entry had stored stays where it was; nothing is moved'),
+    ...unused.map((name) => known(`\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`)),
+  ];
 }
 
 /** drizzle-kit push drops what its schema does not have, empty tables without asking (0.31.11, measured). */
-function besideDrizzle({ source }: Facts, choice: Choice): string[] {
+function besideDrizzle({ source }: Facts, choice: Choice): Step[] {
   const shared = Object.values(choice.names).map(({ value }) => value);
   const use = source?.uses.find(({ name, by }) => by.startsWith('drizzle-kit') && shared.includes(name));
   if (!use) return [];
-  return [`keep drizzle-kit from Flue's tables: \`tablesFilter: ['!flue_*']\` in \`${use.path}\``];
+  const text = `keep drizzle-kit from Flue's tables: \`tablesFilter: ['!flue_*']\` in \`${use.path}\``;
+  return [{ kind: 'edit', path: use.path, text }];
 }
 
 /** The server loads the driver at run time, and a production install brings only `dependencies`. */
-function leftOutInProduction(facts: Facts, choice: Choice): string[] {
+function leftOutInProduction(facts: Facts, choice: Choice): Step[] {
   const name = choice.driver.value.package;
   const list = facts.packages.find((one) => one.name === name)?.list ?? 'dependencies';
   if (list === 'dependencies') return [];
-  return [`\`${name}\` stands in \`${list}\`: move it to \`dependencies\`, or a production install may leave it out`];
-}
-
-function listNames(choice: Choice): string {
-  return Object.values(choice.names)
-    .map(({ value }) => `\`${value}\``)
-    .join(' and ');
-}
-
-function betaSteps(exec: string): string[] {
-  return [
-    `develop: \`${exec} flue dev\`, which loads \`.env\``,
-    `build and start: \`${exec} flue build\`, then \`node --env-file=.env dist/server.mjs\``,
-  ];
-}
-
-function twoSteps(facts: Facts, exec: string): string[] {
-  const { value: root } = facts.sourceRoot;
-  const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
-  const agent = `${root === '.' ? '' : `${root}/`}agents/<name>.${extension}`;
-  const builds = facts.files['package.json']?.includes('"@flue/vite"');
-  return [
-    `try it: \`${exec} flue run ${agent} -m hi --id first\`, which loads \`.env\``,
-    ...(builds ? [`build and start: \`${exec} vite build\`, then \`node --env-file=.env dist/server.mjs\``] : []),
-  ];
+  const text = `\`${name}\` stands in \`${list}\`: move it to \`dependencies\`, or a production install may leave it out`;
+  return [{ kind: 'edit', path: 'package.json', text }];
 }

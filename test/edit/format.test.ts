@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
 import { describe, expect, test } from 'vitest';
-import { eraseTypes } from '../../src/edit/erase-types.ts';
+import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { formatCode, isSameCode, withoutFormatting } from '../../src/edit/format.ts';
-import { inspectFormatter } from '../../src/inspect/formatter.ts';
-import { openProject } from '../../src/inspect/project.ts';
+import { inspectFormatter } from '../../src/knowledge/formatters/index.ts';
+import { openProject } from '../../src/project/project.ts';
 import { root, scratch } from '../flue.ts';
 
 const shelf = path.join(root, 'blueprints/database');

@@ -1,14 +1,14 @@
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Declaration } from '../../src/edit/dotenv-insert.ts';
-import { insertIntoDotenv } from '../../src/edit/dotenv-insert.ts';
-import { addToList } from '../../src/edit/list.ts';
-import { declareInMarkdown, variableBlocks } from '../../src/edit/markdown.ts';
-import { parseModule } from '../../src/edit/module.ts';
+import { parseModule } from '../../src/code/module.ts';
+import type { Declaration } from '../../src/edit/dotenv/insert.ts';
+import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
+import { addToList } from '../../src/edit/json/list.ts';
+import { declareInMarkdown, variableBlocks } from '../../src/edit/markdown/insert.ts';
 import type { Refusal } from '../../src/edit/splice.ts';
-import { isMember } from '../../src/env/family.ts';
-import { declareInModule, readSchemas } from '../../src/env/modules.ts';
+import { declareInModule, readSchemas } from '../../src/knowledge/conventions/modules.ts';
+import { isMember } from '../../src/knowledge/engines/family.ts';
 
 /**
  * The laws of every edit, on texts nobody wrote: nothing but insertions; what was there reads the same; a second application changes

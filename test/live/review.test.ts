@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { eraseTypes } from '../../src/edit/erase-types.ts';
+import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { root, scratch } from '../flue.ts';
 import { startBoth } from '../servers/redis.mjs';
 import type { RedisRunner } from './adapters.ts';

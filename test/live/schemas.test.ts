@@ -51,25 +51,25 @@ interface Case {
 }
 const env = (name: string) => `module.env.${name}`;
 const cases: Case[] = [
-  { fixture: 'doc-t3-nextjs-runtime', module: 'src/env.ts', value: env },
-  { fixture: 'doc-t3-nextjs-experimental', module: 'src/env.ts', value: env },
-  { fixture: 'doc-t3-core-strict', module: 'src/env.ts', value: env, name: 'FLUE_DATABASE_URL' },
-  { fixture: 'doc-t3-core-process', module: 'src/env.ts', value: env, name: 'REDIS_URL', args: ['redis'] },
-  { fixture: 'doc-zod', module: 'src/lib/env.ts', value: env },
-  { fixture: 'doc-zod', module: 'src/lib/env.ts', value: env, installed: withZod3 },
-  { fixture: 'doc-zod-elsewhere', module: 'src/lib/env.ts', value: env },
-  { fixture: 'doc-zod-shared-with-flue', module: 'src/lib/env.ts', value: env },
-  { fixture: 'doc-zod-imported-by-flue', module: 'src/lib/env.ts', value: env, required: true },
-  { fixture: 'doc-valibot', module: 'src/env.ts', value: env },
-  { fixture: 'doc-valibot-named', module: 'src/env.ts', value: env },
-  { fixture: 'doc-arktype', module: 'src/env.ts', value: env },
-  { fixture: 'doc-arkenv', module: 'src/env.ts', value: env },
-  { fixture: 'doc-znv', module: 'src/env.ts', value: (name) => `process.env.${name}`, installed: withZod3 },
-  { fixture: 'doc-envsafe', module: 'src/env.ts', value: env },
-  { fixture: 'doc-envalid', module: 'src/env.ts', value: env },
-  { fixture: 'doc-joi', module: 'src/env.ts', value: env, name: 'FLUE_DATABASE_URL' },
+  { fixture: 'env-docs/t3-nextjs-runtime', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/t3-nextjs-experimental', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/t3-core-strict', module: 'src/env.ts', value: env, name: 'FLUE_DATABASE_URL' },
+  { fixture: 'env-docs/t3-core-process', module: 'src/env.ts', value: env, name: 'REDIS_URL', args: ['redis'] },
+  { fixture: 'env-docs/zod', module: 'src/lib/env.ts', value: env },
+  { fixture: 'env-docs/zod', module: 'src/lib/env.ts', value: env, installed: withZod3 },
+  { fixture: 'env-docs/zod-elsewhere', module: 'src/lib/env.ts', value: env },
+  { fixture: 'env-docs/zod-shared-with-flue', module: 'src/lib/env.ts', value: env },
+  { fixture: 'env-docs/zod-imported-by-flue', module: 'src/lib/env.ts', value: env, required: true },
+  { fixture: 'env-docs/valibot', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/valibot-named', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/arktype', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/arkenv', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/znv', module: 'src/env.ts', value: (name) => `process.env.${name}`, installed: withZod3 },
+  { fixture: 'env-docs/envsafe', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/envalid', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/joi', module: 'src/env.ts', value: env, name: 'FLUE_DATABASE_URL' },
   // Types alone: the program is its own module.
-  { fixture: 'doc-process-env', module: 'start.ts', value: (name) => `process.env.${name}` },
+  { fixture: 'env-docs/process-env', module: 'start.ts', value: (name) => `process.env.${name}` },
 ];
 
 async function added(
@@ -152,7 +152,7 @@ registerHooks({
 }
 
 test('Astro builds with the variable unset and set, and its page has the value', { timeout: 240_000 }, async () => {
-  const project = await added('doc-astro');
+  const project = await added('env-docs/astro');
   expect(readFileSync(path.join(project, 'astro.config.mjs'), 'utf8')).toContain('DATABASE_URL: envField');
   writeFileSync(path.join(project, 'tsconfig.json'), '{ "extends": "astro/tsconfigs/strict" }\n');
   const page =

@@ -1,0 +1,27 @@
+import { formatCode } from '../edit/format.ts';
+import type { Shelved } from '../types/blueprint.ts';
+import type { Choice } from '../types/choice.ts';
+import type { Facts } from '../types/facts.ts';
+import { nameIn, readingOf, templateFor, templateOf, withClient, withImport, withNodeTypes } from './template.ts';
+
+/**
+ * The db entry for this project: the driver's template in the project's language, with its names, its env convention's way
+ * of reading them, and as its formatter would leave it. For plain `process.env`, the blueprint's own names and a project that writes
+ * as we do it is the template itself. `reading`: how it reads its variables, as in `Facts.env`.
+ */
+export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<string> {
+  const file = choice.entry.path.split('/').at(-1)!;
+  const { driver, client } = choice;
+  const plain = await templateFor(file, shelved.templates[templateOf(driver.value, client)]!);
+  const template = client ? withClient(plain, client.value) : plain;
+  const names = Object.fromEntries(Object.entries(choice.names).map(([canonical, { value }]) => [canonical, value]));
+  const { expression, line } = readingOf(reading);
+  const { bracketed, nodeTypes } = facts.compiler.value;
+  const typescript = /\.m?ts$/.test(file);
+  const read = typescript && bracketed && line === null ? (name: string) => `process.env['${name}']` : expression;
+  const written = withImport(nameIn(template, names, read), line);
+  // A reference and not an import of `node:process`, which is declared in the same types; and tsconfig stays the project's.
+  const text = typescript && !nodeTypes && driver.value.types?.['@types/node'] ? withNodeTypes(written) : written;
+  const { style, eol } = facts.formatter.value;
+  return (style ? await formatCode(file, text, style) : text).replaceAll('\n', eol);
+}

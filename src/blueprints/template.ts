@@ -1,0 +1,111 @@
+import type { Driver } from '../types/blueprint.ts';
+
+/**
+ * A blueprint's template as the text of the named db entry (`db.ts`, `db.mjs`). JavaScript is derived from the TypeScript,
+ * never written twice.
+ */
+export async function templateFor(file: string, template: string): Promise<string> {
+  const named = template.replaceAll('db.ts', file);
+  if (/\.m?ts$/.test(file)) return named;
+  const { eraseTypes } = await import('./erase-types.ts');
+  return eraseTypes(named);
+}
+
+/** Which of a driver's templates: the one for a client that the project makes, or its own. */
+export function templateOf(driver: Driver, client: object | null | undefined): string {
+  return (client && driver.client?.file) || driver.file;
+}
+
+/** Every whole-word canonical name becomes the project's; `process.env.NAME` becomes the convention's expression. */
+export function nameIn(template: string, names: Record<string, string>, expression: (name: string) => string): string {
+  return template.replace(wordsOf(Object.keys(names)), (_, property: string | undefined, word: string) =>
+    property ? expression(names[word]!) : names[word]!,
+  );
+}
+
+/** One import more, below those of the template. */
+export function withImport(template: string, line: string | null): string {
+  return line === null ? template : template.replace(/(?:^import [^;]*;\n)+/m, (imports) => `${imports}${line}\n`);
+}
+
+const nodeTypes = '/// <reference types="node" />\n';
+
+/** A TypeScript db entry that asks for Node's types itself, below its marker. */
+export function withNodeTypes(text: string): string {
+  return text.replace('\n', `\n${nodeTypes}`);
+}
+
+/** A db entry as it is for a compiler of the usual settings: what `withNodeTypes` and brackets did, undone. */
+export function withoutSettings(text: string): string {
+  return text
+    .replace(/^([^\r\n]*\r?\n)\/\/\/ <reference types=(['"])node\2 \/>\r?\n/, '$1')
+    .replace(/process\.env\[(['"])([A-Za-z_]\w*)\1\]/g, 'process.env.$2');
+}
+
+/** The line by which a template imports the client that the project makes. */
+const placeholder = /^import \{ client \} from '#clients\/[\w-]+';\n/m;
+
+/** A template for the project's own client, with that client in it. */
+export function withClient(template: string, client: { specifier: string; export: string }): string {
+  const { export: exported } = client;
+  const name = exported === 'default' ? 'client' : exported === 'client' ? '{ client }' : `{ ${exported} as client }`;
+  return template.replace(placeholder, () => `import ${name} from '${client.specifier}';\n`);
+}
+
+/** The client that a db entry uses, and its text without that import; null where it imports none. */
+export function clientIn(text: string): { client: { specifier: string; export: string }; rest: string } | null {
+  const line = /^import\s+(?:client|\{\s*(?:([\w$]+)\s+as\s+)?client,?\s*\})\s+from\s+(['"])([^'"]+)\2;?\r?\n/m;
+  const found = line.exec(text);
+  if (!found) return null;
+  const exported = found[1] ?? (found[0].includes('{') ? 'client' : 'default');
+  return { client: { specifier: found[3]!, export: exported }, rest: text.replace(line, '') };
+}
+
+/** A template for the project's own client without the line that imports it. */
+export function withoutClient(template: string): string {
+  return template.replace(placeholder, '');
+}
+
+/** A db entry that reads its variables from a module, as one that reads `process.env`: what `withImport` and its expression did, undone. */
+export function withoutImport(text: string, line: string | null, expression: (name: string) => string): string {
+  if (line === null || !text.includes(line)) return text;
+  const [before, after] = expression('NAME').split('NAME') as [string, string];
+  const reading = new RegExp(`(?<![\\w$.])${literal(before)}([A-Za-z_]\\w*)${literal(after)}`, 'g');
+  return text.replace(new RegExp(`${literal(line)}\\r?\\n`), '').replace(reading, 'process.env.$1');
+}
+
+/**
+ * The other direction: if `text` is the template with some names in it and nothing else changed, those names, by canonical
+ * name; null otherwise. Line endings do not count.
+ */
+export function readBack(template: string, canonical: readonly string[], text: string): Record<string, string> | null {
+  const groups = new Map<string, string>();
+  const parts = template.split(wordsOf(canonical));
+  let pattern = '';
+  for (let i = 0; i < parts.length; i += 3) {
+    pattern += literal(parts[i]!);
+    const word = parts[i + 2];
+    if (word === undefined) continue;
+    pattern += literal(parts[i + 1] ?? '');
+    const seen = groups.get(word);
+    pattern += seen ?? '([A-Za-z_][A-Za-z0-9_]*)';
+    if (!seen) groups.set(word, `\\${groups.size + 1}`);
+  }
+  const match = new RegExp(`^${pattern}$`).exec(text.replaceAll('\r\n', '\n'));
+  return match && Object.fromEntries([...groups.keys()].map((word, i) => [word, match[i + 1]!]));
+}
+
+function wordsOf(names: readonly string[]): RegExp {
+  return new RegExp(`(process\\.env\\.)?\\b(${names.join('|') || '(?!)'})\\b`, 'g');
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The way `db.ts` reads a variable in this project: `process.env`, or a module's exported values as `<specifier>#<export>`. */
+export function readingOf(env: string): { expression: (name: string) => string; line: string | null } {
+  const [specifier, reader] = env.split('#');
+  if (!reader) return { expression: (name) => `process.env.${name}`, line: null };
+  return { expression: (name) => `${reader}.${name}`, line: `import { ${reader} } from '${specifier}';` };
+}

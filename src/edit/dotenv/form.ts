@@ -1,0 +1,141 @@
+import { isKeyed, titleOf } from './place.ts';
+import type { Assign, Line } from './read.ts';
+
+/** How one assignment is written in this file. */
+export interface Form {
+  quote: '' | '"' | "'" | '`';
+  exported: boolean;
+  equals: string;
+  value: string;
+}
+
+/** The form of the neighbour's paragraph, else of the file. Numbers and booleans do not vote on quotes. */
+export function formOf(lines: readonly Line[], like: Line | null): Form {
+  const paragraph = like ? assignments(paragraphOf(lines, like)) : [];
+  const all = assignments(lines);
+  const near = paragraph.length > 0 ? paragraph : all;
+  const neighbour = near.find((line) => line === like) ?? near.at(-1);
+  return {
+    quote: majority(strings(paragraph).length > 0 ? strings(paragraph) : strings(all), (line) => line.quote) ?? '',
+    exported: majority(near, (line) => line.exported) ?? false,
+    equals: neighbour ? spacing(neighbour) : '=',
+    value: placeholder(all),
+  };
+}
+
+/** Writes one assignment. An unquoted empty value is never followed by white space (Node 22 would read on). */
+export function writeAssignment(name: string, form: Form): string {
+  const right = `${form.quote}${form.value}${form.quote}`;
+  const equals = right === '' ? form.equals.trimEnd() : form.equals;
+  return `${form.exported ? 'export ' : ''}${name}${equals}${right}`;
+}
+
+function spacing(line: Assign): string {
+  return /^[ \t]/.test(line.equals) && line.raw === '' ? ` = ` : line.equals;
+}
+
+function paragraphOf(lines: readonly Line[], line: Line): Line[] {
+  const at = lines.indexOf(line);
+  let from = at;
+  let to = at;
+  while (from > 0 && lines[from - 1]!.kind !== 'blank') from -= 1;
+  while (to < lines.length - 1 && lines[to + 1]!.kind !== 'blank') to += 1;
+  return lines.slice(from, to + 1);
+}
+
+function assignments(lines: readonly Line[]): Assign[] {
+  return lines.filter((line) => line.kind === 'assign');
+}
+
+function strings(lines: readonly Assign[]): Assign[] {
+  return lines.filter((line) => line.raw !== '' && !/^(-?\d[\d.]*|true|false|yes|no|on|off)$/i.test(line.value));
+}
+
+function majority<T>(lines: readonly Assign[], read: (line: Assign) => T): T | null {
+  const count = new Map<T, number>();
+  for (const line of lines) count.set(read(line), (count.get(read(line)) ?? 0) + 1);
+  return [...count].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+}
+
+/** What people write where a value should go; anything else may be a real value, and none is ever copied. */
+const PLACEHOLDER =
+  /^(?:x{3,}|\*{3,}|\.{3,}|…|<[^<>]*>|your[-_ ].*|change[-_ ]?me.*|replace[-_ ]?me.*|placeholder|todo)$/i;
+
+/** Whether a value stands where one should go, and is none. */
+export function isPlaceholder(value: string): boolean {
+  return value === '' || PLACEHOLDER.test(value);
+}
+
+/** Empty, unless at least two values and four in five of them are one opaque token: then the file's own token. */
+function placeholder(lines: readonly Assign[]): string {
+  const values = lines.map((line) => line.value).filter((value) => value !== '');
+  const token = majority(
+    lines.filter((line) => line.value !== ''),
+    (line) => line.value,
+  );
+  const share = values.filter((value) => value === token).length / values.length;
+  const opaque = token !== null && PLACEHOLDER.test(token);
+  return values.length >= 2 && share >= 0.8 && opaque ? token : '';
+}
+
+/** The heading lines of a new paragraph, in the file's own banner form; none where its paragraphs have no titles. */
+export function headingLike(lines: readonly Line[], title: string): string[] {
+  for (const [index, line] of lines.entries()) {
+    if (line.kind !== 'comment' || !titleOf(line.text)) continue;
+    const above = lines[index - 1];
+    const below = lines[index + 1];
+    if (above?.kind === 'rule' && below?.kind === 'rule') {
+      const gap = lines[index + 2]?.kind === 'blank' ? [''] : [];
+      return [above.text, retitle(line.text, title), below.text, ...gap];
+    }
+    if (below?.kind !== 'rule' && isBanner(line.text)) return [retitle(line.text, title)];
+  }
+  const starts = lines.filter((line, i) => line.kind !== 'blank' && (i === 0 || lines[i - 1]!.kind === 'blank'));
+  const titled = starts.filter((line) => line.kind === 'comment' && titleOf(line.text));
+  const holding = starts.filter((line) => line.kind === 'comment' || isKeyed(line));
+  if (titled.length === 0 || titled.length * 2 < holding.length) return [];
+  return [retitle(titled.at(-1)!.text, title)];
+}
+
+/** At least two marks before the words, or one before and three after. */
+function isBanner(comment: string): boolean {
+  return /^[ \t]*#[ \t]*(?:[-–—─━═=~*#[]{2,}[ \t]*\S|[-–—─━═=~*#][ \t].*[-–—─━═=~*#]{3,}[ \t]*$)/.test(comment);
+}
+
+/** Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width. */
+function retitle(comment: string, title: string): string {
+  const old = titleOf(comment)!;
+  const cased =
+    old === old.toUpperCase() ? title.toUpperCase() : old === old.toLowerCase() ? title.toLowerCase() : title;
+  const at = comment.indexOf(old);
+  const head = comment.slice(0, at);
+  const tail = comment.slice(at + old.length);
+  const mark = /([^\w\s\])])\1{2,}/.exec(tail)?.[1];
+  if (!mark) return head + cased + tail;
+  const missing = old.length - cased.length;
+  const centred = Math.abs(runOf(head, mark) - runOf(tail, mark)) <= 1;
+  const left = centred ? Math.trunc(missing / 2) : 0;
+  return (
+    resize(head, head.lastIndexOf(mark), mark, left) + cased + resize(tail, tail.indexOf(mark), mark, missing - left)
+  );
+}
+
+function runOf(text: string, mark: string): number {
+  return text.split(mark).length - 1;
+}
+
+/** Lengthens or shortens the run of `mark` that holds the offset, never below two. */
+function resize(text: string, at: number, mark: string, by: number): string {
+  if (by === 0) return text;
+  let from = at;
+  let to = at + 1;
+  while (text[from - 1] === mark) from -= 1;
+  while (text[to] === mark) to += 1;
+  return text.slice(0, from) + mark.repeat(Math.max(2, to - from + by)) + text.slice(to);
+}
+
+/** Whether the text sets its paragraphs apart with blank lines. */
+export function separatesParagraphs(lines: readonly Line[]): boolean {
+  const last = lines.findLastIndex((line) => line.kind !== 'blank');
+  return lines.slice(0, last).some((line) => line.kind === 'blank') || lines.filter(isKeyed).length === 0;
+}

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { declaration, readManifest } from '../../../project/manifest.ts';
+import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from '../../../project/project.ts';
+import type { PackageManagerName } from '../../../types/facts.ts';
+
+/** The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is not to be found. */
+export type Cli = { file: string } | { pnp: string } | { hint: string };
+
+/**
+ * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
+ * binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
+ */
+export function inspectCli(cwd: string, managerOf: (project: Project) => PackageManagerName): Cli {
+  for (let folder = cwd; ; folder = path.dirname(folder)) {
+    const manifest = readInstalled(folder, '@flue/cli');
+    const bin = manifest?.bin;
+    const file = typeof bin === 'object' && bin !== null ? (bin as { flue?: unknown }).flue : bin;
+    if (typeof file === 'string') return { file: path.join(folder, 'node_modules/@flue/cli', file) };
+    if (path.dirname(folder) === folder) break;
+  }
+  if (!isPackageBelow(cwd)) return { hint: 'run it in the folder of a Flue project' };
+  const project = openProject(cwd);
+  const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
+  if (top !== undefined && declaration(readManifest(project, '.')!, '@flue/cli'))
+    return { pnp: path.join(project.root, top, '.pnp.cjs') };
+  return { hint: `install it with \`${adding(managerOf(project))} @flue/cli${versionBeside(project)}\`` };
+}
+
+/** How a development dependency is added here. */
+function adding(name: PackageManagerName): string {
+  return name === 'npm' ? 'npm install --save-dev' : `${name} add -D`;
+}
+
+/** The command line goes with the runtime: the same exact version, where package.json says one. */
+function versionBeside(project: Project): string {
+  const declared = declaration(readManifest(project, '.')!, '@flue/runtime')?.specifier ?? '';
+  return /^\d+\.\d+\.\d+/.test(declared) ? `@${declared}` : '';
+}

@@ -1,0 +1,202 @@
+import { isUtf8 } from 'node:buffer';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../problem.ts';
+import { type Entry, isRefused, isThere, kindOf, listFolder, type Refusal, readBytes, reasonOf } from './door.ts';
+import { isDisbelieved } from './failed-install.ts';
+
+export type { Entry } from './door.ts';
+
+/** Read access to one project; everything it gives comes through the door (project/door.ts). Paths as in `Facts`. */
+export interface Project {
+  root: string;
+  /** The folder that it was opened from, seen from the package: `.`, or one below it. */
+  start: string;
+  /** The folders from the package (`.`) up to the git or workspace root, nearest first. */
+  upward: string[];
+  /** The text of a file, or null where there is none. Raises `cannot-parse`, with the reason, where it is refused or cannot be read. */
+  read(path: string): string | null;
+  /** Why a file is not read; null where it is, or is not there: for what can be done without. */
+  refusal(path: string): Refusal | null;
+  /** The bytes of a file that is only searched: they are not kept. Null where there is none. */
+  peek(path: string): Buffer | Refusal | null;
+  /** Whether `list` gives all that a folder holds: of a very large one it gives the first entries. */
+  isWhole(folder: string): boolean;
+  /** Whether a file's bytes are UTF-8, without which it cannot be edited safely. */
+  isText(path: string): boolean;
+  /** What a folder holds; empty where there is none. One `readdir` per folder and run. */
+  list(folder: string): Entry[];
+  has(path: string): boolean;
+  isFolder(path: string): boolean;
+  /** Where a path really lies, if that is outside the git or workspace root; null where it is inside. */
+  outside(path: string): string | null;
+}
+
+/** A path in a folder that may be the package itself. */
+export function inFolder(folder: string, name: string): string {
+  return folder === '.' ? name : `${folder}/${name}`;
+}
+
+/** The way from one absolute folder to another, with `/`. `system`: whose paths they are, this one's unless a test says otherwise. */
+export function wayTo(from: string, to: string, system: typeof path.posix = path): string {
+  return slashed(system.relative(from, to), system);
+}
+
+/** A path with `/`, whatever the system writes. */
+export function slashed(one: string, system: typeof path.posix = path): string {
+  return one.split(system.sep).join('/');
+}
+
+/** Finds the package that `cwd` stands in and opens it. Raises `not-a-project` where there is no package.json. */
+export function openProject(cwd: string): Project {
+  const root = packageFolder(cwd);
+  const bytes = new Map<string, Buffer | Refusal | null>();
+  const texts = new Map<string, string | null>();
+  const folders = new Map<string, { entries: Entry[]; complete: boolean }>();
+  const names = new Map<string, Set<string>>();
+  const at = (relative: string) => path.join(root, relative);
+
+  const open = (relative: string): Buffer | Refusal | null => {
+    const known = bytes.get(relative);
+    if (known !== undefined) return known;
+    const read = isDisbelieved(at(relative)) ? null : readBytes(at(relative));
+    bytes.set(relative, read);
+    return read;
+  };
+  const bytesOf = (relative: string): Buffer | null => {
+    const read = open(relative);
+    if (isRefused(read)) throw unread(relative, read);
+    return read;
+  };
+  const listed = (folder: string) => {
+    const known = folders.get(folder);
+    if (known) return known;
+    const found = listFolder(at(folder));
+    folders.set(folder, found);
+    return found;
+  };
+  const namesIn = (folder: string): Set<string> => {
+    const known = names.get(folder);
+    if (known) return known;
+    const read = new Set(listed(folder).entries.map((entry) => entry.name));
+    names.set(folder, read);
+    return read;
+  };
+  const has = (relative: string) => {
+    const folder = path.posix.dirname(relative);
+    return namesIn(folder).has(path.posix.basename(relative)) || (!listed(folder).complete && isThere(at(relative)));
+  };
+  const list = (folder: string) => listed(folder).entries;
+  const upward = upwardFolders(list, root);
+
+  return {
+    root,
+    start: wayTo(root, realpathSync(cwd)) || '.',
+    upward,
+    read: (relative) => {
+      const known = texts.get(relative);
+      if (known !== undefined) return known;
+      const text = bytesOf(relative)?.toString('utf8') ?? null;
+      texts.set(relative, text);
+      return text;
+    },
+    refusal: (relative) => {
+      const read = open(relative);
+      return isRefused(read) ? read : null;
+    },
+    peek: (relative) => bytes.get(relative) ?? readBytes(at(relative)),
+    isWhole: (folder) => listed(folder).complete,
+    isText: (relative) => isUtf8(bytesOf(relative) ?? Buffer.alloc(0)),
+    list,
+    has,
+    isFolder: (relative) => {
+      const kind = kindOf(at(relative));
+      if (typeof kind === 'object') throw unread(relative, { reason: 'unreadable', detail: kind.code });
+      return kind === 'folder';
+    },
+    outside: (relative) => outsideOf(at(upward.at(-1)!), at(relative)),
+  };
+}
+
+/** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */
+export function packageFolder(cwd: string): string {
+  if (kindOf(cwd) !== 'folder') {
+    throw new Problem('not-a-project', `\`${cwd}\` is not a folder`, 'name the folder of a Flue project with `--cwd`');
+  }
+  let folder = realpathSync(cwd);
+  while (kindOf(path.join(folder, 'package.json')) === 'none') {
+    const parent = path.dirname(folder);
+    if (parent === folder) {
+      const hint = 'run it in the folder of a Flue project, or name that folder with `--cwd`';
+      throw new Problem('not-a-project', `there is no \`package.json\` in \`${cwd}\` or above it`, hint);
+    }
+    folder = parent;
+  }
+  return folder;
+}
+
+/** Whether there is a package.json in the folder or above it. */
+export function isPackageBelow(cwd: string): boolean {
+  if (kindOf(path.join(cwd, 'package.json')) !== 'none') return true;
+  return path.dirname(cwd) !== cwd && isPackageBelow(path.dirname(cwd));
+}
+
+/** The package.json of a package in the `node_modules` of a folder; null where it is not there or is not one. */
+export function readInstalled(folder: string, name: string): Record<string, unknown> | null {
+  const file = path.join(folder, 'node_modules', name, 'package.json');
+  const bytes = isDisbelieved(file) ? null : readBytes(file);
+  if (bytes === null || isRefused(bytes)) return null;
+  try {
+    const manifest: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    return typeof manifest === 'object' && manifest !== null ? (manifest as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A file that is needed and is not read. */
+function unread(relative: string, refusal: Refusal): Problem {
+  const hints: Record<Refusal['reason'], string> = {
+    'not-regular': 'put a file there, or take it away; nothing was changed',
+    'too-large': 'make it smaller; nothing was changed',
+    'link-loop': 'put a file there, or take the link away; nothing was changed',
+    unreadable: 'make it readable for this user; nothing was changed',
+  };
+  return new Problem('cannot-parse', `\`${relative}\`: ${reasonOf(refusal)}`, hints[refusal.reason]);
+}
+
+/** Up to the folder that holds `.git`; without one, up to the topmost that declares a workspace; else only the package. */
+function upwardFolders(list: (folder: string) => Entry[], root: string): string[] {
+  const folders = ['.'];
+  let last = 0;
+  for (let absolute = root; ; absolute = path.dirname(absolute)) {
+    const names = list(folders.at(-1)!).map((entry) => entry.name);
+    if (names.includes('.git')) return folders;
+    if (names.includes('pnpm-workspace.yaml') || (folders.length > 1 && declaresWorkspaces(absolute, names))) {
+      last = folders.length - 1;
+    }
+    if (path.dirname(absolute) === absolute) return folders.slice(0, last + 1);
+    folders.push(folders.length === 1 ? '..' : `../${folders.at(-1)}`);
+  }
+}
+
+function declaresWorkspaces(folder: string, names: string[]): boolean {
+  if (!names.includes('package.json')) return false;
+  const bytes = readBytes(path.join(folder, 'package.json'));
+  return bytes !== null && !isRefused(bytes) && bytes.includes('"workspaces"');
+}
+
+/** Follows links of the deepest part that exists. */
+function outsideOf(boundary: string, absolute: string): string | null {
+  let existing = absolute;
+  while (!isThere(existing)) existing = path.dirname(existing);
+  const limit = realpathSync(boundary);
+  let real: string;
+  try {
+    real = realpathSync(existing);
+  } catch {
+    return existing;
+  }
+  const relative = path.relative(limit, real);
+  return relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative) ? real : null;
+}

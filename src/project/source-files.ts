@@ -1,0 +1,52 @@
+import type { Project } from './project.ts';
+
+const limits = { files: 400, folders: 200 };
+const passed = new Set([
+  'node_modules',
+  'dist',
+  'build',
+  'out',
+  'coverage',
+  'vendor',
+  'public',
+  'fixtures',
+  '__fixtures__',
+]);
+const code = /\.(?:[mc]?[jt]sx?|prisma|vue|svelte|astro)$/;
+/** Code beside the program: what it does with a variable says nothing of what the program does. */
+export const aside =
+  /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|examples?|scripts|benchmarks?)\/|\.(?:test|spec|e2e|stories)\.\w+$|(?:^|\/)(?:vitest|jest|playwright)[\w.-]*\.\w+$/;
+
+/** `complete`: whether there are no more. */
+export interface SourceFiles {
+  files: string[];
+  complete: boolean;
+}
+
+/**
+ * The files of the package's own code: those named as `first`, then the nearest folders, no more than a few
+ * hundred. Folders of other packages are theirs.
+ */
+export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[]): SourceFiles {
+  const files = [...first];
+  const folders = [...new Set([sourceRoot, '.'])];
+  // What is not read (too large, not regular) is not searched, and then not all was.
+  const readable = (complete: boolean): SourceFiles => {
+    const within = files.slice(0, limits.files);
+    const read = within.filter((file) => !project.refusal(file));
+    return { files: read, complete: complete && read.length === within.length && folders.every(project.isWhole) };
+  };
+  for (let i = 0; i < folders.length; i += 1) {
+    if (i >= limits.folders || files.length >= limits.files) return readable(false);
+    const folder = folders[i]!;
+    const entries = project.list(folder);
+    if (folder !== '.' && entries.some(({ name }) => name === 'package.json')) continue;
+    for (const { name, kind } of entries) {
+      const path = folder === '.' ? name : `${folder}/${name}`;
+      if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name) && !files.includes(path)) files.push(path);
+      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name) && !folders.includes(path))
+        folders.push(path);
+    }
+  }
+  return readable(true);
+}

@@ -1,0 +1,69 @@
+/** What can be added: the shelf of blueprints, read from `blueprints/`. */
+
+export interface Variable {
+  name: string;
+  /** What a person should put there, in one clause. */
+  purpose: string;
+}
+
+/** One way of talking to the database: a package and the template written for it. */
+export interface Driver {
+  package: string;
+  /** The template, a file beside blueprint.json. */
+  file: string;
+  /** What is written into package.json when the project has none. */
+  range: string;
+  /** Major versions the template was run against. */
+  majors: number[];
+  /** Type packages a TypeScript project needs beside it. */
+  types?: Record<string, string>;
+  /** The template for a client that the project makes, and which of them will do. */
+  client?: {
+    file: string;
+    /** What makes such a client, as `<specifier>#<name>`. */
+    madeBy: string[];
+    /** Options, as patterns of how they are written, with which it cannot be used. */
+    unfit?: { option: string; because: string }[];
+    /** Options without which using it costs something. */
+    risks?: { without: string; because: string }[];
+    notes?: string[];
+  };
+  /** Packages that stand on this driver: where one of them is there and no driver is, this is the default. */
+  suggestedBy?: string[];
+}
+
+/** blueprint.json, with its place on the shelf. */
+export interface Blueprint {
+  /** The folder of blueprints that it stands in: its host's. */
+  shelf: string;
+  name: string;
+  version: number;
+  title: string;
+  summary: string;
+  website: string;
+  aliases: string[];
+  /** The engine a variable must be proven to point at before it is reused. */
+  engine: string;
+  /** Which variable names belong together: `sql`, `redis`, `mongo`. */
+  family: Family;
+  adapter: string;
+  variables: Variable[];
+  drivers: Driver[];
+  /** Packages that talk to this database but cannot honour the contract, and why. */
+  refused: { package: string; because: string }[];
+  /** Names people type that are something else, and what to do instead. */
+  notThis?: { name: string; because: string; instead: string }[];
+  /** What to keep out of git, where the project has a .gitignore. */
+  ignores?: string[];
+  /** What everybody has to know, one line each. */
+  caveats: string[];
+  guide: { chooseWhen: string; isolation: string[]; durability: string };
+}
+
+export type Family = 'sql' | 'redis' | 'mongo';
+
+/** A blueprint with the texts of its templates, by file name. */
+export interface Shelved {
+  blueprint: Blueprint;
+  templates: Record<string, string>;
+}

@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root } from './flue.ts';
+
+/** Is it still the same house? The import rules of AGENTS.md as a table: the room, and the rooms it may import from besides itself. */
+const knowledge = ['conventions', 'engines', 'formatters', 'hosts', 'package-managers', 'schema-owners'].map(
+  (kind) => `knowledge/${kind}`,
+);
+const readers = ['code', 'project', 'blueprints', 'edit'];
+const rooms: Record<string, string[]> = {
+  'main.ts': ['commands', 'output'],
+  commands: ['inspect', 'choose', 'plan', 'apply', 'output', ...knowledge, ...readers],
+  inspect: [...knowledge, ...readers],
+  choose: [...knowledge, ...readers],
+  plan: [...knowledge, ...readers],
+  apply: ['project'],
+  output: [],
+  ...Object.fromEntries(knowledge.map((kind) => [kind, readers])),
+  code: ['project', 'edit'],
+  project: ['edit'],
+  blueprints: ['project', 'edit'],
+  edit: [],
+  types: [],
+  'problem.ts': [],
+};
+const everyone = ['types', 'problem.ts'];
+
+/** What only the named files may touch. */
+const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
+  [
+    'read the disk',
+    /\b(readFileSync|readdirSync|readFile|readdir|opendir(Sync)?|openSync|readSync)\(/,
+    /^(project\/door|blueprints\/shelf|apply\/)/,
+  ],
+  [
+    'write to the disk',
+    /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|mkdtempSync|writeFile|unlinkSync|copyFileSync|linkSync)\(/,
+    /^apply\//,
+  ],
+  [
+    'start a program',
+    /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/,
+    /^(apply\/launch|commands\/forward)/,
+  ],
+  ['set the exit code', /process\.exitCode/, /^main\.ts/],
+  ['leave by process.exit', /process\.exit\(/, /^$/],
+  ['write to stdout', /process\.stdout|write\(1,/, /^output\/(json|diff|guide)/],
+  ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
+  ['load the prompts', /@clack\/prompts/, /^output\/ask/],
+];
+
+const loadedLate = [
+  'execa',
+  '@clack/prompts',
+  'magicast',
+  'yaml',
+  'picomatch',
+  'detect-package-manager',
+  'ts-morph',
+  'get-tsconfig',
+  'prettier',
+];
+const unwelcome = /(^|\/)(utils?|helpers?|core|common|lib|manager|service|misc|shared)(\/|\.ts$)/;
+
+const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file: file.split(path.sep).join('/'), text: readFileSync(path.join(root, 'src', file), 'utf8') }));
+
+const roomOf = (file: string) =>
+  file
+    .split('/')
+    .slice(0, file.startsWith('knowledge/') ? 2 : 1)
+    .join('/');
+const importsOf = (text: string) => [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+
+describe.each(files)('src/$file', ({ file, text }) => {
+  test('imports only from the rooms it may', () => {
+    const allowed = [roomOf(file), ...everyone, ...(rooms[roomOf(file)] ?? [])];
+    const visited = importsOf(text)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => roomOf(path.posix.join(path.posix.dirname(file), name)));
+    expect(visited.filter((room) => !allowed.includes(room))).toEqual([]);
+  });
+
+  test('touches only what it may', () => {
+    const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+    const touched = privileges
+      .filter(([, pattern, who]) => pattern.test(code) && !who.test(file))
+      .map(([what]) => what);
+    expect(touched).toEqual([]);
+  });
+
+  test('loads heavy libraries only when a run needs them', () => {
+    const eager = [...text.matchAll(/^import (?!type\b).*from '([^']+)'/gm)].map((match) => match[1]!);
+    expect(eager.filter((name) => loadedLate.includes(name))).toEqual([]);
+  });
+
+  test('has a name and a size of this house', () => {
+    expect(file).toMatch(/^[a-z0-9/-]+\.ts$/);
+    expect(file).not.toMatch(unwelcome);
+    expect(text.split('\n').length).toBeLessThanOrEqual(250);
+    expect(text).not.toMatch(/\bTODO\b|\bFIXME\b|^export default /m);
+  });
+});
+
+test('every room is in the table', () => {
+  expect([...new Set(files.map(({ file }) => roomOf(file)))].sort()).toEqual(Object.keys(rooms).sort());
+});
+
+test('exported things say what they are', () => {
+  const bare = files.flatMap(({ file, text }) =>
+    [...text.matchAll(/(^.*)\nexport (?:async )?(?:function|class|const) (\w+)/gm)]
+      .filter(([, above]) => !/\*\/\s*$/.test(above!) && !/^export const \w+.*;$/.test(above!))
+      .map((match) => `${file}: ${match[2]}`),
+  );
+  expect(bare).toEqual([]);
+});
+
+test('the table of env conventions has a row for every kind of doc', () => {
+  const table = readFileSync(path.join(root, 'docs/env-conventions.md'), 'utf8');
+  const textOf = (file: string) => files.find((one) => one.file === file)!.text;
+  const edited = [
+    ...textOf('knowledge/conventions/index.ts').matchAll(/^ {2}'?([\w-]+)'?: (?:inModule|async|\()/gm),
+  ].map((match) => match[1]!);
+  const named = [...textOf('knowledge/conventions/stores.ts').matchAll(/^ +\[?(?:\n +)?'([\w-]+)',(?= \/|$)/gm)].map(
+    (match) => match[1]!,
+  );
+  expect(edited.length).toBeGreaterThan(15);
+  expect(named.length).toBeGreaterThan(15);
+  expect([...edited, ...named].filter((kind) => !table.includes(`\`${kind}\``))).toEqual([]);
+});
+
+test('every fixture says first what it shows', () => {
+  const folder = path.join(root, 'fixtures');
+  const cases = readdirSync(folder).flatMap((theme) =>
+    readdirSync(path.join(folder, theme)).map((name) => `${theme}/${name}`),
+  );
+  const silent = cases.filter((one) => !/^# \S.*\n/.test(readFileSync(path.join(folder, one, 'run'), 'utf8')));
+  expect(silent).toEqual([]);
+});

@@ -1,0 +1,200 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv } from 'ajv';
+import { Project, SyntaxKind } from 'ts-morph';
+import { describe, expect, test } from 'vitest';
+import { eraseTypes } from '../../src/blueprints/erase-types.ts';
+import { readMarker } from '../../src/blueprints/marker.ts';
+import { readBack } from '../../src/blueprints/template.ts';
+import type { Blueprint, Driver } from '../../src/types/blueprint.ts';
+import { root } from '../flue.ts';
+
+/** Is every folder on the shelf well made? */
+const shelf = path.join(root, 'blueprints/database');
+const folders = readdirSync(shelf);
+
+/**
+ * The adapters' types are the contracts as Flue publishes them (the adapters themselves are not in every registry); a driver's
+ * other majors are installed under `<package>-<major>`.
+ */
+function paths(): Record<string, string[]> {
+  const names = readdirSync(path.join(root, 'test/stand-ins')).filter((name) => !name.includes('.'));
+  const adapters = names.map((name) => [`@flue/${name}`, [path.join(root, 'test/stand-ins', name, 'index.d.ts')]]);
+  return {
+    '@flue/runtime/node': [path.join(root, 'test/stand-ins/runtime-node.d.ts')],
+    ...Object.fromEntries(adapters),
+    '#clients/*': [path.join(root, 'test/clients/*.ts')],
+  };
+}
+
+const projects = new Map<string, Project>();
+
+/** A TypeScript project in which a driver resolves to one of its majors. One is made per substitution, as they are slow to load. */
+function projectWith(driver: string, installedAs: string): Project {
+  const key = driver === installedAs ? '' : installedAs;
+  const known = projects.get(key);
+  if (known) return known;
+  const substitute = key ? { [driver]: [path.join(root, 'node_modules', installedAs)] } : {};
+  const tsConfigFilePath = path.join(root, 'blueprints/tsconfig.json');
+  const made = new Project({ tsConfigFilePath, compilerOptions: { paths: { ...paths(), ...substitute } } });
+  projects.set(key, made);
+  return made;
+}
+
+/** The packages that hold the majors a driver's template was written for. */
+function installedAs({ package: name, majors }: Driver): string[] {
+  const packages = majors.map(
+    (major) => [name, `${name}-${major}`].find((one) => majorOf(one) === major) ?? `${name}-${major}`,
+  );
+  return name === '@libsql/client' ? [name, 'libsql-18'] : packages;
+}
+
+function majorOf(name: string): number | null {
+  const file = path.join(root, 'node_modules', name, 'package.json');
+  return existsSync(file) ? Number(JSON.parse(readFileSync(file, 'utf8')).version.split('.')[0]) : null;
+}
+
+describe.each(folders)('%s', (folder) => {
+  const at = path.join(shelf, folder);
+  const manifest: Blueprint = JSON.parse(readFileSync(path.join(at, 'blueprint.json'), 'utf8'));
+  const templates = readdirSync(at).filter((name) => name.endsWith('.ts'));
+  const variables = manifest.variables.map(({ name }) => name);
+
+  test('is named as its marker, and every template belongs to a driver', () => {
+    expect(folder).toMatch(/^[a-z]+@[1-9]\d*$/);
+    const files = manifest.drivers.flatMap(({ file, client }) => (client ? [file, client.file] : [file]));
+    expect(templates.sort()).toEqual([...new Set(files)].sort());
+  });
+
+  describe.each(templates)('%s', (name) => {
+    const text = readFileSync(path.join(at, name), 'utf8');
+    const drivers = manifest.drivers.filter(({ file, client }) => file === name || client?.file === name);
+    const shared = drivers.some(({ client }) => client?.file === name);
+    const source = new Project().createSourceFile(name, text);
+
+    test('carries the marker of its folder', () => {
+      expect(readMarker(text)).toBe(`database/${folder}`);
+    });
+
+    test.each(drivers.flatMap((driver) => installedAs(driver).map((as) => [as, driver.package])))(
+      'typechecks under the strictest settings with %s',
+      { timeout: 60_000 },
+      (as, driver) => {
+        const project = projectWith(driver, as === '@flue/runtime-1' || as === '@flue/runtime-2' ? driver : as);
+        const problems = project.getSourceFileOrThrow(path.join(at, name)).getPreEmitDiagnostics();
+        expect(problems.map((one) => project.formatDiagnosticsWithColorAndContext([one]))).toEqual([]);
+      },
+    );
+
+    test('imports the adapter, its driver and Node, and nothing else', () => {
+      const allowed = [manifest.adapter, ...drivers.map((driver) => driver.package)];
+      const imported = source.getImportDeclarations().map((one) => one.getModuleSpecifierValue());
+      expect(
+        imported.filter(
+          (one) =>
+            !one.startsWith('node:') &&
+            !(shared && one.startsWith('#clients/')) &&
+            !allowed.some((name) => one === name || one.startsWith(`${name}/`)),
+        ),
+      ).toEqual([]);
+    });
+
+    test(shared ? 'reads no variable of a connection' : 'reads exactly the variables it declares', () => {
+      const read = source
+        .getDescendantsOfKind(SyntaxKind.PropertyAccessExpression)
+        .filter((one) => one.getExpression().getText() === 'process.env')
+        .map((one) => one.getName());
+      const expected = shared ? variables.filter((one) => one.endsWith('_DATABASE')) : variables;
+      expect([...new Set(read)].sort()).toEqual([...expected].sort());
+      for (const variable of expected) expect(text).toMatch(new RegExp(`${variable} is not set|${variable}`));
+    });
+
+    test('is its own rendering, can be read back, and becomes JavaScript', () => {
+      const named = variables.filter((one) => text.includes(one));
+      expect(readBack(text, variables, text)).toEqual(Object.fromEntries(named.map((one) => [one, one])));
+      expect(eraseTypes(text)).not.toMatch(/\bimport type\b|: Promise<|\bas unknown\b/);
+    });
+
+    test('fits a screen and tells no secret', () => {
+      expect(text.split('\n').length).toBeLessThanOrEqual(170);
+      expect(text).not.toMatch(/:\/\/[^/\s'"]*:[^/\s'"]*@/);
+      expect(text).toMatch(/[^\n]\n$/);
+    });
+  });
+});
+
+describe('the shelf', () => {
+  const read = (folder: string, file: string) => readFileSync(path.join(shelf, folder, file), 'utf8');
+
+  test('every manifest keeps to the schema, and every name means one thing', () => {
+    const validate = new Ajv({ allErrors: true, strict: true }).compile(schemaOf('blueprint'));
+    const manifests = folders.map((folder) => JSON.parse(read(folder, 'blueprint.json')));
+    for (const [i, manifest] of manifests.entries()) {
+      validate(manifest);
+      expect(validate.errors ?? [], folders[i]).toEqual([]);
+    }
+    const names = manifests.flatMap((one, i) => [
+      folders[i]!.split('@')[0],
+      ...one.aliases,
+      ...(one.notThis ?? []).map(({ name }: { name: string }) => name),
+    ]);
+    expect(names.length).toBe(new Set(names).size);
+  });
+
+  test('a copy for another name stays a copy: Supabase of Postgres, Valkey of Redis', () => {
+    const supabase = (text: string) =>
+      text.replaceAll('DATABASE_URL', 'SUPABASE_DATABASE_URL').replace('database/postgres@1', 'database/supabase@1');
+    for (const file of ['pg.ts', 'postgres.ts'])
+      expect(read('supabase@1', file)).toBe(supabase(read('postgres@1', file)));
+    const valkey = (text: string) =>
+      text
+        .replaceAll('REDIS_URL', 'VALKEY_URL')
+        .replace('database/redis@1', 'database/valkey@1')
+        .replaceAll(/(a |\] |'|to )Redis /g, '$1Valkey ')
+        .replace('rediss?:', '(?:redis|valkey)s?:');
+    const bare = (text: string) =>
+      text
+        .replace(/ *\/\/ The client knows Valkey's schemes.*\n/, '')
+        .replace(/(url: )?url\.replace\(\/\^valkey\/i, 'redis'\)/, 'url');
+    const unbroken = (text: string) => text.replace(/=\n +\//g, '= /');
+    for (const file of ['redis.ts', 'ioredis.ts'])
+      expect(unbroken(bare(read('valkey@1', file)))).toBe(unbroken(valkey(read('redis@1', file))));
+    expect(unbroken(read('valkey@1', 'iovalkey.ts'))).toBe(
+      unbroken(valkey(read('redis@1', 'ioredis.ts'))).replace("'ioredis'", "'iovalkey'"),
+    );
+    expect(read('postgres@1', 'neon.ts')).toBe(
+      read('postgres@1', 'pg.ts')
+        .replace("import { Pool } from 'pg'", "import { Pool, type PoolClient } from '@neondatabase/serverless'")
+        .replace('(client) => client.on', '(client: PoolClient) => client.on'),
+    );
+  });
+
+  test('a template for a client of the project stays a copy for another name, too', () => {
+    const named = (folder: string) => (text: string) => text.replace(/database\/\w+@1/, `database/${folder}`);
+    for (const file of ['pg-client.ts', 'postgres-client.ts'])
+      expect(read('supabase@1', file)).toBe(named('supabase@1')(read('postgres@1', file)));
+    expect(read('postgres@1', 'neon-client.ts')).toBe(
+      read('postgres@1', 'pg-client.ts').replace('#clients/pg', '#clients/neon'),
+    );
+    expect(read('turso@1', 'libsql-client.ts')).toBe(named('turso@1')(read('libsql@1', 'libsql-client.ts')));
+    const valkey = (text: string) => named('valkey@1')(text).replaceAll(/(a |\] |'|to )Redis /g, '$1Valkey ');
+    for (const file of ['redis-client.ts', 'ioredis-client.ts'])
+      expect(read('valkey@1', file)).toBe(valkey(read('redis@1', file)));
+    expect(read('valkey@1', 'iovalkey-client.ts')).toBe(
+      read('valkey@1', 'ioredis-client.ts').replaceAll(/(?<=['/])ioredis/g, 'iovalkey'),
+    );
+  });
+
+  test.each(folders)('%s: one template knows one driver, and reads each variable in one place', (folder) => {
+    const manifest: Blueprint = JSON.parse(read(folder, 'blueprint.json'));
+    for (const { file } of manifest.drivers) {
+      const text = read(folder, file);
+      for (const { name } of manifest.variables) expect(text.split(`process.env.${name}`).length - 1).toBe(1);
+      expect(text.split('new URL(').length - 1).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+function schemaOf(name: string): object {
+  return JSON.parse(readFileSync(path.join(root, `schema/${name}.schema.json`), 'utf8'));
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { eraseTypes } from '../../src/blueprints/erase-types.ts';
+import { nameIn, readBack, templateFor } from '../../src/blueprints/template.ts';
+
+const template = `// flue-blueprint: database/x@1
+import { type A, x } from 'x';
+
+const url = process.env.DATABASE_URL;
+if (!url) throw new Error('DATABASE_URL is not set in db.ts');
+const MY_DATABASE_URL = 1;
+export default x(url);
+`;
+const reference = (name: string) => `process.env.${name}`;
+
+test('names are whole words, in code and in words', () => {
+  const text = nameIn(template, { DATABASE_URL: 'POSTGRES_URL' }, reference);
+  expect(text).toContain('process.env.POSTGRES_URL');
+  expect(text).toContain("'POSTGRES_URL is not set");
+  expect(text).toContain('MY_DATABASE_URL');
+  expect(nameIn(template, { DATABASE_URL: 'DATABASE_URL' }, reference)).toBe(template);
+  expect(nameIn(template, { DATABASE_URL: 'X' }, (name) => `env.${name}`)).toContain('const url = env.X;');
+});
+
+test('reading back is the other direction, and any other change is seen', () => {
+  const text = nameIn(template, { DATABASE_URL: 'POSTGRES_URL' }, reference);
+  expect(readBack(template, ['DATABASE_URL'], text)).toEqual({ DATABASE_URL: 'POSTGRES_URL' });
+  expect(readBack(template, ['DATABASE_URL'], text.replaceAll('\n', '\r\n'))).toEqual({ DATABASE_URL: 'POSTGRES_URL' });
+  expect(readBack(template, ['DATABASE_URL'], text.replace('x(url)', 'x(url, 1)'))).toBeNull();
+  expect(
+    readBack(template, ['DATABASE_URL'], text.replace('process.env.POSTGRES_URL', 'process.env.OTHER')),
+  ).toBeNull();
+});
+
+test('the file speaks of itself by its own name', async () => {
+  expect(await templateFor('db.mts', template)).toContain('not set in db.mts');
+  expect(await templateFor('db.js', template)).toContain('not set in db.js');
+});
+
+test('JavaScript is the TypeScript without its types', () => {
+  const before = `import { a, type B } from 'x';
+import type { C } from 'y';
+import d, { type E } from 'z';
+
+type F = { g: string };
+
+interface H {
+  i: number;
+}
+
+let j: K | undefined;
+const l = async <T>(m: T, n?: string): Promise<T> => (m as unknown as T)!;
+function o(p: (q: number) => void = () => {}): void {}
+const r = new Map<string, number>();
+export default { s: d satisfies E };
+`;
+  expect(eraseTypes(before)).toBe(`import { a } from 'x';
+import d from 'z';
+
+let j;
+const l = async (m, n) => (m);
+function o(p = () => {}) {}
+const r = new Map();
+export default { s: d };
+`);
+});

@@ -1,0 +1,419 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { add } from '../../src/commands/add.ts';
+import { Problem } from '../../src/problem.ts';
+import { scratch } from '../flue.ts';
+
+/** Which variable Flue will read, in projects as people write them. `asks`: open without `--yes`, which then takes `name`. */
+interface Case {
+  database?: string;
+  packages?: string[];
+  scripts?: Record<string, string>;
+  files: Record<string, string>;
+  name: string;
+  asks?: RegExp;
+}
+
+const pool = (name = 'DATABASE_URL') =>
+  `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: process.env.${name} });\n`;
+const redis = (name = 'REDIS_URL') =>
+  `import { Redis } from 'ioredis';\nexport const redis = new Redis(process.env.${name}!);\n`;
+const drizzle = (url: string) =>
+  `import { defineConfig } from 'drizzle-kit';\nexport default defineConfig({ schema: './src/schema/*.ts', dialect: 'postgresql', dbCredentials: { url: ${url} } });\n`;
+const push = { scripts: { 'db:push': 'drizzle-kit push' }, packages: ['pg', 'drizzle-orm', 'drizzle-kit'] };
+const owned = { name: 'FLUE_DATABASE_URL', asks: /own the database/ };
+
+const cases: Record<string, Case> = {
+  // What the project has proves it.
+  'a pool': { packages: ['pg'], files: { 'src/db.client.ts': pool('POSTGRES_URL') }, name: 'POSTGRES_URL' },
+  'Drizzle over postgres.js': {
+    packages: ['drizzle-orm', 'postgres'],
+    files: {
+      'src/x.ts':
+        "import { drizzle } from 'drizzle-orm/postgres-js';\nexport const db = drizzle(process.env.DATABASE_URL!);\n",
+    },
+    name: 'DATABASE_URL',
+  },
+  'destructured from a typed module': {
+    packages: ['pg'],
+    files: {
+      'src/x.ts':
+        "import { Pool } from 'pg';\nimport { env } from './env';\nconst { DATABASE_URL } = env;\nexport const pool = new Pool({ connectionString: DATABASE_URL });\n",
+    },
+    name: 'DATABASE_URL',
+  },
+  BullMQ: {
+    database: 'redis',
+    packages: ['bullmq', 'ioredis'],
+    files: { 'src/q.ts': `import { Queue } from 'bullmq';\n${redis()}` },
+    name: 'REDIS_URL',
+  },
+  'demanded with others': {
+    packages: ['pg'],
+    files: {
+      'src/x.ts': `${pool()}if (!process.env.DATABASE_URL || !process.env.JWT_SECRET) {\n  throw new Error('x');\n}\n`,
+    },
+    name: 'DATABASE_URL',
+  },
+  'demanded by a comparison': {
+    packages: ['pg'],
+    files: {
+      'src/x.ts': `${pool()}if (process.env.DATABASE_URL === undefined) { logger.fatal('x'); process.exit(1); }\n`,
+    },
+    name: 'DATABASE_URL',
+  },
+  'a replica beside it': {
+    packages: ['pg'],
+    files: { 'src/x.ts': pool() + pool('DATABASE_READER_URL').replace('pool =', 'replica =') },
+    name: 'DATABASE_URL',
+  },
+  'a SQLite file beside it': {
+    packages: ['pg'],
+    files: { 'src/x.ts': pool('POSTGRES_URL'), '.env.example': 'DATABASE_URL=file:./dev.db\nPOSTGRES_URL=\n' },
+    name: 'POSTGRES_URL',
+  },
+  'Postgres in a file with a rate limit': {
+    packages: ['pg', 'express-rate-limit'],
+    files: { 'src/x.ts': `import limit from 'express-rate-limit';\n${pool()}` },
+    name: 'DATABASE_URL',
+  },
+  'Redis where Prisma owns Postgres': {
+    database: 'redis',
+    packages: ['bullmq', 'ioredis', 'prisma'],
+    files: {
+      'src/q.ts': `import { Queue } from 'bullmq';\n${redis()}`,
+      'prisma.config.ts':
+        "import { env } from 'prisma/config';\nexport default { datasource: { url: env('DATABASE_URL') } };\n",
+    },
+    name: 'REDIS_URL',
+  },
+  'an engine beside another family': {
+    packages: ['pg', 'ioredis'],
+    files: {
+      'src/server.ts':
+        "import { Redis } from 'ioredis';\nif (!process.env.DATABASE_URL) throw new Error('x');\nexport const redis = new Redis(process.env.REDIS_URL!);\n",
+      'src/x.ts': pool(),
+    },
+    name: 'DATABASE_URL',
+  },
+  'a test with another engine': {
+    packages: ['pg', 'better-sqlite3'],
+    files: {
+      'src/x.ts': pool(),
+      'src/x.test.ts':
+        "import Database from 'better-sqlite3';\nexport const db = new Database(process.env.DATABASE_URL);\n",
+    },
+    name: 'DATABASE_URL',
+  },
+  'dollars in single quotes': {
+    packages: ['pg'],
+    files: { 'src/x.ts': pool(), '.env.example': "DATABASE_URL='postgres://u:pa$$word@h/d'\n" },
+    name: 'DATABASE_URL',
+  },
+
+  // Another engine, only parts, or nothing: a name of its own, without a question.
+  'MySQL behind the name': {
+    packages: ['mysql2'],
+    files: {
+      'src/x.ts':
+        "import mysql from 'mysql2/promise';\nexport const db = mysql.createPool(process.env.DATABASE_URL!);\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+  },
+  'MySQL, destructured': {
+    packages: ['mysql2'],
+    files: {
+      'src/x.ts':
+        "import mysql from 'mysql2/promise';\nconst { DATABASE_URL } = process.env;\nexport const db = mysql.createPool(DATABASE_URL!);\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+  },
+  'MySQL, by a helper': {
+    packages: ['mysql2'],
+    files: {
+      'src/x.ts':
+        "import mysql from 'mysql2/promise';\nimport { requireEnv } from './env';\nexport const db = mysql.createPool(requireEnv('DATABASE_URL'));\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+  },
+  'MySQL in a deployment template': {
+    packages: ['pg'],
+    files: { '.env.production.example': 'DATABASE_URL=mysql://h/d\n' },
+    name: 'FLUE_DATABASE_URL',
+  },
+  'TypeORM on MySQL': {
+    packages: ['typeorm', 'mysql2'],
+    files: {
+      'src/x.ts':
+        "import { DataSource } from 'typeorm';\nexport default new DataSource({ type: 'mysql', url: process.env.DATABASE_URL });\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+  },
+  'an HTTP endpoint': {
+    database: 'redis',
+    packages: ['@upstash/redis'],
+    files: { '.env.example': 'UPSTASH_REDIS_REST_URL=\nUPSTASH_REDIS_REST_TOKEN=\n' },
+    name: 'FLUE_REDIS_URL',
+  },
+  'libSQL with a token': {
+    database: 'libsql',
+    packages: ['@libsql/client'],
+    files: {
+      'src/x.ts':
+        "import { createClient } from '@libsql/client';\nexport const c = createClient({ url: process.env.TURSO_DATABASE_URL!, authToken: process.env.TURSO_AUTH_TOKEN });\n",
+    },
+    name: 'FLUE_TURSO_DATABASE_URL',
+  },
+  'what others call a database': { files: { '.env.example': 'FIREBASE_DATABASE_URL=\n' }, name: 'DATABASE_URL' },
+  nothing: { files: {}, name: 'DATABASE_URL' },
+
+  // A switch: setting it would turn something on.
+  ...Object.fromEntries(
+    Object.entries({
+      'a && client': 'export const redis = process.env.REDIS_URL && new Redis(process.env.REDIS_URL);\n',
+      'a ternary over a constant':
+        'const url = process.env.REDIS_URL;\nexport const redis = url ? new Redis(url) : null;\n',
+      'an if over a constant':
+        'const url = process.env.REDIS_URL;\nexport let redis;\nif (url) redis = new Redis(url);\n',
+      'an if without a space':
+        'export let redis;\nif(process.env.REDIS_URL) redis = new Redis(process.env.REDIS_URL);\n',
+      'an `in`':
+        "export const on = 'REDIS_URL' in process.env;\nexport const redis = () => new Redis(process.env.REDIS_URL!);\n",
+      'a config.get': "export const redis = config.get('REDIS_URL') ? new Redis(config.get('REDIS_URL')) : null;\n",
+      'two exclamation marks':
+        'export const on = !!process.env.REDIS_URL;\nexport const redis = () => new Redis(process.env.REDIS_URL!);\n',
+    }).map(([what, text]): [string, Case] => [
+      `switch: ${what}`,
+      {
+        database: 'redis',
+        packages: ['ioredis'],
+        files: { 'src/x.ts': `import { Redis } from 'ioredis';\n${text}` },
+        name: 'FLUE_REDIS_URL',
+      },
+    ]),
+  ),
+
+  // Sharing is dangerous: asked, with a name of its own as the recommended answer.
+  'drizzle-kit push': {
+    ...push,
+    files: { 'drizzle.config.ts': drizzle('process.env.DATABASE_URL!'), 'src/x.ts': pool() },
+    ...owned,
+  },
+  'drizzle-kit push on the unpooled URL': {
+    ...push,
+    files: { 'drizzle.config.ts': drizzle('process.env.DATABASE_URL_UNPOOLED!'), 'src/x.ts': pool() },
+    ...owned,
+  },
+  'drizzle-kit push on a direct URL': {
+    ...push,
+    files: { 'drizzle.config.ts': drizzle('process.env.DIRECT_URL!'), 'src/x.ts': pool() },
+    ...owned,
+  },
+  'drizzle-kit push, destructured': {
+    ...push,
+    files: {
+      'drizzle.config.ts': `const { DATABASE_URL } = process.env;\n${drizzle('DATABASE_URL')}`,
+      'src/x.ts': pool(),
+    },
+    ...owned,
+  },
+  'drizzle-kit push, globs and comments': {
+    ...push,
+    files: { 'drizzle.config.ts': drizzle('process.env.DATABASE_URL! /* strict: true */'), 'src/x.ts': pool() },
+    ...owned,
+  },
+  'drizzle-kit push, config elsewhere': {
+    ...push,
+    scripts: { 'db:push': 'drizzle-kit push --config=drizzle.dev.config.ts' },
+    files: { 'drizzle.dev.config.ts': drizzle('process.env.DATABASE_URL!'), 'src/x.ts': pool() },
+    ...owned,
+  },
+  'drizzle-kit push, no config': {
+    ...push,
+    scripts: { 'db:push': 'drizzle-kit push --dialect postgresql --url=$DATABASE_URL' },
+    files: { 'src/x.ts': pool() },
+    ...owned,
+  },
+  'drizzle-kit generate, nothing committed': {
+    ...push,
+    scripts: { 'db:generate': 'drizzle-kit generate' },
+    files: { 'drizzle.config.ts': drizzle('process.env.DATABASE_URL!'), 'src/x.ts': pool() },
+    ...owned,
+  },
+  'drizzle-kit migrations committed': {
+    ...push,
+    scripts: {},
+    files: {
+      'drizzle.config.ts': drizzle('process.env.DATABASE_URL!'),
+      'drizzle/0000_init.sql': 'select 1;',
+      'src/x.ts': pool(),
+    },
+    name: 'DATABASE_URL',
+  },
+  'Prisma 7': {
+    packages: ['prisma', '@prisma/adapter-pg', 'pg'],
+    files: {
+      'prisma.config.ts':
+        "import { env } from 'prisma/config';\nexport default { datasource: { url: env('DIRECT_URL') } };\n",
+      'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n}\n',
+      'src/x.ts': pool(),
+    },
+    ...owned,
+  },
+  'Prisma on MySQL beside it': {
+    packages: ['prisma', 'pg'],
+    files: {
+      'prisma/schema.prisma': 'datasource db {\n  provider = "mysql"\n  url = env("DATABASE_URL")\n}\n',
+      'src/x.ts': pool('WAREHOUSE_DATABASE_URL'),
+    },
+    name: 'WAREHOUSE_DATABASE_URL',
+  },
+  'TypeORM that may synchronize': {
+    packages: ['typeorm', 'pg'],
+    files: {
+      'src/x.ts':
+        "import { DataSource } from 'typeorm';\nexport default new DataSource({ type: 'postgres', entities: ['src/*.ts'], url: process.env.DATABASE_URL, synchronize: process.env.NODE_ENV !== 'production', migrations: ['src/**/m/*.ts'] });\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+    asks: /TypeORM/,
+  },
+  'TypeORM in Nest, configured by a service': {
+    packages: ['@nestjs/typeorm', 'typeorm', 'pg'],
+    files: {
+      'src/app.module.ts':
+        "import { TypeOrmModule } from '@nestjs/typeorm';\nexport default TypeOrmModule.forRootAsync({ useFactory: (c) => ({ type: 'postgres', url: c.get('DATABASE_URL'), synchronize: true }) });\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+    asks: /TypeORM/,
+  },
+  'TypeORM, its options in a file of their own': {
+    packages: ['@nestjs/typeorm', 'typeorm', 'pg'],
+    files: {
+      'src/database.config.ts':
+        "const synchronize = true;\nexport default () => ({ type: 'postgres', url: process.env.DATABASE_URL, synchronize });\n",
+      'src/x.ts': pool(),
+    },
+    name: 'FLUE_DATABASE_URL',
+    asks: /TypeORM/,
+  },
+  'Prisma, its schema in a folder': {
+    packages: ['prisma', 'pg'],
+    files: {
+      'prisma/schema/base.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
+      'src/x.ts': pool(),
+    },
+    ...owned,
+  },
+  'a cache service': {
+    database: 'redis',
+    packages: ['ioredis'],
+    files: { 'src/cache/cache.service.ts': redis() },
+    name: 'FLUE_REDIS_URL',
+    asks: /cache/,
+  },
+  'a cache': {
+    database: 'redis',
+    packages: ['ioredis'],
+    files: { 'src/lib/cache.ts': redis() },
+    name: 'FLUE_REDIS_URL',
+    asks: /cache/,
+  },
+  'a cache store elsewhere': {
+    database: 'redis',
+    packages: ['ioredis', 'rate-limit-redis'],
+    files: { 'src/redis.ts': redis(), 'src/limit.ts': "import { RedisStore } from 'rate-limit-redis';\n" },
+    name: 'FLUE_REDIS_URL',
+    asks: /cache/,
+  },
+  'a cache without a driver': {
+    database: 'redis',
+    packages: ['@keyv/redis'],
+    files: {
+      'src/x.ts': "import { createKeyv } from '@keyv/redis';\nexport const keyv = createKeyv(process.env.REDIS_URL);\n",
+    },
+    name: 'FLUE_REDIS_URL',
+    asks: /cache/,
+  },
+  'commented out, and pushed': {
+    ...push,
+    files: { '.env.example': '# DATABASE_URL=\n', 'drizzle.config.ts': drizzle('connection()') },
+    ...owned,
+  },
+};
+
+function put(folder: string, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+}
+
+async function outcome({ database = 'postgres', packages = [], scripts = {}, files }: Case, yes: boolean) {
+  const cwd = scratch('names');
+  const dependencies = Object.fromEntries(
+    ['@flue/runtime', ...packages].map((name) => [name, name === '@flue/runtime' ? '2.0.3' : '*']),
+  );
+  const all = {
+    'package.json': JSON.stringify({ type: 'module', scripts, dependencies }),
+    'package-lock.json': '{}',
+    'flue.config.ts': "export default { target: 'node' };\n",
+    ...files,
+  };
+  put(cwd, all);
+  return add('database', database, { cwd, var: [], install: false, dryRun: true, json: true, yes }).catch((error) => {
+    if (error instanceof Problem) return error;
+    throw error;
+  });
+}
+
+const nameIn = (report: Awaited<ReturnType<typeof outcome>>) =>
+  report instanceof Problem ? `${report.code}: ${report.message}` : Object.values(report.choice!.names)[0]!.value;
+
+describe('which variable', () => {
+  test.each(Object.entries(cases))('%s', async (_what, one) => {
+    expect(nameIn(await outcome(one, true))).toBe(one.name);
+    const without = await outcome(one, false);
+    if (one.asks) expect(nameIn(without)).toMatch(one.asks);
+    else expect(nameIn(without)).toBe(one.name);
+  });
+
+  const manifest = { type: 'module', dependencies: { '@flue/runtime': '2.0.3', pg: '^8.0.0', '@acme/db': '*' } };
+  const workspace = {
+    '../../package.json': '{ "private": true, "workspaces": ["apps/*", "packages/*"] }',
+    '../../package-lock.json': '{}',
+    'package.json': JSON.stringify(manifest),
+    'flue.config.ts': "export default { target: 'node' };\n",
+  };
+  const prisma = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n';
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'Drizzle in another member',
+      {
+        '../../packages/db/package.json': '{ "name": "@acme/db", "scripts": { "push": "drizzle-kit push" } }',
+        '../../packages/db/drizzle.config.ts': drizzle('process.env.DATABASE_URL!'),
+        'src/x.ts': pool(),
+      },
+      'needs-answer: ../../packages/db/drizzle.config.ts',
+    ],
+    [
+      'Prisma at the root',
+      { '../../prisma/schema.prisma': prisma, 'src/x.ts': pool() },
+      'needs-answer: ../../prisma/schema.prisma',
+    ],
+    ["only the root's sample", { '../../.env.example': 'DATABASE_URL=postgresql://a\n' }, 'FLUE_DATABASE_URL'],
+    [
+      "the root's sample, and code that hands it over",
+      { '../../.env.example': 'DATABASE_URL=postgresql://a\n', 'src/x.ts': pool() },
+      'DATABASE_URL',
+    ],
+  ])('in a workspace: %s', async (_what, files, expected) => {
+    const cwd = path.join(scratch('names'), 'apps/agent');
+    put(cwd, { ...workspace, ...files });
+    const flags = { cwd, var: [], install: false, dryRun: true, json: true };
+    const found = nameIn(await add('database', 'postgres', flags).catch((error) => error));
+    const [code, at] = expected.split(': ');
+    if (at) expect([found.startsWith(code!), found.includes(at)]).toEqual([true, true]);
+    else expect(found).toBe(expected);
+  });
+});

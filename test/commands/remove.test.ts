@@ -1,0 +1,310 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type AddFlags, add } from '../../src/commands/add.ts';
+import { remove } from '../../src/commands/remove.ts';
+import type { Problem } from '../../src/problem.ts';
+import { root, scratch, treeOf } from '../flue.ts';
+
+/** What a person does between adding and removing: nothing that he wrote or needs goes with it. */
+function project(fixture: string): string {
+  const folder = scratch('remove');
+  cpSync(path.join(root, 'fixtures', fixture, 'before'), folder, { recursive: true });
+  return folder;
+}
+
+const put = (folder: string, files: Record<string, string>) => {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+};
+const read = (folder: string, name: string) => readFileSync(path.join(folder, name), 'utf8');
+const manifest = (folder: string) => JSON.parse(read(folder, 'package.json'));
+
+async function added(fixture: string, name = 'postgres', flags: Partial<AddFlags> = {}): Promise<string> {
+  const folder = project(fixture);
+  await add('database', name, { cwd: folder, var: [], install: false, json: true, yes: true, ...flags });
+  return folder;
+}
+
+async function removed(folder: string, cwd = folder): Promise<string> {
+  const { plan } = await remove(undefined, { cwd, install: false, json: true });
+  return plan!.next.map(({ text }) => text).join('\n');
+}
+
+const refused = (folder: string, name?: string) =>
+  remove(name, { cwd: folder, install: false, json: true }).then(
+    () => expect.fail('it should have been refused'),
+    (error: Problem) => error,
+  );
+
+describe('packages stay while anything names them', () => {
+  test.each<[string, Record<string, string>]>([
+    ['a test', { 'test/pool.test.ts': "import { Pool } from 'pg';\n" }],
+    ['a script in a folder that builds', { 'src/build/report.ts': "const { Pool } = require('pg');\n" }],
+    ['a workflow', { '.github/scripts/check.mjs': "await import('pg');\n" }],
+    [
+      'a script with a package.json of its own',
+      { 'scripts/package.json': '{"type":"commonjs"}', 'scripts/a.js': "require('pg')\n" },
+    ],
+    ['a mock', { 'test/a.test.ts': "vi.mock('pg');\n" }],
+    ['a shell script', { 'seed.sh': 'node -e \'require("pg")\'\n' }],
+    ['types', { 'src/types.d.ts': "import 'pg';\n" }],
+  ])('%s', async (_name, files) => {
+    const folder = await added('package-managers/npm');
+    put(folder, files);
+    expect(await removed(folder)).toMatch(/`pg` stays: `.+` names it\n`@types\/pg` stays: its package stays/);
+    expect(manifest(folder).dependencies).toMatchObject({ pg: '^8.21.0' });
+  });
+
+  test.each<[string, object, string]>([
+    ['a script', { scripts: { seed: 'node -r pg seed.js' } }, 'a script names it'],
+    ['an alias', { imports: { '#pg': 'pg' } }, '`package.json` names it elsewhere'],
+  ])('%s', async (_name, more, reason) => {
+    const folder = await added('package-managers/npm');
+    put(folder, { 'package.json': JSON.stringify({ ...manifest(folder), ...more }, null, 2) });
+    expect(await removed(folder)).toContain(`\`pg\` stays: ${reason}`);
+  });
+
+  test('a version of the project’s own', async () => {
+    const folder = await added('drivers/pg');
+    expect(await removed(folder)).toContain('`pg` stays: by its version it may be your own');
+  });
+
+  test('an env module that imports it', async () => {
+    const folder = await added('env-docs/zod');
+    const file = Object.keys(treeOf(folder)).find((name) => /env\.ts$/.test(name))!;
+    put(folder, {
+      [file]: `import type { PoolConfig } from 'pg';\nexport type P = PoolConfig;\n${read(folder, file)}`,
+    });
+    expect(await removed(folder)).toContain(`\`pg\` stays: \`${file}\` names it`);
+  });
+
+  /** Each way in which something that is locked or installed names the driver, beside something of a like name that does not. */
+  const cache = 'lru-cache';
+  const store = 'pg-store';
+  test.each<[string, Record<string, string>]>([
+    [
+      'package-lock.json',
+      {
+        'package-lock.json': JSON.stringify({
+          lockfileVersion: 3,
+          packages: {
+            '': { dependencies: { pg: '^8.21.0' } },
+            'node_modules/lru-cache': { version: '1.0.0' },
+            'node_modules/pg-store': { version: '1.0.0', peerDependencies: { pg: '^8' } },
+            'node_modules/pg': { dependencies: { 'pg-pool': '^3' } },
+            'node_modules/pg-pool': { peerDependencies: { pg: '>=8' } },
+          },
+        }),
+      },
+    ],
+    [
+      'package-lock.json of version 1',
+      { 'package-lock.json': JSON.stringify({ dependencies: { 'pg-store': { requires: { pg: '^8' } } } }) },
+    ],
+    [
+      'pnpm-lock.yaml',
+      {
+        'pnpm-lock.yaml':
+          "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      pg:\n        specifier: ^8.21.0\n        version: 8.21.0\n\npackages:\n\n  lru-cache@1.0.0:\n    resolution: {integrity: x}\n\n  pg-store@1.0.0:\n    resolution: {integrity: x}\n    peerDependencies:\n      pg: ^8\n\nsnapshots:\n\n  lru-cache@1.0.0: {}\n",
+      },
+    ],
+    [
+      'yarn.lock of yarn 4',
+      {
+        'yarn.lock':
+          '__metadata:\n  version: 8\n\n"agents@workspace:.":\n  version: 0.0.0\n  dependencies:\n    pg: "npm:^8"\n\n"lru-cache@npm:^1":\n  version: 1.0.0\n\n"pg-store@npm:^1":\n  version: 1.0.0\n  peerDependencies:\n    pg: ^8\n',
+      },
+    ],
+    [
+      'bun.lock',
+      {
+        'bun.lock':
+          '{\n  "packages": {\n    "lru-cache": ["lru-cache@1.0.0", "", {}, "sha512-x"],\n\n    "pg-store": ["pg-store@1.0.0", "", { "peerDependencies": { "pg": "^8" } }, "sha512-x"],\n  }\n}\n',
+      },
+    ],
+    [
+      'deno.lock',
+      {
+        'deno.lock': JSON.stringify({
+          version: '5',
+          npm: { 'lru-cache@1.0.0': {}, 'pg-store@1.0.0': { dependencies: ['pg@8.21.0'] } },
+        }),
+      },
+    ],
+    [
+      'node_modules, where the lockfile has no peers',
+      {
+        'yarn.lock': '# yarn lockfile v1\n\npg-store@^1:\n  version "1.0.0"\n',
+        'node_modules/lru-cache/package.json': '{ "version": "1.0.0" }',
+        'node_modules/pg-store/package.json': '{ "version": "1.0.0", "peerDependencies": { "pg": "^8" } }',
+      },
+    ],
+  ])('what is locked or installed and names it: %s', async (_name, files) => {
+    for (const name of [cache, store]) {
+      const folder = await added('package-managers/npm');
+      rmSync(path.join(folder, 'package-lock.json'));
+      const { dependencies } = manifest(folder);
+      put(folder, {
+        ...files,
+        'package.json': JSON.stringify(
+          { ...manifest(folder), dependencies: { ...dependencies, [name]: '^1' } },
+          null,
+          2,
+        ),
+      });
+      const said = await removed(folder);
+      expect(said.includes('`pg` stays: `pg-store` names it'), said).toBe(name === store);
+      expect('pg' in manifest(folder).dependencies).toBe(name === store);
+    }
+  });
+
+  test('types go when adding brought them, whoever else is code for Node', async () => {
+    const node = await added('databases/redis-none', 'redis');
+    put(node, { 'src/a.ts': "import { readFileSync } from 'fs';\nreadFileSync('a');\n" });
+    await removed(node);
+    expect(manifest(node).devDependencies).not.toHaveProperty('@types/node');
+    const own = await added('drivers/pg');
+    expect(manifest(own).devDependencies).toHaveProperty('@types/pg');
+    await removed(own);
+    expect(manifest(own).dependencies).toHaveProperty('pg');
+    expect(manifest(own).devDependencies).not.toHaveProperty('@types/pg');
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['lists it', { 'tsconfig.json': '{ "compilerOptions": { "types": ["node"] } }' }],
+    ['refers to it', { 'src/env.d.ts': '/// <reference types="node" />\n' }],
+  ])('types stay where something %s', async (how, files) => {
+    const folder = await added('databases/redis-none', 'redis');
+    put(folder, files);
+    expect(await removed(folder)).toMatch(new RegExp(`\`@types/node\` stays: \`.+\` ${how}`));
+  });
+
+  test('a driver of another engine does not', async () => {
+    const folder = await added('package-managers/npm', 'redis');
+    put(folder, {
+      'package.json': JSON.stringify({ ...manifest(folder), devDependencies: { pg: '^8.0.0' } }, null, 2),
+    });
+    await removed(folder);
+    expect(manifest(folder).dependencies).not.toHaveProperty('redis');
+  });
+});
+
+describe('lines in docs stay while anything names the variable', () => {
+  test.each<[string, Record<string, string>]>([
+    ['code', { 'src/a.ts': 'export const url = process.env.DATABASE_URL;\n' }],
+    ['a Compose file', { 'compose.yaml': 'x: $DATABASE_URL\n' }],
+    ['a server in Python', { 'server/app.py': "os.environ['DATABASE_URL']\n" }],
+  ])('%s', async (_name, files) => {
+    const folder = await added('dotenv/crlf');
+    put(folder, files);
+    expect(await removed(folder)).toContain('the docs keep `DATABASE_URL`: `');
+    expect(read(folder, '.env.example')).toContain('DATABASE_URL=');
+  });
+
+  test('another package of the workspace, where the doc is shared', async () => {
+    const folder = project('dotenv/workspace-root');
+    const cwd = path.join(folder, 'apps/agents');
+    await add('database', 'postgres', { cwd, var: [], install: false, json: true, yes: true });
+    const doc = Object.keys(treeOf(folder)).find((name) => name.endsWith('.env.example'))!;
+    expect(read(folder, doc)).toContain('DATABASE_URL');
+    put(folder, { 'apps/web/package.json': '{ "name": "web" }', 'apps/web/src/a.ts': 'process.env.DATABASE_URL;\n' });
+    expect(await removed(folder, cwd)).toMatch(/the docs keep `DATABASE_URL`: `.*apps\/web\/src\/a\.ts` names it/);
+    expect(read(folder, doc)).toContain('DATABASE_URL');
+  });
+
+  test('what people changed in between stays as they left it', async () => {
+    const valued = await added('dotenv/crlf');
+    put(valued, {
+      '.env.example': read(valued, '.env.example').replace('DATABASE_URL=', 'DATABASE_URL=postgres://here'),
+    });
+    expect(await removed(valued)).toContain('`.env.example` still has `DATABASE_URL`, written otherwise');
+    const commented = await added('package-managers/npm');
+    put(commented, { '.env.example': 'PORT=\n\n# the big one, ask Ann\nDATABASE_URL=\n' });
+    await removed(commented);
+    expect(read(commented, '.env.example')).toContain('# the big one, ask Ann\nDATABASE_URL=\n');
+    const appended = await added('dotenv/crlf');
+    put(appended, { '.env.example': `${read(appended, '.env.example')}ZED=1\r\n` });
+    await removed(appended);
+    expect(read(appended, '.env.example')).toMatch(/ZED=1\r\n$/);
+    expect(read(appended, '.env.example')).not.toContain('DATABASE_URL');
+  });
+
+  test('a long README that names it in its prose loses only the row, soon', { timeout: 20_000 }, async () => {
+    const folder = await added('env-docs/readme-table');
+    const prose = '\n## Step\n\nSet `DATABASE_URL` there\n'.repeat(3) + '\nA short paragraph\n'.repeat(400);
+    put(folder, { 'README.md': read(folder, 'README.md') + prose });
+    await removed(folder);
+    expect(read(folder, 'README.md').split('DATABASE_URL').length).toBe(4);
+    expect(read(folder, 'README.md')).not.toMatch(/\| `DATABASE_URL`/);
+  });
+});
+
+describe('the db entry', () => {
+  test('one that code imports is not taken away', async () => {
+    const folder = await added('package-managers/npm');
+    put(folder, { 'src/app.ts': "import db from './db.js';\nexport default db;\n" });
+    const before = treeOf(folder);
+    expect(await refused(folder)).toMatchObject({
+      code: 'adapter-exists',
+      message: expect.stringContaining('`src/app.ts` imports'),
+    });
+    expect(treeOf(folder)).toEqual(before);
+  });
+
+  test.each<[string, string, string]>([
+    ['edited', '// flue-blueprint: database/postgres@1\nexport default {};\n', 'is not as it was written'],
+    ['of a newer version', '// flue-blueprint: database/postgres@9\nexport default {};\n', 'does not know'],
+    ['not ours', 'export default {};\n', 'is not one of ours'],
+  ])('%s: refused', async (_name, text, reason) => {
+    const folder = project('package-managers/npm');
+    put(folder, { 'src/db.ts': text });
+    expect((await refused(folder)).message).toContain(reason);
+    expect(read(folder, 'src/db.ts')).toBe(text);
+  });
+
+  test('another database than the one that is named', async () => {
+    const folder = await added('package-managers/npm');
+    expect(await refused(folder, 'redis')).toMatchObject({ code: 'bad-request' });
+    await remove('pg', { cwd: folder, install: false, json: true });
+    expect(existsSync(path.join(folder, 'src/db.ts'))).toBe(false);
+  });
+
+  test('none, or what `flue init` wrote: nothing to do', async () => {
+    for (const fixture of ['package-managers/npm', 'db-entries/scaffold']) {
+      const folder = project(fixture);
+      const before = treeOf(folder);
+      expect((await remove(undefined, { cwd: folder, install: true, json: true })).plan?.operations).toEqual([]);
+      expect(treeOf(folder)).toEqual(before);
+    }
+  });
+
+  test('what `flue init` began has its default again, whichever database it was', async () => {
+    for (const name of ['postgres', 'sqlite']) {
+      const folder = await added('db-entries/scaffold-of-init', name);
+      const scaffold = readFileSync(path.join(root, 'blueprints/flue-init/db.ts'), 'utf8');
+      expect(read(folder, 'src/db.ts')).not.toBe(scaffold);
+      await removed(folder);
+      expect(read(folder, 'src/db.ts')).toBe(scaffold);
+    }
+  });
+
+  test('the packages of what comes back stay', async () => {
+    const folder = project('package-managers/npm');
+    const own =
+      "import { Pool } from 'pg';\nimport { postgres } from '@flue/postgres';\nexport default postgres(new Pool());\n";
+    put(folder, { 'src/db.ts': own });
+    await add('database', 'postgres', { cwd: folder, var: [], install: false, json: true, onExisting: 'replace' });
+    await removed(folder);
+    expect(read(folder, 'src/db.ts')).toBe(own);
+    expect(Object.keys(manifest(folder).dependencies)).toEqual(expect.arrayContaining(['@flue/postgres', 'pg']));
+  });
+
+  test('of several databases, the ones before are named', async () => {
+    const folder = await added('package-managers/npm');
+    await add('database', 'redis', { cwd: folder, var: [], install: false, json: true, yes: true });
+    expect(await removed(folder)).toContain('`@flue/postgres` is still in `package.json`');
+  });
+});
