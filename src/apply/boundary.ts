@@ -84,6 +84,11 @@ export function isPlannable(relative: string): boolean {
   );
 }
 
+/** `..` once or more: a folder above the project. */
+export function isUpward(relative: string): boolean {
+  return /^\.\.(?:\/\.\.)*$/.test(relative);
+}
+
 /** The way from the project to an absolute place, as paths of a plan are. */
 export function wayTo(root: string, place: string): string {
   return path.relative(root, place).split(path.sep).join('/');

@@ -42,7 +42,7 @@ export function failureOf(error: unknown, restored: Restored, notes: readonly st
   if (!(error instanceof Problem) && code === '') throw error;
   const problem =
     error instanceof Problem ? error : new Problem('operation-failed', (error as Error).message, remedyFor(code));
-  const kept = restored.kept.map((one) => `somebody has edited it meanwhile, and that is kept in \`${one}\``);
+  const kept = restored.kept.map((one) => `what somebody else has written there meanwhile is kept in \`${one}\``);
   const whole = new Problem(
     problem.code,
     problem.message,
@@ -66,13 +66,30 @@ export function restoreFailed(why: string, restored: Restored, journal: string):
   return problem;
 }
 
+/** A failure after which all is as it was but for what somebody has edited since the run had written it. */
+export function leftBehind(error: Error, restored: Restored): Problem {
+  const list = restored.left.map((one) => `\`${one}\``).join(', ');
+  const message = `${error.message}; and ${list} is not as it was: somebody has edited it after flue had, and that is kept`;
+  const problem = new Problem('restore-failed', message, 'take out of it what you do not want: `git diff` shows it');
+  problem.restored = restored.paths;
+  return problem;
+}
+
 /** What an install may have left that nobody can put back, for a hint. */
 export function leftByInstall({ files }: Memory): string[] {
   const text = files.find((one) => one.path === 'package.json')?.before?.text ?? '{}';
-  const { scripts = {} } = JSON.parse(text.replace(/^\uFEFF/, '')) as { scripts?: object };
-  const names = installScripts.filter((name) => Object.hasOwn(scripts, name)).map((name) => `\`${name}\``);
+  const names = installScripts.filter((name) => isScript(text, name)).map((name) => `\`${name}\``);
   if (names.length === 0) return [];
   return [`the install runs the project's own ${names.join(', ')}, and what that has written is not put back`];
+}
+
+function isScript(text: string, name: string): boolean {
+  try {
+    const { scripts } = JSON.parse(text.replace(/^\uFEFF/, '')) as { scripts?: Record<string, unknown> | null };
+    return typeof scripts?.[name] === 'string';
+  } catch {
+    return false;
+  }
 }
 
 function remedyFor(code: string): string {

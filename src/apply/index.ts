@@ -1,14 +1,15 @@
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Operation, Plan, Result, Run } from '../types/plan.ts';
-import { failureOf, leftByInstall, refusalOf, restoreFailed } from './failure.ts';
+import { failureOf, leftBehind, leftByInstall, refusalOf, restoreFailed } from './failure.ts';
 import { noteInstall } from './install-note.ts';
 import { folderName, journalName } from './place.ts';
 import { type Family, identityOf } from './processes.ts';
+import { nothingRestored } from './restore.ts';
 import { timeLimit } from './time-limit.ts';
 import { begin, commit, rollBack, type Transaction, write } from './transaction.ts';
 
-export { recover } from './recover.ts';
+export { type Recovered, recover } from './recover.ts';
 
 /** What the caller shows while the plan is done. */
 export interface Progress {
@@ -85,10 +86,11 @@ async function undone({ transaction, family }: Hand, error: unknown): Promise<un
   if (left.length > 0) {
     const at = `process ${left.join(', ')} of the install cannot be ended, and may write there`;
     const failed = transaction.memory.files.map((one) => ({ path: one.path, why: at, code: null }));
-    return restoreFailed(why, { paths: [], kept: [], failed }, journal);
+    return restoreFailed(why, { ...nothingRestored(), failed }, journal);
   }
   const restored = await rollBack(transaction);
   if (restored.failed.length > 0) return restoreFailed(why, restored, journal);
+  if (restored.left.length > 0) return leftBehind(error as Error, restored);
   return failureOf(error, restored, family ? leftByInstall(transaction.memory) : []);
 }
 

@@ -3,10 +3,11 @@ import { renameSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { isRefused, readBytes, reasonOf } from '../project/door.ts';
+import { isPlannable, isUpward } from './boundary.ts';
 import { checksum } from './checksum.ts';
 import { flush } from './durable.ts';
 import type { Installed } from './node-modules.ts';
-import { doneName, folderName, journalName } from './place.ts';
+import { doneName, folderName, isClaim, journalName } from './place.ts';
 import { findToken, type Token } from './token.ts';
 import { writeNew } from './write.ts';
 
@@ -130,33 +131,53 @@ function parse(bytes: Buffer): Memory | null {
   }
 }
 
-/** Only the shape: where its paths lead is for boundary.ts to say, when something is to be put there. */
+/** The shape, with paths that a plan can hold: where these lead is for boundary.ts to say, when something is to be put there. */
 function isMemory(value: unknown): value is Memory {
   if (!isRecord(value)) return false;
   const { project, token, run, since, shared, files, folders, emptied, installed } = value;
   return (
-    [project, run, since].every(isString) &&
+    [project, since].every(isString) &&
+    isString(run) &&
+    isClaim(run) &&
     (token === null || isString(token)) &&
-    [shared, folders].every((list) => Array.isArray(list) && list.every(isString)) &&
+    Array.isArray(shared) &&
+    shared.every((one) => isString(one) && isUpward(one)) &&
+    Array.isArray(folders) &&
+    folders.every(isPath) &&
     Array.isArray(files) &&
     files.every(isRemembered) &&
     Array.isArray(emptied) &&
-    emptied.every((one) => isRecord(one) && isString(one.path) && hasForm(one)) &&
+    emptied.every((one) => isRecord(one) && isPath(one.path) && hasForm(one)) &&
     Array.isArray(installed) &&
-    installed.every((one) => isRecord(one) && isString(one.folder))
+    installed.every(isInstalled)
   );
 }
 
 function isRemembered(value: unknown): value is Remembered {
-  if (!isRecord(value) || !isString(value.path) || typeof value.touched !== 'boolean') return false;
+  if (!isRecord(value) || !isPath(value.path) || typeof value.touched !== 'boolean') return false;
   const { before, link, after } = value;
-  const isLink = link === undefined || (isRecord(link) && isString(link.to) && isString(link.file));
+  const isLink = link === undefined || (isRecord(link) && isString(link.to) && isPath(link.file));
   const isAfter = after === undefined || after === null || isString(after);
   if (before === null) return isLink && isAfter;
   if (!isRecord(before) || !hasForm(before)) return false;
   const bytes = before as unknown as Bytes;
   const kept = isString(bytes.text) || isString(bytes.base64);
   return isLink && isAfter && kept && checksum(bytesOf(bytes)) === bytes.checksum;
+}
+
+function isInstalled(value: unknown): value is Installed {
+  if (!isRecord(value) || !isString(value.folder)) return false;
+  const { folder, entries } = value;
+  const isFolder = folder === '.' || isUpward(folder) || isPath(folder);
+  return isFolder && (entries === null || (isRecord(entries) && Object.values(entries).every(isSignature)));
+}
+
+function isSignature(value: unknown): boolean {
+  return value === null || isString(value);
+}
+
+function isPath(value: unknown): value is string {
+  return isString(value) && isPlannable(value);
 }
 
 function hasForm({ mode, uid, gid }: Record<string, unknown>): boolean {

@@ -52,7 +52,7 @@ export async function launch(
       stream.on('error', () => {});
       stream.end('\n');
     },
-    exit: Promise.race([read, gone.then((code) => Promise.race([read, sleep(500, code)]))]),
+    exit: Promise.race([read, gone.then((code) => Promise.race([read, sleep(500, code, { ref: false })]))]),
     letGo: () => {
       for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     },

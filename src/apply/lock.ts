@@ -165,7 +165,8 @@ export function heldBy(at: string, { name, identity, seconds, sure }: place.Held
   return new Problem('locked', message, hint);
 }
 
-function leftIn(at: string, project: string): Problem {
+/** The refusal where a run has left a journal that is not to be put back now. */
+export function leftIn(at: string, project: string): Problem {
   const message = `\`${at}\` was left by a run in \`${project}\` that was killed half-way`;
   return new Problem('locked', message, 'run this again: it puts back first what that one had changed');
 }

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FailedInstall, noteName, readNote, signatureOf } from '../project/failed-install.ts';
+import { placeOf } from './boundary.ts';
 import { writeNew } from './write.ts';
 
 /**
@@ -26,16 +27,26 @@ export function lookAtInstalled(root: string, folders: readonly string[]): Insta
 }
 
 /** Takes away what is new, and notes what is not as it was. Returns what could not be taken away, and the notes: absolute paths. */
-export function clearInstalled(root: string, before: readonly Installed[]): { stuck: string[]; notes: string[] } {
+export function clearInstalled(
+  root: string,
+  boundary: string,
+  before: readonly Installed[],
+): { stuck: string[]; notes: string[] } {
   const stuck: string[] = [];
   const notes: string[] = [];
   for (const { folder, entries } of before) {
-    const place = path.join(root, folder, 'node_modules');
-    if (!lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) continue;
+    const place = path.join(
+      path.dirname(placeOf(root, boundary, path.posix.join(folder, 'package.json'))),
+      'node_modules',
+    );
+    const stat = lstatSync(place, { throwIfNoEntry: false });
+    if (!stat) continue;
     if (entries === null) {
       stuck.push(...remove(place));
       continue;
     }
+    // A symlink leads to what is somebody else's.
+    if (!stat.isDirectory()) continue;
     const now = entriesOf(place);
     const isNew = (name: string) => !Object.hasOwn(entries, name) && name !== noteName;
     for (const name of Object.keys(now).filter(isNew)) stuck.push(...remove(path.join(place, name)));

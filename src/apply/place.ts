@@ -70,6 +70,11 @@ export function claimName({ pid, start, space, boot, machine }: Identity, second
   return `run-${pid}-${start}-${space}-${boot}-${machine}-${seconds}-`;
 }
 
+/** Whether that is a name that `claimName` begins. */
+export function isClaim(name: string): boolean {
+  return readClaim(name) !== null;
+}
+
 function readClaim(name: string): { identity: Identity; seconds: number } | null {
   const match = /^run-([1-9]\d*)-(\d+|-)-(\d+|-)-(\w+|-)-(\w+)-(\d+)-\w{6}$/.exec(name);
   if (!match) return null;

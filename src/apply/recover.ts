@@ -8,22 +8,24 @@ import { endJournal, type Memory, readJournal } from './journal.ts';
 import { type Claim, claim, heldBy, release, withdraw } from './lock.ts';
 import { folderName, isThere, journalName, type Leftovers, lookAt } from './place.ts';
 import { type Family, running } from './processes.ts';
-import { type Restored, restore } from './restore.ts';
+import { nothingRestored, type Restored, restore } from './restore.ts';
 import { dropOthers, type Token } from './token.ts';
 import { closed } from './transaction.ts';
 
 /** How long putting back may take, in seconds. */
 const recoverySeconds = 600;
 
+/** What a killed run had left, and what came of it; paths relative to the project. */
+export type Recovered = Pick<Restored, 'paths' | 'kept' | 'left'>;
+
 /**
  * Puts back what killed runs have left half done: in this project, and in the folders above it as far as the repository goes, since a
- * workspace has files that all its members change. Returns the paths, relative to `root`, or null where nothing was left. Raises `locked` while a run, or
+ * workspace has files that all its members change. Returns null where nothing was left. Raises `locked` while a run, or
  * the package manager that a killed one has started, is at work, where what is there is not as we make it, and, with `mayWrite`
  * false, for a run that was left; and `restore-failed`.
  */
-export async function recover(root: string, mayWrite: boolean): Promise<string[] | null> {
-  const restored: string[] = [];
-  let found = false;
+export async function recover(root: string, mayWrite: boolean): Promise<Recovered | null> {
+  let recovered: Recovered | null = null;
   for (const folder of upward(root)) {
     const left = folder === root ? lookAt(folder) : lookQuietly(folder);
     if (!left) continue;
@@ -31,13 +33,16 @@ export async function recover(root: string, mayWrite: boolean): Promise<string[]
     if (left.held.length > 0) continue;
     for (const project of left.journals) {
       if (!mayWrite) throw leftHalfDone(left.place);
-      found = true;
-      const paths = await recoverProject(project);
-      restored.push(...paths.map((one) => wayTo(root, path.join(project, one))));
+      const { paths, kept, left: others } = await recoverProject(project);
+      recovered ??= { paths: [], kept: [], left: [] };
+      const seen = (list: readonly string[]) => list.map((one) => wayTo(root, path.join(project, one)));
+      recovered.paths.push(...seen(paths));
+      recovered.kept.push(...seen(kept));
+      recovered.left.push(...seen(others));
     }
     if (left.journals.length === 0 && mayWrite) sweep(folder);
   }
-  return found ? restored : null;
+  return recovered;
 }
 
 /** The project's folder and those above it, up to the one that holds `.git`. */
@@ -60,7 +65,7 @@ function lookQuietly(folder: string): Leftovers | null {
   }
 }
 
-async function recoverProject(project: string): Promise<string[]> {
+async function recoverProject(project: string): Promise<Restored> {
   const claims: Claim[] = [];
   try {
     const own = lock(project, project);
@@ -69,12 +74,11 @@ async function recoverProject(project: string): Promise<string[]> {
     if (!isThere(own.place, journalName)) return finish(claims);
     const { memory, token } = readJournal(project);
     await refuseWhileAtWork(own, memory);
-    for (const one of memory.shared.filter((steps) => /^\.\.(?:\/\.\.)*$/.test(steps)))
-      claims.push(lock(path.join(project, one), project));
-    const restored = await restore(memory, own.own);
+    for (const one of memory.shared) claims.push(lock(path.join(project, one), project));
+    const restored = await restore(memory, own.own, null);
     if (restored.failed.length > 0) throw failed(own, restored);
     await end(own, claims, token);
-    return restored.paths;
+    return restored;
   } catch (error) {
     for (const one of claims) withdraw(one);
     throw refusalOf(error);
@@ -85,15 +89,15 @@ function lock(folder: string, project: string): Claim {
   return claim(folder, { seconds: recoverySeconds, project });
 }
 
-function finish(claims: readonly Claim[]): [] {
+function finish(claims: readonly Claim[]): Restored {
   for (const one of claims) release(one);
-  return [];
+  return nothingRestored();
 }
 
 async function end(own: Claim, claims: Claim[], token: Token): Promise<void> {
   endJournal(own.place);
   await closed({ own, claims, token });
-  dropOthers(own.folder, null);
+  dropOthers(own.folder);
 }
 
 /** An install may go on although the run that had started it was killed, and it may be a moment before it has noticed. */
@@ -119,7 +123,7 @@ async function atWork(family: Family): Promise<number[]> {
 function sweep(folder: string): void {
   try {
     release(lock(folder, folder));
-    dropOthers(folder, null);
+    dropOthers(folder);
   } catch {
     // It locks nothing. A run that needs the folder says what is wrong with it.
   }

@@ -39,17 +39,16 @@ export function findToken(project: string, name: string): Token | null {
   return folder ? { name, folder, flushed: [folder] } : null;
 }
 
-/** Takes a token away. Where that fails it only lies there. */
-export function dropToken(token: Token | null): void {
-  if (token) drop(path.join(token.folder, token.name));
+/** Takes a token away; false where it cannot be, and then it only lies there. */
+export function dropToken(token: Token | null): boolean {
+  return token === null || drop(path.join(token.folder, token.name));
 }
 
 /** Takes away what runs in this project have left that were killed before they had a journal. Only for who holds its lock. */
-export function dropOthers(project: string, kept: string | null): void {
+export function dropOthers(project: string): void {
   for (const folder of places().filter(isOurs)) {
     for (const name of namesIn(folder)) {
-      if (name !== kept && name.startsWith(prefixOf(project)) && findToken(project, name))
-        drop(path.join(folder, name));
+      if (name.startsWith(prefixOf(project)) && findToken(project, name)) drop(path.join(folder, name));
     }
   }
 }
@@ -110,11 +109,12 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function drop(place: string): void {
+function drop(place: string): boolean {
   try {
     rmdirSync(place);
+    return true;
   } catch {
-    // It is empty, and means nothing without its journal.
+    return false;
   }
 }
 

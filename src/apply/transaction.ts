@@ -5,11 +5,11 @@ import type { Plan } from '../types/plan.ts';
 import { sharedFolders, spotOf } from './boundary.ts';
 import { flush } from './durable.ts';
 import { endJournal, type Memory, writeJournal } from './journal.ts';
-import { type Claim, claim, pathsOf as claimPaths, release, stands } from './lock.ts';
-import { journalName } from './place.ts';
+import { type Claim, claim, pathsOf as claimPaths, leftIn, release, stands } from './lock.ts';
+import { isThere, journalName } from './place.ts';
 import { checkBefore, type Prepared, pathsOf, prepare, read, type Target } from './prepare.ts';
 import { ownIdentity } from './processes.ts';
-import { type Restored, restore } from './restore.ts';
+import { nothingRestored, type Restored, restore } from './restore.ts';
 import { dropOthers, dropToken, makeToken, type Token } from './token.ts';
 import { formIn, overwrite, put, stage } from './write.ts';
 
@@ -24,6 +24,8 @@ export interface Transaction {
   token: Token | null;
   /** Of each target whether its staged file has its owner. */
   kept: boolean[];
+  /** The paths that it has begun to write. */
+  written: Set<string>;
   /** What has to be on the disk before the run can have ended. */
   flushed: Set<string>;
 }
@@ -41,8 +43,10 @@ export async function begin(project: string, plan: Plan, seconds: number): Promi
     for (const folder of [...shared.map((one) => path.join(project, one)), project])
       claims.push(claim(folder, { seconds, project }));
     const own = claims.at(-1)!;
+    // Of a run that began and was killed since leftovers were looked for.
+    if (isThere(own.place, journalName)) throw leftIn(own.place, project);
     const prepared = prepare(project, plan);
-    dropOthers(project, null);
+    dropOthers(project);
     token = makeToken(project);
     const run = path.basename(own.own);
     const memory = { ...prepared.memory, run, since: ownIdentity().start, token: token?.name ?? null, shared };
@@ -50,7 +54,7 @@ export async function begin(project: string, plan: Plan, seconds: number): Promi
     journal = true;
     await writeJournal(own, memory, token);
     await flush([...claims.flatMap(claimPaths), ...prepared.targets.map((target) => stagedAt(own, target))]);
-    return { memory, prepared, claims, own, token, kept, flushed: new Set() };
+    return { memory, prepared, claims, own, token, kept, written: new Set(), flushed: new Set() };
   } catch (error) {
     // What is left of the journal would put back what has not changed.
     if (journal) attempt(() => endJournal(claims.at(-1)!.place));
@@ -71,6 +75,7 @@ export function write(transaction: Transaction, { path: relative }: { path: stri
   // Two names of one file: it has been written under the other.
   if (after && isShared(target) && read(spot.file, relative)?.equals(after)) return;
   checkBefore(spot, operation, 'while the packages were installed');
+  transaction.written.add(relative);
   if (after === null || !form) {
     takeAway(spot.at, path.join(own.own, `held-${index}`));
     flushed.add(path.dirname(spot.at));
@@ -97,10 +102,10 @@ export async function commit({ memory, own, claims, token, flushed }: Transactio
 }
 
 /** Puts back what was changed. Where that is not all, the journal stays for the next run. */
-export async function rollBack({ memory, own, claims, token }: Transaction): Promise<Restored> {
+export async function rollBack({ memory, own, claims, token, written }: Transaction): Promise<Restored> {
   // Another run has put everything back, and may have begun its own work.
-  if (!stands(own)) return { paths: [], kept: [], failed: [] };
-  const restored = await restore(memory, own.own);
+  if (!stands(own)) return nothingRestored();
+  const restored = await restore(memory, own.own, written);
   if (restored.failed.length === 0) {
     try {
       endJournal(own.place);
@@ -122,14 +127,14 @@ export async function closed({ own, claims, token }: Pick<Transaction, 'own' | '
     .catch((error: Error) => {
       warnings.push(`it is not certain that the end of this run outlives a power cut: ${error.message}`);
     });
-  dropToken(token);
-  const stuck = claims.toReversed().flatMap((one) => {
+  const stuck = dropToken(token) ? [] : [path.join(token!.folder, token!.name)];
+  for (const one of claims.toReversed()) {
     try {
-      return release(one);
+      stuck.push(...release(one));
     } catch (error) {
-      return [`${one.place} (${(error as Error).message})`];
+      stuck.push(`${one.place} (${(error as Error).message})`);
     }
-  });
+  }
   if (stuck.length > 0)
     warnings.push(`what this run needed could not be taken away, and means nothing: ${stuck.join(', ')}`);
   return warnings;

@@ -24,8 +24,12 @@ export function audienceOf({ json, yes }: Pick<ChangeFlags, 'json' | 'yes'>): Au
 
 /** Puts back what a killed run left half done, before anything is looked at; a dry run only says that it is there. */
 export async function putBackLeftovers(cwd: string, dry: boolean): Promise<void> {
-  const restored = await recover(packageFolder(cwd), !dry);
-  if (restored) say(`put back what a killed run had left half done: ${restored.join(', ')}`);
+  const recovered = await recover(packageFolder(cwd), !dry);
+  if (!recovered) return;
+  const { paths, kept, left } = recovered;
+  say(`put back what a killed run had left half done: ${paths.join(', ') || 'nothing had been changed yet'}`);
+  for (const one of kept) say(`what somebody else has written there meanwhile is kept in ${one}`);
+  for (const one of left) say(`${one} is not as that run has left it, and was not touched`);
 }
 
 /** Shows the plan and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does, and `interrupted`. */

@@ -64,12 +64,12 @@ export async function killRecovery(scenario, known, killed, orders) {
   return wrong;
 }
 
-/** @param {Place} at @param {Undisturbed} known */
-async function isWhole(at, { before, after }) {
+/** @param {Place} at @param {Undisturbed} known @param {string} [said] what names a folder that could not be taken away */
+async function isWhole(at, { before, after }, said = '') {
   const next = await putBack(at);
   if (next.code !== 2) return `the next run exits ${next.code}: ${next.said}`;
   const now = stateOf(at.tree);
-  const left = Object.keys(stateOf(at.state)).filter((name) => name !== 'flue');
+  const left = Object.keys(stateOf(at.state)).filter((name) => name !== 'flue' && !said.includes(name));
   if (left.length > 0) return `the user's own folder keeps ${left.join(', ')}`;
   if (difference(now, before).length === 0 || difference(now, after).length === 0) return null;
   return `neither before (${difference(now, before).join(', ')}) nor after (${difference(now, after).join(', ')})`;
@@ -89,7 +89,9 @@ export async function fail(scenario, known, orders) {
   const isAfter = visible(difference(now, known.after)).length === 0;
   const honest = { 0: isAfter, 3: isBefore, 4: isBefore, 6: true }[Number(code)] ?? false;
   const changed = visible(difference(now, known.before)).join(', ');
-  const wrong = honest ? await isWhole(at, known) : `exit ${code}, and changed is: ${changed || 'nothing'}. ${said}`;
+  const wrong = honest
+    ? await isWhole(at, known, said)
+    : `exit ${code}, and changed is: ${changed || 'nothing'}. ${said}`;
   rmSync(path.dirname(at.tree), { recursive: true });
   return { wrong, code };
 }

@@ -47,11 +47,11 @@ const add = ['add', 'database', 'postgres', '--yes'];
 
 /** @type {Record<string, Scenario>} */
 export const scenarios = {
-  add: { fixture: 'env-quoted', args: [...add, '--no-install'], code: 0 },
-  'add with an install': { fixture: 'env-quoted', args: add, install: 'works', code: 0 },
-  'add with an install that fails': { fixture: 'env-quoted', args: add, install: 'fails', code: 4 },
+  add: { fixture: 'dotenv/quoted', args: [...add, '--no-install'], code: 0 },
+  'add with an install': { fixture: 'dotenv/quoted', args: add, install: 'works', code: 0 },
+  'add with an install that fails': { fixture: 'dotenv/quoted', args: add, install: 'fails', code: 4 },
   'add below new folders': {
-    fixture: 'entry-option',
+    fixture: 'db-entries/option',
     args: [...add, '--no-install'],
     alter: (folder) => {
       const config = path.join(folder, 'flue.config.ts');
@@ -60,7 +60,7 @@ export const scenarios = {
     code: 0,
   },
   'add beside links': {
-    fixture: 'env-quoted',
+    fixture: 'dotenv/quoted',
     args: [...add, '--no-install'],
     alter: (folder) => {
       linkSync(path.join(folder, '.env.example'), path.join(folder, 'same-file'));
@@ -72,20 +72,30 @@ export const scenarios = {
     },
     code: 0,
   },
-  replace: { fixture: 'entry-foreign-replace', args: [...add, '--no-install', '--on-existing', 'replace'], code: 0 },
+  replace: {
+    fixture: 'db-entries/foreign-replace',
+    args: [...add, '--no-install', '--on-existing', 'replace'],
+    code: 0,
+  },
   remove: {
-    fixture: 'env-quoted',
+    fixture: 'dotenv/quoted',
     first: [...add, '--no-install'],
     args: ['remove', 'database', '--yes', '--no-install'],
     code: 0,
   },
   'remove what replaced': {
-    fixture: 'entry-foreign-replace',
+    fixture: 'db-entries/foreign-replace',
     first: [...add, '--no-install', '--on-existing', 'replace'],
     args: ['remove', 'database', '--yes', '--no-install'],
     code: 0,
   },
-  'add in a member': { fixture: 'workspace-npm', cwd: 'packages/agents', args: add, install: 'works', code: 0 },
+  'add in a member': {
+    fixture: 'package-managers/workspace-npm',
+    cwd: 'packages/agents',
+    args: add,
+    install: 'works',
+    code: 0,
+  },
 };
 
 /** A folder of its own, that goes away with this process. @param {string} name */
