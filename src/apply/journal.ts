@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { renameSync, unlinkSync } from 'node:fs';
+import { lstatSync, renameSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { isRefused, readBytes, reasonOf } from '../project/door.ts';
@@ -108,7 +108,10 @@ export function endJournal(place: string): void {
 /** The journal that a run left in a project, and the token that makes it ours. Raises `locked` where it is damaged or not ours. */
 export function readJournal(project: string): { memory: Memory; token: Token } {
   const place = path.join(project, folderName);
-  const bytes = readBytes(path.join(place, journalName), limit);
+  const file = path.join(place, journalName);
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (stat && !stat.isFile()) throw damaged(place, stat.isDirectory() ? 'it is a folder' : 'it is no regular file');
+  const bytes = readBytes(file, limit);
   if (bytes === null) throw damaged(place, 'it is not there any more');
   if (isRefused(bytes)) throw damaged(place, reasonOf(bytes));
   const memory = parse(bytes);

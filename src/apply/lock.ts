@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 import { isRefused, readBytes } from '../project/door.ts';
 import * as place from './place.ts';
 import { ownIdentity } from './processes.ts';
-import { writeNew } from './write.ts';
+import { isTorn, writeNew } from './write.ts';
 
 /** What a run keeps in its claim: files to come, files taken away, the note about its package manager, the next journal. */
 const ownFiles = /^(?:(?:write|held)-\d+|(?:install|next|journal)\.json|project)$/;
@@ -137,10 +137,11 @@ function hide(at: string): void {
   writeNew(file, Buffer.from(place.ignoreText));
 }
 
-/** Whether what hides the folder from git is ours, be it half written. */
+/** Whether what hides the folder from git is ours, be it half written or of bytes that a power cut has lost. */
 function isHidden(at: string): boolean {
   const bytes = readBytes(path.join(at, place.ignoreName), 4096);
-  return bytes !== null && !isRefused(bytes) && place.ignoreText.startsWith(bytes.toString('utf8'));
+  const ours = Buffer.from(place.ignoreText);
+  return bytes !== null && !isRefused(bytes) && isTorn(bytes, ours, ours);
 }
 
 function removed(file: string, how: (file: string) => void): boolean {

@@ -96,7 +96,13 @@ export async function fail(scenario, known, orders) {
   return { wrong, code };
 }
 
-/** Every attack of a kind on a scenario, as functions that give what went wrong. */
+const codes = ['ENOSPC', 'EIO', 'EROFS', 'EACCES'];
+/** What a call fails with: in turn one of them, or each. */
+const failures = { one: (/** @type {number} */ n) => [codes[n % codes.length]], each: () => codes };
+
+/**
+ * Every attack of a kind on a scenario, as functions that give what went wrong. `which`: how many of the ways to fail are tried on a call.
+ */
 export const kinds = {
   /** SIGKILL before every call. @param {Scenario} scenario @param {Undisturbed} known */
   kill: async (scenario, known) => known.calls.map(({ n }) => attackOf(n, () => kill(scenario, known, { kill: n }))),
@@ -112,10 +118,10 @@ export const kinds = {
     return calls.map(({ n }) => attackOf(n, () => killRecovery(scenario, known, last, { kill: n })));
   },
 
-  /** One call fails, of every kind of failure. @param {Scenario} scenario @param {Undisturbed} known */
-  fail: async (scenario, known) => [
+  /** One call fails. @param {Scenario} scenario @param {Undisturbed} known @param {'one' | 'each'} [which] */
+  fail: async (scenario, known, which = 'each') => [
     ...known.calls.flatMap(({ n }) =>
-      ['ENOSPC', 'EIO', 'EROFS', 'EACCES'].map((code) =>
+      failures[which](n).map((code) =>
         attackOf(`${n} ${code}`, async () => (await fail(scenario, known, { fail: n, code })).wrong),
       ),
     ),
@@ -124,10 +130,10 @@ export const kinds = {
     ),
   ],
 
-  /** From a call on all fail. @param {Scenario} scenario @param {Undisturbed} known */
-  'fail for good': async (scenario, known) =>
+  /** From a call on all fail. @param {Scenario} scenario @param {Undisturbed} known @param {'one' | 'each'} [which] */
+  'fail for good': async (scenario, known, which = 'each') =>
     known.calls.flatMap(({ n }) =>
-      ['ENOSPC', 'EIO', 'EROFS', 'EACCES'].map((code) =>
+      failures[which](n).map((code) =>
         attackOf(`${n} ${code}`, async () => (await fail(scenario, known, { failFrom: n, code })).wrong),
       ),
     ),
@@ -149,10 +155,10 @@ function lastBeforeEnd({ calls }) {
 }
 
 /**
- * Does attacks two at a time. @param {{ name: string, run: () => Promise<string | null> }[]} attacks
+ * Does attacks, some at a time. @param {{ name: string, run: () => Promise<string | null> }[]} attacks @param {number} [workers]
  * @returns {Promise<string[]>} what went wrong
  */
-export async function all(attacks) {
+export async function all(attacks, workers = 2) {
   const queue = [...attacks];
   /** @type {string[]} */
   const wrong = [];
@@ -162,7 +168,7 @@ export async function all(attacks) {
       if (problem) wrong.push(`${one.name}: ${problem}`);
     }
   };
-  await Promise.all([worker(), worker()]);
+  await Promise.all(Array.from({ length: workers }, worker));
   return wrong;
 }
 

@@ -8,6 +8,7 @@
 //   { "fail": n, "code": "ENOSPC" }       the nth call fails
 //   { "failFrom": n, "code": "EIO" }      it and every one after it
 //   { "short": n }                        the nth call, if it writes bytes, writes one
+//   { "pause": n, "ms": 2000 }            before the nth call it stands still for so long
 const fs = require('node:fs');
 const process = require('node:process');
 
@@ -36,6 +37,7 @@ function fate(name, args, tear) {
     tear();
     process.kill(process.pid, 'SIGKILL');
   }
+  if (orders.pause === calls) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, orders.ms);
   if (orders.fail === calls || calls >= orders.failFrom) return 'fail';
   return orders.short === calls ? 'short' : 'go';
 }

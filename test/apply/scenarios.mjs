@@ -22,9 +22,10 @@ const root = path.join(import.meta.dirname, '../..');
 export const bin = path.join(root, 'bin/flue.js');
 const faults = path.join(import.meta.dirname, 'faults.cjs');
 
-/** Installs as a package manager does: a lockfile, packages, and a rewritten one that was there. `$EXIT` is its exit code. */
+/** Installs as a package manager does: a lockfile, packages, and a rewritten one that was there. `$EXIT` is its exit code, `$WAIT` how long it takes. */
 const packageManager = `#!/bin/sh
 cd "$LOCK_ROOT" || exit 9
+[ -z "$WAIT" ] || sleep "$WAIT"
 printf '{ "packages": { "node_modules/@flue/postgres": {}, "node_modules/pg": {} } }' > package-lock.json
 mkdir -p node_modules/pg node_modules/@flue/postgres
 echo '{ "version": "8.99.0" }' > node_modules/pg/package.json
@@ -40,6 +41,7 @@ exit $EXIT
  * @property {(folder: string) => void} [alter] what makes it another than the fixture
  * @property {'works' | 'fails'} [install]
  * @property {string[]} [first] a run that comes before
+ * @property {string} [beside] where the project stands once more
  * @property {number} code
  */
 
@@ -120,6 +122,8 @@ export async function place(scenario) {
   cpSync(path.join(root, 'fixtures', scenario.fixture, 'before'), tree, { recursive: true, verbatimSymlinks: true });
   mkdirSync(path.join(tree, '.git'));
   scenario.alter?.(tree);
+  if (scenario.beside)
+    cpSync(path.join(tree, scenario.cwd ?? '.'), path.join(tree, scenario.beside), { recursive: true });
   writeFileSync(path.join(programs, 'npm'), packageManager, { mode: 0o755 });
   const project = path.join(tree, scenario.cwd ?? '.');
   const env = {
