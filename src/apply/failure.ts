@@ -46,7 +46,7 @@ export function failureOf(error: unknown, restored: Restored, notes: readonly st
   const whole = new Problem(
     problem.code,
     problem.message,
-    [problem.hint, ...notes, ...kept].join('; '),
+    [problem.hint, ...notes, ...kept, ...restored.warnings].join('; '),
     problem.question,
   );
   whole.restored = restored.paths;

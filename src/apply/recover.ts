@@ -16,7 +16,7 @@ import { closed } from './transaction.ts';
 const recoverySeconds = 600;
 
 /** What a killed run had left, and what came of it; paths relative to the project. */
-export type Recovered = Pick<Restored, 'paths' | 'kept' | 'left'>;
+export type Recovered = Pick<Restored, 'paths' | 'kept' | 'left' | 'warnings'>;
 
 /**
  * Puts back what killed runs have left half done: in this project, and in the folders above it as far as the repository goes, since a
@@ -33,8 +33,9 @@ export async function recover(root: string, mayWrite: boolean): Promise<Recovere
     if (left.held.length > 0) continue;
     for (const project of left.journals) {
       if (!mayWrite) throw leftHalfDone(left.place);
-      const { paths, kept, left: others } = await recoverProject(project);
-      recovered ??= { paths: [], kept: [], left: [] };
+      const { paths, kept, left: others, warnings } = await recoverProject(project);
+      recovered ??= { paths: [], kept: [], left: [], warnings: [] };
+      recovered.warnings.push(...warnings);
       const seen = (list: readonly string[]) => list.map((one) => wayTo(root, path.join(project, one)));
       recovered.paths.push(...seen(paths));
       recovered.kept.push(...seen(kept));
@@ -77,7 +78,7 @@ async function recoverProject(project: string): Promise<Restored> {
     for (const one of memory.shared) claims.push(lock(path.join(project, one), project));
     const restored = await restore(memory, own.own, null);
     if (restored.failed.length > 0) throw failed(own, restored);
-    await end(own, claims, token);
+    restored.warnings.push(...(await end(own, claims, token)));
     return restored;
   } catch (error) {
     for (const one of claims) withdraw(one);
@@ -94,10 +95,11 @@ function finish(claims: readonly Claim[]): Restored {
   return nothingRestored();
 }
 
-async function end(own: Claim, claims: Claim[], token: Token): Promise<void> {
+async function end(own: Claim, claims: Claim[], token: Token): Promise<string[]> {
   endJournal(own.place);
-  await closed({ own, claims, token });
+  const warnings = await closed({ own, claims, token });
   dropOthers(own.folder);
+  return warnings;
 }
 
 /** An install may go on although the run that had started it was killed, and it may be a moment before it has noticed. */

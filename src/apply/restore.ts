@@ -18,11 +18,13 @@ export interface Restored {
   left: string[];
   /** What could not be put back, and why, with the system's error code. */
   failed: { path: string; why: string; code: string | null }[];
+  /** What is worth a word although all was put back, as sentences. */
+  warnings: string[];
 }
 
 /** Nothing was put back, and nothing had to be. */
 export function nothingRestored(): Restored {
-  return { paths: [], kept: [], left: [], failed: [] };
+  return { paths: [], kept: [], left: [], failed: [], warnings: [] };
 }
 
 /**

@@ -113,7 +113,7 @@ export async function rollBack({ memory, own, claims, token, written }: Transact
       const { message, code = null } = error as NodeJS.ErrnoException;
       return { ...restored, failed: [{ path: journalName, why: message, code }] };
     }
-    await closed({ own, claims, token });
+    restored.warnings.push(...(await closed({ own, claims, token })));
   }
   return restored;
 }

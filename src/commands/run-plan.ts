@@ -26,10 +26,11 @@ export function audienceOf({ json, yes }: Pick<ChangeFlags, 'json' | 'yes'>): Au
 export async function putBackLeftovers(cwd: string, dry: boolean): Promise<void> {
   const recovered = await recover(packageFolder(cwd), !dry);
   if (!recovered) return;
-  const { paths, kept, left } = recovered;
+  const { paths, kept, left, warnings } = recovered;
   say(`put back what a killed run had left half done: ${paths.join(', ') || 'nothing had been changed yet'}`);
   for (const one of kept) say(`what somebody else has written there meanwhile is kept in ${one}`);
   for (const one of left) say(`${one} is not as that run has left it, and was not touched`);
+  for (const line of warnings) say(`warning: ${line}`);
 }
 
 /** Shows the plan and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does, and `interrupted`. */
