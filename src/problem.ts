@@ -11,7 +11,6 @@ export const exitCodes = {
   'unsupported-flue': 3,
   'unsupported-driver': 3,
   'cannot-parse': 3,
-  'merge-conflict': 3,
   'project-changed': 3,
   locked: 3,
   'operation-failed': 4,
@@ -28,8 +27,8 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly hint: string;
   readonly question: Question | undefined;
-  /** The files that had been changed and were put back, as paths in `Facts`: by `apply`, for a failure half-way. */
-  restored: readonly string[] | undefined;
+  /** Files that had been changed and were put back, as paths in `Facts`: of a failure half-way. */
+  restored?: readonly string[];
 
   constructor(code: ProblemCode, message: string, hint: string, question?: Question) {
     super(message);
@@ -39,3 +38,6 @@ export class Problem extends Error {
     this.question = question;
   }
 }
+
+/** What the person at the keyboard decided against: the end of a run, and no failure. */
+export class Declined extends Problem {}

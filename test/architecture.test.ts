@@ -45,7 +45,7 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   ],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
   ['leave by process.exit', /process\.exit\(/, /^$/],
-  ['write to stdout', /process\.stdout|write\(1,/, /^output\/(json|diff|guide)/],
+  ['write to stdout', /process\.stdout|write\(1,/, /^output\/(stdout|stream|diff)/],
   ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
   ['load the prompts', /@clack\/prompts/, /^output\/ask/],
 ];

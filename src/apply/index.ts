@@ -14,6 +14,8 @@ export { type Recovered, recover } from './recover.ts';
 /** What the caller shows while the plan is done. */
 export interface Progress {
   starts(operation: Operation): void;
+  /** What a command prints, as it comes. */
+  printed(operation: Operation, text: string): void;
   stalled(operation: Operation, seconds: number): void;
 }
 
@@ -70,6 +72,7 @@ async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void
   await runCommand(memory.project, run, {
     family,
     starts: (pid) => noteInstall(own.own, pid === null ? null : identityOf(pid)),
+    printed: (text) => hand.progress.printed(run, text),
     stalled: (seconds) => hand.progress.stalled(run, seconds),
     signal: hand.signal,
     limit: hand.limit,

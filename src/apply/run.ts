@@ -17,6 +17,8 @@ export interface Watch {
   family: Family;
   /** A program is about to be started; `pid`: it has been, and does nothing before this has ended. */
   starts(pid: number | null): Promise<void>;
+  /** What it prints, as it comes. */
+  printed(text: string): void;
   /** Nothing was printed for half a minute. */
   stalled(seconds: number): void;
   signal: AbortSignal;
@@ -40,6 +42,7 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
   const clock = startClock(watch);
   const program = await launch(path.join(root, run.cwd), run.command, watch.family, (piece) => {
     output.add(piece);
+    watch.printed(piece);
     clock.heard();
   });
   try {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Blueprint, Shelved } from '../types/blueprint.ts';
+import type { Blueprint, Driver, Shelved } from '../types/blueprint.ts';
+import { nearest } from './nearest.ts';
 
 /** `src/choose` and `dist` alike stand somewhere below the package folder that holds `blueprints`. */
 export const home = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..');
@@ -25,21 +26,39 @@ function newestVersions(shelf: string): Map<string, number> {
   return newest;
 }
 
-/** The newest blueprint of that name or alias, with its templates. Raises `unknown-blueprint`, with the nearest name. */
+/** The newest blueprint of that name, alias or driver, with its templates. Raises `unknown-blueprint`, with the nearest name. */
 export function takeBlueprint(name: string, shelf: string): Shelved {
-  const wanted = name.toLowerCase();
-  const version = newestVersions(shelf).get(wanted);
-  if (version) return withTemplates(readBlueprint(shelf, wanted, version));
-  const all = listBlueprints(shelf);
-  const blueprint = all.find((one) => one.aliases.includes(wanted));
-  if (!blueprint) throw somethingElse(name, all) ?? unknown(name, all);
-  return withTemplates(blueprint);
+  return takeTyped(name, shelf).shelved;
 }
 
-/** Whether a shelf has a blueprint of that name or alias. */
-export function hasBlueprint(name: string, shelf: string): boolean {
-  const wanted = name.toLowerCase();
-  return newestVersions(shelf).has(wanted) || listBlueprints(shelf).some(({ aliases }) => aliases.includes(wanted));
+/** The same, and the driver that the word stands for, if it stands for one: `ioredis` is Redis with `ioredis`. Raises `unknown-blueprint`. */
+export function takeTyped(word: string, shelf: string): { shelved: Shelved; driver: string | null } {
+  const name = word.toLowerCase();
+  const version = newestVersions(shelf).get(name);
+  if (version) return { shelved: withTemplates(readBlueprint(shelf, name, version)), driver: null };
+  const all = listBlueprints(shelf);
+  const byAlias = all.find(({ aliases }) => aliases.includes(name));
+  if (byAlias) return { shelved: withTemplates(byAlias), driver: null };
+  for (const blueprint of all) {
+    const driver = blueprint.drivers.find((one) => wordsFor(one, blueprint).includes(name));
+    if (driver) return { shelved: withTemplates(blueprint), driver: driver.package };
+  }
+  throw somethingElse(word, all) ?? unknown(word, all);
+}
+
+/** What people may type for a blueprint beside its name: other names of the database, and words for its drivers. */
+export function otherNames(blueprint: Blueprint): string[] {
+  return [...new Set([...blueprint.aliases, ...blueprint.drivers.flatMap((one) => wordsFor(one, blueprint))])];
+}
+
+function wordsFor({ package: name, names = [] }: Driver, { adapter }: Blueprint): string[] {
+  return name === adapter ? names : [name, ...names];
+}
+
+/** Whether a shelf has a blueprint of that name, alias or driver. */
+export function hasBlueprint(word: string, shelf: string): boolean {
+  const name = word.toLowerCase();
+  return newestVersions(shelf).has(name) || listBlueprints(shelf).some((one) => otherNames(one).includes(name));
 }
 
 /** The blueprint that a marker names (`database/postgres@1`), or null where the shelf does not have it. */
@@ -72,31 +91,25 @@ function withTemplates(blueprint: Blueprint): Shelved {
   return { blueprint, templates };
 }
 
-/** A name that people type for something we know and do not do. */
-function somethingElse(name: string, all: readonly Blueprint[]): Problem | null {
-  const known = all.flatMap((one) => one.notThis ?? []).find((one) => one.name === name.toLowerCase());
-  return known
-    ? new Problem('unknown-blueprint', `\`${name}\` is not one of them: ${known.because}`, known.instead)
-    : null;
+/** A name that people type for something we know and do not do, or for a package that cannot carry Flue's state. */
+function somethingElse(typed: string, all: readonly Blueprint[]): Problem | null {
+  const name = typed.toLowerCase();
+  const known = all.flatMap((one) => one.notThis ?? []).find((one) => one.name === name || one.also?.includes(name));
+  if (known) return new Problem('unknown-blueprint', `\`${typed}\` cannot be added: ${known.because}`, known.instead);
+  for (const { title, name: database, refused } of all) {
+    const one = refused.find(({ package: refusedName }) => refusedName === name);
+    const instead = `\`${database}\` adds ${title} with a driver beside it`;
+    if (one) return new Problem('unknown-blueprint', `\`${typed}\` cannot carry Flue's state: ${one.because}`, instead);
+  }
+  return null;
 }
 
 function unknown(name: string, all: readonly Blueprint[]): Problem {
-  const names = all.flatMap((one) => [one.name, ...one.aliases]);
-  const near = names.map((one) => ({ one, far: distance(name.toLowerCase(), one) })).sort((a, b) => a.far - b.far)[0];
+  const near = nearest(
+    name,
+    all.flatMap((one) => [one.name, ...otherNames(one)]),
+  );
   const known = `it can add ${all.map((one) => one.name).join(', ')}`;
-  const hint = near && name !== '' && near.far <= 2 ? `did you mean \`${near.one}\`? ${known}` : known;
+  const hint = near ? `did you mean \`${near}\`? ${known}` : known;
   return new Problem('unknown-blueprint', `there is no database blueprint named \`${name}\``, hint);
-}
-
-/** Edits between two words: insert, delete, replace. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

@@ -1,6 +1,7 @@
 import { Problem } from '../problem.ts';
-import type { OnExisting, Question, Request } from '../types/choice.ts';
+import type { EntryPolicy, Question, Request } from '../types/choice.ts';
 import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
+import type { Client } from '../types/source.ts';
 
 /** The facts and the request that `choose` works on; an answer changes one of them. */
 export interface Ground {
@@ -19,7 +20,9 @@ export function takeAnswer({ facts, request }: Ground, { flag, because }: Questi
     case '--package-manager':
       return { facts: withPackageManager(facts, answer as PackageManagerName), request };
     case '--on-existing':
-      return { facts, request: { ...request, onExisting: answer as OnExisting } };
+      return { facts, request: { ...request, onExisting: answer as EntryPolicy } };
+    case '--client':
+      return { facts: withClient(facts, answer), request: { ...request, client: answer } };
     case '--driver':
       return { facts, request: { ...request, driver: answer } };
     case '--var': {
@@ -38,6 +41,13 @@ export function withTarget(facts: Facts, target: Target | undefined): Facts {
   return { ...facts, target: { ...facts.target, value: target, because: '--target' } };
 }
 
+/** The facts where one of the project's own clients was chosen: that one is first. */
+function withClient(facts: Facts, client: string): Facts {
+  const isChosen = (one: Client) => `${one.path}#${one.export}` === client;
+  const chosen = facts.clients.filter(isChosen);
+  return { ...facts, clients: [...chosen, ...facts.clients.filter((one) => !isChosen(one))] };
+}
+
 /** The facts where one of the package managers that the evidence names was chosen. */
 function withPackageManager(facts: Facts, name: PackageManagerName): Facts {
   const value = facts.packageManager.among?.find((one) => one.name === name);
@@ -45,9 +55,14 @@ function withPackageManager(facts: Facts, name: PackageManagerName): Facts {
   return { ...facts, packageManager: { value, because: '--package-manager' } };
 }
 
+/** Whether it is one version, and no range or tag. */
+export function isExactVersion(version: string): boolean {
+  return /^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version);
+}
+
 /** A version as it is. Raises `bad-request` for a range or a tag. */
 export function exactVersion(version: string): string {
-  if (/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version)) return version;
+  if (isExactVersion(version)) return version;
   throw new Problem('bad-request', `\`--flue ${version}\` is not one exact version`, 'for example `--flue 2.0.3`');
 }
 

@@ -9,6 +9,7 @@ import { chooseDriver } from './driver.ts';
 import { chooseEntry, type Existing } from './entry.ts';
 import { chooseNames } from './names.ts';
 import { choosePackageManager } from './package-manager.ts';
+import { refuseVariableName } from './variable-name.ts';
 
 /**
  * Facts and a request lead to a choice, or to the next open question. What no answer would help comes first, then the target, then an entry that is not
@@ -102,12 +103,7 @@ function checkNames({ blueprint }: Shelved, { names }: Request): void {
         hint,
       );
     }
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new Problem(
-        'bad-request',
-        `\`${name}\` is not a variable name`,
-        'letters, digits and `_`, not beginning with a digit',
-      );
-    }
+    const refused = refuseVariableName(name);
+    if (refused) throw new Problem('bad-request', `\`--var ${canonical}=${name}\`: not a name for it`, refused);
   }
 }

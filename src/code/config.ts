@@ -78,15 +78,21 @@ export function objectOf(node: ConfigNode, program: ConfigNode, followed: readon
   return null;
 }
 
+/** An object that a config may be, and the program in which its names are seen: inside a function, with the function's own. */
+export interface Returned {
+  object: ConfigNode;
+  program: ConfigNode;
+}
+
 /** As `objectOf`, and through a function: every object that it may return. Null where one of its ways does not end at an object. */
 export function objectsReturned(
   node: ConfigNode,
   program: ConfigNode,
   followed: readonly string[] = [],
-): ConfigNode[] | null {
+): Returned[] | null {
   const bare = unwrap(node);
   const object = objectOf(bare, program, followed);
-  if (object) return [object];
+  if (object) return [{ object, program }];
   const [first] = bare.arguments ?? [];
   if (bare.type === 'CallExpression' && bare.callee?.name === 'defineConfig' && first)
     return objectsReturned(first, program, followed);
@@ -103,7 +109,7 @@ export function objectsReturned(
   return all(returnsIn(body), (one) => objectsReturned(one, inside, followed));
 }
 
-function all(nodes: readonly ConfigNode[], objects: (node: ConfigNode) => ConfigNode[] | null): ConfigNode[] | null {
+function all(nodes: readonly ConfigNode[], objects: (node: ConfigNode) => Returned[] | null): Returned[] | null {
   const found = nodes.map(objects);
   return found.length > 0 && found.every((one) => one !== null) ? found.flat() : null;
 }

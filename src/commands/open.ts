@@ -1,7 +1,7 @@
 import { chooseHost } from '../choose/host.ts';
 import { inspectHosts } from '../inspect/hosts.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
-import type { Audience } from '../output/ask.ts';
+import type { Audience } from '../output/audience.ts';
 import { openProject, type Project } from '../project/project.ts';
 import { settle } from './settle.ts';
 
@@ -16,12 +16,11 @@ export async function open(cwd: string, asked: string | undefined, audience: Aud
   const project = openProject(cwd);
   const found = await inspectHosts(project);
   let name = asked;
-  const host = await settle(
-    audience,
-    () => chooseHost(found, name),
-    (_question, answer) => {
+  const host = await settle(audience, {
+    choose: () => chooseHost(found, name),
+    take: (_question, answer) => {
       name = answer;
     },
-  );
+  });
   return { project, host };
 }

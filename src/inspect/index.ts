@@ -1,26 +1,26 @@
 import { formerOf } from '../blueprints/marker.ts';
-import { inspectClient, inspectClients, type Place } from '../code/clients.ts';
-import { inspectHidden } from '../code/importers.ts';
 import { inspectSchemas } from '../knowledge/conventions/checked-modules.ts';
 import { inspectDocs } from '../knowledge/conventions/docs.ts';
 import { inspectStores } from '../knowledge/conventions/stores.ts';
-import { related } from '../knowledge/engines/engines.ts';
 import { isMember } from '../knowledge/engines/family.ts';
+import { mayConnect } from '../knowledge/engines/packages.ts';
 import { inspectFormatter } from '../knowledge/formatters/index.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
 import { inspectPackageManager } from '../knowledge/package-managers/index.ts';
 import { lockedVersion } from '../knowledge/package-managers/locked.ts';
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
+import { schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { inspectCompiler } from '../project/compiler.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
-import { type SourceFiles, sourceFiles } from '../project/source-files.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Client, EnvDoc, Facts, Package, PackageManagerName, ProjectText } from '../types/facts.ts';
+import type { EnvDoc, Facts, Package, PackageManagerName, ProjectText } from '../types/facts.ts';
+import type { Client } from '../types/source.ts';
 import { manifestOf } from './hosts.ts';
 import { inspectPackages } from './packages.ts';
-import { inspectSource, ownerFilesIn } from './source.ts';
+import { inspectSource } from './source.ts';
+import { clientsIn, hiddenBy, membersAt, sourcesOf } from './sources.ts';
 
 /** What the command line says that decides how the project is read. */
 export interface Asked {
@@ -54,9 +54,9 @@ export async function inspect(
     locked: (name) => lockedVersion(project, name),
   });
   const sourceRoot = its.sourceRoot.value;
-  const at: Place = { entry: its.place.value, sourceRoot, isOwnCode: (file) => host.isOwnCode(its, file) };
-  let walked: SourceFiles | undefined;
-  const source = () => (walked ??= sourceFiles(project, sourceRoot, ownerFilesIn(project, '.')));
+  const at = { entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
+  const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
+  const source = sourcesOf(project, manifest, sourceRoot, members);
   const schemas = await inspectSchemas(project, manifest, at, source);
   const envDocs = withTexts(project, [
     ...(await inspectDocs(project, workspace, its.hostRoot.value)),
@@ -66,12 +66,11 @@ export async function inspect(
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
   const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
   const look = worthLooking(project, manifest, host, interest);
-  const clients: Client[] = look || asked.client ? await inspectClients(project, blueprints, source(), at) : [];
-  if (asked.client) {
-    const { client, driver, cwd = project.root } = asked;
-    clients.unshift(await inspectClient(project, blueprints, source(), at, { client, driver, cwd }));
-  }
-  const members = look && workspace ? [workspace.value, ...(await workspaceMembers(project, workspace.value))] : [];
+  const clients: Client[] =
+    look || asked.client
+      ? await clientsIn(await source().code(), blueprints, at, { ...asked, cwd: asked.cwd ?? project.root })
+      : [];
+  const others = look && workspace ? [workspace.value, ...(await members())] : [];
   const entry = its.entry?.value;
   return {
     ...its,
@@ -82,10 +81,12 @@ export async function inspect(
     envDocs,
     packages,
     catalogs,
-    source: look ? inspectSource(project, manifest, source(), entry?.path, members) : null,
+    source: look
+      ? await inspectSource(project, manifest, source(), { entry: entry?.path, members: membersAt(project, others) })
+      : null,
     clients,
     former: entry ? textAt(project, formerOf(entry.path)) : null,
-    hidden: entry ? null : inspectHidden(project, its.place.value, source),
+    hidden: entry ? null : await hiddenBy(project, its.place.value, source),
     compiler: await inspectCompiler(project, manifest, its.place.value),
     formatter: await inspectFormatter(project, manifest, its.place.value),
     manifest: { path: 'package.json', text: project.read('package.json')! },
@@ -134,7 +135,9 @@ interface Interest {
 function worthLooking(project: Project, manifest: Manifest, host: Host, interest: Interest): boolean {
   const { blueprints, packages, docs, member } = interest;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
-  const beside = Object.keys(declared).some((name) => !host.isOwnPackage(name) && related.test(name));
+  const beside = Object.keys(declared).some(
+    (name) => !host.isOwnPackage(name) && (mayConnect(name) || schemaOwners.some((one) => one.packages.includes(name))),
+  );
   // What a workspace's members share, one of them may own.
   const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
   if (beside || shared) return true;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { importersOf } from '../code/importers.ts';
+import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { type Project, wayTo } from '../project/project.ts';
@@ -21,7 +21,12 @@ interface Quest {
  * installed. Texts are searched for the names; the entry does not count, and env docs not for variables. Reads only. `limit`: milliseconds for each
  * search.
  */
-export function inspectReferences(project: Project, facts: Facts, removal: Removal, limit?: number): References {
+export async function inspectReferences(
+  project: Project,
+  facts: Facts,
+  removal: Removal,
+  limit?: number,
+): Promise<References> {
   const { entry, packages } = removal;
   const variables = Object.values(removal.names);
   const docs = facts.envDocs.map((doc) => doc.path);
@@ -49,10 +54,24 @@ export function inspectReferences(project: Project, facts: Facts, removal: Remov
       const file = quest.variables.get(name) ?? (wordOf(name).test(text) ? 'package.json' : undefined);
       return file === undefined ? leftOf.variables : `\`${file}\` names it`;
     }),
-    importers: importersOf(project, quest.importing, entry.path, own.files).flatMap(({ path: by, specifier, alias }) =>
-      alias || /(?:^|\/)index(?:\.\w+)?$/.test(specifier) ? [] : [by],
-    ),
+    importers: await importersIn(project, quest.importing, entry.path, own.files),
   };
+}
+
+/** Of the files that may import the entry those that do, by the name it has; what only may be an alias of it does not count. */
+async function importersIn(
+  project: Project,
+  importing: readonly string[],
+  entry: string,
+  files: string[],
+): Promise<string[]> {
+  const asked = importing.filter((file) => /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file));
+  if (asked.length === 0) return [];
+  const { importersOf } = await import('../code/importers.ts');
+  const code = await openCode(project, { files, complete: true }, []);
+  return [...importersOf(code, asked, entry)].flatMap(({ path: by, specifier, alias }) =>
+    alias || /(?:^|\/)index(?:\.\w+)?$/.test(specifier) ? [] : [by],
+  );
 }
 
 function questFor({ packages: wanted, names, entry }: Removal, docs: readonly string[]): Quest {

@@ -1,53 +1,127 @@
 import { Problem } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Choice } from '../types/choice.ts';
+import type { Choice, Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
-import type { Plan } from '../types/plan.ts';
-import { write } from './stream.ts';
+import type { Operation, Plan } from '../types/plan.ts';
+import { maskedOperations, withoutCredentials } from './secrets.ts';
+import { print } from './stdout.ts';
 
 /** What a command has to report; `schema/output.schema.json` describes it printed. */
 export interface Report {
   command: string;
   blueprint?: string;
   applied?: boolean;
+  /** Files that a run before this one had left half done, and that are as they were. */
+  restored?: readonly string[];
+  variables?: readonly ReportedVariable[];
   facts?: Facts;
   choice?: Choice;
   plan?: Plan;
-  blueprints?: Blueprint[];
+  blueprints?: readonly Blueprint[];
 }
 
-/** Prints the one JSON object of a `--json` run. The texts of files are in the plan; of what the facts hold, only the paths are printed. */
-export function printReport(report: Report): void {
-  print({ ok: true, ...report, ...(report.facts && { facts: factsPrinted(report.facts) }) });
+/** A variable that `db.ts` reads. `reused`: the project had it before. */
+export interface ReportedVariable {
+  /** What the project calls it. */
+  name: string;
+  /** What the blueprint calls it, as `--var` wants it. */
+  canonical: string;
+  state: 'new' | 'reused';
+  purpose: string;
 }
 
-/** The same for a refusal, with the files that were put back where it failed half-way; or for a bug: then `code` is `bug`. */
+/**
+ * Prints the one JSON object of a `--json` run: what happened first, then why. `verbose`: with the facts, and with the texts of files before
+ * and after. `inspect` is asked for the facts and always has them. Raises `operation-failed` where stdout cannot be written.
+ */
+export function printReport(report: Report, verbose: boolean): void {
+  const { command, blueprint, applied, restored, variables, facts, choice, plan, blueprints } = report;
+  const whole = verbose || command === 'inspect';
+  printObject({
+    ok: true,
+    command,
+    blueprint,
+    applied,
+    restored: restored && restored.length > 0 ? restored : undefined,
+    changed: plan && pathsOf(plan),
+    variables,
+    plan: plan && shownPlan(plan, facts, verbose),
+    choice: choice && shownChoice(choice, verbose),
+    facts: whole && facts ? shownFacts(facts) : undefined,
+    blueprints: blueprints?.map(shownBlueprint),
+  });
+}
+
+/** The same for a refusal, or for a bug: then `code` is `bug`. */
 export function printProblem(command: string, error: unknown): void {
-  const problem =
-    error instanceof Problem
-      ? {
-          code: error.code,
-          message: error.message,
-          hint: error.hint,
-          ...(error.question && { question: error.question }),
-        }
-      : { code: 'bug', message: String((error as Error)?.stack ?? error), hint: 'please report it' };
-  const restored = error instanceof Problem ? error.restored : undefined;
-  print({ ok: false, command, ...(restored && { restored }), problem });
+  if (!(error instanceof Problem)) {
+    const message = String((error as Error)?.stack ?? error);
+    printObject({ ok: false, command, problem: { code: 'bug', message, hint: 'please report it' } });
+    return;
+  }
+  const { code, message, hint, question, restored } = error;
+  printObject({
+    ok: false,
+    command,
+    restored,
+    problem: { code, message, hint, question: question && shownQuestion(question) },
+  });
 }
 
-/** The host's version stands under the host's own name, too: `flue`. */
-function factsPrinted({ details, ...facts }: Facts): unknown {
-  return withoutTexts({ ...facts, [facts.host.value]: facts.version });
+function printObject(value: object): void {
+  const show = (_key: string, one: unknown) => (typeof one === 'string' ? withoutCredentials(one) : one);
+  print(`${JSON.stringify(value, show)}\n`);
 }
 
-function withoutTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutTexts);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([key]) => key !== 'text');
-  return Object.fromEntries(entries.map(([key, one]) => [key, withoutTexts(one)]));
+/** Facts without the texts of files, which are the plan's, and without what only the host reads. Its version stands under its own name, too. */
+function shownFacts({ details: _, ...facts }: Facts): object {
+  const bare = (key: string, one: unknown) => (key === 'text' ? undefined : one);
+  return JSON.parse(JSON.stringify({ ...facts, [facts.host.value]: facts.version }, bare));
 }
 
-function print(value: object): void {
-  write(1, `${JSON.stringify(value, null, 2)}\n`);
+/** The files that the plan writes or deletes; what its commands change is not known beforehand. */
+function pathsOf({ operations }: Plan): string[] {
+  return operations.flatMap((one) => (one.kind === 'write' ? [one.path] : []));
+}
+
+function shownPlan({ title, operations, next }: Plan, facts: Facts | undefined, verbose: boolean): object {
+  const shown = verbose ? maskedOperations(operations, facts?.envDocs ?? []) : operations.map(withoutTexts);
+  return { title, next, operations: shown };
+}
+
+function withoutTexts(operation: Operation): object {
+  const { kind, because } = operation;
+  if (operation.kind === 'run') return { kind, command: operation.command, cwd: operation.cwd, because };
+  const change = operation.before === null ? 'create' : operation.after === null ? 'delete' : 'edit';
+  return { kind, path: operation.path, change, because };
+}
+
+function shownChoice(choice: Choice, verbose: boolean): object {
+  if (verbose) return choice;
+  const { blueprint: _, driver, packageManager, ...rest } = choice;
+  const { package: name, range } = driver.value;
+  const { name: manager, version, lockRoot } = packageManager.value;
+  return {
+    driver: { ...driver, value: { package: name, range } },
+    ...rest,
+    packageManager: { ...packageManager, value: { name: manager, version, lockRoot } },
+  };
+}
+
+function shownQuestion({ flag, ask, answers, because }: Question): object {
+  const shown = answers.map(({ value, label, recommended }) => ({ value, label, ...(recommended && { recommended }) }));
+  return { flag, ask, because, answers: shown };
+}
+
+/** What there is to choose from, and no more: nine of them in some 2.5 kB. */
+function shownBlueprint({ name, title, summary, website, aliases, drivers, variables }: Blueprint): object {
+  return {
+    name,
+    title,
+    summary,
+    website,
+    aliases,
+    drivers: [...new Set(drivers.map((one) => one.package))],
+    variables: variables.map((one) => one.name),
+  };
 }

@@ -1,6 +1,7 @@
 import { isBeside } from '../edit/variable-names.ts';
 import { type DocDeclaration, declareIn } from '../knowledge/conventions/index.ts';
 import { isMember } from '../knowledge/engines/family.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import type { Blueprint, Shelved, Variable } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { EnvDoc, Facts } from '../types/facts.ts';
@@ -120,6 +121,7 @@ export function declarationsFor(
   named: (canonical: string) => string,
   blueprint: Blueprint,
 ): DocDeclaration[] {
+  const { title, prefix } = hostOf(facts);
   const sole = facts.envDocs.every((other) => other === doc || other.skipped || aside.includes(other.kind));
   return variables.map(({ name: canonical, purpose }, index) => {
     const name = named(canonical);
@@ -127,8 +129,8 @@ export function declarationsFor(
     const beside = index > 0 ? named(variables[0]!.name) : null;
     return {
       name,
-      comment: `${purpose.split(', such as')[0]}, for Flue`,
-      derivedFrom: beside ?? (name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null),
+      comment: `${purpose.split(', such as')[0]}, for ${title}`,
+      derivedFrom: beside ?? (name.startsWith(prefix) ? name.slice(prefix.length) : null),
       url: canonical.endsWith('URL') && blueprint.family !== 'mongo',
       isMember: (other) => isMember(blueprint.family, other),
       titles:

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { parseManifest } from '../edit/json/manifest.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
+import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
-import type { Client, Facts } from '../types/facts.ts';
+import type { Facts } from '../types/facts.ts';
 import type { Step } from '../types/plan.ts';
+import type { Client, Owner } from '../types/source.ts';
 import { inUse } from './docs.ts';
 import { inOrder, known } from './steps.ts';
 
@@ -18,7 +20,7 @@ export function nextSteps(
   const ofHost = hostOf(facts).nextSteps(facts, choice);
   const { client, entry } = choice;
   const own = client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice);
-  const edits = [...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice)];
+  const edits = [...adviceOfOwners(facts, choice), ...leftOutInProduction(facts, choice)];
   return inOrder(
     {
       set: toSet(facts, choice, blueprint),
@@ -29,6 +31,7 @@ export function nextSteps(
     [
       ...reused(facts, choice, blueprint),
       ...undocumented(facts, choice, blueprint),
+      ...severalOwners(facts, choice, blueprint),
       ...own.map(known),
       ...notes,
       ...ofHost.filter(({ kind }) => kind === 'know'),
@@ -84,17 +87,18 @@ function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint)
 
 const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
 
+/** A client of the project's own that `db.ts` could use instead of making one, with nothing that speaks against it; else null. */
+export function offeredClient(facts: Facts, choice: Choice): Client | null {
+  if (choice.client) return null;
+  const fits = (one: Client) =>
+    one.package === choice.driver.value.package && one.alone && one.seen && !one.unfit && mayShare(facts, choice, one);
+  return facts.clients.find(fits) ?? null;
+}
+
 /** Where `db.ts` makes a client of its own, the offer to use one that the project makes. */
 function offerClient(facts: Facts, choice: Choice): string[] {
-  const { driver, entry } = choice;
-  const one = facts.clients.find(
-    (other) =>
-      other.package === driver.value.package &&
-      other.alone &&
-      other.seen &&
-      !other.unfit &&
-      mayShare(facts, choice, other),
-  );
+  const { entry } = choice;
+  const one = offeredClient(facts, choice);
   if (!one) return [];
   const cost = one.risks.map((risk) => `; ${risk}`).join('');
   const flag = `\`--client ${one.path}#${one.export}\``;
@@ -114,35 +118,46 @@ function aboutClient(
   entry: Choice['entry'],
   blueprint: Blueprint,
 ): string[] {
+  const host = hostOf(facts);
   const { specifier, export: exported } = client.value;
   const asked = facts.clients.find((one) => one.specifier === specifier && one.export === exported);
   const where = asked?.path ?? specifier;
   return [
-    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's ${stored[blueprint.family]} stand where it points`,
+    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and ${host.title}'s ${stored[blueprint.family]} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
     ...(asked && !asked.seen
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
       : []),
     ...(asked?.notes ?? []).map((note) => `\`${exported}\` of \`${where}\`: ${note}`),
-    ...(asked && !asked.alone ? [`importing \`${where}\` does more than make that client, whenever Flue starts`] : []),
+    ...(asked && !asked.alone
+      ? [`importing \`${where}\` does more than make that client, whenever ${host.title} starts`]
+      : []),
     ...owners(facts, blueprint),
   ];
 }
 
 /** It is the connection that was chosen, and not one kept apart because sharing is a danger; but what code composes, its client knows best. */
-function mayShare({ source }: Facts, { names }: Choice, { variables }: Client): boolean {
+function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boolean {
+  const { source } = facts;
   const [connection = ''] = Object.values(names).map(({ value }) => value);
-  const composed = source?.uses.some(({ by, name }) => by === 'a composition' && variables.includes(name));
-  const apart = connection.startsWith('FLUE_');
+  const composed = source?.uses.some(
+    ({ consumer, name }) => consumer.kind === 'composition' && variables.includes(name),
+  );
+  const apart = connection.startsWith(hostOf(facts).prefix);
   return composed || (variables.length === 0 && !apart) || variables.includes(connection);
 }
 
 /** Tools that own a database of that kind: it may be the one the client points at. */
-function owners({ source }: Facts, { engine, family }: Blueprint): string[] {
-  const owner = source?.owners.find((one) => one.engine === engine || (one.engine === null && family === 'sql'));
-  return owner
-    ? [`\`${owner.path}\` lets ${owner.by} own a database: keep it from Flue's tables if it is this one`]
-    : [];
+function owners(facts: Facts, { engine, family }: Blueprint): string[] {
+  const { source } = facts;
+  const owner = source?.owners.find(
+    (one) => one.pushes && (one.engine === engine || (one.engine === null && family === 'sql')),
+  );
+  if (!owner) return [];
+  const title = ownerNamed(owner.tool)?.title ?? owner.tool;
+  return [
+    `\`${owner.path}\` lets ${title} own a database: keep it from ${hostOf(facts).title}'s tables if it is this one`,
+  ];
 }
 
 /** An entry that is replaced leaves what it had stored, and its packages: whether anything else needs them is not ours to say. */
@@ -161,13 +176,30 @@ function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapt
   ];
 }
 
-/** drizzle-kit push drops what its schema does not have, empty tables without asking (0.31.11, measured). */
-function besideDrizzle({ source }: Facts, choice: Choice): Step[] {
-  const shared = Object.values(choice.names).map(({ value }) => value);
-  const use = source?.uses.find(({ name, by }) => by.startsWith('drizzle-kit') && shared.includes(name));
-  if (!use) return [];
-  const text = `keep drizzle-kit from Flue's tables: \`tablesFilter: ['!flue_*']\` in \`${use.path}\``;
-  return [{ kind: 'edit', path: use.path, text }];
+/** How each tool that manages the schema of the database that is shared is kept from the host's tables, where it has a setting for that. */
+function adviceOfOwners(facts: Facts, choice: Choice): Step[] {
+  const { title, tables } = hostOf(facts);
+  const advised = ownersOfShared(facts, choice).flatMap(({ tool, path: file }) => {
+    const advice = ownerNamed(tool)?.advice?.(tables);
+    return advice ? [{ tool, file, text: `keep ${tool} from ${title}'s tables: ${advice} in \`${file}\`` }] : [];
+  });
+  return advised
+    .filter(({ text }, index) => advised.findIndex((one) => one.text === text) === index)
+    .map(({ file, text }) => ({ kind: 'edit', path: file, text }));
+}
+
+/** Where several tools manage the schema of the database that is shared: what the host's tables are called there. */
+function severalOwners(facts: Facts, choice: Choice, { family }: Blueprint): Step[] {
+  const { title, tables } = hostOf(facts);
+  const tools = [...new Set(ownersOfShared(facts, choice).map(({ tool }) => tool))];
+  if (tools.length < 2) return [];
+  const many = `${tools.length} tools manage a schema here (${tools.join(', ')})`;
+  return [known(`${many}; ${title}'s ${stored[family]} are \`${tables}\``)];
+}
+
+function ownersOfShared({ source }: Facts, { names }: Choice): Owner[] {
+  const shared = Object.values(names).map(({ value }) => value);
+  return source?.owners.filter(({ variables }) => variables.some((name) => shared.includes(name))) ?? [];
 }
 
 /** The server loads the driver at run time, and a production install brings only `dependencies`. */

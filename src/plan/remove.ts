@@ -34,7 +34,7 @@ export async function planRemove(
       ...packages.notes,
       ...hostOf(facts).stepsAfterRemoval(facts, removal),
       ...docs.notes.map(known),
-      ...leftBehind(removal, blueprint),
+      ...leftBehind(facts, removal, blueprint),
     ],
   );
   return { title: `Remove ${blueprint.title} (${removal.blueprint})`, operations, next };
@@ -46,7 +46,7 @@ function reinstall({ packageManager }: Removal): Step {
 }
 
 /** What stands outside the project's files, or is data. */
-function leftBehind({ names }: Removal, { ignores = [] }: Blueprint): Step[] {
+function leftBehind(facts: Facts, { names }: Removal, { ignores = [] }: Blueprint): Step[] {
   return [
     ...Object.values(names).map((variable): Step => {
       const text = `\`${variable}\` may go from your own \`.env\` and from wherever the server runs, unless something else reads it`;
@@ -55,6 +55,6 @@ function leftBehind({ names }: Removal, { ignores = [] }: Blueprint): Step[] {
     ...ignores.map((pattern): Step => {
       return { kind: 'know', path: '.gitignore', text: `\`.gitignore\` keeps \`${pattern}\` out: the data stays` };
     }),
-    known('what Flue had stored stays where it is'),
+    known(`what ${hostOf(facts).title} had stored stays where it is`),
   ];
 }

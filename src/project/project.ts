@@ -111,7 +111,9 @@ export function openProject(cwd: string): Project {
     has,
     isFolder: (relative) => {
       const kind = kindOf(at(relative));
-      if (typeof kind === 'object') throw unread(relative, { reason: 'unreadable', detail: kind.code });
+      // A path in a circle of links is no folder; of one out of reach nobody knows.
+      if (typeof kind === 'object' && kind.code !== 'ELOOP')
+        throw unread(relative, { reason: 'unreadable', detail: kind.code });
       return kind === 'folder';
     },
     outside: (relative) => outsideOf(at(upward.at(-1)!), at(relative)),

@@ -1,6 +1,6 @@
 import type { Project } from './project.ts';
 
-const limits = { files: 400, folders: 200 };
+const limits = { files: 1500, folders: 800 };
 const passed = new Set([
   'node_modules',
   'dist',
@@ -24,12 +24,12 @@ export interface SourceFiles {
 }
 
 /**
- * The files of the package's own code: those named as `first`, then the nearest folders, no more than a few
- * hundred. Folders of other packages are theirs.
+ * The files of a package's own code: those named as `first`, then the nearest folders, no more than the limits. Folders of other packages are
+ * theirs. `top`: the package's folder.
  */
-export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[]): SourceFiles {
+export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
   const files = [...first];
-  const folders = [...new Set([sourceRoot, '.'])];
+  const folders = [...new Set([sourceRoot, top])];
   // What is not read (too large, not regular) is not searched, and then not all was.
   const readable = (complete: boolean): SourceFiles => {
     const within = files.slice(0, limits.files);
@@ -40,7 +40,7 @@ export function sourceFiles(project: Project, sourceRoot: string, first: readonl
     if (i >= limits.folders || files.length >= limits.files) return readable(false);
     const folder = folders[i]!;
     const entries = project.list(folder);
-    if (folder !== '.' && entries.some(({ name }) => name === 'package.json')) continue;
+    if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
     for (const { name, kind } of entries) {
       const path = folder === '.' ? name : `${folder}/${name}`;
       if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name) && !files.includes(path)) files.push(path);

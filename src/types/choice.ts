@@ -1,11 +1,14 @@
 import type { Driver } from './blueprint.ts';
-import type { Client, Found, PackageManager, ProjectText, Target } from './facts.ts';
+import type { Found, PackageManager, ProjectText, Target } from './facts.ts';
+import type { Client } from './source.ts';
 
 /** What is to be done: `choose` makes a choice of facts and a request, or asks a question. */
 export type Outcome<T> = { choice: T } | { question: Question };
 
-/** What to do with an entry that is not ours: `elsewhere` leaves it alone and writes ours into another file. */
-export type OnExisting = 'keep' | 'replace' | 'elsewhere';
+/** What may become of an entry that is not ours: `elsewhere` leaves it alone and writes ours into another file. */
+export const entryPolicies = ['keep', 'replace', 'elsewhere'] as const;
+
+export type EntryPolicy = (typeof entryPolicies)[number];
 
 /** What the command line asks for. What it says of the project itself (`--target`, …) is a fact. */
 export interface Request {
@@ -14,7 +17,7 @@ export interface Request {
   names: Record<string, string>;
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
-  onExisting?: OnExisting | undefined;
+  onExisting?: EntryPolicy | undefined;
   /** `<file>#<export>`; `inspect` has looked at it. */
   client?: string | undefined;
 }
@@ -64,7 +67,8 @@ export interface Answer {
 
 /** An open point that a flag, a prompt or `--yes` can settle. */
 export interface Question {
-  flag: `--${string}`;
+  /** The flag that answers it, or the argument that is missing. */
+  flag: `--${string}` | '<name>';
   ask: string;
   answers: Answer[];
   because: string;

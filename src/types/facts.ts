@@ -1,6 +1,8 @@
 /** What a project says of itself: `inspect` finds facts, each with its evidence, and decides nothing. Paths are relative to the package folder
  * (`Facts.root`), with `/`; they may start with `../` inside a workspace. */
 
+import type { Client, Source } from './source.ts';
+
 /** A fact and its evidence: `pnpm`, because `../pnpm-lock.yaml`. */
 export interface Found<T> {
   value: T;
@@ -13,14 +15,20 @@ export interface ProjectText {
   text: string;
 }
 
-export type Target = 'node' | 'cloudflare';
+/** What a project may build for. */
+export const targets = ['node', 'cloudflare'] as const;
+
+export type Target = (typeof targets)[number];
 
 /** One of the ways in which the project is built. `target`: null where the config computes it. */
 export type Build = Found<Target | null>;
 
 export type Language = 'typescript' | 'javascript';
 
-export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun' | 'deno';
+/** The package managers whose install we can run. */
+export const packageManagerNames = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] as const;
+
+export type PackageManagerName = (typeof packageManagerNames)[number];
 
 export interface PackageManager {
   name: PackageManagerName;
@@ -89,26 +97,6 @@ export interface EnvSchema {
   required: boolean;
 }
 
-/** A place in the project's own code or config that hands a variable to something. */
-export interface VariableUse {
-  name: string;
-  path: string;
-  /** What receives it, in code terms: `new Pool`, `postgres()`, `drizzle.config`, `prisma`, `!!`. */
-  by: string;
-  engine: string | null;
-}
-
-/** Packages imported and variables used by the project's own source, or null where nothing made it worth looking. */
-export interface Source {
-  imports: Record<string, string>;
-  uses: VariableUse[];
-  /** Tools that own a database and drop tables they do not know, whichever variable they read. */
-  owners: { path: string; by: string; engine: string | null }[];
-  because: string;
-  /** Whether all of it was looked at. */
-  complete: boolean;
-}
-
 /** The module by which the host finds its database: for Flue the db entry. */
 export interface Entry extends ProjectText {
   /** The blueprint that its first line names: `database/postgres@1`. That line does not say who wrote the rest. */
@@ -160,25 +148,6 @@ export interface HostFacts {
   starts: Starts;
   /** What only this host reads; its folder says the shape. */
   details: unknown;
-}
-
-/** A driver's client that a module of the project makes and exports. */
-export interface Client {
-  path: string;
-  /** `default` for the default export. */
-  export: string;
-  package: string;
-  /** How the db entry imports the module. */
-  specifier: string;
-  /** Whether importing the module does nothing else. */
-  alone: boolean;
-  /** Whether all that it is made with is written out there, and the variables among it. */
-  seen: boolean;
-  variables: string[];
-  /** Why `db.ts` cannot use it, or null; what using it costs; what who uses it has to know. */
-  unfit: string | null;
-  risks: string[];
-  notes: string[];
 }
 
 /** What a project says of itself. Nothing is decided here. */

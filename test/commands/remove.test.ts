@@ -1,9 +1,16 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { listBlueprints } from '../../src/blueprints/shelf.ts';
+import { chooseRemoval } from '../../src/choose/removal.ts';
 import { type AddFlags, add } from '../../src/commands/add.ts';
 import { remove } from '../../src/commands/remove.ts';
+import { inspect } from '../../src/inspect/index.ts';
+import { inspectReferences } from '../../src/inspect/references.ts';
+import { flue } from '../../src/knowledge/hosts/flue/index.ts';
 import type { Problem } from '../../src/problem.ts';
+import { openProject } from '../../src/project/project.ts';
+import type { Removal } from '../../src/types/choice.ts';
 import { root, scratch, treeOf } from '../flue.ts';
 
 /** What a person does between adding and removing: nothing that he wrote or needs goes with it. */
@@ -192,6 +199,39 @@ describe('packages stay while anything names them', () => {
   });
 });
 
+describe('a large repository', () => {
+  test('is searched whole', async () => {
+    const folder = await added('package-managers/npm');
+    const files = Array.from({ length: 2500 }, (_, i) => [`src/many/${i % 50}/${i}.ts`, `export const x = ${i};\n`]);
+    put(folder, Object.fromEntries(files));
+    await removed(folder);
+    expect(manifest(folder).dependencies).not.toHaveProperty('pg');
+    expect(existsSync(path.join(folder, 'src/db.ts'))).toBe(false);
+  });
+
+  test('what the time did not suffice for is said, and everything that may be named there stays', async () => {
+    const folder = await added('package-managers/npm');
+    const opened = openProject(folder);
+    const facts = await inspect(opened, flue, listBlueprints('database'));
+    const outcome = await chooseRemoval(facts, { name: undefined, install: false });
+    const { choice } = outcome as { choice: Removal };
+    const { packages } = await inspectReferences(opened, facts, choice, -1);
+    expect(packages.pg).toBe('after 0 s not all was searched; `.` is left');
+  });
+});
+
+describe('questions', () => {
+  test('which package manager is no question where none is to run', async () => {
+    const folder = await added('package-managers/npm');
+    put(folder, { 'yarn.lock': '# yarn lockfile v1\n' });
+    expect(await removed(folder)).toContain('install with your package manager');
+    const other = await added('package-managers/npm');
+    put(other, { 'yarn.lock': '# yarn lockfile v1\n' });
+    const asked = await remove(undefined, { cwd: other, install: true, json: true }).catch((error: Problem) => error);
+    expect(asked).toMatchObject({ code: 'needs-answer', question: { flag: '--package-manager' } });
+  });
+});
+
 describe('lines in docs stay while anything names the variable', () => {
   test.each<[string, Record<string, string>]>([
     ['code', { 'src/a.ts': 'export const url = process.env.DATABASE_URL;\n' }],
@@ -300,6 +340,61 @@ describe('the db entry', () => {
     await removed(folder);
     expect(read(folder, 'src/db.ts')).toBe(own);
     expect(Object.keys(manifest(folder).dependencies)).toEqual(expect.arrayContaining(['@flue/postgres', 'pg']));
+  });
+
+  test('a folder that adding made goes with it; one that was there stays, and one that holds more', async () => {
+    const folder = project('package-managers/npm');
+    const config = "export default { target: 'node', db: './store/flue/db.ts' };\n";
+    put(folder, { 'flue.config.ts': config });
+    const words = { cwd: folder, var: [], install: false, json: true, yes: true };
+    await add('database', 'postgres', words);
+    expect(existsSync(path.join(folder, 'store/flue/db.ts'))).toBe(true);
+    await removed(folder);
+    expect(existsSync(path.join(folder, 'store'))).toBe(false);
+    await add('database', 'postgres', words);
+    put(folder, { 'store/note.txt': 'mine\n' });
+    await removed(folder);
+    expect([existsSync(path.join(folder, 'store/flue')), existsSync(path.join(folder, 'store'))]).toEqual([
+      false,
+      true,
+    ]);
+
+    const empty = project('package-managers/npm');
+    rmSync(path.join(empty, 'src'), { recursive: true });
+    mkdirSync(path.join(empty, 'src'));
+    await add('database', 'postgres', { ...words, cwd: empty });
+    await removed(empty);
+    expect(existsSync(path.join(empty, 'src'))).toBe(true);
+  });
+
+  test.each([
+    'beside-application',
+    'beside-application-inline',
+    'beside-application-empty',
+    'beside-application-constant',
+    'beside-application-new-config',
+    'beside-application-root',
+  ])('one beside the application’s own goes, and so does what names it: %s', async (fixture) => {
+    const folder = project(`db-entries/${fixture}`);
+    const before = treeOf(folder);
+    await add('database', 'postgres', {
+      cwd: folder,
+      var: [],
+      install: false,
+      json: true,
+      yes: true,
+      onExisting: 'elsewhere',
+    });
+    await removed(folder);
+    expect(treeOf(folder)).toEqual(before);
+  });
+
+  test('a name in the config that was changed since stays, and is said', async () => {
+    const folder = await added('db-entries/beside-application', 'postgres', { onExisting: 'elsewhere' });
+    const config = read(folder, 'flue.config.ts').replace("db: './src/flue-db.ts'", "db: './src/flue-db.ts' as string");
+    put(folder, { 'flue.config.ts': config });
+    expect(await removed(folder)).toContain('`db` in `flue.config.ts` points to it still');
+    expect(read(folder, 'flue.config.ts')).toBe(config);
   });
 
   test('of several databases, the ones before are named', async () => {

@@ -122,6 +122,9 @@ describe('the shapes that programs rely on', () => {
     ['list', ['list'], 'package-managers/npm'],
     ['inspect', ['inspect'], 'package-managers/npm'],
     ['a dry run', [...add, '--dry-run'], 'package-managers/npm'],
+    ['a dry run with all there is to say', [...add, '--dry-run', '--verbose'], 'package-managers/npm'],
+    ['a name that is missing', ['add', 'database'], 'package-managers/npm'],
+    ['add without words', ['add'], 'package-managers/npm'],
     ['a real run', [...add, '--no-install'], 'dotenv/banners'],
     ['nothing to do', [...add, '--dry-run'], 'db-entries/ours-edited'],
     ['a question', add, 'drivers/both'],
@@ -281,7 +284,7 @@ describe('what git says of env files', () => {
       { path: '.env.example', kind: 'dotenv', skipped: 'git ignores it' },
     ]);
     await git(project, 'add', '-f', '.env.example', '.env');
-    const { stdout } = await flue([...add, '--no-install', '--json'], { cwd: project });
+    const { stdout } = await flue([...add, '--no-install', '--json', '--verbose'], { cwd: project });
     expect(stdout).not.toContain('a-real-value');
     expect(JSON.parse(stdout).facts.envDocs).toMatchObject([
       { path: '.env.example', skipped: null },

@@ -30,6 +30,10 @@ export interface Host {
   name: string;
   /** As people write it. */
   title: string;
+  /** What a variable of its own begins with, where sharing the application's would do harm: `FLUE_`. */
+  prefix: string;
+  /** The names of the tables that it makes in an SQL database, as a pattern for tools that must leave them alone. */
+  tables: string;
   /** The folder of its blueprints below `blueprints/`, and the first word of their markers. */
   shelf: string;
   /** The package that makes a project one of this host. It is never taken away, and no driver. */

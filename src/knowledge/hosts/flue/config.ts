@@ -99,7 +99,7 @@ function viteOption(key: string, text: string, program: ConfigNode): Folder {
   const exported = exportOf(program);
   const objects = exported ? objectsReturned(exported, program) : null;
   if (!objects) return new RegExp(`\\b${key}\\b`).test(withoutComments(text)) ? 'computed' : 'absent';
-  return agreed(objects.map((object) => folderOf(object, key, program)));
+  return agreed(objects.map(({ object, program: inside }) => folderOf(object, key, inside)));
 }
 
 /** A folder that a config names. */

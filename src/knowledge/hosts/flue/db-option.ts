@@ -1,4 +1,4 @@
-import { entriesOf, keyOf, type Module, type Node, nameOf, parseModule, unwrap } from '../../../code/module.ts';
+import { entriesOf, keyOf, type Module, type Node, nameOf, unwrap } from '../../../code/module.ts';
 import { insertEntry } from '../../../edit/insert.ts';
 import { onlyInserts, type Refusal, splice } from '../../../edit/splice.ts';
 import { type FlueConfig, readFlueConfig } from './config.ts';
@@ -15,6 +15,7 @@ export function configNaming(entry: string): string {
  * a spread that may bring it, and where the result does not prove to say what it said before, and `db` besides.
  */
 export async function withDbOption(text: string, entry: string): Promise<{ text: string } | Refusal> {
+  const { parseModule } = await import('../../../code/parse.ts');
   const module = parseModule(text.replace(/^\uFEFF/, ' '));
   const object = module && exportedObject(module);
   if (!module || !object) return { refused: 'it exports no object that is written out' };
@@ -30,6 +31,7 @@ export async function withDbOption(text: string, entry: string): Promise<{ text:
 
 /** The text without what `withDbOption` put in: a shorter one from which it gives this text again, byte for byte; null where there is none. */
 export async function withoutDbOption(text: string, entry: string): Promise<string | null> {
+  const { parseModule } = await import('../../../code/parse.ts');
   const module = parseModule(text.replace(/^\uFEFF/, ' '));
   const object = module && exportedObject(module);
   const option = (object?.properties as Node[] | undefined)?.find((one) => keyOf(one) === 'db');

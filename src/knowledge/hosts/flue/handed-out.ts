@@ -21,8 +21,8 @@ type Fault = keyof typeof faults;
  * 2.1.0, where it is the same), by the SHA-256 of its bare form. Its first line may be our marker's form.
  */
 const guides: Record<string, { of: string; faults: Fault[] }> = {
-  fbb02161012490bb709542fd9c12fb6e3ab45fa234265a77bc125dec7df6e527: { of: 'libSQL', faults: ['unset'] },
-  '635fafa817a3d4e527c86118f9864c7034746488775debb5b6a02b11b4819770': {
+  a780c671387dbf7ffc0e0fddefb1b21efec9b49a7f6e977b95415c8deae67d23: { of: 'libSQL', faults: ['unset'] },
+  a758c137d0a69df962e133c1c86439f3c8c0491c512e2d9f3e5e53eadb06e790: {
     of: 'MongoDB',
     faults: ['import', 'unset', 'retry'],
   },
@@ -86,6 +86,7 @@ function bareForm(text: string): string {
   return withoutComments(text.replace(/^\uFEFF/, ''))
     .replace(/process\.env(?:\.(\w+)|\[(['"])(\w+)\2\])/g, (_, member, _quote, element) => numbered(member ?? element))
     .replace(/["`]/g, "'")
-    .replace(/[\s;()]/g, '')
-    .replace(/,(?=[}\]]|$)/g, '');
+    .replace(/\s/g, '')
+    .replace(/,(?=[)\]}>])/g, '')
+    .replace(/[;()]/g, '');
 }

@@ -20,6 +20,8 @@ import { inspectVersion, notFlue, runtime } from './version.ts';
 export const flue: Host = {
   name: 'flue',
   title: 'Flue',
+  prefix: 'FLUE_',
+  tables: 'flue_*',
   shelf: 'database',
   runtime,
   detect: (_project, manifest) => {

@@ -19,7 +19,7 @@ const sourceFolders = ['.flue', 'src'];
  */
 export function inspectSourceRoot(project: Project, root: Found<string>): Found<string> {
   const found = sourceFolders.find((folder) => project.isFolder(inFolder(root.value, folder)));
-  const where = root.value === '.' ? '' : `, below ${root.because}`;
+  const where = root.value === '.' ? '' : `, in \`${root.value}\`: ${root.because}`;
   const because = found
     ? `\`${found}\` is a folder${found === 'src' ? ' and `.flue` is not there' : ''}`
     : 'there is neither a `.flue` nor a `src` folder';

@@ -36,18 +36,23 @@ function betaSteps(facts: Facts, choice: Choice): Step[] {
 function twoSteps(facts: Facts, choice: Choice): Step[] {
   const { exec, run } = choice.packageManager.value;
   const { starts, envFile } = facts;
-  const { agent, vite, startedIn } = detailsOf(facts);
+  const { agent, vite, startedIn, inlineEntry } = detailsOf(facts);
   const loads = `, which loads \`${envFile.value}\``;
   const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
   const module =
     agent?.path ?? `${facts.sourceRoot.value === '.' ? '' : `${facts.sourceRoot.value}/`}agents/<name>.${extension}`;
   const named = agent?.name ? ` --name ${agent.name}` : '';
   const tried = `${exec} flue run ${path.posix.relative(facts.hostRoot.value, module)}${named} -m hi --id first${envFlag(facts, facts.hostRoot.value)}`;
-  const attempt = runStep('try it', inFolder(facts.hostRoot.value, tried), loads);
+  const attempt = inlineEntry ? unread : runStep('try it', inFolder(facts.hostRoot.value, tried), loads);
   const served = vite ? [buildAndServe(facts, choice, inFolder(startedIn, `${exec} vite build`))] : [];
   if (!starts.develop) return [attempt, ...served];
   return [runStep('develop', `${run} ${starts.develop}`, loads), ...served, attempt];
 }
+
+const unread: Step = {
+  kind: 'know',
+  text: '`flue run` does not read the Vite config, and so it does not find the db entry that is named there',
+};
 
 function runStep(what: string, command: string, rest: string): Step {
   return { kind: 'run', command, text: `${what}: \`${command}\`${rest}` };
