@@ -16,6 +16,7 @@ export const exitCodes = {
   'operation-failed': 4,
   'database-unreachable': 5,
   'database-unfit': 5,
+  'restore-failed': 6,
   interrupted: 130,
 } as const;
 
@@ -26,9 +27,12 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly hint: string;
   readonly question: Question | undefined;
-  /** The questions that follow it, as far as they are known: where each before is answered as recommended, or so that the work goes on. */
+  /**
+   * The questions that follow it, as far as they are known: where each before is answered as recommended, or so
+   * that the work goes on.
+   */
   further?: readonly Question[];
-  /** Files that were changed and have been put back, where there were any. */
+  /** Files that had been changed and were put back, as paths in `Facts`: of a failure half-way. */
   restored?: readonly string[];
 
   constructor(code: ProblemCode, message: string, hint: string, question?: Question) {

@@ -30,18 +30,18 @@ const everyone = ['types', 'problem.ts'];
 const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   [
     'read the disk',
-    /\b(readFileSync|readdirSync|readFile|readdir|opendir)\(/,
-    /^(project\/project|blueprints\/shelf|apply\/)/,
+    /\b(readFileSync|readdirSync|readFile|readdir|opendir(Sync)?|openSync|readSync)\(/,
+    /^(project\/door|blueprints\/shelf|apply\/)/,
   ],
   [
     'write to the disk',
-    /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|writeFile|unlinkSync|copyFileSync)\(/,
+    /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|mkdtempSync|writeFile|unlinkSync|copyFileSync|linkSync)\(/,
     /^apply\//,
   ],
   [
     'start a program',
     /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/,
-    /^(apply\/run|commands\/forward)/,
+    /^(apply\/launch|commands\/forward)/,
   ],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
   ['leave by process.exit', /process\.exit\(/, /^$/],

@@ -1,4 +1,4 @@
-import { apply, recover } from '../apply/index.ts';
+import { apply, type Recovered, recover } from '../apply/index.ts';
 import { confirmPlan, frame } from '../output/ask.ts';
 import type { Audience } from '../output/audience.ts';
 import { showDone, showPlan } from '../output/plan-screen.ts';
@@ -33,10 +33,16 @@ export interface Conversation {
  */
 export async function converse(flags: ChangeFlags, audience: Audience, dry: boolean): Promise<Conversation> {
   const screen = await openScreen(2, audience.somebody);
-  const restored = recover(packageFolder(flags.cwd), !dry) ?? [];
-  if (restored.length > 0 && !flags.json)
-    screen.say(`put back what a killed run had left half done: ${restored.join(', ')}`);
-  return { audience, screen, restored };
+  const recovered = await recover(packageFolder(flags.cwd), !dry);
+  if (recovered && !flags.json) sayRecovered(screen, recovered);
+  return { audience, screen, restored: recovered?.paths ?? [] };
+}
+
+function sayRecovered(screen: Screen, { paths, kept, left, warnings: told }: Recovered): void {
+  screen.say(`put back what a killed run had left half done: ${paths.join(', ') || 'nothing had been changed yet'}`);
+  for (const one of kept) screen.say(`what somebody else has written there meanwhile is kept in ${one}`);
+  for (const one of left) screen.say(`${one} is not as that run has left it, and was not touched`);
+  for (const line of told) screen.say(`warning: ${line}`);
 }
 
 /**
@@ -81,7 +87,8 @@ export async function carryOut(
   }
   if (!real) return false;
   if (audience.somebody) await agree(screen, plan, facts);
-  const { applied } = await applyShowing(screen, plan, facts, flags);
+  const { applied, warnings: told } = await applyShowing(screen, plan, facts, flags);
+  for (const line of told) screen.say([['yellow', 'warning: '], line]);
   if (!flags.json) showDone(screen, plan);
   return applied;
 }

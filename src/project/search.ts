@@ -1,3 +1,4 @@
+import { isRefused, reasonOf } from './door.ts';
 import { inFolder, type Project } from './project.ts';
 
 /** A text in which one of the words stands. */
@@ -6,7 +7,7 @@ export interface Hit {
   text: string;
 }
 
-/** The files that were searched. `left`: where the search ended before its end, how much was left; null where all was searched. */
+/** The files that were searched. `left`: what was not, and why, as a sentence; null where all was searched. */
 export interface Searched {
   files: string[];
   left: string | null;
@@ -49,6 +50,7 @@ export function searchTexts(
   const wanted = words.map((word) => Buffer.from(word));
   const files: string[] = [];
   const folders = [base];
+  let left: string | null = null;
   for (const [index, folder] of folders.entries()) {
     if (performance.now() > end) return { files, left: leftOver(folders.slice(index), limit) };
     for (const { name, kind } of project.list(folder)) {
@@ -56,13 +58,17 @@ export function searchTexts(
       if (kind === 'folder' && !passed.test(name) && file !== without) folders.push(file);
       if (kind !== 'file' || !readable.test(name) || locks.test(name) || except.includes(file)) continue;
       const bytes = project.peek(file);
-      if (bytes === null || bytes.length > largest) continue;
+      // Nobody names a package in megabytes; of anything else that is not read nobody knows.
+      if (isRefused(bytes))
+        left ??= bytes.reason === 'too-large' ? null : `\`${file}\` was not searched: ${reasonOf(bytes)}`;
+      if (bytes === null || isRefused(bytes) || bytes.length > largest) continue;
       files.push(file);
       if (isTsconfig(file) || wanted.some((word) => bytes.includes(word)))
         visit({ file, text: bytes.toString('utf8') });
     }
+    if (!project.isWhole(folder)) left ??= `\`${folder}\` holds more than is listed`;
   }
-  return { files, left: null };
+  return { files, left };
 }
 
 /** `tsconfig.json`, `tsconfig.app.json`. */

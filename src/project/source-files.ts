@@ -30,11 +30,16 @@ export interface SourceFiles {
 export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
   const files = new Set(first);
   const folders = new Set([sourceRoot, top]);
+  // What is not read (too large, not regular) is not searched, and then not all was.
+  const readable = (complete: boolean): SourceFiles => {
+    const within = [...files].slice(0, limits.files);
+    const read = within.filter((file) => !project.refusal(file));
+    return { files: read, complete: complete && read.length === within.length && [...folders].every(project.isWhole) };
+  };
   let walked = 0;
   // What is added on the way is walked, too.
   for (const folder of folders) {
-    if (walked >= limits.folders || files.size >= limits.files)
-      return { files: [...files].slice(0, limits.files), complete: false };
+    if (walked >= limits.folders || files.size >= limits.files) return readable(false);
     walked += 1;
     const entries = project.list(folder);
     if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
@@ -44,5 +49,5 @@ export function sourceFiles(project: Project, sourceRoot: string, first: readonl
       if (kind === 'folder' && !name.startsWith('.') && !passed.has(name)) folders.add(path);
     }
   }
-  return { files: [...files], complete: true };
+  return readable(true);
 }

@@ -50,4 +50,6 @@ export interface Plan {
 export interface Result {
   plan: Plan;
   applied: boolean;
+  /** What is worth a word although all went well, as sentences. */
+  warnings: string[];
 }
