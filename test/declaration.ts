@@ -1,5 +1,5 @@
 import type { DocDeclaration } from '../src/knowledge/conventions/index.ts';
-import { isMember, isOfDatabase } from '../src/knowledge/engines/family.ts';
+import { isMember, isVariable } from '../src/knowledge/engines/family.ts';
 import type { Family } from '../src/types/blueprint.ts';
 
 /** A variable of one kind of database, as a plan declares it. */
@@ -13,7 +13,7 @@ export function declarationOf(
     name,
     derivedFrom: null,
     isMember: (other) => isMember(family, other),
-    isForeign: (other) => isOfDatabase(other) && !isMember(family, other),
+    isForeign: (other) => isVariable(other) && !isMember(family, other),
     heading: family === 'sql' ? 'Database' : titles[0]!,
     titles,
     generic: family === 'sql' ? 'Database' : null,

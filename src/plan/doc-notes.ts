@@ -1,5 +1,6 @@
 import { conventionOf } from '../knowledge/conventions/index.ts';
-import type { EnvDoc, Facts, LeftAlone, LeftAloneCode } from '../types/facts.ts';
+import type { EnvDoc, LeftAlone, LeftAloneCode } from '../types/env-docs.ts';
+import type { Facts } from '../types/facts.ts';
 import { isReachable } from './docs-to-edit.ts';
 
 /** Reasons that go without saying in `next`: nobody expects such a doc to be edited. `inspect` lists them. */

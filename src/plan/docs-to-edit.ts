@@ -1,6 +1,6 @@
 import { isBeside } from '../edit/variable-names.ts';
 import { conventionOf, isVariant } from '../knowledge/conventions/index.ts';
-import type { EnvDoc } from '../types/facts.ts';
+import type { EnvDoc } from '../types/env-docs.ts';
 
 type Family = (name: string) => boolean;
 

@@ -1,8 +1,10 @@
 import { type DocDeclaration, declareIn, documents } from '../knowledge/conventions/index.ts';
-import { isMember, isOfDatabase } from '../knowledge/engines/family.ts';
+import { isMember, isVariable } from '../knowledge/engines/family.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import type { Blueprint, Shelved, Variable } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
-import type { EnvDoc, Facts } from '../types/facts.ts';
+import type { EnvDoc } from '../types/env-docs.ts';
+import type { Facts } from '../types/facts.ts';
 import type { Write } from '../types/plan.ts';
 import { notesOn } from './doc-notes.ts';
 import { docsToEdit } from './docs-to-edit.ts';
@@ -47,8 +49,13 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   return { writes, notes: [...notes.untouched, ...refused, ...notes.edited, ...aboutReading(facts, reading)], reading };
 }
 
+/** The texts of the docs that may be edited, by path: two docs may stand in one file. */
+export function textsOf({ envDocs }: Facts): Record<string, string> {
+  return Object.fromEntries(envDocs.flatMap(({ path, text }) => (text === null ? [] : [[path, text]])));
+}
+
 /** The project's own code reads it, beyond merely listing it in a schema. */
-function inUse({ source, envDocs }: Facts, name: string): boolean {
+export function inUse({ source, envDocs }: Facts, name: string): boolean {
   const schemas = envDocs.filter(({ schema }) => schema).map(({ path }) => path);
   return source?.uses.some((use) => use.name === name && !schemas.includes(use.path)) ?? false;
 }
@@ -84,6 +91,7 @@ export function declarationsFor(
   named: (canonical: string) => string,
   blueprint: Blueprint,
 ): DocDeclaration[] {
+  const { title, prefix } = hostOf(facts);
   const sole = facts.envDocs.every((other) => other === doc || other.leftAlone || !documents(other));
   const { style } = facts.formatter.value;
   const sql = blueprint.family === 'sql';
@@ -93,11 +101,11 @@ export function declarationsFor(
     const beside = index > 0 ? named(variables[0]!.name) : null;
     return {
       name,
-      comment: `${purpose.split(', such as')[0]}, for Flue`,
-      derivedFrom: beside ?? (name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null),
+      comment: `${purpose.split(', such as')[0]}, for ${title}`,
+      derivedFrom: beside ?? (name.startsWith(prefix) ? name.slice(prefix.length) : null),
       url: canonical.endsWith('URL') && blueprint.family !== 'mongo',
       isMember: (other) => isMember(blueprint.family, other),
-      isForeign: (other) => isOfDatabase(other) && !isMember(blueprint.family, other),
+      isForeign: (other) => isVariable(other) && !isMember(blueprint.family, other),
       heading: sql ? 'Database' : blueprint.title,
       titles: [blueprint.title, blueprint.name, ...blueprint.aliases],
       generic: sql ? 'Database' : null,

@@ -1,4 +1,4 @@
-import type { LeftAlone } from '../../types/facts.ts';
+import type { LeftAlone } from '../../types/env-docs.ts';
 import type { Refusal } from '../splice.ts';
 
 /**

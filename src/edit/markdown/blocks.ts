@@ -1,4 +1,4 @@
-import type { LeftAlone } from '../../types/facts.ts';
+import type { LeftAlone } from '../../types/env-docs.ts';
 import { readDotenv } from '../dotenv/read.ts';
 import { hasWord, isPublic, subjectOf } from '../variable-names.ts';
 import { innerOf } from './fence.ts';

@@ -1,4 +1,4 @@
-import type { LeftAlone } from '../../types/facts.ts';
+import type { LeftAlone } from '../../types/env-docs.ts';
 
 /**
  * What a document may have at most before it is parsed. The parser takes some 0.2 ms for a line or an item and 0.05 ms for a cell, and nesting costs

@@ -1,6 +1,7 @@
 import { insertIntoDotenv } from '../../edit/dotenv/insert.ts';
 import { type Convention, type ProjectView, usual } from './convention.ts';
 import { templateDoc } from './dotenv.ts';
+import { evidenceAt } from './left-alone.ts';
 import type { TemplateFile } from './template-files.ts';
 
 /**
@@ -70,7 +71,7 @@ function textOf(project: ProjectView['project'], path: string): string {
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
   const name = path.slice(path.lastIndexOf('/') + 1);
   const regular = project.list(folder).some((one) => one.name === name && one.kind === 'file');
-  return (regular && project.read(path)) || '';
+  return (regular && evidenceAt(project, path)) || '';
 }
 
 /** The commands of a line, without what a subshell's braces part. */

@@ -1,9 +1,10 @@
 import type { Module, Node } from '../../code/module.ts';
 import { insertIntoDotenv } from '../../edit/dotenv/insert.ts';
 import { inFolder } from '../../project/project.ts';
-import type { EnvDoc, LeftAlone } from '../../types/facts.ts';
+import type { EnvDoc, LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, declares, type ProjectView, usual } from './convention.ts';
 import { templateDoc } from './dotenv.ts';
+import { evidenceAt } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
 import type { TemplateFile } from './template-files.ts';
 
@@ -84,7 +85,7 @@ async function contractsOf(view: ProjectView, tool: ContractTool): Promise<EnvDo
 /** Whether a package.json of a folder above declares it: the template there may be that package's. */
 function isDeclaredAbove({ project, folders }: ProjectView, name: string): boolean {
   const above = folders.filter((folder) => folder.startsWith('..'));
-  return above.some((folder) => project.read(inFolder(folder, 'package.json'))?.includes(`"${name}"`));
+  return above.some((folder) => evidenceAt(project, inFolder(folder, 'package.json'))?.includes(`"${name}"`));
 }
 
 function contractWith({ name }: ContractTool): LeftAlone {
@@ -105,14 +106,13 @@ function byItself({ file, fileOptions, onlyWith }: ContractTool): Use {
 }
 
 /** What the code says to the tool; where it says nothing, what the tool does by itself. */
-async function usesOf({ project, source, modules }: ProjectView, tool: ContractTool): Promise<Use[]> {
+async function usesOf({ project, source }: ProjectView, tool: ContractTool): Promise<Use[]> {
   const imports = importing([tool.name]);
   const files = source().files.filter((file) => imports.test(project.read(file) ?? ''));
   if (files.length === 0) return [byItself(tool)];
-  const syntax = await import('./schema/syntax.ts');
+  const [code, syntax] = await Promise.all([source().code(), import('./schema/syntax.ts')]);
   return files.flatMap((file) => {
-    const module = modules.get(file) ?? syntax.parseModule(project.read(file) ?? '');
-    modules.set(file, module);
+    const module = code.module(file);
     const uses = module ? usesIn(module, tool, syntax) : [];
     return uses.length > 0 ? uses : [byItself(tool)];
   });

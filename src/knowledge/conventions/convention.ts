@@ -1,10 +1,10 @@
 import type { Module } from '../../code/module.ts';
+import type { Sources } from '../../code/source-code.ts';
 import type { Declaration } from '../../edit/dotenv/insert.ts';
 import type { Refusal } from '../../edit/splice.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import type { SourceFiles } from '../../project/source-files.ts';
-import type { EnvDoc } from '../../types/facts.ts';
+import type { EnvDoc } from '../../types/env-docs.ts';
 import type { SchemaDefinition } from './schema/definition.ts';
 import type { TemplateFile } from './template-files.ts';
 
@@ -66,16 +66,16 @@ export interface ProjectView {
   /** The folders in which docs may stand: of the host, of the package, and up to the workspace root. */
   folders: readonly string[];
   sourceRoot: string;
-  /** Where the db entry is, or will be. */
+  /** Where the host's entry is, or will be. */
   entry: string;
   /** Whether a file is code that the host itself loads. */
   isOwnCode(path: string): boolean;
   /** Whether a variable is one of some database. */
   isOfDatabase(name: string): boolean;
   /** The package's own code. Looking for it costs, so only who needs it asks. */
-  source(): SourceFiles;
+  source(): Sources;
   templates(): TemplateFile[];
-  /** The modules that were parsed in this run; null where one does not parse. */
+  /** The modules that were read for their schemas, strictly, as what is to be edited; null where one does not parse. */
   modules: Map<string, Module | null>;
 }
 

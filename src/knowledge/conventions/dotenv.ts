@@ -1,7 +1,7 @@
 import { insertIntoDotenv } from '../../edit/dotenv/insert.ts';
 import { isKeyed } from '../../edit/dotenv/place.ts';
 import { type Line, readDotenv } from '../../edit/dotenv/read.ts';
-import type { DocVariable, EnvDoc, LeftAlone } from '../../types/facts.ts';
+import type { DocVariable, EnvDoc, LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type ProjectView, usual } from './convention.ts';
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 import type { TemplateFile } from './template-files.ts';

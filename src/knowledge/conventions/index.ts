@@ -1,7 +1,8 @@
+import type { Sources } from '../../code/source-code.ts';
 import type { Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import type { SourceFiles } from '../../project/source-files.ts';
-import type { EnvDoc, Found } from '../../types/facts.ts';
+import type { EnvDoc } from '../../types/env-docs.ts';
+import type { Found } from '../../types/facts.ts';
 import { agents } from './agents.ts';
 import { arkenv } from './arkenv.ts';
 import { arktype } from './arktype.ts';
@@ -9,7 +10,7 @@ import { astro } from './astro.ts';
 import { classValidator } from './class-validator.ts';
 import { comparedTemplate } from './compared-template.ts';
 import { contracts } from './contracts.ts';
-import type { Convention, DocDeclaration, Edit, ProjectView } from './convention.ts';
+import { type Convention, type DocDeclaration, type Edit, type ProjectView, packageOf } from './convention.ts';
 import { dotenv } from './dotenv.ts';
 import { effectSchema } from './effect-schema.ts';
 import { envalid } from './envalid.ts';
@@ -86,6 +87,11 @@ export function documents(doc: EnvDoc): boolean {
   return conventionOf(doc).kind !== 'list' && (doc.schema?.reachable ?? true);
 }
 
+/** Whether a package's values check the environment, or any other input, and do nothing else. */
+export function isValidator(specifier: string): boolean {
+  return conventions.some(({ kind, packages }) => kind === 'schema' && packages.includes(packageOf(specifier)));
+}
+
 /** What has to be known of a project to find its docs. */
 export interface Whereabouts {
   project: Project;
@@ -98,7 +104,7 @@ export interface Whereabouts {
   entry: string;
   isOwnCode(path: string): boolean;
   isOfDatabase(name: string): boolean;
-  source(): SourceFiles;
+  source(): Sources;
 }
 
 /**
@@ -132,7 +138,7 @@ function onlyWhereSole(docs: readonly EnvDoc[]): EnvDoc[] {
   });
 }
 
-/** How the db entry can read variables as the project has checked them, where Flue's own code does so already; null where it does not. */
+/** How the host's entry can read variables as the project has checked them, where the host's own code does so already; null where it does not. */
 export function readerIn(docs: readonly EnvDoc[]): (Found<string> & { module: string }) | null {
   const doc = docs.find(({ schema }) => schema?.reader);
   return doc ? { ...doc.schema!.reader!, module: doc.path } : null;

@@ -1,7 +1,7 @@
 import type { Block } from '../../edit/markdown/blocks.ts';
 import { mayListVariables, tooLarge } from '../../edit/markdown/scan.ts';
 import { type Entry, inFolder } from '../../project/project.ts';
-import type { EnvDoc, LeftAlone } from '../../types/facts.ts';
+import type { EnvDoc, LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type Declare, type ProjectView, usual } from './convention.ts';
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 

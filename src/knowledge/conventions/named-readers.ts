@@ -1,4 +1,4 @@
-import type { EnvDoc } from '../../types/facts.ts';
+import type { EnvDoc } from '../../types/env-docs.ts';
 import { type Convention, declares, type ProjectView, specifierPattern, usual } from './convention.ts';
 import { docOf } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
@@ -98,10 +98,9 @@ function filesThatMay({ project, source }: ProjectView, reader: NamedReader): st
   });
 }
 
-async function reads({ project, modules }: ProjectView, file: string, reader: NamedReader): Promise<boolean> {
-  const { allNodes, importsOf, keyOf, parseModule } = await import('./schema/syntax.ts');
-  const module = modules.get(file) ?? parseModule(project.read(file) ?? '');
-  modules.set(file, module);
+async function reads({ source }: ProjectView, file: string, reader: NamedReader): Promise<boolean> {
+  const [code, { allNodes, importsOf, keyOf }] = await Promise.all([source().code(), import('./schema/syntax.ts')]);
+  const module = code.module(file);
   if (!module) return false;
   const { packages, specifiers = packages, imports, property } = reader;
   if (property) return allNodes(module).some((node) => node.type === 'Property' && keyOf(node) === property);

@@ -17,6 +17,7 @@ const environment: EntryForm = {
     `{ "env": ${JSON.stringify(name)} }`,
 };
 
+/** nx.json and project.json: the variables on which the result of a task depends. */
 export const nx = taskLists({
   name: 'nx',
   files: /^(?:nx|project)\.json$/,

@@ -1,6 +1,7 @@
 import type { Node } from '../../code/module.ts';
 import { inFolder } from '../../project/project.ts';
 import type { ProjectView } from './convention.ts';
+import { evidenceAt } from './left-alone.ts';
 import { schemaConvention } from './schema/definition.ts';
 import type { WriteEntry } from './schema/entry.ts';
 
@@ -33,9 +34,11 @@ function declarationFiles({ project, sourceRoot, modules }: ProjectView): string
       .list(folder)
       .filter(({ name, kind }) => kind === 'file' && /\.d\.[mc]?ts$/.test(name) && name !== 'worker-configuration.d.ts')
       .map(({ name }) => inFolder(folder, name))
-      .filter((file) => !isVarlocks(project.read('.env.schema') ?? '', file)),
+      .filter((file) => !isVarlocks(evidenceAt(project, '.env.schema') ?? '', file)),
   );
-  return [...declared, ...modules.keys()].filter((file) => /interface\s+ProcessEnv\b/.test(project.read(file) ?? ''));
+  return [...declared, ...modules.keys()].filter((file) =>
+    /interface\s+ProcessEnv\b/.test(evidenceAt(project, file) ?? ''),
+  );
 }
 
 /** Whether varlock's schema says that it writes that file. */

@@ -1,5 +1,5 @@
 import { type Entry, inFolder } from '../../project/project.ts';
-import type { LeftAlone } from '../../types/facts.ts';
+import type { LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type ProjectView, usual } from './convention.ts';
 import { docOf } from './left-alone.ts';
 

@@ -1,6 +1,6 @@
 import { addToList, type EntryForm, type NameList, nameListsIn } from '../../edit/json/list.ts';
 import { type Entry, inFolder, type Project } from '../../project/project.ts';
-import type { EnvDoc } from '../../types/facts.ts';
+import type { EnvDoc } from '../../types/env-docs.ts';
 import { type Convention, type DocDeclaration, type Edit, usual } from './convention.ts';
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 

@@ -2,6 +2,7 @@ import { isPlaceholder } from '../../edit/dotenv/form.ts';
 import { readDotenv } from '../../edit/dotenv/read.ts';
 import { isTracked } from '../../project/git.ts';
 import { type Entry, inFolder, type Project } from '../../project/project.ts';
+import { evidenceAt, evidenceIn } from './left-alone.ts';
 
 /** A file that is a template of an env file by its name. */
 export interface TemplateFile {
@@ -54,7 +55,7 @@ function isTemplateName(name: string): boolean {
   const parts = partsOf(name);
   const env = parts.indexOf('env');
   if (env === parts.length - 1) return env === 1 && (parts[0] === 'example' || parts[0] === 'sample');
-  const leads = env === 0 || (env === 1 && name.includes('.env'));
+  const leads = env === 0 || (env === 1 && /\.env/.test(name));
   return leads && (name.endsWith('.in') || parts.slice(env + 1).some((part) => templateWords.includes(part)));
 }
 
@@ -80,9 +81,9 @@ function isModeTemplate(project: Project, folder: string, name: string): boolean
   const path = inFolder(folder, name);
   if (!isTracked(project, path)) return false;
   const readme = project.list(folder).find((entry) => /^readme\.(?:md|markdown)$/i.test(entry.name));
-  const text = (readme?.kind === 'file' && project.read(inFolder(folder, readme.name))) || '';
-  if (/\bcp (?:-\w+ )?(?:\.\/)?(\.env\.[\w-]+) (?:\.\/)?\.env\b/.exec(text)?.[1] === name) return true;
-  const lines = readDotenv(project.read(path) ?? '');
+  const shown = readme && evidenceIn(project, inFolder(folder, readme.name), readme.kind);
+  if (/\bcp (?:-\w+ )?(?:\.\/)?(\.env\.[\w-]+) (?:\.\/)?\.env\b/.exec(shown ?? '')?.[1] === name) return true;
+  const lines = readDotenv(evidenceAt(project, path) ?? '');
   const assigned = 'refused' in lines ? [] : lines.filter((line) => line.kind === 'assign');
   const secrets = assigned.filter(({ key }) => /(?:KEY|SECRET|TOKEN|PASSWORD|PASS|DSN)$/.test(key));
   return secrets.length > 0 && secrets.every(({ value }) => isPlaceholder(value));

@@ -4,6 +4,7 @@ import { taskLists } from './task-lists.ts';
 /** Lists of turbo.json through which variables reach a task; strict mode strips every other. `web#build` is another package's. */
 const passing = /^(?:globalEnv|globalPassThroughEnv|(?:tasks|pipeline)\.[^\s#]+\.(?:env|passThroughEnv))$/;
 
+/** turbo.json: the variables that reach a task. */
 export const turbo = taskLists({
   name: 'turbo',
   files: /^turbo\.jsonc?$/,

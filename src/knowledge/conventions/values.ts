@@ -1,5 +1,5 @@
 import { isTracked } from '../../project/git.ts';
-import type { LeftAlone } from '../../types/facts.ts';
+import type { LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type ProjectView, usual } from './convention.ts';
 import { docOf } from './left-alone.ts';
 import { filesNamed } from './secret-managers.ts';

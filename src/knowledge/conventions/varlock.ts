@@ -1,6 +1,6 @@
 import { isKeyed } from '../../edit/dotenv/place.ts';
 import type { Line } from '../../edit/dotenv/read.ts';
-import type { DocVariable } from '../../types/facts.ts';
+import type { DocVariable } from '../../types/env-docs.ts';
 import { type Convention, usual } from './convention.ts';
 import { templateDoc, variablesIn } from './dotenv.ts';
 

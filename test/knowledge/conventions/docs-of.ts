@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isFlueCode } from '../../../src/code/importers.ts';
+import { sourcesOf } from '../../../src/inspect/sources.ts';
 import { findEnvDocs } from '../../../src/knowledge/conventions/index.ts';
-import { isOfDatabase } from '../../../src/knowledge/engines/family.ts';
+import { isVariable } from '../../../src/knowledge/engines/family.ts';
+import { isOwnCode } from '../../../src/knowledge/hosts/flue/layout.ts';
 import { readManifest } from '../../../src/project/manifest.ts';
 import { openProject } from '../../../src/project/project.ts';
-import { sourceFiles } from '../../../src/project/source-files.ts';
-import type { EnvDoc } from '../../../src/types/facts.ts';
+import type { EnvDoc } from '../../../src/types/env-docs.ts';
 import { scratch } from '../../flue.ts';
 
 const libraries = [
@@ -23,15 +23,16 @@ export async function docsOf(files: Record<string, string>): Promise<EnvDoc[]> {
     writeFileSync(path.join(root, file), text);
   }
   const project = openProject(root);
+  const manifest = readManifest(project, '.')!;
   return findEnvDocs({
     project,
-    manifest: readManifest(project, '.')!,
+    manifest,
     workspace: null,
     from: '.',
     sourceRoot: 'src',
     entry: 'src/db.ts',
-    isOwnCode: (file) => isFlueCode('src', file),
-    isOfDatabase,
-    source: () => sourceFiles(project, 'src', []),
+    isOwnCode: (file) => isOwnCode('src', file),
+    isOfDatabase: isVariable,
+    source: sourcesOf(project, manifest, 'src', async () => []),
   });
 }

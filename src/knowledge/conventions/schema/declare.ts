@@ -1,8 +1,9 @@
-import { type Module, parseModule } from '../../../code/module.ts';
+import type { Module } from '../../../code/module.ts';
+import { parseModule } from '../../../code/parse.ts';
 import { indentBefore, insertEntry, placeAmong } from '../../../edit/insert.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../../../edit/splice.ts';
 import { isPublic } from '../../../edit/variable-names.ts';
-import type { EnvDoc } from '../../../types/facts.ts';
+import type { EnvDoc } from '../../../types/env-docs.ts';
 import type { DocDeclaration, Edit } from '../convention.ts';
 import type { SchemaDefinition } from './definition.ts';
 import { type EntryPlace, importInsertions, linesOf, type SchemaEntry } from './entry.ts';

@@ -1,5 +1,5 @@
 import type { Module, Node } from '../../../code/module.ts';
-import type { LeftAlone } from '../../../types/facts.ts';
+import type { LeftAlone } from '../../../types/env-docs.ts';
 import { type Convention, type ProjectView, packageOf, usual } from '../convention.ts';
 import { candidates } from './candidates.ts';
 import type { Slot } from './slots.ts';

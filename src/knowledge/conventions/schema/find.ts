@@ -1,13 +1,17 @@
-import { followExport } from '../../../code/follow.ts';
-import { type Importer, importersOf, specifierFrom, takes } from '../../../code/importers.ts';
-import { type Module, parseModule } from '../../../code/module.ts';
+import { placeOf } from '../../../code/follow.ts';
+import { specifierFrom } from '../../../code/import-style.ts';
+import { type Importer, importersOf, takes } from '../../../code/importers.ts';
+import type { Module } from '../../../code/module.ts';
+import { parseModule } from '../../../code/parse.ts';
+import type { SourceCode } from '../../../code/source-code.ts';
 import { nestsTooDeep } from '../../../edit/nesting.ts';
 import { isPublic } from '../../../edit/variable-names.ts';
 import { isIgnored } from '../../../project/git.ts';
 import type { Project } from '../../../project/project.ts';
-import type { DocVariable, EnvDoc, EnvSchema, Found, LeftAlone } from '../../../types/facts.ts';
+import type { DocVariable, EnvDoc, EnvSchema, LeftAlone } from '../../../types/env-docs.ts';
+import type { Found } from '../../../types/facts.ts';
 import type { ProjectView } from '../convention.ts';
-import { docOf } from '../left-alone.ts';
+import { docOf, refused } from '../left-alone.ts';
 import { isInContainer } from './container.ts';
 import type { FoundSchema, SchemaDefinition } from './definition.ts';
 import { exportedList, readerOf } from './lists.ts';
@@ -47,23 +51,24 @@ export async function findSchemas(
 }
 
 async function docsIn(view: ProjectView, definition: SchemaDefinition, file: string): Promise<EnvDoc[]> {
-  const text = view.project.read(file) ?? '';
+  const text = view.project.refusal(file) ? '' : (view.project.read(file) ?? '');
   const { name: kind, because = `it checks the environment (${kind})` } = definition;
   const unfit = await unfitModule(view.project, file, text);
   const module = unfit?.code === 'too-large' ? null : moduleAt(view, file, text);
+  const code = await view.source().code();
   if (!module) {
     const unparsed: LeftAlone = unfit ?? { code: 'unparsable', message: 'it does not parse' };
     return [docOf({ path: file, kind, variables: [], because }, text, unparsed)];
   }
   const schemas = schemasIn(module, definition);
-  const importers = schemas.length > 0 ? importersOf(view.project, view.source().files, file) : [];
+  const use = useOf(view, code, file);
   const docs = schemas.map(async (schema): Promise<EnvDoc[]> => {
-    const read = schemaFacts(view, file, module, schema, importers);
+    const read = schemaFacts(module, schema, use());
     const facts = { path: file, kind, variables: variablesOf(schema, text), because, schema: read };
     const leftAlone = schema.leftAlone ?? (isGenerated(text) ? generated : unfit);
     return [
       ...(schema.groups.length > 0 || schema.leftAlone ? [docOf(facts, text, leftAlone)] : []),
-      ...(schema.elsewhere ? [await elsewhere(view, file, schema.elsewhere, facts)] : []),
+      ...(schema.elsewhere ? [await elsewhere(view, code, schema.elsewhere, facts)] : []),
     ];
   });
   return (await Promise.all(docs)).flat();
@@ -82,6 +87,8 @@ const limits = { characters: 200_000, line: 5_000 };
 
 /** Why a module is not edited, whatever it holds. */
 async function unfitModule(project: Project, file: string, text: string): Promise<LeftAlone | null> {
+  const refusal = project.refusal(file);
+  if (refusal) return refused(refusal);
   const byProgram = text.length > limits.characters || hasLongLine(text) || nestsTooDeep(text);
   if (byProgram) return { code: 'too-large', message: 'it is larger or nests deeper than what people write' };
   const outside = project.outside(file);
@@ -125,42 +132,59 @@ function schemeIn(validator: string): string | null {
 /** Modules that only a framework may load, or whose values are not there outside it. */
 const ofFramework = /['"](?:server-only|client-only|astro:env\/\w+|\$env\/[\w/]+|\$app\/\w+)['"]/;
 
+/** Who imports a module. */
+interface Use {
+  code: SourceCode;
+  file: string;
+  entry: string;
+  /** Code of the host that does. */
+  own: Importer[];
+  /** Whether nothing else does. */
+  onlyOwn: boolean;
+}
+
+/** Who imports a module, looked up when it is first asked for: the other files only until one of them does. */
+function useOf(view: ProjectView, code: SourceCode, file: string): () => Use {
+  let found: Use | undefined;
+  const look = (): Use => {
+    const { files, complete } = view.source();
+    const own = [...importersOf(code, files.filter(view.isOwnCode), file)];
+    const others = files.filter((one) => !view.isOwnCode(one));
+    const onlyOwn = complete && own.length > 0 && importersOf(code, others, file).next().done === true;
+    return { code, file, entry: view.entry, own, onlyOwn };
+  };
+  return () => (found ??= look());
+}
+
 /** What importing the module gives, and to whom. */
-function schemaFacts(
-  view: ProjectView,
-  file: string,
-  module: Module,
-  schema: Schema,
-  importers: readonly Importer[],
-): EnvSchema {
-  const own = importers.filter(({ path }) => view.isOwnCode(path));
-  const required = view.source().complete && importers.length > 0 && own.length === importers.length;
+function schemaFacts(module: Module, schema: Schema, { code, file, entry, own, onlyOwn }: Use): EnvSchema {
   const name = schema.holds ? readerOf(module, schema.at) : null;
-  const by = own.find(({ path, alias }) => !alias && takes(view.project, path, name));
+  const by = own.find(({ path, alias }) => !alias && takes(code, path, name));
   const readable = name && by && !schema.leftAlone && schema.reachable && !ofFramework.test(module.text);
   const reader: Found<string> | null = readable
     ? {
-        value: `${specifierFrom(view.entry, file, by.specifier)}#${name}`,
+        value: `${specifierFrom(entry, file, by.specifier)}#${name}`,
         because: `\`${by.path}\` reads the checked values of \`${file}\``,
       }
     : null;
-  return { exported: null, required, reachable: schema.reachable, reader };
+  return { exported: null, required: onlyOwn, reachable: schema.reachable, reader };
 }
 
-/** The validators are in another module: that one takes the key. Following a name across files is the compiler's work. */
+/** The validators are in another module: that one takes the key. */
 async function elsewhere(
   { project, modules }: ProjectView,
-  file: string,
+  code: SourceCode,
   { from, name }: { from: string; name: string },
   facts: Omit<EnvDoc, 'leftAlone' | 'text'>,
 ): Promise<EnvDoc> {
-  const found = await followExport(project, file, from, name);
+  const found = placeOf(code, facts.path, from, name);
   const text = found ? (project.read(found.path) ?? '') : '';
   const module = found && !(await unfitModule(project, found.path, text)) ? parseModule(text) : null;
   if (found && module) modules.set(found.path, module);
   const list = found && module && exportedList(module, found.name);
   const keys = list ? namesIn(list) : [];
-  const left = (code: LeftAlone['code'], message: string) => docOf({ ...facts, variables: [] }, '', { code, message });
+  const left = (reason: LeftAlone['code'], message: string) =>
+    docOf({ ...facts, variables: [] }, '', { code: reason, message });
   if (!found || !list) return left('computed', `its validators come from \`${from}\`, where they are not written out`);
   const variables = keys.map((key) => ({ name: key, live: true, scheme: null }));
   const schema: EnvSchema = { ...facts.schema!, exported: found.name, required: false, reader: null };

@@ -1,12 +1,13 @@
 import { importOf, type Module, type Node, nameOf, unwrap } from '../../../code/module.ts';
 import { constantsOf } from '../../../code/scope.ts';
-import type { LeftAlone } from '../../../types/facts.ts';
+import type { LeftAlone } from '../../../types/env-docs.ts';
 import type { FoundSchema } from './definition.ts';
 import { mirrored, type WriteEntry } from './entry.ts';
 import { validated } from './initializer.ts';
 import { argumentOf, callsTo, chainOf, typeArgumentsOf } from './reads.ts';
 import { type Slot, slot } from './slots.ts';
 
+/** Where no list of variables is written out. */
 export const computed: LeftAlone = { code: 'computed', message: 'its variables are computed, not written out' };
 
 /** Where the values are those that a bundler puts in. */

@@ -1,13 +1,5 @@
 /** What a convention reads a module with. */
-export {
-  keyOf,
-  type Module,
-  type Node,
-  nameOf,
-  parseModule,
-  propertyOf,
-  unwrap,
-} from '../../../code/module.ts';
+export { keyOf, type Module, type Node, nameOf, propertyOf, unwrap } from '../../../code/module.ts';
 export { allNodes, resolve } from '../../../code/scope.ts';
 export { mirrored } from './entry.ts';
 export { validated } from './initializer.ts';
