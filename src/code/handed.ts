@@ -60,7 +60,6 @@ export function handedIn(
   const search: Search = {
     ...interest,
     code,
-    files,
     found: [],
     enters: holding(code, worth),
     callersOf: callersIn(code, files),
