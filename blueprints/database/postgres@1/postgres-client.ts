@@ -48,13 +48,13 @@ const adapter = postgres({
   transaction: (work) => counted(transaction(work)),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    for (let msLeft = 10_000; pending > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
   },
 });
 
 const entry: ReturnType<typeof postgres> = {
   ...adapter,
-  // Asks first: the client's own patience with a server that does not answer may be long.
+  // Asks first: the client's own msLeft with a server that does not answer may be long.
   async migrate() {
     const late = setTimeout(10_000, undefined, { ref: false }).then(() => {
       throw new Error('Postgres did not answer within 10 s.');
