@@ -60,7 +60,7 @@ const adapter = postgres({
 
 const entry: ReturnType<typeof postgres> = {
   ...adapter,
-  // Asks first: the pool's own msLeft with a server that does not answer may have no end.
+  // Asks first: the pool's own patience with a server that does not answer may have no end.
   async migrate() {
     const late = setTimeout(10_000, undefined, { ref: false }).then(() => {
       throw new Error('Postgres did not answer within 10 s.');

@@ -54,7 +54,7 @@ const adapter = postgres({
 
 const entry: ReturnType<typeof postgres> = {
   ...adapter,
-  // Asks first: the client's own msLeft with a server that does not answer may be long.
+  // Asks first: the client's own patience with a server that does not answer may be long.
   async migrate() {
     const late = setTimeout(10_000, undefined, { ref: false }).then(() => {
       throw new Error('Postgres did not answer within 10 s.');
