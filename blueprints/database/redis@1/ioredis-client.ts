@@ -27,16 +27,16 @@ if (client.listenerCount('error') === 0) {
  * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
  * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
  */
-function send<T>(run: () => Promise<T>, isRead = false, firstLossAt = 0): Promise<T> {
-  if (!isRead && lastLossAt > 0 && Date.now() - lastLossAt < 50) return Promise.reject(new Error(lost));
+function send<T>(run: () => Promise<T>, command = '', firstLossAt = 0): Promise<T> {
+  if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) return Promise.reject(new Error(lost));
   opened ||= client.status === 'ready';
   const reply = (client.status === 'ready' ? run() : whenReady().then(run)).catch(async (cause) => {
     if (cause instanceof ReplyError || client.status === 'end') throw cause;
     lastLossAt = Date.now();
-    if (!isRead || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
+    if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
     // A moment later: the client says that it is ready in the tick in which its socket closes.
     await setTimeout(10);
-    return send(run, true, firstLossAt || lastLossAt);
+    return send(run, command, firstLossAt || lastLossAt);
   });
   const settled = () => void pending.delete(reply);
   pending.add(reply);
@@ -64,7 +64,7 @@ function encode(argument: string | number | Uint8Array): string | Buffer {
 
 const adapter = redis({
   // Replies as Buffers, so that bytes stay bytes.
-  command: (name, args = []) => send(() => client.callBuffer(name, ...args.map(encode)), reads.test(name)),
+  command: (name, args = []) => send(() => client.callBuffer(name, ...args.map(encode)), name),
   eval: async (script, keys, args = []) => {
     // Flue would write down a lost connection as what is wrong with a message.
     if (args.includes(lost)) throw new Error(lost);

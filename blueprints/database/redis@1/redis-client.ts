@@ -30,16 +30,16 @@ const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.MAP]: Array 
  * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
  * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
  */
-function send<T>(run: () => Promise<T>, isRead = false, firstLossAt = 0): Promise<T> {
-  if (!isRead && lastLossAt > 0 && Date.now() - lastLossAt < 50) return Promise.reject(new Error(lost));
+function send<T>(run: () => Promise<T>, command = '', firstLossAt = 0): Promise<T> {
+  if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) return Promise.reject(new Error(lost));
   opened ||= client.isReady;
   const reply = (client.isReady ? run() : whenReady().then(run)).catch(async (cause) => {
     if (cause instanceof ErrorReply || !client.isOpen) throw cause;
     lastLossAt = Date.now();
-    if (!isRead || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
+    if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
     // A moment later: the client says that it is ready in the tick in which its socket closes.
     await setTimeout(10);
-    return send(run, true, firstLossAt || lastLossAt);
+    return send(run, command, firstLossAt || lastLossAt);
   });
   const settled = () => void pending.delete(reply);
   pending.add(reply);
@@ -67,8 +67,7 @@ function encode(argument: string | number | Uint8Array): string | Buffer {
 }
 
 const adapter = redis({
-  command: (name, args = []) =>
-    send(() => client.sendCommand([name, ...args.map(encode)], { typeMapping }), reads.test(name)),
+  command: (name, args = []) => send(() => client.sendCommand([name, ...args.map(encode)], { typeMapping }), name),
   eval: async (script, keys, args = []) => {
     // Flue would write down a lost connection as what is wrong with a message.
     if (args.includes(lost)) throw new Error(lost);

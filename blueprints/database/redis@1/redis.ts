@@ -59,23 +59,22 @@ async function open() {
  * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
  * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
  */
-function send<T>(run: (on: Client) => Promise<T>, isRead = false, firstLossAt = 0): Promise<T> {
-  if (!isRead && lastLossAt > 0 && Date.now() - lastLossAt < 50) return Promise.reject(new Error(lost));
-  const opened = connect();
+function send<T>(run: (on: Client) => Promise<T>, command = '', firstLossAt = 0, opened = connect()): Promise<T> {
+  if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) return Promise.reject(new Error(lost));
   return (current?.isReady ? run(current) : opened.then(whenReady).then(run)).catch(async (cause) => {
     if (cause instanceof ErrorReply || client !== opened) throw cause;
     lastLossAt = Date.now();
-    if (!isRead || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
+    if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
     // A moment later: the client says that it is ready in the tick in which its socket closes.
     await setTimeout(10);
-    return send(run, true, firstLossAt || lastLossAt);
+    return send(run, command, firstLossAt || lastLossAt, opened);
   });
 }
 
 /** Waits at most 5 s for a connection that was lost. */
 async function whenReady(on: Client): Promise<Client> {
   const mustWait = !on.isReady;
-  for (let msLeft = 5_000; !on.isReady && msLeft > 0; msLeft -= 10) await setTimeout(10);
+  for (let msLeft = 5_000; on.isOpen && !on.isReady && msLeft > 0; msLeft -= 10) await setTimeout(10);
   if (mustWait) lastLossAt = Date.now();
   return on;
 }
@@ -85,7 +84,7 @@ function encode(argument: string | number | Uint8Array): string | Buffer {
 }
 
 const adapter = redis({
-  command: (name, args = []) => send((on) => on.sendCommand([name, ...args.map(encode)]), reads.test(name)),
+  command: (name, args = []) => send((on) => on.sendCommand([name, ...args.map(encode)]), name),
   eval: async (script, keys, args = []) => {
     // Flue would write down a lost connection as what is wrong with a message.
     if (args.includes(lost)) throw new Error(lost);

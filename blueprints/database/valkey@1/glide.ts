@@ -57,20 +57,25 @@ async function open(): Promise<GlideClient> {
  * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
  * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
  */
-async function send<T>(run: (on: GlideClient) => Promise<T>, isRead = false, firstLossAt = 0): Promise<T> {
-  if (!isRead && Date.now() - lastLossAt < 50) throw new Error(lost);
-  const on = await connect();
+async function send(
+  run: (on: GlideClient) => Promise<unknown>,
+  command = '',
+  firstLossAt = 0,
+  opened = connect(),
+): Promise<unknown> {
+  if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) throw new Error(lost);
+  const on = await opened;
   pending += 1;
   try {
     const reply = await run(on);
     if (connectionLost) [connectionLost, lastLossAt] = [false, Date.now()];
-    return reply;
+    return plain(reply);
   } catch (cause) {
     if (!(cause instanceof ConnectionError || cause instanceof TimeoutError)) throw cause;
     [connectionLost, lastLossAt] = [true, Date.now()];
-    if (!isRead || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
+    if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
     await setTimeout(10);
-    return await send(run, true, firstLossAt || lastLossAt);
+    return await send(run, command, firstLossAt || lastLossAt, opened);
   } finally {
     pending -= 1;
   }
@@ -89,19 +94,18 @@ function plain(reply: unknown): unknown {
 }
 
 const adapter = redis({
-  command: async (name, args = []) =>
-    plain(await send((on) => on.customCommand([name, ...args.map(encode)]), reads.test(name))),
+  command: (name, args = []) => send((on) => on.customCommand([name, ...args.map(encode)]), name),
   eval: async (script, keys, args = []) => {
     // Flue would write down a lost connection as what is wrong with a message.
     if (args.includes(lost)) throw new Error(lost);
     const command = ['EVAL', script, String(keys.length), ...keys, ...args.map(encode)];
-    return plain(await send((on) => on.customCommand(command)));
+    return send((on) => on.customCommand(command));
   },
   // MULTI and EXEC: nobody sees half of it, and it rejects when a command failed.
   pipeline: async (commands) => {
     const batch = new Batch(true);
     for (const { command, args = [] } of commands) batch.customCommand([command, ...args.map(encode)]);
-    return ((await send((on) => on.exec(batch, true))) ?? []).map(plain);
+    return ((await send((on) => on.exec(batch, true))) ?? []) as unknown[];
   },
   close: async () => {
     const closing = await client?.catch(() => undefined);
