@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { TsConfigJsonResolved } from 'get-tsconfig';
 import type { Compiler, Found } from '../types/facts.ts';
 import { installedVersion } from './installed.ts';
 import { declaration, type Manifest } from './manifest.ts';
-import { inFolder, type Project, wayTo } from './project.ts';
+import { inFolder, type Project } from './project.ts';
+import { type Tsconfig, tsconfigs } from './tsconfig.ts';
 
 /** The compiler options that are asked about, as they stand there: of any type. */
 interface Options {
@@ -13,12 +13,6 @@ interface Options {
 }
 
 const usual: Compiler = { bracketed: false, nodeTypes: true };
-
-/** A chain of `extends` may double with every step; no project reads this many files. */
-const mostFiles = 200;
-
-/** Patterns that take for ever on a long path: four wildcards in one part of it, or five that stand for several parts. */
-const slowPattern = /(?:\*[^/*]+){4}|(?:\*\*.*){5}/;
 
 /**
  * What the project's TypeScript makes of the db entry, by the tsconfig.json that stands nearest above it, what that extends, and the one of
@@ -44,57 +38,25 @@ function nearest(project: Project, folder: string): string | null {
 }
 
 async function optionsFor(project: Project, file: string, entry: string): Promise<Found<Options>> {
-  const { createFilesMatcher, parseTsconfig } = await import('get-tsconfig');
-  const texts = new GuardedTexts(project);
+  const read = await tsconfigs();
   const seen = new Set<string>();
-  const parse = (at: string): TsConfigJsonResolved | null => {
-    try {
-      return parseTsconfig(at, texts);
-    } catch {
-      return null;
-    }
-  };
-  const referred = (from: string, config: TsConfigJsonResolved): Options | null => {
-    for (const at of referencesOf(from, config).filter((one) => !seen.has(one))) {
-      seen.add(at);
-      const one = parse(at);
+  /** The options of the first that a tsconfig refers to, over any number of steps, and that includes the entry. */
+  const referred = (at: string, from: Tsconfig): Options | null => {
+    for (const reference of referencesOf(at, from.config).filter((one) => !seen.has(one))) {
+      seen.add(reference);
+      const one = read(reference);
       if (!one) continue;
-      const included = isSafe(one) && createFilesMatcher({ config: one, path: at })(path.join(project.root, entry));
-      const found = included ? (one.compilerOptions ?? {}) : referred(at, one);
+      const included = one.includes(path.join(project.root, entry));
+      const found = included ? (one.config.compilerOptions ?? {}) : referred(reference, one);
       if (found) return found;
     }
     return null;
   };
   const absolute = path.join(project.root, file);
-  const config = parse(absolute);
-  if (config) return { value: referred(absolute, config) ?? config.compilerOptions ?? {}, because: `\`${file}\`` };
-  const own = await ownOptions(texts, absolute);
-  return { value: own ?? {}, because: own ? `\`${file}\`, without what it extends` : `\`${file}\` cannot be read` };
-}
-
-/**
- * The texts of the files that get-tsconfig asks for: it reads through the cache that it is given, and so does not read at all. Only regular
- * files, as a pipe would never end. Raises an ordinary error for anything else.
- */
-class GuardedTexts extends Map<string, string> {
-  private project: Project;
-  private count = 0;
-
-  constructor(project: Project) {
-    super();
-    this.project = project;
-  }
-
-  override get(key: string): string | undefined {
-    const file = /^readFileSync:(.+):utf8$/s.exec(key)?.[1];
-    return file === undefined ? super.get(key) : this.read(file);
-  }
-
-  read(absolute: string): string {
-    this.count += 1;
-    if (this.count > mostFiles || !statSync(absolute).isFile()) throw new Error(`\`${absolute}\` is not read`);
-    return (this.project.read(wayTo(this.project.root, absolute)) ?? '').replace(/^\uFEFF/, '');
-  }
+  const own = read(absolute);
+  if (!own) return { value: {}, because: `\`${file}\` cannot be read` };
+  const value = referred(absolute, own) ?? own.config.compilerOptions ?? {};
+  return { value, because: own.whole ? `\`${file}\`` : `\`${file}\`, without what it extends` };
 }
 
 function referencesOf(file: string, config: TsConfigJsonResolved): string[] {
@@ -102,25 +64,6 @@ function referencesOf(file: string, config: TsConfigJsonResolved): string[] {
   const named = config.references.map((one) => one?.path).filter((one) => typeof one === 'string');
   const at = named.map((one) => path.resolve(path.dirname(file), one));
   return at.map((one) => (one.endsWith('.json') ? one : path.join(one, 'tsconfig.json')));
-}
-
-/** Whether its patterns are some, and can be matched in a moment. */
-function isSafe({ files = [], include = [], exclude = [] }: TsConfigJsonResolved): boolean {
-  const lists: unknown[] = [files, include, exclude];
-  return lists.every(
-    (list) => Array.isArray(list) && list.every((one) => typeof one === 'string' && !slowPattern.test(one)),
-  );
-}
-
-/** What a tsconfig says itself; null where it is none. */
-async function ownOptions(texts: GuardedTexts, absolute: string): Promise<Options | null> {
-  const { parse } = await import('jsonc-parser');
-  try {
-    const config = parse(texts.read(absolute), [], { allowTrailingComma: true });
-    return typeof config === 'object' && config !== null ? { ...config.compilerOptions } : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The major version of TypeScript; `Infinity` where only the newest is asked for, null where none is. */
