@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { redis } from '@flue/redis';
 import { Batch, ConnectionError, Decoder, GlideClient, TimeoutError } from '@valkey/valkey-glide';
 
+type Run = (on: GlideClient) => Promise<unknown>;
 type Store = { getSubmission(id: string): Promise<unknown> };
 /** At Flue 2, and at 1.0.0-beta. */
 type Stores = { submissionStore?: Store; executionStore?: { submissions: Store } };
@@ -57,12 +58,7 @@ async function open(): Promise<GlideClient> {
  * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
  * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
  */
-async function send(
-  run: (on: GlideClient) => Promise<unknown>,
-  command = '',
-  firstLossAt = 0,
-  opened = connect(),
-): Promise<unknown> {
+async function send(run: Run, command = '', firstLossAt = 0, opened = connect()): Promise<unknown> {
   if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) throw new Error(lost);
   const on = await opened;
   pending += 1;
@@ -71,7 +67,8 @@ async function send(
     if (connectionLost) [connectionLost, lastLossAt] = [false, Date.now()];
     return plain(reply);
   } catch (cause) {
-    if (!(cause instanceof ConnectionError || cause instanceof TimeoutError)) throw cause;
+    const isLoss = cause instanceof ConnectionError || cause instanceof TimeoutError;
+    if (!isLoss) throw cause;
     [connectionLost, lastLossAt] = [true, Date.now()];
     if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
     await setTimeout(10);
@@ -98,8 +95,7 @@ const adapter = redis({
   eval: async (script, keys, args = []) => {
     // Flue would write down a lost connection as what is wrong with a message.
     if (args.includes(lost)) throw new Error(lost);
-    const command = ['EVAL', script, String(keys.length), ...keys, ...args.map(encode)];
-    return send((on) => on.customCommand(command));
+    return send((on) => on.customCommand(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)]));
   },
   // MULTI and EXEC: nobody sees half of it, and it rejects when a command failed.
   pipeline: async (commands) => {
