@@ -1,5 +1,6 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import type { Cache, TsConfigJsonResolved } from 'get-tsconfig';
+import { parse } from 'jsonc-parser';
 import { isRefused, kindOf, readBytes, reasonOf } from './door.ts';
 
 /** A tsconfig with all that it extends, and whether it includes a file. `whole`: whether all that it extends could be read. */
@@ -21,7 +22,6 @@ const slowPattern = /(?:\*[^/*]+){4}|(?:\*\*.*){5}/;
  */
 export async function tsconfigs(): Promise<(file: string) => Tsconfig | null> {
   const { createFilesMatcher, parseTsconfig } = await import('get-tsconfig');
-  const { parse } = await import('jsonc-parser');
   const door = new Door();
   const own = (file: string): TsConfigJsonResolved | null => {
     const config: unknown = parse(textOf(file), [], { allowTrailingComma: true });
