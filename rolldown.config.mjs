@@ -53,7 +53,7 @@ function loadedByAdd() {
 const ours = loadedByAdd();
 
 // Our own code is one chunk (opening a file costs half a millisecond); each heavy library is its own, required only by the run that needs it.
-export default {
+const main = {
   input: { main: 'src/main.ts' },
   preserveEntrySignatures: 'allow-extension',
   transform: { define: { 'process.env.FLUE_VERSION': JSON.stringify(version) } },
@@ -75,3 +75,22 @@ export default {
     },
   },
 };
+
+/** What `verify` starts in the project: a program of its own, with the module that stands in for the adapters beside it. */
+const verify = {
+  input: {
+    child: 'src/verify/child/main.ts',
+    adapters: 'src/verify/child/adapters.ts',
+    empty: 'src/verify/child/empty.ts',
+  },
+  platform: 'node',
+  output: {
+    dir: 'dist/verify',
+    format: 'esm',
+    minify: true,
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  },
+};
+
+export default [main, verify];

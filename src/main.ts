@@ -21,7 +21,7 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-const ours = ['add', 'remove', 'list', 'inspect'];
+const ours = ['add', 'remove', 'verify', 'list', 'inspect'];
 
 const managers = ['npm', 'pnpm', 'yarn', 'bun', 'deno'];
 
@@ -29,7 +29,7 @@ const managers = ['npm', 'pnpm', 'yarn', 'bun', 'deno'];
 function isTheirs([command = '-', kind = '-']: string[]): boolean {
   const isWord = (one: string) => !one.startsWith('-');
   if (command === 'help') return isWord(kind) && !ours.includes(kind);
-  const withKind = command === 'add' || command === 'remove';
+  const withKind = command === 'add' || command === 'remove' || command === 'verify';
   return withKind ? isWord(kind) && kind !== 'database' : isWord(command) && !ours.includes(command);
 }
 
@@ -89,6 +89,23 @@ function program(report: (result: Report) => Promise<void>): Command {
       await report(await (await import('./commands/remove.ts')).remove(name, flags));
     });
   flue
+    .command('verify [kind]')
+    .description('is the database reachable and fit, and does db.ts keep its word? runs db.ts, in a process of its own')
+    .addOption(cwd())
+    .option('--env <file>', 'the env file to load instead of .env')
+    .addOption(new Option('--level <level>', 'whether it may write tables of its own').choices(['read', 'write']))
+    .option('--throwaway', 'against a server of ours, killed and started again')
+    .addOption(new Option('--timeout <s>', 'give up after so many seconds').default(60).argParser(seconds))
+    .option('--strict', 'a warning is a failure')
+    .addOption(asJson())
+    .option('-y, --yes', 'take the recommended answers, ask nothing')
+    .action(async (kind, flags) => {
+      if (kind !== 'database') {
+        throw new Problem('bad-request', 'what is to be verified?', '`flue verify database`, then its flags');
+      }
+      await report(await (await import('./commands/verify.ts')).verify(flags));
+    });
+  flue
     .command('list')
     .description('what can be added')
     .addOption(asJson())
@@ -105,6 +122,11 @@ function program(report: (result: Report) => Promise<void>): Command {
 function exactVersion(value: string): string {
   if (/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(value)) return value;
   throw new Problem('bad-request', `\`--flue ${value}\` is not one exact version`, 'for example `--flue 2.0.3`');
+}
+
+function seconds(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) > 0) return Number(value);
+  throw new Problem('bad-request', `\`--timeout ${value}\` is no number of seconds`, 'for example `--timeout 120`');
 }
 
 function collect(value: string, previous: string[]): string[] {

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { home, listBlueprints } from '../blueprints/shelf.ts';
 import { inspectCli } from '../knowledge/hosts/flue/cli.ts';
 import { packageManagerOf } from '../knowledge/package-managers/index.ts';
+import { withPnp } from '../knowledge/package-managers/pnp.ts';
 import { isTerminal } from '../output/stream.ts';
 import { Problem } from '../problem.ts';
 
@@ -22,27 +21,12 @@ export async function passOn(words: string[]): Promise<number> {
   }
   const cli = inspectCli(process.cwd(), packageManagerOf);
   if ('file' in cli) return start([cli.file, ...words], process.env);
-  if ('pnp' in cli) return start([path.join(home, 'bin/pnp.cjs'), ...words], withPnp(cli.pnp));
+  if ('pnp' in cli) return start([path.join(home, 'bin/pnp.cjs'), ...words], withPnp(cli.pnp, process.env));
   throw new Problem(
     'bad-request',
     `\`${name}\` is not ours but Flue's own, and \`@flue/cli\` is not installed here`,
-    `${cli.hint}; ours are \`flue add database\`, \`flue remove database\`, \`flue list\` and \`flue inspect\``,
+    `${cli.hint}; ours are \`flue add database\`, \`flue remove database\`, \`flue verify database\`, \`flue list\` and \`flue inspect\``,
   );
-}
-
-/** As Yarn starts a program: with its map, and where it made one the loader for ES modules, in whatever Node runs below. */
-function withPnp(map: string): NodeJS.ProcessEnv {
-  const loader = pathToFileURL(map.replace(/\.cjs$/, '.loader.mjs'));
-  const code = `import { register } from 'node:module'; register('${loader.href}');`;
-  const options = [
-    `--require "${map.replace(/["\\]/g, '\\$&')}"`,
-    `--import data:text/javascript,${encodeURIComponent(code)}`,
-  ];
-  const { NODE_OPTIONS = '' } = process.env;
-  return {
-    ...process.env,
-    NODE_OPTIONS: [NODE_OPTIONS, ...options.slice(0, existsSync(loader) ? 2 : 1)].join(' ').trim(),
-  };
 }
 
 function start(args: string[], env: NodeJS.ProcessEnv): Promise<number> {

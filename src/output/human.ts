@@ -12,9 +12,11 @@ export function say(text: string): void {
 
 const colour = isTerminal(2) && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-const bold = paint(1);
-const dim = paint(2);
-const red = paint(31);
+export const bold = paint(1);
+export const dim = paint(2);
+export const red = paint(31);
+export const green = paint(32);
+export const yellow = paint(33);
 
 /** What would be done and why, before it is done. */
 export function sayPlan(plan: Plan, choice?: Choice): void {

@@ -1,8 +1,9 @@
-import { Problem } from '../problem.ts';
+import { Problem, Verdict } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Plan } from '../types/plan.ts';
+import type { Check } from '../types/verify.ts';
 import { write } from './stream.ts';
 
 /** What a command has to report; `schema/output.schema.json` describes it printed. */
@@ -14,6 +15,7 @@ export interface Report {
   choice?: Choice;
   plan?: Plan;
   blueprints?: Blueprint[];
+  checks?: readonly Check[];
 }
 
 /** Prints the one JSON object of a `--json` run. The texts of files are in the plan; of `facts.files` only the paths are printed. */
@@ -32,7 +34,7 @@ export function printProblem(command: string, error: unknown): void {
           ...(error.question && { question: error.question }),
         }
       : { code: 'bug', message: String((error as Error)?.stack ?? error), hint: 'please report it' };
-  print({ ok: false, command, problem });
+  print({ ok: false, command, ...(error instanceof Verdict && { checks: error.checks }), problem });
 }
 
 function withoutTexts(facts: Facts): object {

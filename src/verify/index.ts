@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { Problem } from '../problem.ts';
+import type { Check, Job, Level, Limits, Phase, Site } from '../types/verify.ts';
+import { buildChecks } from './build.ts';
+import { type Ended, runChild, type Starting } from './run-child.ts';
+import { newScratchId } from './scratch.ts';
+import { startingFor } from './starting.ts';
+import type { Subject } from './subject.ts';
+
+/** What is asked for, and who is told. */
+export interface Verifying {
+  /** null: `decide` says it, once it is known where the db entry leads. */
+  level: Level | null;
+  /** Of all of it, in ms. */
+  limit: number;
+  decide(site: Site): Promise<Level>;
+  check(check: Check): void;
+}
+
+/** How a server that is ours is stopped hard and started again between two processes. */
+export interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  onlyPort: number | null;
+  crash(): Promise<void>;
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A race is between two. */
+const racers = 2;
+
+/** One run of `verify`: its children, in their order. */
+export class Verification {
+  /** All that was found so far. */
+  readonly checks: Check[] = [];
+  private readonly subject: Subject;
+  private readonly asked: Verifying;
+  private readonly surroundings: Surroundings | null;
+  private readonly scratch = newScratchId();
+  private readonly begun = Date.now();
+  private readonly ending = new AbortController();
+  /** Whether something of this run may be in the database. */
+  private dirty = false;
+
+  constructor(subject: Subject, asked: Verifying, surroundings: Surroundings | null = null) {
+    this.subject = subject;
+    this.asked = asked;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Looks, and where it may holds the runner to its contract; gives the checks. Leaves nothing in the database, also when it is interrupted.
+   * Raises `interrupted`, and what `decide` raises.
+   */
+  async run(): Promise<Check[]> {
+    const interrupt = () => this.ending.abort();
+    for (const signal of signals) process.on(signal, interrupt);
+    try {
+      await this.lookAndHold();
+    } finally {
+      for (const signal of signals) process.off(signal, interrupt);
+    }
+    if (this.isOver()) throw this.interrupted();
+    return this.checks;
+  }
+
+  private interrupted(): Problem {
+    const left = this.dirty
+      ? `\`verify_${this.scratch}\` may still be in the database; the next run removes it`
+      : 'nothing was left in the database';
+    return new Problem('interrupted', 'interrupted', left);
+  }
+
+  private async lookAndHold(): Promise<void> {
+    for (const check of buildChecks(this.subject)) this.say(check);
+    const { site } = await this.child('look');
+    if (!site || this.isOver()) return;
+    const level = this.asked.level ?? (await this.asked.decide(site));
+    if (site.engine === 'sqlite' || this.isOver()) return;
+    if (level === 'read') return this.say(notTried('it writes, and `--level read` was chosen'));
+    if (site.unwritable) return this.say(notTried(site.unwritable));
+    try {
+      await this.holdToContract(site);
+    } finally {
+      await this.clean();
+    }
+  }
+
+  private isOver(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  private async holdToContract(site: Site): Promise<void> {
+    this.dirty = true;
+    const first = await this.child('hold');
+    if (!has(first, 'keeps') || this.isOver()) return;
+    if (this.surroundings) await this.surroundings.crash();
+    const races = site.sharedFile ? racers : 0;
+    const raced = await Promise.all(Array.from({ length: races }, () => this.child('race')));
+    if (this.isOver() || raced.some((one) => !has(one, 'races'))) return;
+    const second = await this.child('return', races);
+    if (has(second, 'removed')) this.dirty = false;
+  }
+
+  /** In a process of its own: the one before may be stuck. Also after an interruption. */
+  private async clean(): Promise<void> {
+    if (!this.dirty) return;
+    const ended = await this.start('clean', 0, new AbortController().signal);
+    this.dirty = !has(ended, 'removed');
+    if (this.dirty && !ended.checks.some(({ code, ok }) => code === 'removed' && ok === false))
+      this.say(notRemoved(this.scratch));
+  }
+
+  private child(phase: Phase, races = 0): Promise<Ended> {
+    return this.start(phase, races, this.ending.signal);
+  }
+
+  private async start(phase: Phase, races: number, signal: AbortSignal): Promise<Ended> {
+    if (phase !== 'clean' && this.left() <= 0) {
+      this.say({
+        ...blank,
+        code: 'in-time',
+        title: 'all of it in time',
+        ok: false,
+        because: `no end within ${this.asked.limit / 1000} s`,
+        remedy: '`--timeout <s>` gives it longer',
+      });
+      return { checks: [], site: null, complete: false, alive: null };
+    }
+    const starting: Starting = startingFor(this.subject.facts.root, this.surroundings?.env);
+    const heard = (check: Check) => {
+      if (phase === 'look' || !repeated(check)) this.say(check);
+    };
+    const site = (one: Site) => this.sayWhere(one);
+    const ended = await runChild(this.job(phase, races), starting, { check: heard, site, signal });
+    if (phase === 'look' && ended.complete && ended.site) this.sayEnding(ended, ended.site);
+    return ended;
+  }
+
+  private sayWhere({ server, address }: Site): void {
+    const because = address ? `${server} at ${address}` : server;
+    this.say({ ...blank, code: 'leads-to', title: 'where it leads', ok: true, because });
+  }
+
+  private sayEnding({ alive }: Ended, site: Site): void {
+    const code = 'ends-by-itself';
+    const title = 'after close() its process ends by itself';
+    if (site.engine === 'sqlite') return;
+    if (alive === null) this.say({ ...blank, code, title, ok: true });
+    else if (this.subject.shared)
+      this.say({
+        ...blank,
+        code,
+        title,
+        ok: null,
+        because: 'its client may belong to another module, which keeps it open',
+      });
+    else {
+      const because = `something keeps it alive${alive.length > 0 ? `: ${alive.join(', ')}` : ''}`;
+      this.say({
+        ...blank,
+        code,
+        title,
+        ok: false,
+        severity: 'warning',
+        because,
+        remedy: 'close the client in close()',
+      });
+    }
+  }
+
+  private say(check: Check): void {
+    if (this.isOver() && check.ok === false) return;
+    this.checks.push(check);
+    this.asked.check(check);
+  }
+
+  private job(phase: Phase, races: number): Job {
+    const { facts, entry, envFile, line, variables } = this.subject;
+    return {
+      key: randomUUID(),
+      phase,
+      root: facts.root,
+      entry: path.join(facts.root, entry),
+      envFile: envFile?.value ?? null,
+      line,
+      scratch: this.scratch,
+      variables,
+      races,
+      limits: this.limits(phase),
+      onlyPort: this.surroundings?.onlyPort ?? null,
+    };
+  }
+
+  private left(): number {
+    return this.asked.limit - (Date.now() - this.begun);
+  }
+
+  /** What is left of the time; cleaning always gets some. */
+  private limits(phase: Phase): Limits {
+    const left = Math.max(this.left(), phase === 'clean' ? 15_000 : 1_000);
+    const most = (ms: number) => Math.min(ms, left);
+    return { load: most(20_000), reach: most(20_000), check: most(15_000), all: left };
+  }
+}
+
+const blank = { severity: 'error', because: null, remedy: null, ms: 0 } as const;
+
+/** What every process says, and only its failure is news the second time. */
+function repeated({ code, ok }: Check): boolean {
+  return ok !== false && ['loads', 'adapter-known', 'races'].includes(code);
+}
+
+function has({ checks }: Ended, code: string): boolean {
+  return checks.some((check) => check.code === code && check.ok === true);
+}
+
+function notTried(because: string): Check {
+  return {
+    ...blank,
+    code: 'contract',
+    title: 'the contract of its runner',
+    ok: null,
+    because: `not tried: ${because}`,
+  };
+}
+
+function notRemoved(scratch: string): Check {
+  return {
+    ...blank,
+    code: 'removed',
+    title: 'what was made for this is gone',
+    ok: false,
+    severity: 'warning',
+    because: `\`verify_${scratch}\` may still be there`,
+    remedy: 'the next run removes it',
+  };
+}
