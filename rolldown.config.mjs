@@ -82,6 +82,7 @@ const verify = {
     child: 'src/verify/child/main.ts',
     adapters: 'src/verify/child/adapters.ts',
     empty: 'src/verify/child/empty.ts',
+    guard: 'src/verify/throwaway/guard.ts',
   },
   platform: 'node',
   output: {

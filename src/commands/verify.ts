@@ -8,6 +8,7 @@ import type { Check, Level, Site } from '../types/verify.ts';
 import { Verification } from '../verify/index.ts';
 import { levelFor } from '../verify/level.ts';
 import { type Subject, subjectOf } from '../verify/subject.ts';
+import type { Throwaway } from '../verify/throwaway/index.ts';
 import { problemIn } from '../verify/verdict.ts';
 import { audienceOf } from './run-plan.ts';
 
@@ -41,12 +42,27 @@ export async function verify(flags: VerifyFlags): Promise<Report> {
 
 /** Every check, also where it was interrupted: then what it had made is removed first. Raises `interrupted` and `needs-answer`. */
 async function found(subject: Subject, flags: VerifyFlags): Promise<Check[]> {
-  const verification = new Verification(subject, {
-    level: flags.level ?? null,
-    limit: flags.timeout * 1000,
-    decide: (site) => decide(site, flags),
-    check: (check) => !flags.json && sayCheck(check),
-  });
+  if (!flags.throwaway) return checksOf(subject, flags, null);
+  const { startThrowaway } = await import('../verify/throwaway/index.ts');
+  const throwaway = await startThrowaway(subject);
+  try {
+    return await checksOf(subject, flags, throwaway);
+  } finally {
+    await throwaway.stop();
+  }
+}
+
+async function checksOf(subject: Subject, flags: VerifyFlags, throwaway: Throwaway | null): Promise<Check[]> {
+  const verification = new Verification(
+    subject,
+    {
+      level: flags.level ?? null,
+      limit: flags.timeout * 1000,
+      decide: (site) => decide(site, flags),
+      check: (check) => !flags.json && sayCheck(check),
+    },
+    throwaway,
+  );
   try {
     return await verification.run();
   } catch (error) {

@@ -7,6 +7,7 @@ import { type Ended, runChild, type Starting } from './run-child.ts';
 import { newScratchId } from './scratch.ts';
 import { startingFor } from './starting.ts';
 import type { Subject } from './subject.ts';
+import type { Throwaway } from './throwaway/index.ts';
 
 /** What is asked for, and who is told. */
 export interface Verifying {
@@ -16,13 +17,6 @@ export interface Verifying {
   limit: number;
   decide(site: Site): Promise<Level>;
   check(check: Check): void;
-}
-
-/** How a server that is ours is stopped hard and started again between two processes. */
-export interface Surroundings {
-  env: NodeJS.ProcessEnv;
-  onlyPort: number | null;
-  crash(): Promise<void>;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -36,17 +30,17 @@ export class Verification {
   readonly checks: Check[] = [];
   private readonly subject: Subject;
   private readonly asked: Verifying;
-  private readonly surroundings: Surroundings | null;
+  private readonly throwaway: Throwaway | null;
   private readonly scratch = newScratchId();
   private readonly begun = Date.now();
   private readonly ending = new AbortController();
   /** Whether something of this run may be in the database. */
   private dirty = false;
 
-  constructor(subject: Subject, asked: Verifying, surroundings: Surroundings | null = null) {
+  constructor(subject: Subject, asked: Verifying, throwaway: Throwaway | null = null) {
     this.subject = subject;
     this.asked = asked;
-    this.surroundings = surroundings;
+    this.throwaway = throwaway;
   }
 
   /**
@@ -76,7 +70,7 @@ export class Verification {
     for (const check of buildChecks(this.subject)) this.say(check);
     const { site } = await this.child('look');
     if (!site || this.isOver()) return;
-    const level = this.asked.level ?? (await this.asked.decide(site));
+    const level = this.throwaway ? 'write' : (this.asked.level ?? (await this.asked.decide(site)));
     if (site.engine === 'sqlite' || this.isOver()) return;
     if (level === 'read') return this.say(notTried('it writes, and `--level read` was chosen'));
     if (site.unwritable) return this.say(notTried(site.unwritable));
@@ -95,12 +89,19 @@ export class Verification {
     this.dirty = true;
     const first = await this.child('hold');
     if (!has(first, 'keeps') || this.isOver()) return;
-    if (this.surroundings) await this.surroundings.crash();
+    if (this.throwaway?.crash) await this.crash(this.throwaway.crash);
     const races = site.sharedFile ? racers : 0;
     const raced = await Promise.all(Array.from({ length: races }, () => this.child('race')));
     if (this.isOver() || raced.some((one) => !has(one, 'races'))) return;
     const second = await this.child('return', races);
     if (has(second, 'removed')) this.dirty = false;
+  }
+
+  private async crash(kill: () => Promise<void>): Promise<void> {
+    const begun = Date.now();
+    await kill();
+    const because = `SIGKILL, and back after ${Date.now() - begun} ms`;
+    this.say({ ...blank, code: 'server-killed', title: 'the server is killed and started again', ok: true, because });
   }
 
   /** In a process of its own: the one before may be stuck. Also after an interruption. */
@@ -128,8 +129,9 @@ export class Verification {
       });
       return { checks: [], site: null, complete: false, alive: null };
     }
-    const starting: Starting = startingFor(this.subject.facts.root, this.surroundings?.env);
+    const starting: Starting = startingFor(this.subject.facts.root, this.throwaway?.env);
     const heard = (check: Check) => {
+      if (this.throwaway && ofPlace.includes(check.code)) return;
       if (phase === 'look' || !repeated(check)) this.say(check);
     };
     const site = (one: Site) => this.sayWhere(one);
@@ -189,7 +191,7 @@ export class Verification {
       variables,
       races,
       limits: this.limits(phase),
-      onlyPort: this.surroundings?.onlyPort ?? null,
+      onlyPort: this.throwaway?.onlyPort ?? null,
     };
   }
 
@@ -206,6 +208,9 @@ export class Verification {
 }
 
 const blank = { severity: 'error', because: null, remedy: null, ms: 0 } as const;
+
+/** What says something of where the database is, which nobody wants to know of a throwaway one. */
+const ofPlace = ['file-place', 'durable-commits', 'durable-writes', 'room-for-connections', 'room-in-memory'];
 
 /** What every process says, and only its failure is news the second time. */
 function repeated({ code, ok }: Check): boolean {

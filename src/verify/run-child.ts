@@ -78,21 +78,19 @@ async function hear(child: ChildProcess, job: Job, hearing: Hearing): Promise<En
     hearing.check(check);
   };
   const take = (message: Message) => {
-    clock.set(silence);
-    if (message.event === 'start') {
-      under = message;
-      clock.set(message.limit + grace);
-    } else if (message.event === 'check') {
-      under = null;
-      say(message.check);
-    } else if (message.event === 'site') {
-      ended.site = message.site;
-      hearing.site(message.site);
-    } else if (message.event === 'exit') words = message.words;
+    if (message.event === 'exit') words = message.words;
     else if (message.event === 'alive') ended.alive = message.resources;
-    else {
+    else if (message.event === 'ending') {
       ended.complete = true;
       clock.set(farewell);
+    } else {
+      clock.set(message.event === 'start' ? message.limit + grace : silence);
+      under = message.event === 'start' ? message : null;
+      if (message.event === 'check') say(message.check);
+      if (message.event === 'site') {
+        ended.site = message.site;
+        hearing.site(message.site);
+      }
     }
   };
   feed(child, job);

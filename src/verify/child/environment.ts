@@ -20,7 +20,7 @@ export function addressTrouble(name: string, value: string | undefined): string 
   if (/^\s*(["'`]).*\1\s*$/s.test(value)) return `\`${name}\` has quotes inside its value: take them away`;
   if (value !== value.trim()) return `\`${name}\` has a space or a line break around its value: take it away`;
   if (/\[[A-Z-]*PASSWORD\]|<[\w -]+>/i.test(value)) return `\`${name}\` still has a placeholder in it`;
-  if (/^[^\s:/@]+:[^\s]+@[^\s@]+$/.test(value))
+  if (!value.includes('://') && /^[^\s:/@]+:\S+@[^\s@]+$/.test(value))
     return `\`${name}\` has no scheme: begin it with \`postgresql://\`, \`redis://\` or what the database wants; drivers else go to 127.0.0.1`;
   if (!/^[a-z][\w+.-]*:\/\//i.test(value) || URL.canParse(value)) return null;
   return `\`${name}\` is no valid address: write \`/\`, \`@\`, \`:\`, \`?\`, \`#\` and \`%\` in a password as \`%2F\`, \`%40\`, \`%3A\`, \`%3F\`, \`%23\` and \`%25\``;

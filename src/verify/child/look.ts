@@ -123,7 +123,7 @@ async function comesBack(ask: () => Promise<unknown>, limit: number): Promise<bo
         () => true,
         () => false,
       ),
-      pause(end - Date.now(), false),
+      pause(end - Date.now(), false, { ref: false }),
     ]);
     if (answered) return true;
     await pause(100);

@@ -44,6 +44,8 @@ export function watchSockets(onlyPort: number | null): Sockets {
 
   const watched = function (this: Socket, ...given: unknown[]): Socket {
     const place = placeOf(given);
+    // Drivers have sockets of their own inside a process: GLIDE speaks to its native half by one.
+    if (place.port === null && !serverSocket.test(place.host)) return Reflect.apply(connect, this, given) as Socket;
     count += 1;
     places.set(`${place.host} ${place.port}`, place);
     if (onlyPort !== null && !(place.port === onlyPort && isLoopback(place.host))) {
@@ -91,6 +93,9 @@ export function watchSockets(onlyPort: number | null): Sockets {
     roundTrips: (run) => countTrips(live(), run),
   };
 }
+
+/** Where servers listen on their own machine. */
+const serverSocket = /\.s\.PGSQL\.\d+$|(?:mysql|maria|redis|valkey|mongo)[^/\\]*\.sock$/i;
 
 function refuse(socket: Socket, code: string, message: string): Socket {
   process.nextTick(() => socket.destroy(failure(code, message)));
