@@ -58,6 +58,7 @@ const loadedLate = [
   'picomatch',
   'detect-package-manager',
   'ts-morph',
+  'get-tsconfig',
   'prettier',
 ];
 const unwelcome = /(^|\/)(utils?|helpers?|core|common|lib|manager|service|misc|shared)(\/|\.ts$)/;
@@ -128,4 +129,13 @@ test('the table of env conventions has a row for every kind of doc', () => {
   expect(edited.length).toBeGreaterThan(15);
   expect(named.length).toBeGreaterThan(15);
   expect([...edited, ...named].filter((kind) => !table.includes(`\`${kind}\``))).toEqual([]);
+});
+
+test('every fixture says first what it shows', () => {
+  const folder = path.join(root, 'fixtures');
+  const cases = readdirSync(folder).flatMap((theme) =>
+    readdirSync(path.join(folder, theme)).map((name) => `${theme}/${name}`),
+  );
+  const silent = cases.filter((one) => !/^# \S.*\n/.test(readFileSync(path.join(folder, one, 'run'), 'utf8')));
+  expect(silent).toEqual([]);
 });

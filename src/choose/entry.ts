@@ -1,5 +1,13 @@
 import { markerOf, takeMarked, takeScaffold } from '../blueprints/shelf.ts';
-import { clientIn, readBack, readingOf, templateFor, withoutClient, withoutImport } from '../blueprints/template.ts';
+import {
+  clientIn,
+  readBack,
+  readingOf,
+  templateFor,
+  withoutClient,
+  withoutImport,
+  withoutSettings,
+} from '../blueprints/template.ts';
 import { withoutFormatting } from '../edit/format.ts';
 
 import { isMember } from '../knowledge/engines/family.ts';
@@ -101,7 +109,7 @@ export async function readOurs(facts: Facts, adapter: Adapter): Promise<Ours | n
   const marked = adapter.marker ? takeMarked(adapter.marker) : null;
   if (!marked) return null;
   const { line, expression } = readingOf(facts.env.value);
-  const whole = withoutImport(facts.files[adapter.path] ?? '', line, expression);
+  const whole = withoutImport(withoutSettings(facts.files[adapter.path] ?? ''), line, expression);
   // A db entry that uses the project's own client, as one of the templates for that.
   const theirs = clientIn(whole);
   const text = theirs?.rest ?? whole;

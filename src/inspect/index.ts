@@ -15,6 +15,7 @@ import { inspectPackageManager } from '../knowledge/package-managers/index.ts';
 import { lockedVersion } from '../knowledge/package-managers/locked.ts';
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
 import { Problem } from '../problem.ts';
+import { inspectCompiler } from '../project/compiler.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, openProject, type Project } from '../project/project.ts';
 import { type SourceFiles, sourceFiles } from '../project/source-files.ts';
@@ -90,6 +91,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     entryOption,
     adapter,
     hidden: adapter ? null : inspectHidden(project, entryPath, source),
+    compiler: await inspectCompiler(project, manifest, entryPath),
     formatter: await inspectFormatter(project, manifest, entryPath),
     files: textsOf(project, [
       'package.json',

@@ -149,6 +149,8 @@ export interface Facts {
   adapter: Found<Adapter> | null;
   /** A folder's index that code imports by the folder's name, and that a new db entry beside it would hide. */
   hidden: Found<string> | null;
+  /** How its TypeScript is set; the usual way in a JavaScript project. */
+  compiler: Found<Compiler>;
   /** How the project writes code, for the file we add. */
   formatter: Found<Formatter>;
   /** Every text a plan may change, by path, exactly as read. */
@@ -157,6 +159,14 @@ export interface Facts {
 
 /** How a project writes code, as Prettier's options by name; what is absent is as in Prettier. */
 export type Style = Record<string, string | number | boolean>;
+
+/** What the project's TypeScript asks of the code that is added. */
+export interface Compiler {
+  /** Whether what is read from an index signature, such as `process.env`, stands in brackets. */
+  bracketed: boolean;
+  /** Whether Node's types are there without a reference to them. */
+  nodeTypes: boolean;
+}
 
 export interface Formatter {
   eol: '\n' | '\r\n';

@@ -148,7 +148,7 @@ describe('lines in docs stay while anything names the variable', () => {
 describe('the db entry', () => {
   test('one that code imports is not taken away', async () => {
     const folder = await added('package-managers/npm');
-    put(folder, { 'src/app.ts': "import db from '../db.js';\nexport default db;\n" });
+    put(folder, { 'src/app.ts': "import db from './db.js';\nexport default db;\n" });
     const before = treeOf(folder);
     expect(await refused(folder)).toMatchObject({
       code: 'adapter-exists',
