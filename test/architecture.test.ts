@@ -10,11 +10,12 @@ const knowledge = ['conventions', 'engines', 'formatters', 'hosts', 'package-man
 const readers = ['code', 'project', 'blueprints', 'edit'];
 const rooms: Record<string, string[]> = {
   'main.ts': ['commands', 'output'],
-  commands: ['inspect', 'choose', 'plan', 'apply', 'output', ...knowledge, ...readers],
+  commands: ['inspect', 'choose', 'plan', 'apply', 'verify', 'output', ...knowledge, ...readers],
   inspect: [...knowledge, ...readers],
   choose: [...knowledge, ...readers],
   plan: [...knowledge, ...readers],
   apply: ['project'],
+  verify: [...knowledge, ...readers],
   output: [],
   ...Object.fromEntries(knowledge.map((kind) => [kind, readers])),
   code: ['project', 'edit'],
@@ -31,22 +32,22 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   [
     'read the disk',
     /\b(readFileSync|readdirSync|readFile|readdir|opendir)\(/,
-    /^(project\/project|blueprints\/shelf|apply\/)/,
+    /^(project\/project|blueprints\/shelf|apply\/|verify\/(child|throwaway|leftovers))/,
   ],
   [
     'write to the disk',
     /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|writeFile|unlinkSync|copyFileSync)\(/,
-    /^apply\//,
+    /^(apply|verify\/throwaway)\//,
   ],
   [
     'start a program',
     /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/,
-    /^(apply\/run|commands\/forward)/,
+    /^(apply\/run|commands\/forward|verify\/(run-child|throwaway))/,
   ],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
-  ['leave by process.exit', /process\.exit\(/, /^$/],
-  ['write to stdout', /process\.stdout|write\(1,/, /^output\/(json|diff|guide)/],
-  ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
+  ['leave by process.exit', /process\.exit\(/, /^verify\/(child\/main|throwaway\/guard)/],
+  ['write to stdout', /process\.stdout|write\(1,/, /^(output\/(json|diff|guide)|verify\/child)/],
+  ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^verify\/subject/],
   ['load the prompts', /@clack\/prompts/, /^output\/ask/],
 ];
 

@@ -12,6 +12,7 @@ export function say(text: string): void {
 
 const colour = isTerminal(2) && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+/** Paints text where stderr is a terminal that shows colours. */
 export const bold = paint(1);
 export const dim = paint(2);
 export const red = paint(31);

@@ -53,6 +53,7 @@ function factory(from: string) {
   };
 }
 
+/** The factories of the adapters, by the names that their packages export. */
 export const postgres = factory('@flue/postgres');
 export const mysql = factory('@flue/mysql');
 export const libsql = factory('@flue/libsql');

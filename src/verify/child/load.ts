@@ -114,7 +114,7 @@ function aliasList(alias: unknown): object[] {
 const markdown = {
   name: 'flue-verify-markdown',
   transform: (text: string, id: string) =>
-    /\.md(?:\?|$)/.test(id) ? { code: `export default ${JSON.stringify(text)};`, map: null } : null,
+    /\.md(?:\?|$)/.test(id) ? { code: `const text = ${JSON.stringify(text)};\nexport { text as default };`, map: null } : null,
 };
 
 /**

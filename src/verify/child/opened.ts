@@ -55,7 +55,7 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
       must(
         isAdapter,
         'its default export has no connect()',
-        'export what the adapter gives: `export default postgres({ … })`',
+        'make what the adapter gives its default export, such as what `postgres({ … })` gives',
       );
       return `by ${loaded.by}`;
     },

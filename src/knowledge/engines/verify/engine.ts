@@ -18,6 +18,8 @@ export interface EngineChecks<R = unknown> {
   once?(runner: R): Promise<unknown>;
   /** Starts questions that take a moment; `close` has to wait for their answers. */
   pending(context: Context<R>): Promise<unknown>[];
+  /** How long they are under way, in ms, before `close` is called. */
+  pendingFor: number;
   scratch: Scratches<R>;
   /** Whether a first connection can be refused by us, to see that a second attempt is made. */
   retries: boolean;

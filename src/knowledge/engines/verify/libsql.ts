@@ -102,6 +102,7 @@ export const libsql: EngineChecks<SqlRunner> = {
   fitness,
   contract: sqlContract(dialect),
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT 1')),
+  pendingFor: 0,
   scratch: {
     ...sqlScratch(dialect, leftTables),
     race: async (context, times) => {

@@ -1,5 +1,6 @@
 import { type Context, type EngineChecks, must, type Probe } from './engine.ts';
-import { type MongoRunner, mongoContract, ownCollection } from './mongodb-contract.ts';
+import { type MongoRunner, mongoDocuments, ownCollection } from './mongodb-contract.ts';
+import { mongoTransactions } from './mongodb-transactions.ts';
 
 const fitness: Probe<MongoRunner>[] = [
   {
@@ -89,10 +90,11 @@ export const mongodb: EngineChecks<MongoRunner> = {
   },
   describe,
   fitness,
-  contract: mongoContract,
+  contract: [...mongoDocuments, ...mongoTransactions],
   once: (runner) => runner.topology(),
   pending: ({ runner, scratch }) =>
     Array.from({ length: 15 }, () => runner.collection(scratch.table).findOne({ _id: 'nothing' })),
+  pendingFor: 0,
   scratch: {
     keep: async (context) => {
       await ownCollection(context).insertOne({ _id: 'kept', value: context.scratch.id });

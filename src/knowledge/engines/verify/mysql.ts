@@ -218,6 +218,7 @@ export const mysql: EngineChecks<SqlRunner> = {
   contract: sqlContract(dialect),
   once: (runner) => runner.query('SELECT 1'),
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT SLEEP(0.1) AS slept')),
+  pendingFor: 20,
   scratch: sqlScratch(dialect, leftTables),
   retries: true,
   remedies: {

@@ -215,6 +215,7 @@ export const postgres: EngineChecks<SqlRunner> = {
   contract: sqlContract(dialect),
   once: (runner) => runner.query('SELECT 1'),
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT pg_sleep(0.1)::text AS slept')),
+  pendingFor: 20,
   scratch: sqlScratch(dialect, leftTables),
   retries: true,
   // Codes of SQLSTATE, and of postgres.js.

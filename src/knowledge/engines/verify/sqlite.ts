@@ -74,6 +74,7 @@ export const sqlite: EngineChecks<SqliteFile> = {
   ],
   contract: [],
   pending: () => [],
+  pendingFor: 0,
   scratch: { keep: async () => {}, find: async () => {}, remove: async () => null, sweep: async () => 0 },
   retries: false,
   remedies: {},
