@@ -54,6 +54,10 @@ export interface Job {
   scratch: string;
   /** Names of variables that may hold the address. */
   variables: string[];
+  /** Whether its client may belong to another module of the project, which then connects and closes it. */
+  shared: boolean;
+  /** The adapters' packages that the db entry itself imports. */
+  adapters: string[];
   /** How many processes have written at once before. */
   races: number;
   limits: Limits;

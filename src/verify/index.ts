@@ -179,7 +179,7 @@ export class Verification {
   }
 
   private job(phase: Phase, races: number): Job {
-    const { facts, entry, envFile, line, variables } = this.subject;
+    const { facts, entry, envFile, line, variables, shared, packages } = this.subject;
     return {
       key: randomUUID(),
       phase,
@@ -189,6 +189,8 @@ export class Verification {
       line,
       scratch: this.scratch,
       variables,
+      shared,
+      adapters: packages.filter((name) => name.startsWith('@flue/')),
       races,
       limits: this.limits(phase),
       onlyPort: this.throwaway?.onlyPort ?? null,

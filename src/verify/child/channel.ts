@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs';
 import type { Message } from '../../types/verify.ts';
-import { redact } from './secrets.ts';
 import { plain } from './words.ts';
 
 const descriptor = 3;
@@ -9,22 +8,20 @@ const { stringify } = JSON;
 /** Says a message to the parent: whole and at once, without a secret in it. */
 export type Say = (message: Message) => void;
 
-/** The way to the parent. `key` stays in here: what the project's own code writes to the descriptor lacks it. */
-export function openChannel(key: string): Say {
-  return (message) => write(Buffer.from(`${stringify({ key, ...clean(message) })}\n`));
-}
-
-function clean(message: Message): Message {
-  return cleaned(message) as Message;
-}
-
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return plain(redact(value, process.env), 600);
-  if (Array.isArray(value)) return value.map(cleaned);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, fixed.has(name) ? inner : cleaned(inner)]),
-  );
+/**
+ * The way to the parent. `key` stays in here: what the project's own code writes to the descriptor lacks it. `clean`: what takes the secrets
+ * out of a text.
+ */
+export function openChannel(key: string, clean: (text: string) => string): Say {
+  const cleaned = (value: unknown): unknown => {
+    if (typeof value === 'string') return plain(clean(value), 600);
+    if (Array.isArray(value)) return value.map(cleaned);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, fixed.has(name) ? inner : cleaned(inner)]),
+    );
+  };
+  return (message) => write(Buffer.from(`${stringify({ key, ...(cleaned(message) as Message) })}\n`));
 }
 
 /** Fields that hold words of ours only. */

@@ -114,7 +114,9 @@ function aliasList(alias: unknown): object[] {
 const markdown = {
   name: 'flue-verify-markdown',
   transform: (text: string, id: string) =>
-    /\.md(?:\?|$)/.test(id) ? { code: `const text = ${JSON.stringify(text)};\nexport { text as default };`, map: null } : null,
+    /\.md(?:\?|$)/.test(id)
+      ? { code: `const text = ${JSON.stringify(text)};\nexport { text as default };`, map: null }
+      : null,
 };
 
 /**

@@ -11,6 +11,7 @@ import type { Loaded } from './load.ts';
 import { look } from './look.ts';
 import { type Opened, open, type Work } from './opened.ts';
 import { keepOutput } from './output.ts';
+import { redact, redactOutput } from './secrets.ts';
 import { watchSockets } from './sockets.ts';
 import { watchOverProcess } from './watchdog.ts';
 import { wordsOf } from './words.ts';
@@ -27,14 +28,16 @@ const phases: Record<Job['phase'], (opened: Opened, production: boolean) => Prom
 async function main(): Promise<void> {
   const job = JSON.parse(readFileSync(0, 'utf8')) as Job;
   watchOverProcess(job.limits.all);
-  const say = openChannel(job.key);
-  const words = keepOutput();
+  loadEnvFile(job.envFile);
+  // The project's code may change its environment, and what was there is a secret still.
+  const before = { ...process.env };
+  const say = openChannel(job.key, (text) => redact(text, before, process.env ?? {}));
+  const words = keepOutput((text) => redactOutput(text, before, process.env ?? {}));
   const uncaught: unknown[] = [];
   process.on('exit', () => say({ event: 'exit', words: words() }));
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error) => uncaught.push(error));
 
-  loadEnvFile(job.envFile);
   const production = saysProduction(job.envFile);
   const sockets = watchSockets(job.onlyPort);
   const checks = checksFor(say);

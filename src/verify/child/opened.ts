@@ -62,21 +62,21 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
     (error) => remedyFor(error, known),
   );
   if (!outcome.ok || !loaded) return null;
-  const entry = loaded.default as PersistenceAdapter;
-  const one = await findAdapter(work, entry);
+  const one = await findAdapter(work);
   return one && openedWith(work, loaded, one);
 }
 
-async function findAdapter(work: Work, entry: PersistenceAdapter): Promise<Adapted | null> {
-  const { checks, job } = work;
+async function findAdapter({ checks, job }: Work): Promise<Adapted | null> {
   const made = adapted();
-  if (made.length === 0 || entry === undefined) {
-    await checks.run({ code: 'adapter-known', title: 'an adapter of Flue', limit: job.limits.check }, () => {
-      throw new NotChecked('it makes no adapter of `@flue/…`: one of another kind has no runner to look at');
-    });
-    return null;
-  }
-  return made.at(-1)!;
+  const [last] = made.slice(-1);
+  if (last) return last;
+  const imported = job.adapters.filter((name) => adapters.includes(name));
+  await checks.run({ code: 'adapter-known', title: 'an adapter of Flue', limit: job.limits.check }, () => {
+    const remedy = 'see whether the variables that it decides by are set';
+    must(imported.length === 0, `it imports \`${imported.join('`, `')}\` and makes no adapter with it`, remedy);
+    throw new NotChecked('it makes no adapter of `@flue/…`: one of another kind has no runner to look at');
+  });
+  return null;
 }
 
 function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
@@ -108,6 +108,8 @@ export async function lookBeforeStart({ check, one, engine, sockets, job }: Open
     async () => {
       await pause(50);
       const places = sockets.places().map(shownPlace);
+      if (places.length > 0 && job.shared)
+        throw new NotChecked('its client belongs to another module, which connects at once');
       const remedy =
         'make the client on first use: a build, a type check or a test that imports it should not need the server';
       must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);

@@ -9,16 +9,16 @@ const secretName = /PASS|(?<!^|^OLD)PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|DSN/i;
 const secretParameter = /pass|pwd|secret|token|key|auth|credential/i;
 
 /**
- * A text without any secret of the environment: passwords of addresses as they stand there and as a driver decodes them, also in pieces
+ * A text without any secret of the environments (the one of now, and the one that the process began with): passwords of addresses as they stand there and as a driver decodes them, also in pieces
  * where an unescaped `/` or `@` breaks them apart; whole addresses that hold one; values of variables with a secret's name. What else
  * looks like a password or token of an address goes too.
  */
-export function redact(text: string, environment: Environment): string {
-  const known = secretsIn(environment);
+export function redact(text: string, ...environments: Environment[]): string {
+  // The longest first, for one may hold another.
+  const known = [...new Set(environments.flatMap(secretsIn))].sort((a, b) => b.length - a.length);
   return withoutPatterns(known.reduce((rest, secret) => without(rest, secret), text));
 }
 
-/** The longest first, for one may hold another. */
 function secretsIn(environment: Environment): string[] {
   const found = new Set<string>();
   for (const [name, value] of Object.entries(environment)) {
@@ -29,7 +29,7 @@ function secretsIn(environment: Environment): string[] {
     if (secretName.test(name) && value.length >= 4 && !/^(?:true|false|none|null|\d{1,5})$/i.test(value))
       found.add(value);
   }
-  return [...found].filter((one) => one.length > 0).sort((a, b) => b.length - a.length);
+  return [...found].filter((one) => one.length > 0);
 }
 
 function addressSecrets(value: string): string[] {
@@ -82,6 +82,6 @@ function withoutPatterns(text: string): string {
 }
 
 /** The same for the last words of a process, in which anything may stand: long words of letters and digits go, too. */
-export function redactOutput(text: string, environment: Environment): string {
-  return redact(text, environment).replace(/(?=[\w+=]*[A-Za-z])(?=[\w+=]*\d)[\w+=]{24,}/g, mask);
+export function redactOutput(text: string, ...environments: Environment[]): string {
+  return redact(text, ...environments).replace(/(?=[\w+=]*[A-Za-z])(?=[\w+=]*\d)[\w+=]{24,}/g, mask);
 }

@@ -1,6 +1,9 @@
-/** What is said of an error of any kind: one line, in bounds, without what moves a terminal. Never raises. */
+/**
+ * What is said of an error of any kind: one line, in bounds, without what moves a terminal. Never raises. It is cut to what is shown only
+ * when the secrets have been taken out, or the half of one might stay.
+ */
 export function wordsOf(error: unknown): string {
-  return plain(attempt(() => spoken(error)) ?? 'an error that cannot be read');
+  return plain(attempt(() => spoken(error)) ?? 'an error that cannot be read', 8_000);
 }
 
 function spoken(error: unknown, depth = 0): string {
