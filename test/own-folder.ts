@@ -9,6 +9,8 @@ const own = mkdtempSync(path.join(whole, 'file-'));
 // Servers that refuse to run as root run as `nobody`, who has to get in.
 chmodSync(own, 0o755);
 process.env.TMPDIR = own;
+// What runs keep in their user's own folder stands there, too.
+process.env.XDG_STATE_HOME = path.join(own, 'state');
 
 afterAll(async () => {
   process.env.TMPDIR = whole;

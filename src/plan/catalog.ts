@@ -38,8 +38,7 @@ export async function intoCatalog(
   facts: Facts,
   wanted: readonly Wanted[],
 ): Promise<{ dependencies: Dependency[]; write: Write | null }> {
-  const file = facts.catalogs?.value.file ?? '';
-  const before = facts.files[file] ?? '';
+  const { file = '', text: before = '' } = facts.catalogs?.value ?? {};
   let after = before;
   const dependencies: Dependency[] = [];
   for (const { catalog, ...dependency } of wanted) {

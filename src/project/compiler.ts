@@ -3,6 +3,7 @@ import type { Compiler, Found } from '../types/facts.ts';
 import { installedVersion } from './installed.ts';
 import { declaration, type Manifest } from './manifest.ts';
 import { inFolder, type Project } from './project.ts';
+import { readTsconfig } from './tsconfig.ts';
 
 interface Options {
   noPropertyAccessFromIndexSignature?: boolean;
@@ -41,13 +42,12 @@ function nearest(project: Project, folder: string): string | null {
 }
 
 async function optionsFor(file: string, entry: string): Promise<Options> {
-  const { createFilesMatcher, parseTsconfig } = await import('get-tsconfig');
-  const config = parseTsconfig(file);
+  const { config } = await readTsconfig(file);
   for (const { path: reference } of config.references ?? []) {
     const at = path.resolve(path.dirname(file), reference);
     const one = at.endsWith('.json') ? at : path.join(at, 'tsconfig.json');
-    const referred = parseTsconfig(one);
-    if (createFilesMatcher({ config: referred, path: one })(entry)) return referred.compilerOptions ?? {};
+    const referred = await readTsconfig(one);
+    if (referred.includes(entry)) return referred.config.compilerOptions ?? {};
   }
   return config.compilerOptions ?? {};
 }

@@ -19,7 +19,9 @@ export interface Check {
 }
 
 /** `read` writes nothing; `write` makes tables or keys of its own, and removes them. */
-export type Level = 'read' | 'write';
+export const levels = ['read', 'write'] as const;
+
+export type Level = (typeof levels)[number];
 
 /** The lines of Flue that differ in what they ask of a runner; null: it is not known. */
 export type Line = 'beta' | 'two' | null;

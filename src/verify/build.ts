@@ -3,7 +3,7 @@ import type { Subject } from './subject.ts';
 
 /** What can be said before anything runs: whether Flue's build and its server get to this db entry and to what it imports. */
 export function buildChecks({ facts, entry, packages }: Subject): Check[] {
-  const { target, adapter } = facts;
+  const { target } = facts;
   const reached = {
     code: 'reached-by-build',
     title: "Flue's build finds it",
@@ -19,7 +19,7 @@ export function buildChecks({ facts, entry, packages }: Subject): Check[] {
         remedy:
           'remove it: Durable Object SQLite is built in; or keep it out of that build with `db:` in a config of the Node build',
       }
-    : { ...reached, ok: true, because: `\`${entry}\`, ${adapter!.because}`, remedy: null };
+    : { ...reached, ok: true, because: `\`${entry}\`, ${facts.entry!.because}`, remedy: null };
   return [first, ...leftOut(facts.packages, packages)];
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Check, Job, Level, Limits, Phase, Site } from '../types/verify.ts';
 import { buildChecks } from './build.ts';
+import { endsByItself, notRemoved, notTried, outOfTime, serverKilled, whereItLeads } from './own-checks.ts';
 import { type Ended, runChild, type Starting } from './run-child.ts';
 import { newScratchId } from './scratch.ts';
 import { startingFor } from './starting.ts';
@@ -17,6 +18,8 @@ export interface Verifying {
   limit: number;
   decide(site: Site): Promise<Level>;
   check(check: Check): void;
+  /** That one has begun, by its title. */
+  begins(title: string): void;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -98,10 +101,9 @@ export class Verification {
   }
 
   private async crash(kill: () => Promise<void>): Promise<void> {
-    const begun = Date.now();
+    const killed = Date.now();
     await kill();
-    const because = `SIGKILL, and back after ${Date.now() - begun} ms`;
-    this.say({ ...blank, code: 'server-killed', title: 'the server is killed and started again', ok: true, because });
+    this.say(serverKilled(Date.now() - killed));
   }
 
   /** In a process of its own: the one before may be stuck. Also after an interruption. */
@@ -119,57 +121,24 @@ export class Verification {
 
   private async start(phase: Phase, races: number, signal: AbortSignal): Promise<Ended> {
     if (phase !== 'clean' && this.left() <= 0) {
-      this.say({
-        ...blank,
-        code: 'in-time',
-        title: 'all of it in time',
-        ok: false,
-        because: `no end within ${this.asked.limit / 1000} s`,
-        remedy: '`--timeout <s>` gives it longer',
-      });
+      this.say(outOfTime(this.asked.limit));
       return { checks: [], site: null, complete: false, alive: null };
     }
-    const starting: Starting = startingFor(this.subject.facts.root, this.throwaway?.env);
+    const starting: Starting = startingFor(this.subject.runsIn, this.throwaway?.env);
     const heard = (check: Check) => {
       if (this.throwaway && ofPlace.includes(check.code)) return;
       if (phase === 'look' || !repeated(check)) this.say(check);
     };
-    const site = (one: Site) => this.sayWhere(one);
-    const ended = await runChild(this.job(phase, races), starting, { check: heard, site, signal });
-    if (phase === 'look' && ended.complete && ended.site) this.sayEnding(ended, ended.site);
+    const hearing = {
+      check: heard,
+      site: (one: Site) => this.say(whereItLeads(one)),
+      begins: (title: string) => this.asked.begins(title),
+      signal,
+    };
+    const ended = await runChild(this.job(phase, races), starting, hearing);
+    const isServer = ended.site !== null && ended.site.engine !== 'sqlite';
+    if (phase === 'look' && ended.complete && isServer) this.say(endsByItself(ended, this.subject.shared));
     return ended;
-  }
-
-  private sayWhere({ server, address }: Site): void {
-    const because = address ? `${server} at ${address}` : server;
-    this.say({ ...blank, code: 'leads-to', title: 'where it leads', ok: true, because });
-  }
-
-  private sayEnding({ alive }: Ended, site: Site): void {
-    const code = 'ends-by-itself';
-    const title = 'after close() its process ends by itself';
-    if (site.engine === 'sqlite') return;
-    if (alive === null) this.say({ ...blank, code, title, ok: true });
-    else if (this.subject.shared)
-      this.say({
-        ...blank,
-        code,
-        title,
-        ok: null,
-        because: 'its client may belong to another module, which keeps it open',
-      });
-    else {
-      const because = `something keeps it alive${alive.length > 0 ? `: ${alive.join(', ')}` : ''}`;
-      this.say({
-        ...blank,
-        code,
-        title,
-        ok: false,
-        severity: 'warning',
-        because,
-        remedy: 'close the client in close()',
-      });
-    }
   }
 
   private say(check: Check): void {
@@ -179,11 +148,11 @@ export class Verification {
   }
 
   private job(phase: Phase, races: number): Job {
-    const { facts, entry, envFile, line, variables, shared, packages } = this.subject;
+    const { facts, entry, runsIn, envFile, line, variables, shared, packages } = this.subject;
     return {
       key: randomUUID(),
       phase,
-      root: facts.root,
+      root: runsIn,
       entry: path.join(facts.root, entry),
       envFile: envFile?.value ?? null,
       line,
@@ -209,8 +178,6 @@ export class Verification {
   }
 }
 
-const blank = { severity: 'error', because: null, remedy: null, ms: 0 } as const;
-
 /** What says something of where the database is, which nobody wants to know of a throwaway one. */
 const ofPlace = ['file-place', 'durable-commits', 'durable-writes', 'room-for-connections', 'room-in-memory'];
 
@@ -221,26 +188,4 @@ function repeated({ code, ok }: Check): boolean {
 
 function has({ checks }: Ended, code: string): boolean {
   return checks.some((check) => check.code === code && check.ok === true);
-}
-
-function notTried(because: string): Check {
-  return {
-    ...blank,
-    code: 'contract',
-    title: 'the contract of its runner',
-    ok: null,
-    because: `not tried: ${because}`,
-  };
-}
-
-function notRemoved(scratch: string): Check {
-  return {
-    ...blank,
-    code: 'removed',
-    title: 'what was made for this is gone',
-    ok: false,
-    severity: 'warning',
-    because: `\`verify_${scratch}\` may still be there`,
-    remedy: 'the next run removes it',
-  };
 }

@@ -28,6 +28,7 @@ export interface Ended {
 export interface Hearing {
   check(check: Check): void;
   site(site: Site): void;
+  begins(title: string): void;
   signal: AbortSignal;
 }
 
@@ -86,6 +87,7 @@ async function hear(child: ChildProcess, job: Job, hearing: Hearing): Promise<En
     } else {
       clock.set(message.event === 'start' ? message.limit + grace : silence);
       under = message.event === 'start' ? message : null;
+      if (message.event === 'start') hearing.begins(message.title);
       if (message.event === 'check') say(message.check);
       if (message.event === 'site') {
         ended.site = message.site;

@@ -8,6 +8,6 @@ export function startingFor(root: string, more: NodeJS.ProcessEnv = {}): Startin
   const command: Starting['command'] = process.versions.deno ? ['node'] : [process.execPath];
   const project = openProject(root);
   const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
-  const env = top === undefined ? process.env : withPnp(path.join(root, top, '.pnp.cjs'), process.env);
+  const env = top === undefined ? process.env : withPnp(path.join(project.root, top, '.pnp.cjs'), process.env);
   return { command, env: { ...env, ...more } };
 }

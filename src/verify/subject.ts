@@ -1,8 +1,11 @@
 import path from 'node:path';
-import { importedFrom, type Module, nameOf, nodesIn, parseModule } from '../code/module.ts';
-import { isConnection, isMember } from '../knowledge/engines/family.ts';
+import { importedFrom, type Module, nameOf, nodesIn, requiredBy, sourceOf } from '../code/module.ts';
+import { parseModule } from '../code/parse.ts';
+import { isConnection, isVariable } from '../knowledge/engines/family.ts';
+import { packageOf } from '../knowledge/engines/packages.ts';
+import type { Host, Load } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
-import { openProject } from '../project/project.ts';
+import type { Project } from '../project/project.ts';
 import type { Blueprint, Family } from '../types/blueprint.ts';
 import type { Facts, Found } from '../types/facts.ts';
 import type { Line } from '../types/verify.ts';
@@ -12,6 +15,8 @@ export interface Subject {
   facts: Facts;
   /** The db entry, relative to the package folder. */
   entry: string;
+  /** The folder that the host runs in, absolute. */
+  runsIn: string;
   /** The env file, absolute, where there is one. */
   envFile: Found<string> | null;
   line: Line;
@@ -26,75 +31,80 @@ export interface Subject {
 const families: Family[] = ['sql', 'redis', 'mongo'];
 
 /**
- * The db entry that Flue would load, and the env file it would read (`--env`, relative to the package folder as Flue takes it). Raises
- * `not-a-project` where there is no db entry, `unsupported-flue` for 0.x, and `bad-request` for an env file that is not there.
+ * The db entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative to the folder the host
+ * runs in). Raises `not-a-project` where there is no db entry, `unsupported-flue` for a line whose adapters have no runner, and `bad-request` for
+ * an env file that is not there.
  */
-export function subjectOf(facts: Facts, blueprints: readonly Blueprint[], env: string | undefined): Subject {
-  const { adapter, flue, sourceRoot, entryOption } = facts;
-  if (!adapter) {
-    const where = entryOption
-      ? `\`${entryOption.value}\`, which the config names,`
-      : `a \`db.ts\` in \`${sourceRoot.value}\``;
-    const hint = '`flue add database <name>` writes one; without it Flue keeps its state in its own SQLite file';
-    throw new Problem('not-a-project', `there is no db entry to verify: ${where} is not there`, hint);
+export function subjectOf(
+  project: Project,
+  host: Host,
+  facts: Facts,
+  { blueprints, env }: { blueprints: readonly Blueprint[]; env: string | undefined },
+): Subject {
+  const load = host.loads(facts);
+  if (!load) {
+    const { place } = facts;
+    const hint = `\`flue-db add <name>\` writes one; without it ${host.title} keeps its state in its own SQLite file`;
+    throw new Problem('not-a-project', `there is no db entry to verify: \`${place.value}\` is not there`, hint);
   }
-  if (/^0\./.test(flue.value ?? '')) {
+  if (facts.line === 'old') {
     const hint = 'move to 1.0.0-beta.9 or 2.x first: `npx @flue/cli docs` has the changes';
-    throw new Problem('unsupported-flue', `Flue ${flue.value} has adapters with another API, without a runner`, hint);
+    const version = facts.version.value ?? 'before 1.0';
+    throw new Problem(
+      'unsupported-flue',
+      `${host.title} ${version} has adapters with another API, without a runner`,
+      hint,
+    );
   }
-  const entry = adapter.value.path;
-  const module = parseModule(facts.files[entry] ?? '');
+  const module = parseModule(facts.entry?.value.text ?? '', load.path, false);
   return {
     facts,
-    entry,
-    envFile: envFileOf(facts, env),
-    line: lineOf(flue.value),
+    entry: load.path,
+    runsIn: path.resolve(facts.root, load.cwd),
+    envFile: envFileOf(project, facts, load, env),
+    line: lines[facts.line] ?? null,
     variables: variablesOf(facts, module),
     shared: module !== null && isShared(module, blueprints),
     packages: module ? packagesIn(module) : [],
   };
 }
 
-function lineOf(version: string | null): Line {
-  if (version === null) return null;
-  return version.startsWith('1.') ? 'beta' : 'two';
+const lines: Record<string, Line> = { beta: 'beta', '2.x': 'two' };
+
+/** As the host: the one that is asked for, else the one that it loads where people start it. */
+function envFileOf(
+  project: Project,
+  { root, envFile }: Facts,
+  load: Load,
+  asked: string | undefined,
+): Found<string> | null {
+  if (asked === undefined) {
+    const kind = kindAt(project, load.envFile);
+    const there = kind === 'file' || kind === 'symlink';
+    return there ? { value: path.resolve(root, load.envFile), because: envFile.because } : null;
+  }
+  if (asked === '') throw new Problem('bad-request', '`--env` needs a file', 'for example `--env .env.staging`');
+  const folder = path.resolve(root, load.cwd);
+  const absolute = path.resolve(folder, asked);
+  const kind = kindAt(project, path.relative(root, absolute).split(path.sep).join('/'));
+  // Flue's own words.
+  if (!kind) {
+    const message = `--env points at a path that doesn't exist: ${asked}`;
+    throw new Problem('bad-request', message, `it is looked for in \`${folder}\``);
+  }
+  if (kind === 'folder' || kind === 'other')
+    throw new Problem('bad-request', `--env points at no file: ${asked}`, 'name a file of variables');
+  return { value: absolute, because: '--env' };
 }
 
-/** As Flue: the one that `--env` names, else `.env`; else the one that the project's own scripts load. */
-function envFileOf({ root, envFile }: Facts, env: string | undefined): Found<string> | null {
-  const project = openProject(root);
-  const kindOf = (file: string) => {
-    const [folder, name] = [path.posix.dirname(file), path.posix.basename(file)];
-    return project.list(folder).find((one) => one.name === name)?.kind;
-  };
-  if (env !== undefined) {
-    if (env === '') throw new Problem('bad-request', '`--env` needs a file', 'for example `--env .env.staging`');
-    const absolute = path.resolve(root, env);
-    const kind = kindOf(path.relative(root, absolute).split(path.sep).join('/'));
-    // Flue's own words.
-    if (!kind)
-      throw new Problem(
-        'bad-request',
-        `--env points at a path that doesn't exist: ${env}`,
-        `it is looked for in \`${root}\``,
-      );
-    if (kind === 'folder' || kind === 'other')
-      throw new Problem('bad-request', `--env points at no file: ${env}`, 'name a file of variables');
-    return { value: absolute, because: '--env' };
-  }
-  for (const found of [{ value: defaultFile, because: 'Flue loads it' }, envFile]) {
-    const kind = found && kindOf(found.value);
-    if (kind === 'file' || kind === 'symlink')
-      return { value: path.resolve(root, found!.value), because: found!.because };
-  }
-  return null;
+function kindAt(project: Project, file: string) {
+  const name = path.posix.basename(file);
+  return project.list(path.posix.dirname(file)).find((one) => one.name === name)?.kind;
 }
-
-const defaultFile = '.env';
 
 /** The connection variables that the db entry names, else those of the client's module, else those that the docs name. */
 function variablesOf({ clients, envDocs }: Facts, module: Module | null): string[] {
-  const isAny = (name: string) => families.some((family) => isMember(family, name) || isConnection(family, name));
+  const isAny = (name: string) => isVariable(name) || families.some((family) => isConnection(family, name));
   const named = module ? namesIn(module).filter(isAny) : [];
   if (named.length > 0) return named;
   const imported = module ? ownImports(module) : [];
@@ -107,9 +117,10 @@ function variablesOf({ clients, envDocs }: Facts, module: Module | null): string
 
 /** Names in the way of variables, wherever they stand in the code: `env.DATABASE_URL`, `{ DATABASE_URL }`, `'DATABASE_URL'`. */
 function namesIn(module: Module): string[] {
-  const words = nodesIn(module.body).map((node) =>
-    node.type === 'Identifier' ? nameOf(node) : node.type === 'Literal' ? String(node.value) : '',
-  );
+  const words = nodesIn(module.body).map((node) => {
+    if (node.type === 'Identifier') return nameOf(node);
+    return node.type === 'Literal' ? String(node.value) : '';
+  });
   return [...new Set(words.filter((word) => /^[A-Z][A-Z0-9_]{2,}$/.test(word)))];
 }
 
@@ -129,12 +140,11 @@ function exactly(specifier: string): RegExp {
   return new RegExp(`^${specifier.replace(/[^\w]/g, '\\$&')}$`);
 }
 
+/** What the module brings in by value, be it late. */
 function importSources({ body }: Module): string[] {
-  return body.flatMap(({ type, source, importKind }) =>
-    type === 'ImportDeclaration' && importKind !== 'type'
-      ? [String((source as { value?: unknown } | null)?.value ?? '')]
-      : [],
-  );
+  const stated = body.filter(({ type, importKind }) => type === 'ImportDeclaration' && importKind !== 'type');
+  const called = nodesIn(body).flatMap((node) => requiredBy(node) ?? []);
+  return [...new Set([...stated.map(sourceOf), ...called])];
 }
 
 /** Modules of the project itself: relative, `#imports`, or under an alias. */
@@ -148,14 +158,5 @@ function packagesIn(module: Module): string[] {
   const sources = importSources(module).filter(
     (source) => /^(?:@[\w-]+\/)?[\w-]/.test(source) && !source.startsWith('node:'),
   );
-  return [
-    ...new Set(
-      sources.map((source) =>
-        source
-          .split('/')
-          .slice(0, source.startsWith('@') ? 2 : 1)
-          .join('/'),
-      ),
-    ),
-  ];
+  return [...new Set(sources.map(packageOf))];
 }

@@ -136,7 +136,8 @@ describe('the shelf', () => {
     const names = manifests.flatMap((one, i) => [
       folders[i]!.split('@')[0],
       ...one.aliases,
-      ...(one.notThis ?? []).map(({ name }: { name: string }) => name),
+      ...(one.notThis ?? []).flatMap(({ name, also = [] }: { name: string; also?: string[] }) => [name, ...also]),
+      ...one.drivers.flatMap(({ names = [] }: { names?: string[] }) => names),
     ]);
     expect(names.length).toBe(new Set(names).size);
   });

@@ -20,7 +20,7 @@ export async function inspectCatalogs(
     const text = project.has(file) ? (project.read(file) ?? '') : '';
     if (!text.includes('catalog') || !project.isText(file)) continue;
     const parsed = await parseCatalogs(file, text);
-    if (parsed) return { value: { file, ...parsed, own: ownCatalog(manifest) }, because: file };
+    if (parsed) return { value: { file, text, ...parsed, own: ownCatalog(manifest) }, because: file };
   }
   return null;
 }

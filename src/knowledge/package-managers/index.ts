@@ -1,6 +1,6 @@
 import { readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import type { Facts, Found, PackageManagerName } from '../../types/facts.ts';
+import type { Facts, Found, PackageManager, PackageManagerName } from '../../types/facts.ts';
 
 /**
  * One row per package manager. The rule, first answer wins:
@@ -20,6 +20,7 @@ interface Row {
   leaves: string[];
   install: (version: string | null) => [string, ...string[]];
   exec: string;
+  run: string;
   /** Files besides package.json and the lockfiles that its install may change. */
   touches: string[];
 }
@@ -28,6 +29,7 @@ const rows: Row[] = [
   {
     name: 'pnpm',
     exec: 'pnpm exec',
+    run: 'pnpm run',
     lockfiles: ['pnpm-lock.yaml'],
     leaves: ['node_modules/.modules.yaml'],
     install: () => ['pnpm', 'install', '--no-frozen-lockfile'],
@@ -36,6 +38,7 @@ const rows: Row[] = [
   {
     name: 'npm',
     exec: 'npx',
+    run: 'npm run',
     lockfiles: ['package-lock.json', 'npm-shrinkwrap.json'],
     leaves: ['node_modules/.package-lock.json'],
     install: () => ['npm', 'install', '--no-audit', '--no-fund'],
@@ -44,6 +47,7 @@ const rows: Row[] = [
   {
     name: 'yarn',
     exec: 'yarn',
+    run: 'yarn run',
     lockfiles: ['yarn.lock'],
     leaves: ['node_modules/.yarn-state.yml', 'node_modules/.yarn-integrity', '.pnp.cjs'],
     install: (version) =>
@@ -53,6 +57,7 @@ const rows: Row[] = [
   {
     name: 'bun',
     exec: 'bunx',
+    run: 'bun run',
     lockfiles: ['bun.lock', 'bun.lockb'],
     leaves: [],
     install: () => ['bun', 'install'],
@@ -62,6 +67,7 @@ const rows: Row[] = [
     // As far as it installs npm packages from a package.json; what it makes is run by Node.
     name: 'deno',
     exec: 'npx',
+    run: 'deno task',
     lockfiles: ['deno.lock'],
     leaves: ['node_modules/.deno'],
     install: () => ['deno', 'install'],
@@ -76,23 +82,29 @@ export async function inspectPackageManager(
   asked: PackageManagerName | undefined,
 ): Promise<Facts['packageManager']> {
   const found = asked ? { row: rowOf(asked)!, because: '--package-manager' } : evidence(project, workspace);
-  if (found && 'undecided' in found) return { value: null, because: found.undecided, among: found.among };
+  if (found && 'undecided' in found) {
+    const among = found.among.map((name) => managerOf(project, workspace, rowOf(name)!));
+    return { value: null, because: found.undecided, among };
+  }
   const { row, because } = found ?? (await guess(project.root));
+  return { value: managerOf(project, workspace, row), because };
+}
+
+/** What a package manager would do in this project. */
+function managerOf(project: Project, workspace: Found<string> | null, row: Row): PackageManager {
   const lockRoot = workspace?.value ?? '.';
   const version = versionOf(project, row, lockRoot);
   return {
-    value: {
-      name: row.name,
-      version,
+    name: row.name,
+    version,
+    lockRoot,
+    install: row.install(version),
+    exec: row.exec,
+    run: row.run,
+    touches: touches(row, [
       lockRoot,
-      install: row.install(version),
-      exec: row.exec,
-      touches: touches(row, [
-        lockRoot,
-        ...project.upward.filter((folder) => row.lockfiles.some((name) => project.has(inFolder(folder, name)))),
-      ]),
-    },
-    because,
+      ...project.upward.filter((folder) => row.lockfiles.some((name) => project.has(inFolder(folder, name)))),
+    ]),
   };
 }
 

@@ -10,6 +10,7 @@ import { machineOf } from './disk.ts';
 import { isInstalled, type Loaded, load } from './load.ts';
 import { remedyFor } from './remedies.ts';
 import { type Sockets, shownPlace } from './sockets.ts';
+import { adapters } from './stand-ins.ts';
 
 /** What every phase works with. */
 export interface Work {

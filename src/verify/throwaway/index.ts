@@ -27,7 +27,7 @@ const families: Record<string, Family> = { '@flue/postgres': 'sql', '@flue/libsq
 export async function startThrowaway(subject: Subject): Promise<Throwaway> {
   const adapter = adapterOf(subject);
   const family = adapter && families[adapter];
-  const marker = subject.facts.adapter?.value.marker ?? '';
+  const marker = subject.facts.entry?.value.marker ?? '';
   if (!family || marker.includes('/turso@')) throw none(marker.includes('/turso@') ? 'Turso' : (adapter ?? null));
   if (adapter === '@flue/libsql') return inFile(subject);
   const server = adapter === '@flue/postgres' ? await startPostgres() : await startRedis(programsFor(marker));

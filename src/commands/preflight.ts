@@ -1,0 +1,41 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../problem.ts';
+import type { Plan } from '../types/plan.ts';
+
+/** The Node that Flue's own packages ask for, both lines (their `engines`). */
+const flueNode = [22, 19] as const;
+
+/** Raises `operation-failed` where a program that the plan runs is not there: before anything is asked or written. */
+export function checkPrograms({ operations }: Plan): void {
+  for (const one of operations) {
+    const [program] = one.kind === 'run' ? one.command : [];
+    if (program && !isOnPath(program)) {
+      const hint = `install ${program}, or name another with \`--package-manager\`, or pass \`--no-install\``;
+      throw new Problem('operation-failed', `\`${program}\` is not installed`, hint);
+    }
+  }
+}
+
+/** What will not work later although adding does, as far as this machine tells. */
+export function warnings(): string[] {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [wanted, least] = flueNode;
+  if (major > wanted || (major === wanted && minor >= least)) return [];
+  return [`this is Node ${process.versions.node}; Flue itself needs ${wanted}.${least} or newer to build and to run`];
+}
+
+function isOnPath(program: string): boolean {
+  const endings = process.platform === 'win32' ? (process.env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return folders.some((folder) => endings.some((ending) => isProgram(path.join(folder, `${program}${ending}`))));
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
