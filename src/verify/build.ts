@@ -19,7 +19,7 @@ export function buildChecks({ facts, entry, packages }: Subject): Check[] {
         remedy:
           'remove it: Durable Object SQLite is built in; or keep it out of that build with `db:` in a config of the Node build',
       }
-    : { ...reached, ok: true, because: `\`${entry}\`, ${facts.entry!.because}`, remedy: null };
+    : { ...reached, ok: true, because: `\`${entry}\``, remedy: null };
   return [first, ...leftOut(facts.packages, packages)];
 }
 

@@ -1,4 +1,4 @@
-import { type EngineChecks, must, NotChecked } from './engine.ts';
+import { type EngineChecks, must } from './engine.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
 
@@ -129,7 +129,7 @@ const fitness: SqlProbe[] = [
             (SELECT 1 FROM pg_roles r WHERE r.rolname IN ('anon', 'authenticated')
               AND has_schema_privilege(r.oid, relnamespace, 'USAGE') AND has_table_privilege(r.oid, pg_class.oid, 'SELECT'))) AS open`,
       );
-      if (Number(row.roles) === 0) throw new NotChecked('no role `anon`: this is not Supabase');
+      if (Number(row.roles) === 0) return 'no role `anon`: this is not Supabase';
       const remedy = `ALTER TABLE ${String(row.open).split(',')[0]} ENABLE ROW LEVEL SECURITY (and the others), or a schema that the API does not show`;
       must(!row.open, `whoever has the anon key reads the conversations (${row.open})`, remedy);
       return undefined;
