@@ -11,11 +11,12 @@ const knowledge = ['conventions', 'engines', 'formatters', 'hosts', 'package-man
 const readers = ['code', 'project', 'blueprints', 'edit'];
 const rooms: Record<string, string[]> = {
   'main.ts': ['commands', 'output'],
-  commands: ['inspect', 'choose', 'plan', 'apply', 'output', ...knowledge, ...readers],
+  commands: ['inspect', 'choose', 'plan', 'apply', 'verify', 'output', ...knowledge, ...readers],
   inspect: [...knowledge, ...readers],
   choose: [...knowledge, ...readers],
   plan: [...knowledge, ...readers],
   apply: ['project'],
+  verify: [...knowledge, ...readers],
   output: [],
   ...Object.fromEntries(knowledge.map((kind) => [kind, readers])),
   code: ['project', 'edit'],
@@ -32,21 +33,21 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   [
     'read the disk',
     /\b(readFileSync|readdirSync|readFile|readdir|opendir(Sync)?|openSync|readSync)\(/,
-    /^(project\/door|blueprints\/shelf|apply\/)/,
+    /^(project\/door|blueprints\/shelf|apply\/|verify\/(child|throwaway|leftovers))/,
   ],
   [
     'write to the disk',
     /\b(writeFileSync|renameSync|rmSync|rmdirSync|mkdirSync|mkdtempSync|writeFile|unlinkSync|copyFileSync|linkSync)\(/,
-    /^apply\//,
+    /^(apply|verify\/throwaway)\//,
   ],
   [
     'start a program',
     /\b(execa|spawn|spawnSync|execFile|execFileSync|execSync)\(|child_process/,
-    /^(apply\/launch|commands\/forward)/,
+    /^(apply\/launch|commands\/forward|verify\/(run-child|throwaway))/,
   ],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
-  ['leave by process.exit', /process\.exit\(/, /^$/],
-  ['write to stdout', /process\.stdout|write\(1,/, /^output\/(stdout|stream|diff)/],
+  ['leave by process.exit', /process\.exit\(/, /^verify\/(child\/main|throwaway\/guard)/],
+  ['write to stdout', /process\.stdout|write\(1,/, /^(output\/(stdout|stream|diff)|verify\/child)/],
   ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
   ['load the prompts', /@clack\/prompts/, /^output\/ask/],
 ];
