@@ -1,7 +1,10 @@
 /** Brackets one inside the other above which a text is not parsed: parsers recurse, and a stack is small. */
 const limit = 200;
 
-/** Whether a text opens more brackets inside one another than a parser should be given. Linear; brackets in strings count, too. */
+/**
+ * Whether a text opens more brackets inside one another than a parser should be given. Linear; brackets in strings
+ * count, too.
+ */
 export function nestsTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -107,8 +107,7 @@ function isBanner(comment: string): boolean {
 /** Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width. */
 function retitle(comment: string, title: string): string {
   const old = titleOf(comment)!;
-  const cased =
-    old === old.toUpperCase() ? title.toUpperCase() : old === old.toLowerCase() ? title.toLowerCase() : title;
+  const cased = inCaseOf(old, title);
   const at = comment.indexOf(old);
   const head = comment.slice(0, at);
   const tail = comment.slice(at + old.length);
@@ -120,6 +119,11 @@ function retitle(comment: string, title: string): string {
   return (
     resize(head, head.lastIndexOf(mark), mark, left) + cased + resize(tail, tail.indexOf(mark), mark, missing - left)
   );
+}
+
+function inCaseOf(model: string, words: string): string {
+  if (model === model.toUpperCase()) return words.toUpperCase();
+  return model === model.toLowerCase() ? words.toLowerCase() : words;
 }
 
 function runOf(text: string, mark: string): number {

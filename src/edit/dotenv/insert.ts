@@ -10,8 +10,8 @@ export interface Declaration extends Newcomer {
 
 /**
  * Writes one variable into dotenv text. Gives the new text, the same text where the variable is already there (also
- * commented out: it is documented, and switching it on is not ours to do), or why this file is refused. `write` gives the lines of
- * an entry where they are more than the assignment under the file's own kind of heading.
+ * commented out: it is documented, and switching it on is not ours to do), or why this file is refused. `write` gives
+ * the lines of an entry where they are more than the assignment under the file's own kind of heading.
  */
 export function insertIntoDotenv(
   text: string,
@@ -65,7 +65,10 @@ function insertAfter(lines: readonly Line[], index: number, body: string[], text
   return { at: previous.end, text: body.map((line) => line + eol).join('') };
 }
 
-/** The proof of an edit: only the insertion differs, every line that was there reads the same, and exactly one new assignment is there. */
+/**
+ * The proof of an edit: only the insertion differs, every line that was there reads the same, and exactly one new
+ * assignment is there.
+ */
 export function provesAssignment(before: string, after: string, insertion: Insertion, name: string): boolean {
   const [lines, reread] = [readDotenv(before), readDotenv(after)];
   if ('refused' in lines || 'refused' in reread || !onlyInserts(before, after, [insertion])) return false;

@@ -8,13 +8,17 @@ export interface Newcomer extends Company {
   heading: string;
   /** What its engine is called: a section titled so is its own. */
   titles: string[];
-  /** A word for its kind of database that could also stand for another engine (`Database`), or null where it has none. */
+  /**
+   * A word for its kind of database that could also stand for another engine (`Database`), or null where it has none.
+   */
   generic: string | null;
   /** Whether a variable belongs to another kind of database. */
   isForeign: (name: string) => boolean;
 }
 
-/** `after`: index of the line the new one follows, -1 for the very start. `section`: it opens a paragraph of its own. */
+/**
+ * `after`: index of the line the new one follows, -1 for the very start. `section`: it opens a paragraph of its own.
+ */
 export interface Place {
   after: number;
   /** The line whose form it copies, or null: the file's own majority. */
@@ -25,8 +29,8 @@ export interface Place {
 type Keyed = Extract<Line, { kind: 'assign' | 'off' }>;
 
 /**
- * Where the new variable goes: the sorted place in a sorted file, else after the run of the variable it derives from or of
- * its family, else under a title that names it, else a paragraph at the end.
+ * Where the new variable goes: the sorted place in a sorted file, else after the run of the variable it derives from or
+ * of its family, else under a title that names it, else a paragraph at the end.
  */
 export function placeInDotenv(lines: readonly Line[], newcomer: Newcomer): Place {
   return (
@@ -90,8 +94,12 @@ function titledPlace(lines: readonly Line[], newcomer: Newcomer): Place | null {
 }
 
 /** Words that name no product: beside the generic word, any other may be the name of another engine or of a tool. */
-const neutral =
-  /^(?:and|the|of|for|a|settings?|config(?:uration)?|connections?|credentials?|urls?|options?|variables?|vars|env|required|optional|server|access)$/;
+const neutral = new RegExp(
+  `^(?:${[
+    'and|the|of|for|a|settings?|config(?:uration)?|connections?|credentials?|urls?|options?',
+    'variables?|vars|env|required|optional|server|access',
+  ].join('|')})$`,
+);
 
 /** Whether a title begins with the engine's own name, or is the generic word with nothing that could name another. */
 function isTitleOf(title: string, { titles, generic }: Newcomer): boolean {

@@ -2,8 +2,8 @@ import type { LeftAlone } from '../../types/env-docs.ts';
 import type { Refusal } from '../splice.ts';
 
 /**
- * A lossless reader of dotenv text: a list of lines whose slices, joined, are the input again. It knows where things stand and prints nothing;
- * `insert.ts` splices by its offsets. Every step is linear in the text.
+ * A lossless reader of dotenv text: a list of lines whose slices, joined, are the input again. It knows where things
+ * stand and prints nothing; `insert.ts` splices by its offsets. Every step is linear in the text.
  */
 
 interface Span {

@@ -28,17 +28,19 @@ const deployment = new RegExp(`\\b(?:${platforms})\\b`, 'i');
 /** Ways of running that say as much, unless the same heading says that it is about the environment. */
 const stage = /\b(?:production|prod|staging|secrets)\b|(?<!self[- ]?)\bhosting\b/i;
 const settingThere =
-  /\b(?:repository|actions|fly|vercel|worker) secrets\b|\bsecrets? (?:on|in|to|of) \b|\bdeploy(?:ing|ment)? (?:on|to)\b/i;
+  /\b(?:(?:repository|actions|fly|vercel|worker) secrets|secrets? (?:on|in|to|of) |deploy(?:ing|ment)? (?:on|to))\b/i;
 const ofEnvironment = /\.env\b|\benv(?:ironment)?[\s_-]+(?:variables?|vars?)\b|\benvvars?\b/i;
 const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b/i;
 /** Lists of something else, whatever they are introduced with. */
-const other =
-  /\berrors?\b|\b(?:status |error )?codes?\b|\bheaders?\b|\bchange ?log\b|\breleases?\b|\bevents?\b|\bconstants?\b|\btools?\b|\bflags?\b/i;
+const other = /\b(?:errors?|codes?|headers?|change ?log|releases?|events?|constants?|tools?|flags?)\b/i;
 const configuring = /\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
 
 /** What names of variables end in, where they are not codes, events or tools. */
-const credible =
-  /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASS|URL|URI|DSN|HOST|PORT|USER|ID|LEVEL|ENV|MODE|DEBUG|DIR|PATH|REGION|BUCKET|TIMEOUT|ORIGIN|EMAIL|MODEL|NAME)$/;
+const endings = [
+  'KEY|TOKEN|SECRET|PASSWORD|PASS|URL|URI|DSN|HOST|PORT|USER|ID|LEVEL|ENV|MODE|DEBUG|DIR|PATH|REGION|BUCKET',
+  'TIMEOUT|ORIGIN|EMAIL|MODEL|NAME',
+].join('|');
+const credible = new RegExp(`(?:^|_)(?:${endings})$`);
 
 /** What a document is known by before it is read. */
 export interface Known {
@@ -48,7 +50,10 @@ export interface Known {
   isOfDatabase: (name: string) => boolean;
 }
 
-/** The parts of a parsed Markdown text that list variables, in order, each with why it takes no more of them where that is so. */
+/**
+ * The parts of a parsed Markdown text that list variables, in order, each with why it takes no more of them where that
+ * is so.
+ */
 export function variableBlocks(tree: MarkdownNode, text: string, known: Known): Block[] {
   return placesIn(tree).flatMap(({ node, surroundings }) => blockAt(node, surroundings, text, known) ?? []);
 }
@@ -58,11 +63,12 @@ function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, k
   if (!variables) return null;
   const { headings, above } = surroundings;
   const said = above?.type === 'paragraph' ? wordsOf(above) : '';
-  const titles = node.type === 'table' ? node.children![0]!.children!.map(wordsOf) : [];
+  const titles = columnTitles(node);
   if (isAbout(headings, other) || other.test(titles[0] ?? '')) return null;
   const words = [...headings, said, ...titles].join('\n');
   const fence = node.type === 'code';
-  if (variables.length < 2 && !(fence && /\.env\b/.test(words))) return null;
+  const isOfEnvFile = fence && /\.env\b/.test(words);
+  if (variables.length < 2 && !isOfEnvFile) return null;
   const likely = variables.filter((name) => credible.test(name)).length * 2 >= variables.length;
   const written = fence && /^(?:dot)?env$/i.test(node.lang ?? '');
   const subject = subjectUnder(variables, surroundings, said);
@@ -75,6 +81,10 @@ function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, k
     leftAlone: whoseElse(variables, surroundings, said) ?? serviceOf(subject, variables, known),
     node,
   };
+}
+
+function columnTitles(node: MarkdownNode): string[] {
+  return node.type === 'table' ? node.children![0]!.children!.map(wordsOf) : [];
 }
 
 /** Whether a heading speaks of that, going outward up to one that says it is about the environment's variables. */
@@ -93,8 +103,8 @@ function whoseElse(variables: string[], { headings, above, generated }: Surround
 }
 
 /**
- * The one thing other than the program that a part of the document is about: what all of its variables begin with, where its heading or the
- * words above name that, or where nothing says that it is about the program's configuration.
+ * The one thing other than the program that a part of the document is about: what all of its variables begin with,
+ * where its heading or the words above name that, or where nothing says that it is about the program's configuration.
  */
 function subjectUnder(variables: string[], { headings, title }: Surroundings, said: string): string | null {
   const subject = subjectOf(variables, title);

@@ -23,7 +23,10 @@ interface Parsed {
   blocks: Block[];
 }
 
-/** Writes a variable into the blocks that take it. The same text where they have it; a refusal where the edit does not prove clean. */
+/**
+ * Writes a variable into the blocks that take it. The same text where they have it; a refusal where the edit does not
+ * prove clean.
+ */
 export function declareInMarkdown(
   text: string,
   declaration: Declaration,
@@ -55,7 +58,10 @@ function parse(text: string, known: Known): Parsed | Refusal {
   return tree ? { text, tree, blocks: variableBlocks(tree, text, known) } : { refused: 'it does not parse' };
 }
 
-/** Which of the blocks take a new variable: of each kind one that is introduced as the place, one that has the family first; `sole`: also a fence that looks like one. */
+/**
+ * Which of the blocks take a new variable: of each kind one that is introduced as the place, one that has the family
+ * first; `sole`: also a fence that looks like one.
+ */
 export function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean, sole: boolean): Block[] {
   const family = (name: string) => isMember(name) && !isBeside(name);
   const mayTake = (one: Block) => !one.leftAlone && (one.subject === null || one.variables.some(family));
@@ -70,7 +76,10 @@ export function blocksFor(blocks: readonly Block[], isMember: (name: string) => 
   });
 }
 
-/** Whether a block is a place for the program's variables at all: it is introduced as one, or a fence that looks like an env file. */
+/**
+ * Whether a block is a place for the program's variables at all: it is introduced as one, or a fence that looks like an
+ * env file.
+ */
 export function isPlace({ kind, introduced, credible }: Block): boolean {
   return introduced || (kind === 'fence' && credible);
 }

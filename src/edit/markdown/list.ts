@@ -3,7 +3,10 @@ import { placeAmong } from '../insert.ts';
 import type { Insertion, Refusal } from '../splice.ts';
 import { type MarkdownNode, nameIn } from './node.ts';
 
-/** One item in a list of variables, with the bullet, the marks and the dash of its neighbour; after its family, else at the sorted place, else last. */
+/**
+ * One item in a list of variables, with the bullet, the marks and the dash of its neighbour; after its family, else at
+ * the sorted place, else last.
+ */
 export function itemAfter(
   text: string,
   list: MarkdownNode,
@@ -29,7 +32,10 @@ export function itemAfter(
   return { at: place.position.end.offset, text: `${gap}${item}` };
 }
 
-/** The text of an item like that one: its bullet, the marks round the name (in which an underscore may be escaped), and its dash. */
+/**
+ * The text of an item like that one: its bullet, the marks round the name (in which an underscore may be escaped), and
+ * its dash.
+ */
 function itemLike(text: string, model: MarkdownNode, key: string, name: string, comment: string): string {
   const paragraph = model.children![0]!.position;
   const bullet = text.slice(model.position.start.offset, paragraph.start.offset);
@@ -40,7 +46,8 @@ function itemLike(text: string, model: MarkdownNode, key: string, name: string, 
   const opening = head.slice(0, head.indexOf(written));
   const inside = /:[^\w]*$/.test(head);
   const dash = /^(?:\s*[*_]*\([^)]*\)[*_]*)?(\s*(?:[—–:-]|=>|→)\s*|\s+(?=\w))/.exec(rest)?.[1];
-  const says = dash ? `${dash}${comment}` : inside ? ` ${comment}` : '';
+  const between = dash ?? (inside ? ' ' : null);
+  const says = between === null ? '' : `${between}${comment}`;
   const closing = /^[:=]?[*_`:]*/.exec(head.slice(opening.length + written.length))![0];
   return `${bullet}${opening}${name}${closing}${says}`;
 }

@@ -15,8 +15,8 @@ export interface MarkdownNode {
 }
 
 /**
- * What the parser would look for inside lines. None of it says where a row or an item stands, and on some texts looking for it
- * takes time that grows with their square.
+ * What the parser would look for inside lines. None of it says where a row or an item stands, and on some texts looking
+ * for it takes time that grows with their square.
  */
 const insideLines = [
   'attention',

@@ -1,8 +1,8 @@
 import type { LeftAlone } from '../../types/env-docs.ts';
 
 /**
- * What a document may have at most before it is parsed. The parser takes some 0.2 ms for a line or an item and 0.05 ms for a cell, and nesting costs
- * it a stack; nobody documents variables in more than this.
+ * What a document may have at most before it is parsed. The parser takes some 0.2 ms for a line or an item and 0.05 ms
+ * for a cell, and nesting costs it a stack; nobody documents variables in more than this.
  */
 const limits = { characters: 200_000, lines: 2_000, depth: 20, indent: 100, pipes: 8_000 };
 
@@ -37,7 +37,9 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-/** How many quotes and lists a line opens, one inside the other; more than the limit where it is indented beyond sense. */
+/**
+ * How many quotes and lists a line opens, one inside the other; more than the limit where it is indented beyond sense.
+ */
 function depthOf(line: string): number {
   let depth = 0;
   let at = 0;

@@ -3,7 +3,10 @@ import { placeAmong } from '../insert.ts';
 import type { Insertion, Refusal } from '../splice.ts';
 import { type MarkdownNode, nameIn } from './node.ts';
 
-/** One row in a table of variables: in its own words, padded to its widths, after its family, else at the sorted place, else last. */
+/**
+ * One row in a table of variables: in its own words, padded to its widths, after its family, else at the sorted place,
+ * else last.
+ */
 export function rowAfter(text: string, table: MarkdownNode, declaration: Declaration): Insertion | Refusal {
   const [header, ...rows] = table.children!;
   const keys = rows.map((row) => nameIn(row) ?? '');
@@ -62,7 +65,10 @@ function speakingColumn(titles: readonly string[], columns: readonly string[][])
   return open.toSorted((one, other) => length(other) - length(one))[0] ?? -1;
 }
 
-/** What a column says of the new variable, in words the column has: that it is required, nothing, or what the variable is. */
+/**
+ * What a column says of the new variable, in words the column has: that it is required, nothing, or what the variable
+ * is.
+ */
 function contentOf(title: string, values: readonly string[], speaks: boolean, { comment }: Declaration): string {
   if (speaks) return comment;
   const empty = values.find((value) => /^(?:-|–|—|`-`|n\/a|none|_none_|\*none\*)$/i.test(value)) ?? '';

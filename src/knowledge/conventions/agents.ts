@@ -4,7 +4,10 @@ import { declareInProse, nearestDocuments } from './markdown.ts';
 
 const kinds: readonly Block['kind'][] = ['table', 'list'];
 
-/** AGENTS.md and CLAUDE.md speak to agents: a table or list there takes a variable only where nothing else documents any. */
+/**
+ * AGENTS.md and CLAUDE.md speak to agents: a table or list there takes a variable only where nothing else documents
+ * any.
+ */
 export const agents: Convention = {
   ...usual,
   name: 'agents',

@@ -33,7 +33,10 @@ function schemaOf(module: Module, { argumentOf, propertyOf, resolve }: Syntax): 
   return at(['env', 'schema']) ?? at(['experimental', 'env', 'schema']);
 }
 
-/** A field of the server's that may be absent. What it is called on: as the neighbour does it, else as it is imported, else by an import of its own. */
+/**
+ * A field of the server's that may be absent. What it is called on: as the neighbour does it, else as it is imported,
+ * else by an import of its own.
+ */
 function fieldWriter(module: Module, { importsOf }: Syntax): WriteEntry {
   const imported = [...importsOf(module, ['astro/config'])];
   return ({ neighbour, quote, variable: { name } }) => {

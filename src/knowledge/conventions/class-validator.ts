@@ -27,8 +27,9 @@ export const classValidator = schemaConvention({
 const elsewhere = { code: 'unreachable', message: 'its checked class is out of reach of `db.ts`' } as const;
 
 /**
- * Whether what is made into the class is the environment: it itself, or what the function is handed that checks it at once, where all fields are named as
- * variables are. Nest hands it on so (`validate`); a request's body is checked by a pipe, and its fields are named as others.
+ * Whether what is made into the class is the environment: it itself, or what the function is handed that checks it at
+ * once, where all fields are named as variables are. Nest hands it on so (`validate`); a request's body is checked by a
+ * pipe, and its fields are named as others.
  */
 function takesEnvironment(module: Module, call: Node, keys: readonly string[], syntax: Syntax): boolean {
   const { argumentOf, calls, methodOf, nameOf } = syntax;

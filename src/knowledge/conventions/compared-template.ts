@@ -5,8 +5,8 @@ import { evidenceAt } from './left-alone.ts';
 import type { TemplateFile } from './template-files.ts';
 
 /**
- * A template whose keys a script or a workflow of the project compares with those of another env file: a key more in one of them is a failure
- * there, so the template is a contract.
+ * A template whose keys a script or a workflow of the project compares with those of another env file: a key more in
+ * one of them is a failure there, so the template is a contract.
  */
 export const comparedTemplate: Convention = {
   ...usual,

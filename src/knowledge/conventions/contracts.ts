@@ -8,7 +8,10 @@ import { evidenceAt } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
 import type { TemplateFile } from './template-files.ts';
 
-/** A tool that reads a template as a contract: a program that it starts, or builds, stops where a variable of the template is not set. */
+/**
+ * A tool that reads a template as a contract: a program that it starts, or builds, stops where a variable of the
+ * template is not set.
+ */
 interface ContractTool {
   name: string;
   /** The template it reads where it is told none. */
@@ -41,7 +44,10 @@ const tools: ContractTool[] = [
   },
 ];
 
-/** Tools to which a template is a contract. A file of theirs is theirs: whoever reads it decides what a line in it means. */
+/**
+ * Tools to which a template is a contract. A file of theirs is theirs: whoever reads it decides what a line in it
+ * means.
+ */
 export const contracts: readonly Convention[] = tools.map((tool) => ({
   ...usual,
   name: tool.name,
@@ -89,7 +95,8 @@ function isDeclaredAbove({ project, folders }: ProjectView, name: string): boole
 }
 
 function contractWith({ name }: ContractTool): LeftAlone {
-  const message = `${name} takes it for a contract: a line in it stops the application wherever that variable is not set`;
+  const stops = 'a line in it stops the application wherever that variable is not set';
+  const message = `${name} takes it for a contract: ${stops}`;
   return { code: 'contract', message };
 }
 
@@ -158,6 +165,7 @@ function useOf(module: Module, options: Node, tool: ContractTool, { allNodes, pr
   const words = named ? within(named) : [];
   const stops = tool.onlyWith === undefined || isOn(given(tool.onlyWith));
   if (!stops) return byItself(tool);
-  const files = named ? (words.length > 0 ? words : null) : [tool.file];
-  return { files, stops, emptyWillDo: given(tool.emptyWith)?.value === true };
+  const computed = named !== undefined && words.length === 0;
+  const files = named ? words : [tool.file];
+  return { files: computed ? null : files, stops, emptyWillDo: given(tool.emptyWith)?.value === true };
 }

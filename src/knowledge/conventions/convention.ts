@@ -9,27 +9,36 @@ import type { SchemaDefinition } from './schema/definition.ts';
 import type { TemplateFile } from './template-files.ts';
 
 /**
- * One way in which projects write their variables down. Adding one is adding its file, its line in `index.ts` and its row in docs/env-conventions.md.
+ * One way in which projects write their variables down. Adding one is adding its file, its line in `index.ts` and its
+ * row in docs/env-conventions.md.
  */
 export interface Convention {
   /** What `EnvDoc.kind` says. */
   name: string;
   /**
-   * What such a doc is: a `template` of an env file, `prose` for readers, a `schema` that checks the environment, the `types` of its
-   * variables, a `list` by which a tool passes them on, a `secret-manager`'s, or only `named`.
+   * What such a doc is: a `template` of an env file, `prose` for readers, a `schema` that checks the environment, the
+   * `types` of its variables, a `list` by which a tool passes them on, a `secret-manager`'s, or only `named`.
    */
   kind: 'template' | 'prose' | 'schema' | 'types' | 'list' | 'secret-manager' | 'named';
   /** The packages of which a project that follows it declares one; empty where any project may. */
   packages: readonly string[];
-  /** Finds its docs. `found`: those of the conventions before it in the list, which a file with a meaning of its own belongs to. */
+  /**
+   * Finds its docs. `found`: those of the conventions before it in the list, which a file with a meaning of its own
+   * belongs to.
+   */
   find(view: ProjectView, found: readonly EnvDoc[]): EnvDoc[] | Promise<EnvDoc[]>;
   /** Writes a variable into the text of one of its docs; null where such docs are only reported. */
   declare: Declare | null;
   /** Whether the program stops where a variable that such a doc lists is not set. */
   requiresValues: boolean;
-  /** Whether what such a doc says can be had by importing it: false where the values stay inside a framework's container. */
+  /**
+   * Whether what such a doc says can be had by importing it: false where the values stay inside a framework's
+   * container.
+   */
   reachableFromEntry: boolean;
-  /** Whether of several docs only those take a variable that have its family, else the main one; otherwise each does. */
+  /**
+   * Whether of several docs only those take a variable that have its family, else the main one; otherwise each does.
+   */
   ranked: boolean;
   /** Whether each line stands for itself, so that their order means nothing. */
   independentLines: boolean;

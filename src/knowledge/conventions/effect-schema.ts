@@ -3,8 +3,8 @@ import { schemaConvention } from './schema/definition.ts';
 const packages = ['effect', '@effect/schema'];
 
 /**
- * `Schema.decodeUnknownSync(Schema.Struct({…}))(process.env)`; as an entry of t3-env's, each schema is made a standard one first. Measured with
- * effect 3.22.
+ * `Schema.decodeUnknownSync(Schema.Struct({…}))(process.env)`; as an entry of t3-env's, each schema is made a standard
+ * one first. Measured with effect 3.22.
  */
 export const effectSchema = schemaConvention({
   name: 'effect-schema',

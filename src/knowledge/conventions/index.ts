@@ -37,7 +37,10 @@ import { zod } from './zod.ts';
 export type { Convention, DocDeclaration } from './convention.ts';
 export { isVariant } from './template-files.ts';
 
-/** Every way of writing variables down that is known. In order: a file with a meaning of its own belongs to the first that knows it. */
+/**
+ * Every way of writing variables down that is known. In order: a file with a meaning of its own belongs to the first
+ * that knows it.
+ */
 export const conventions: readonly Convention[] = [
   ...contracts,
   comparedTemplate,
@@ -76,13 +79,19 @@ export function conventionOf({ kind }: Pick<EnvDoc, 'kind'>): Convention {
   return found;
 }
 
-/** Writes a variable into the text of a doc, by its convention. The same text where it has it; a refusal where that cannot be done. */
+/**
+ * Writes a variable into the text of a doc, by its convention. The same text where it has it; a refusal where that
+ * cannot be done.
+ */
 export async function declareIn(text: string, doc: EnvDoc, declaration: DocDeclaration): Promise<Edit> {
   const { declare } = conventionOf(doc);
   return declare ? declare(text, declaration, doc, conventions) : { refused: 'it is never edited' };
 }
 
-/** Whether a doc tells people, or the program itself, which variables there are: a list of what a tool passes on does not, nor does a schema out of reach. */
+/**
+ * Whether a doc tells people, or the program itself, which variables there are: a list of what a tool passes on does
+ * not, nor does a schema out of reach.
+ */
 export function documents(doc: EnvDoc): boolean {
   return conventionOf(doc).kind !== 'list' && (doc.schema?.reachable ?? true);
 }
@@ -108,8 +117,9 @@ export interface Whereabouts {
 }
 
 /**
- * The files in which a project writes its variables down, by every convention: those that may be edited, with their texts, and those that are left
- * alone, with the reason. Templates and documents are those of the nearest folder that has them, up to the workspace root. Reads only.
+ * The files in which a project writes its variables down, by every convention: those that may be edited, with their
+ * texts, and those that are left alone, with the reason. Templates and documents are those of the nearest folder that
+ * has them, up to the workspace root. Reads only.
  */
 export async function findEnvDocs({ workspace, from, ...given }: Whereabouts): Promise<EnvDoc[]> {
   const { upward } = given.project;
@@ -138,7 +148,10 @@ function onlyWhereSole(docs: readonly EnvDoc[]): EnvDoc[] {
   });
 }
 
-/** How the host's entry can read variables as the project has checked them, where the host's own code does so already; null where it does not. */
+/**
+ * How the host's entry can read variables as the project has checked them, where the host's own code does so already;
+ * null where it does not.
+ */
 export function readerIn(docs: readonly EnvDoc[]): (Found<string> & { module: string }) | null {
   const doc = docs.find(({ schema }) => schema?.reader);
   return doc ? { ...doc.schema!.reader!, module: doc.path } : null;

@@ -5,7 +5,9 @@ import type { EnvDoc, LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type Declare, type ProjectView, usual } from './convention.ts';
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 
-/** Documents for readers that list variables: the README, and what is named for the environment or the configuration. */
+/**
+ * Documents for readers that list variables: the README, and what is named for the environment or the configuration.
+ */
 export const markdown: Convention = {
   ...usual,
   name: 'markdown',

@@ -3,7 +3,10 @@ import { type Convention, declares, type ProjectView, specifierPattern, usual } 
 import { docOf } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
 
-/** A library that reads variables in a way `db.ts` cannot be reached from, or that takes no new key without code of its own. */
+/**
+ * A library that reads variables in a way `db.ts` cannot be reached from, or that takes no new key without code of its
+ * own.
+ */
 interface NamedReader {
   name: string;
   packages: readonly string[];

@@ -3,7 +3,10 @@ import type { LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type ProjectView, usual } from './convention.ts';
 import { docOf } from './left-alone.ts';
 
-/** A tool that keeps or encrypts the values itself. It is known by a file of its own or by what the scripts run, and its own command sets a variable. */
+/**
+ * A tool that keeps or encrypts the values itself. It is known by a file of its own or by what the scripts run, and its
+ * own command sets a variable.
+ */
 interface SecretManager {
   name: string;
   files?: RegExp;

@@ -59,7 +59,10 @@ function listsIn(text: string, { isOurs, form }: TaskRunner): NameList[] | null 
   return nameListsIn(text, form)?.filter(({ path, names }) => isOurs(path) && names.some(Boolean)) ?? null;
 }
 
-/** Adds the variable to every list that has its family, else to the first that holds secrets of the program; none is created. */
+/**
+ * Adds the variable to every list that has its family, else to the first that holds secrets of the program; none is
+ * created.
+ */
 function declareInLists(text: string, variable: DocDeclaration, runner: TaskRunner): Edit {
   const lists = listsIn(text, runner);
   if (!lists) return { refused: 'it does not parse' };

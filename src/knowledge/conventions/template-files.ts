@@ -27,7 +27,10 @@ const foreign = /\.(?:[mc]?[jt]sx?|json[c5]?|ya?ml|toml|mdx?|enc|gpg|age|sh|py|r
 /** Folders of a package that may hold its templates. */
 const places = ['env', 'envs', 'config'];
 
-/** The templates of the nearest folder that has one for people; those of others in the folders that were passed are among them. */
+/**
+ * The templates of the nearest folder that has one for people; those of others in the folders that were passed are
+ * among them.
+ */
 export function templateFiles(project: Project, folders: readonly string[]): TemplateFile[] {
   const passed: TemplateFile[] = [];
   for (const folder of folders) {
@@ -48,7 +51,10 @@ function templatesAt(project: Project, folder: string): TemplateFile[] {
   });
 }
 
-/** `.env.example`, `env-sample`, `app.env.dist`, `.env.docker.example`, `example.env`; varlock's `.env.schema` and Cloudflare's `.dev.vars.example`. */
+/**
+ * `.env.example`, `env-sample`, `app.env.dist`, `.env.docker.example`, `example.env`; varlock's `.env.schema` and
+ * Cloudflare's `.dev.vars.example`.
+ */
 function isTemplateName(name: string): boolean {
   if (name === '.env.schema' || name.startsWith('.dev.vars.')) return true;
   if (!/^[\w.-]+$/.test(name) || foreign.test(name)) return false;
@@ -75,7 +81,10 @@ function feedsOf(name: string): TemplateFile['feeds'] {
   return parts.some((part) => testWords.includes(part)) ? 'tests' : 'people';
 }
 
-/** A tracked `.env.<mode>` is a template where the README has the reader copy it, or where what would be secrets are placeholders. */
+/**
+ * A tracked `.env.<mode>` is a template where the README has the reader copy it, or where what would be secrets are
+ * placeholders.
+ */
 function isModeTemplate(project: Project, folder: string, name: string): boolean {
   if (!/^\.env\.[\w-]+$/.test(name) || /\.(?:local|vault|keys|defaults|schema)$/.test(name)) return false;
   const path = inFolder(folder, name);

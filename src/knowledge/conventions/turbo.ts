@@ -1,7 +1,10 @@
 import { strings } from '../../edit/json/list.ts';
 import { taskLists } from './task-lists.ts';
 
-/** Lists of turbo.json through which variables reach a task; strict mode strips every other. `web#build` is another package's. */
+/**
+ * Lists of turbo.json through which variables reach a task; strict mode strips every other. `web#build` is another
+ * package's.
+ */
 const passing = /^(?:globalEnv|globalPassThroughEnv|(?:tasks|pipeline)\.[^\s#]+\.(?:env|passThroughEnv))$/;
 
 /** turbo.json: the variables that reach a task. */

@@ -23,7 +23,9 @@ export const varlock: Convention = {
   },
 };
 
-/** How a decorator says what a value begins with: `@type=string(startsWith=postgresql://)`, `@example="redis://host"`. */
+/**
+ * How a decorator says what a value begins with: `@type=string(startsWith=postgresql://)`, `@example="redis://host"`.
+ */
 const demanded = /(?:startsWith|matches|@example)\s*=\s*["'/^]{0,3}([a-z][a-z0-9+.-]{0,20}):/i;
 
 function variablesOf(lines: readonly Line[]): DocVariable[] {

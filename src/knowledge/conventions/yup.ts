@@ -2,7 +2,10 @@ import { schemaConvention } from './schema/definition.ts';
 
 const packages = ['yup'];
 
-/** `yup.object({…}).validateSync(process.env)`. A string of Yup's may be absent or empty unless it is required. Measured with yup 1.7. */
+/**
+ * `yup.object({…}).validateSync(process.env)`. A string of Yup's may be absent or empty unless it is required. Measured
+ * with yup 1.7.
+ */
 export const yup = schemaConvention({
   name: 'yup',
   packages,

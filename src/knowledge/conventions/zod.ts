@@ -35,7 +35,10 @@ function plainString(text: string | null, z: string): string | null {
   return new RegExp(`^${z.replaceAll('$', '\\$')}\\.(?:string\\(\\)${checks}|url\\(\\))$`).test(bare) ? bare : null;
 }
 
-/** `z.object({…}).parse(process.env)`, also by way of constants and with refinements in between; `z.parse(schema, process.env)`. */
+/**
+ * `z.object({…}).parse(process.env)`, also by way of constants and with refinements in between; `z.parse(schema,
+ * process.env)`.
+ */
 export const zod = schemaConvention({
   name: 'zod',
   packages,

@@ -2,9 +2,10 @@ import { importOf, type Module, type Node, nameOf, unwrap } from '../../../code/
 import { allNodes, resolve } from '../../../code/scope.ts';
 
 /**
- * Whether a type says which names an object literal has, so that one more does not compile (TS2353): an annotation or `satisfies` on it, on the constant
- * it is given to or on a literal it stands in, or a type argument of the call that takes it. A type of the schema or of its result does
- * not (measured with zod 4, joi 17, valibot 1, yup 1, effect 3, superstruct 2 and TypeScript 5.9).
+ * Whether a type says which names an object literal has, so that one more does not compile (TS2353): an annotation or
+ * `satisfies` on it, on the constant it is given to or on a literal it stands in, or a type argument of the call that
+ * takes it. A type of the schema or of its result does not (measured with zod 4, joi 17, valibot 1, yup 1, effect 3,
+ * superstruct 2 and TypeScript 5.9).
  */
 export function isClosed(module: Module, object: Node, given: readonly Node[]): boolean {
   if (object.type !== 'ObjectExpression') return false;
@@ -74,7 +75,10 @@ function isOpenReference(typed: Typed, type: Node, open: (type: Node) => boolean
   return isOfLibrary(typed, name.split('.')[0]!) && given.every(open);
 }
 
-/** `z.ZodRawShape`, `SchemaMap`: a type of the library whose functions stand in the object knows no names of the project's. */
+/**
+ * `z.ZodRawShape`, `SchemaMap`: a type of the library whose functions stand in the object knows no names of the
+ * project's.
+ */
 function isOfLibrary({ module, object }: Typed, local: string): boolean {
   const from = importOf(module, local)?.from;
   if (!from) return false;

@@ -2,8 +2,9 @@ import { keyOf, type Module, type Node, nameOf } from '../../../code/module.ts';
 import { allNodes } from '../../../code/scope.ts';
 
 /**
- * Whether a node stands in what a container of a framework makes: a class with a decorator, a provider (an object with `provide`), or a function that Nest's
- * ConfigModule or `registerAs()` is handed. Its values cannot be had by an import.
+ * Whether a node stands in what a container of a framework makes: a class with a decorator, a provider (an object with
+ * `provide`), or a function that Nest's ConfigModule or `registerAs()` is handed. Its values cannot be had by an
+ * import.
  */
 export function isInContainer(module: Module, { start, end }: Node): boolean {
   return allNodes(module).some((node) => node.start <= start && end <= node.end && isOfContainer(node));

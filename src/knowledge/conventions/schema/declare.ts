@@ -20,8 +20,8 @@ export interface Whereabouts {
 }
 
 /**
- * Writes a variable into a schema: into every list that has to name it, beside its family, in the form of its neighbours. The same text where it
- * is there already; a refusal where the edit cannot be made or does not prove clean.
+ * Writes a variable into a schema: into every list that has to name it, beside its family, in the form of its
+ * neighbours. The same text where it is there already; a refusal where the edit cannot be made or does not prove clean.
  */
 export function declareInModule(text: string, where: Whereabouts, declaration: DocDeclaration): Edit {
   const variable = { ...declaration, required: where.doc.schema?.required ?? false };

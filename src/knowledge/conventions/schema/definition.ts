@@ -29,7 +29,10 @@ export interface SchemaDefinition {
   kind?: 'schema' | 'types';
   /** What such a module imports: packages, or entry points of them; empty where it imports none. */
   packages: readonly string[];
-  /** What the text of such a module says beside the import; by default, that it hands the environment to something as a whole or by its names. */
+  /**
+   * What the text of such a module says beside the import; by default, that it hands the environment to something as a
+   * whole or by its names.
+   */
   mentions?: RegExp;
   /** How a module that does not import the library hands the environment to a schema from another module. */
   hands?: RegExp;
@@ -40,7 +43,10 @@ export interface SchemaDefinition {
   ranked?: boolean;
   because?: string;
   schemasIn(module: Module, syntax: Syntax): FoundSchema[];
-  /** How its entries are written, where they are calls of its library: modules of other conventions have such entries, too. */
+  /**
+   * How its entries are written, where they are calls of its library: modules of other conventions have such entries,
+   * too.
+   */
   validators?: readonly Validator[];
 }
 

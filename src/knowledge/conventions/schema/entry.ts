@@ -47,7 +47,10 @@ export function keyLike(neighbour: string, name: string): string {
   return `${quote}${name}${quote}`;
 }
 
-/** The insertions that import those names where the module imports others of the library; null where it has no list of them. */
+/**
+ * The insertions that import those names where the module imports others of the library; null where it has no list of
+ * them.
+ */
 export function importInsertions(
   module: Module,
   { names, from }: { names: string[]; from: RegExp },
@@ -59,7 +62,10 @@ export function importInsertions(
   return list && insertEntry(module.text, list, list.entries.length - 1, [missing.join(', ')]);
 }
 
-/** The lines of an entry as a formatter would leave them: broken where one line is too long, or longer than one that was broken. */
+/**
+ * The lines of an entry as a formatter would leave them: broken where one line is too long, or longer than one that was
+ * broken.
+ */
 export function linesOf({ lines, broken }: WrittenEntry, place: EntryPlace, indent: string): string[] {
   if (!broken || lines.length > 1) return lines;
   const length = indent.length + lines[0]!.length + 1;

@@ -191,7 +191,10 @@ async function elsewhere(
   return docOf({ ...facts, path: found.path, variables, schema }, text, whyClosed([list]));
 }
 
-/** Two schemas of one convention in one module are one doc: which of them takes a variable is settled when it is written. */
+/**
+ * Two schemas of one convention in one module are one doc: which of them takes a variable is settled when it is
+ * written.
+ */
 function oneOfEach(docs: EnvDoc[]): EnvDoc[] {
   const same = (one: EnvDoc, other: EnvDoc) =>
     one.path === other.path &&

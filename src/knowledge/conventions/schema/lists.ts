@@ -44,7 +44,10 @@ export function schemaAt(module: Module, at: Node, schema: Node, manner: Manner 
   return { at, holds: holds && chain.plain, groups: [lists, ...more] };
 }
 
-/** The list that a call is handed as it is: an object in place, by a constant or by an import. `more`: lists that name the same variables. */
+/**
+ * The list that a call is handed as it is: an object in place, by a constant or by an import. `more`: lists that name
+ * the same variables.
+ */
 export function listAt(module: Module, call: Node, given: Node, write: WriteEntry, more: Slot[][] = []): FoundSchema {
   const imported = importAt(module, given);
   if (imported) return { at: call, groups: more, elsewhere: imported };
@@ -54,7 +57,10 @@ export function listAt(module: Module, call: Node, given: Node, write: WriteEntr
   return { at: call, groups: [chain.objects.map((object) => slot(module, object, write, types)), ...more] };
 }
 
-/** The lists that calls of those functions are handed, which read the environment themselves or are given it beside the list. */
+/**
+ * The lists that calls of those functions are handed, which read the environment themselves or are given it beside the
+ * list.
+ */
 export function callLists(
   module: Module,
   packages: readonly string[],

@@ -11,14 +11,19 @@ export interface Chain {
 }
 
 /** Methods after which the object holds the same variables. */
-const same =
-  /^(?:strict|passthrough|loose|strip|nonstrict|catchall|(?:super)?[rR]efine|check|readonly|brand|describe|meta|unknown|options|prefs|preferences|label|partial|or|default|overwrite|and|min|max|noUnknown|test|defined|annotations)$/;
+const same = new Set([
+  ...['strict', 'passthrough', 'loose', 'strip', 'nonstrict', 'catchall', 'unknown', 'noUnknown', 'partial', 'defined'],
+  ...['refine', 'superRefine', 'check', 'test', 'min', 'max', 'and', 'or', 'default', 'overwrite', 'readonly', 'brand'],
+  ...['describe', 'meta', 'label', 'annotations', 'options', 'prefs', 'preferences'],
+]);
+/** Functions that make a schema of an object. */
+const making = /^(?:strict|loose)?[oO]bject(?:Async)?$|^(?:Struct|Object|schema)$/;
 const joining = /^(?:extend|safeExtend|merge|augment|concat|append|keys|shape)$/;
 
 /**
- * The objects written out behind a schema: `z.object({…}).strict().merge(other)`, `v.pipe(v.object({…}), …)`, an object in place.
- * Null where they are computed or imported, or where some of their variables are picked or left out. `keeps`: methods of that library, beside those
- * that several have, after which the object holds the same variables.
+ * The objects written out behind a schema: `z.object({…}).strict().merge(other)`, `v.pipe(v.object({…}), …)`, an object
+ * in place. Null where they are computed or imported, or where some of their variables are picked or left out. `keeps`:
+ * methods of that library, beside those that several have, after which the object holds the same variables.
  */
 export function chainOf(module: Module, node: Node, keeps?: RegExp, depth = 0): Chain | null {
   const bare = resolve(module, node);
@@ -27,32 +32,39 @@ export function chainOf(module: Module, node: Node, keeps?: RegExp, depth = 0): 
   const { callee, arguments: given } = bare as unknown as { callee: Node; arguments: Node[] };
   const method = methodOf(callee);
   const types = typeArgumentsOf(bare);
-  if (/^(?:strict|loose)?[oO]bject(?:Async)?$|^(?:Struct|Object|schema)$/.test(method)) {
-    const object = given[0] ? resolve(module, given[0]) : null;
-    if (given[0] && object?.type !== 'ObjectExpression') return null;
-    return { objects: object ? [object] : [], plain: true, types };
-  }
+  if (making.test(method)) return objectOf(module, given[0], types);
   const follow = (one: Node | undefined) => (one ? chainOf(module, one, keeps, depth + 1) : null);
-  // A function of the library, called on nothing or on the library itself. What `preprocess` hands on may have other names.
+  // A function of the library, called on nothing or on the library itself. What `preprocess` hands on may have other
+  // names.
   if (isFunction(module, callee)) return method === 'pipe' ? follow(given[0]) : null;
   const base = follow(callee.object as Node);
   if (!base) return null;
   const words = given[0]?.type === 'Literal';
-  if (!words && (joining.test(method) || method === 'and')) {
-    const more = follow(given[0]);
-    return (
-      more && {
-        objects: [...base.objects, ...more.objects],
-        plain: base.plain && more.plain,
-        types: [...base.types, ...more.types, ...types],
-      }
-    );
-  }
+  if (!words && (joining.test(method) || method === 'and')) return joined(base, follow(given[0]), types);
   if (method === 'transform' || method === 'pipe') return { ...base, plain: false };
-  return same.test(method) || keeps?.test(method) ? base : null;
+  return same.has(method) || keeps?.test(method) ? base : null;
 }
 
-/** The name of the function that is called, without what it is called on. Not the whole of a long chain, which would have to be put together. */
+/** The object that a library's `object()` is handed, or none. */
+function objectOf(module: Module, given: Node | undefined, types: Node[]): Chain | null {
+  if (!given) return { objects: [], plain: true, types };
+  const object = resolve(module, given);
+  return object?.type === 'ObjectExpression' ? { objects: [object], plain: true, types } : null;
+}
+
+function joined(base: Chain, more: Chain | null, types: readonly Node[]): Chain | null {
+  if (!more) return null;
+  return {
+    objects: [...base.objects, ...more.objects],
+    plain: base.plain && more.plain,
+    types: [...base.types, ...more.types, ...types],
+  };
+}
+
+/**
+ * The name of the function that is called, without what it is called on. Not the whole of a long chain, which would
+ * have to be put together.
+ */
 export function methodOf(callee: Node): string {
   return nameOf(callee.type === 'MemberExpression' ? callee.property : callee);
 }
@@ -107,7 +119,9 @@ export interface Reading {
   values: Node | null;
 }
 
-/** Calls that are handed the environment as their first or, `second`, their second argument; also by way of a constant. */
+/**
+ * Calls that are handed the environment as their first or, `second`, their second argument; also by way of a constant.
+ */
 export function readsOfEnvironment(module: Module, second = false): Reading[] {
   return calls(module).flatMap((call): Reading[] => {
     const given = argumentOf(call, second ? 1 : 0);
@@ -139,7 +153,10 @@ export function calls(module: Module): Node[] {
   return allNodes(module).filter(({ type }) => type === 'CallExpression');
 }
 
-/** Local name → imported name (`*` and `default` for those forms), of what comes from those packages or from entry points below them. */
+/**
+ * Local name → imported name (`*` and `default` for those forms), of what comes from those packages or from entry
+ * points below them.
+ */
 export function importsOf(module: Module, packages: readonly string[]): Map<string, string> {
   return importedFrom(module, new RegExp(`^${specifierPattern(packages)}$`));
 }

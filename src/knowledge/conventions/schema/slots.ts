@@ -11,7 +11,10 @@ export interface Slot {
   write: WriteEntry;
   /** Names that are spread into it from lists that can be followed. */
   inherited: string[];
-  /** The index of the first entry that spreads what cannot be followed: what it may bring wins over what stands before it. */
+  /**
+   * The index of the first entry that spreads what cannot be followed: what it may bring wins over what stands before
+   * it.
+   */
   unknown: number | null;
   /** Whether a type says which names it has, so that a new one does not compile. */
   closed: boolean;

@@ -24,8 +24,8 @@ export interface Validator {
   /** The names, of those it exports, that hold all of its functions: `z`, `Joi`; `default` and `*` do anyhow. */
   namespaces?: readonly string[];
   /**
-   * An optional entry must also let the empty string pass, since `KEY=` in a .env file is the empty string and would stop the whole program; `db.ts`
-   * says what is missing itself.
+   * An optional entry must also let the empty string pass, since `KEY=` in a .env file is the empty string and would
+   * stop the whole program; `db.ts` says what is missing itself.
    */
   initializer(wanted: Wanted, local: Local): Initializer;
 }
