@@ -68,6 +68,7 @@ function lookQuietly(folder: string): Leftovers | null {
 
 async function recoverProject(project: string): Promise<Restored> {
   const claims: Claim[] = [];
+  refuseOdd(project);
   try {
     const own = lock(project, project);
     claims.push(own);
@@ -83,6 +84,16 @@ async function recoverProject(project: string): Promise<Restored> {
   } catch (error) {
     for (const one of claims) withdraw(one);
     throw refusalOf(error);
+  }
+}
+
+/** What is not to be put back is seen before a lock is made beside it. Raises `locked`. */
+function refuseOdd(project: string): void {
+  try {
+    readJournal(project);
+  } catch (error) {
+    // Another run may have put it back meanwhile.
+    if (isThere(path.join(project, folderName), journalName)) throw error;
   }
 }
 

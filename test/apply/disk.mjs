@@ -20,9 +20,9 @@ import path from 'node:path';
 /** @typedef {{ n?: number, name?: string, args?: any[], given?: string, synced?: string }} Call a line that faults.cjs writes down */
 
 /**
- * How a disk loses what was not flushed. `strict`: all of it. `ordered`: names are kept and the bytes of new files are lost, as ext4 does. `random`:
- * each name and each block for itself.
- * @typedef {'strict' | 'ordered' | 'random'} Loss
+ * What a disk loses of what was not flushed. `nothing`: only the process was killed. `strict`: all of it. `ordered`: names are kept and the bytes
+ * of new files are lost, as ext4 does. `random`: each name and each block for itself.
+ * @typedef {'nothing' | 'strict' | 'ordered' | 'random'} Loss
  */
 
 export class Disk {
@@ -169,6 +169,7 @@ function entriesLeft(flushed, now, { loss, random }) {
 function bytesLeft({ flushed, now }, loss, random) {
   const was = flushed.bytes ?? Buffer.alloc(0);
   const is = now.bytes ?? Buffer.alloc(0);
+  if (loss === 'nothing') return is;
   if (loss !== 'random' || was.equals(is)) return was;
   // Block by block the one, the other, or nothing at all; of a length that is either's.
   const length = random() < 0.5 ? was.length : is.length;

@@ -1,5 +1,5 @@
-// Power cuts: a run is recorded call by call, and after each of them the disk is left as losing power would leave it. Then the next run has to find,
-// or make, a tree that is whole.
+// Kills and power cuts: a run is recorded call by call, and after each of them the disk is left as the one or the other would leave it. Then the
+// next run has to find, or make, a tree that is whole.
 import path from 'node:path';
 import { linesOf } from './attacks.mjs';
 import { Disk, randomFrom } from './disk.mjs';
@@ -8,7 +8,7 @@ import { difference, folderFor, place, putBack, run, stateOf } from './scenarios
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./scenarios.mjs').Place} Place */
 /** @typedef {import('./disk.mjs').Call} Call */
-/** A recording: the disk before it, and the calls. @typedef {{ at: Place, home: string, origin: Disk, calls: Call[], before: Record<string, string>, after: Record<string, string> }} Recording */
+/** A recording: the disk before it, and the calls. @typedef {{ at: Place, origin: Disk, calls: Call[], before: Record<string, string>, after: Record<string, string> }} Recording */
 
 /** Records a run from its beginning to its end. @param {Scenario} scenario @returns {Promise<Recording>} */
 export async function record(scenario) {
@@ -31,39 +31,39 @@ async function recorded(at, how) {
   const origin = new Disk(home);
   const log = path.join(folderFor('log'), 'log');
   await how(log);
-  return { at, home, origin, calls: linesOf(log), before, after: stateOf(at.tree) };
+  return { at, origin, calls: linesOf(log), before, after: stateOf(at.tree) };
 }
 
 /**
- * The power goes after that many calls. @param {Recording} recording @param {number} count @param {import('./disk.mjs').Loss} loss
- * @param {number} seed @returns {Promise<string | null>} what went wrong
+ * Stops a recorded run after each of its calls, in every way that a disk can lose what was not flushed, and lets the next run put back what is left.
+ * @param {Recording} recording @param {readonly import('./disk.mjs').Loss[]} losses
+ * @param {(at: Place) => Promise<string | null>} recover gives what went wrong
+ * @returns {Promise<{ tried: number, wrong: string[] }>}
  */
-export async function cut({ at, home, origin, calls, before, after }, count, loss, seed) {
-  origin.restart('ordered', Math.random);
-  const disk = new Disk(home);
-  for (const call of calls.slice(0, count)) disk.take(call);
-  disk.restart(loss, randomFrom(seed));
-  const next = await putBack(at);
-  if (next.code !== 2) return `the next run exits ${next.code}: ${next.said}`;
-  const now = stateOf(at.tree);
-  if (difference(now, after).length === 0) return null;
-  const over = count === calls.length ? 'it had ended, and its work is lost' : null;
-  if (!over && difference(now, before).length === 0) return null;
-  return (
-    over ?? `neither before (${difference(now, before).join(', ')}) nor after (${difference(now, after).join(', ')})`
-  );
-}
-
-/**
- * Every power cut of a recording, as functions: each of them writes over the place of the last. @param {Recording} recording @param {number} seeds
- * @returns {{ name: string, run: () => Promise<string | null> }[]}
- */
-export function cuts(recording, seeds) {
-  const losses = /** @type {const} */ (['strict', 'ordered', ...Array(seeds).fill('random')]);
-  return recording.calls.flatMap((_, i) =>
-    losses.map((loss, seed) => ({
-      name: `after ${i + 1} of ${recording.calls.length}, ${loss} ${seed}`,
-      run: () => cut(recording, i + 1, loss, i * 100 + seed),
-    })),
-  );
+export async function stopEverywhere({ at, origin, calls, before, after }, losses, recover) {
+  /** @type {string[]} */
+  const wrong = [];
+  /** @type {(isOver: boolean) => string | null} */
+  const lost = (isOver) => {
+    const now = stateOf(at.tree);
+    if (difference(now, after).length === 0) return null;
+    if (isOver) return 'it had ended, and its work is lost';
+    if (difference(now, before).length === 0) return null;
+    return `neither before (${difference(now, before).join(', ')}) nor after (${difference(now, after).join(', ')})`;
+  };
+  // A token that outlives a power cut without its journal is an empty folder, which the next run in the project takes away.
+  /** @type {(loss: string) => string | null} */
+  const kept = (loss) => {
+    const names = Object.keys(stateOf(at.state)).filter((name) => name !== 'flue');
+    return loss === 'nothing' && names.length > 0 ? `the user's own folder keeps ${names.join(', ')}` : null;
+  };
+  for (const [i, call] of calls.entries()) {
+    origin.take(call);
+    for (const [seed, loss] of losses.entries()) {
+      origin.restart(loss, randomFrom(i * 100 + seed));
+      const problem = (await recover(at)) ?? lost(i === calls.length - 1) ?? kept(loss);
+      if (problem) wrong.push(`after ${i + 1} of ${calls.length}, ${loss} ${seed}: ${problem}`);
+    }
+  }
+  return { tried: calls.length * losses.length, wrong };
 }
