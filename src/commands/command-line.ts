@@ -30,7 +30,11 @@ export function ourCommand(project: Project, facts: Pick<Facts, 'packageManager'
 /** What shows that it works, without an agent and a model. */
 export function stepToVerify({ value }: CommandLine): Step {
   const command = `${value} verify`;
-  return { kind: 'run', command, text: `verify: \`${command}\` runs the db entry, and says whether the database is fit` };
+  return {
+    kind: 'run',
+    command,
+    text: `verify: \`${command}\` runs the db entry, and says whether the database is fit`,
+  };
 }
 
 /** What there is to know about it where the two names are not the same program. */
