@@ -18,7 +18,8 @@ export function ourCommand(project: Project, facts: Pick<Facts, 'packageManager'
   const flue = bins.find((folder) => project.has(`${folder}/flue`));
   // The start of ours, as a link or a script that names its file leads to it.
   const isOurs = flue !== undefined && /start\.js|flue-db[\\/]bin/.test(project.read(`${flue}/flue`) ?? '');
-  const whose = flue === undefined ? null : isOurs ? 'ours' : 'theirs';
+  const owner = isOurs ? 'ours' : 'theirs';
+  const whose = flue === undefined ? null : owner;
   const installed = bins.some((folder) => project.has(`${folder}/flue-db`));
   if (!installed) return { value: 'flue-db', because: 'it is not installed in this project', flue: whose };
   const because = isOurs
