@@ -15,6 +15,8 @@ export interface Project {
   upward: string[];
   /** The text of a file, or null where there is none. Raises `cannot-parse` where it cannot be read. */
   read(path: string): string | null;
+  /** The bytes of a file, or null where there is none. Raises `cannot-parse` where it cannot be read. */
+  bytes(path: string): Buffer | null;
   /** Whether a file's bytes are UTF-8, without which it cannot be edited safely. */
   isText(path: string): boolean;
   /** What a folder holds; empty where there is none. One `readdir` per folder and run. */
@@ -84,6 +86,7 @@ export function openProject(cwd: string): Project {
       texts.set(relative, text);
       return text;
     },
+    bytes: readBytes,
     isText: (relative) => isUtf8(readBytes(relative) ?? Buffer.alloc(0)),
     list,
     has,
