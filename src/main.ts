@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { answers } from './commands/answers.ts';
 import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
 
@@ -22,8 +23,6 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 const ours = ['add', 'remove', 'list', 'inspect'];
-
-const managers = ['npm', 'pnpm', 'yarn', 'bun', 'deno'];
 
 /** Whether a command, or a kind of thing to add, is one that Flue's own command line knows and we do not. */
 function isTheirs([command = '-', kind = '-']: string[]): boolean {
@@ -55,7 +54,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .option('--client <file#export>', "the project's own pool or client, for db.ts to use instead of making one")
     .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
     .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
-    .addOption(new Option('--package-manager <name>', 'what installs').choices(managers))
+    .addOption(new Option('--package-manager <name>', 'what installs').choices(answers.packageManagers))
     .addOption(
       new Option('--flue <version>', 'the version of @flue/runtime, where the project does not tell').argParser(
         exactVersion,
@@ -77,7 +76,7 @@ function program(report: (result: Report) => Promise<void>): Command {
     .command('remove [kind] [name]')
     .description('take a database back: what adding it brought and nothing else needs')
     .addOption(cwd())
-    .addOption(new Option('--package-manager <name>', 'what installs').choices(managers))
+    .addOption(new Option('--package-manager <name>', 'what installs').choices(answers.packageManagers))
     .option('--no-install', 'everything but the package manager; works offline')
     .option('--dry-run', 'show the diff and the commands, change nothing')
     .addOption(asJson())

@@ -1,5 +1,6 @@
 import { markerOf } from '../blueprints/shelf.ts';
 import { chooseAdapterVersion } from '../knowledge/hosts/flue/adapter.ts';
+import { packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, Shelved } from '../types/blueprint.ts';
 import type { Choice, Question, Request } from '../types/choice.ts';
@@ -21,7 +22,7 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   if ('flag' in adapterVersion) return adapterVersion;
   const target = chooseTarget(facts);
   if ('flag' in target) return target;
-  const packageManager = choosePackageManager(facts);
+  const packageManager = choosePackageManager(facts, request.confirmsGuess);
   if ('flag' in packageManager) return packageManager;
   const existing = await chooseEntry(facts, shelved, request);
   if ('flag' in existing) return existing;
@@ -123,14 +124,18 @@ function chooseTarget({ target }: Facts): Choice['target'] | Question {
   };
 }
 
-/** The package manager, or the question where the evidence contradicts itself. */
-export function choosePackageManager({ packageManager }: Facts): Choice['packageManager'] | Question {
-  const { value, because, among = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] } = packageManager;
-  if (value) return { value, because };
+/** The package manager, or the question where the evidence contradicts itself; where somebody can confirm it, also in place of a mere guess. */
+export function choosePackageManager(
+  { packageManager }: Facts,
+  confirmsGuess = false,
+): Choice['packageManager'] | Question {
+  const { value, because, among, guess } = packageManager;
+  if (value && !(guess && confirmsGuess)) return { value, because };
+  const names = among?.map(({ name }) => name) ?? packageManagerNames;
   return {
     flag: '--package-manager',
     ask: 'Which package manager does this project use?',
-    answers: among.map((name) => ({ value: name, label: name })),
+    answers: names.map((name) => ({ value: name, label: name, ...(name === value?.name && { recommended: true }) })),
     because,
   };
 }

@@ -77,11 +77,14 @@ async function settle(
   const because: Record<string, string> = {};
   for (let current = flags; ; ) {
     const { cwd, driver, client, onExisting, packageManager, target, flue } = current;
-    const facts = await inspect(cwd, [shelved.blueprint], { packageManager, target, flue, client, driver });
+    const installs = flags.install && !flags.dryRun && !flags.print;
+    const asked = { packageManager, target, flue, client, driver, installs };
+    const facts = await inspect(cwd, [shelved.blueprint], asked);
     const outcome = await choose(facts, shelved, {
       driver,
       client,
       onExisting,
+      confirmsGuess: installs && audience.somebody,
       names: namesIn(current.var),
       because,
     });

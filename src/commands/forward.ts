@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { home, listBlueprints } from '../blueprints/shelf.ts';
 import { inspectCli } from '../knowledge/hosts/flue/cli.ts';
-import { packageManagerOf } from '../knowledge/package-managers/index.ts';
+import { addCommandIn } from '../knowledge/package-managers/inspect.ts';
 import { isTerminal } from '../output/stream.ts';
 import { Problem } from '../problem.ts';
 
@@ -20,7 +20,7 @@ export async function passOn(words: string[]): Promise<number> {
   if (command === 'add' && listBlueprints().some((one) => one.name === kind || one.aliases.includes(kind ?? ''))) {
     throw new Problem('bad-request', `\`${name}\` lacks the kind`, `\`flue add database ${kind}\``);
   }
-  const cli = inspectCli(process.cwd(), packageManagerOf);
+  const cli = inspectCli(process.cwd(), addCommandIn);
   if ('file' in cli) return start([cli.file, ...words], process.env);
   if ('pnp' in cli) return start([path.join(home, 'bin/pnp.cjs'), ...words], withPnp(cli.pnp));
   throw new Problem(

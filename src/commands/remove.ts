@@ -34,7 +34,8 @@ async function settle(
   flags: RemoveFlags,
   audience: Audience,
 ): Promise<{ facts: Facts; removal: Removal | null }> {
-  const facts = await inspect(flags.cwd, listBlueprints(), { packageManager: flags.packageManager });
+  const installs = flags.install && !flags.dryRun;
+  const facts = await inspect(flags.cwd, listBlueprints(), { packageManager: flags.packageManager, installs });
   const removal = await chooseRemoval(facts, name);
   if (!removal || !('flag' in removal)) return { facts, removal };
   const packageManager = (await ask(removal, audience)) as PackageManagerName;

@@ -6,14 +6,14 @@ import { inspectDocs } from '../knowledge/conventions/docs.ts';
 import { inspectEnvFile, inspectStores } from '../knowledge/conventions/stores.ts';
 import { related } from '../knowledge/engines/engines.ts';
 import { isMember } from '../knowledge/engines/family.ts';
-import { inspectFormatter } from '../knowledge/formatters/index.ts';
+import { inspectFormatter } from '../knowledge/formatters/inspect.ts';
 import { inspectAdapter, inspectLanguage, inspectSourceRoot } from '../knowledge/hosts/flue/layout.ts';
 import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from '../knowledge/hosts/flue/target.ts';
 import { inspectFlue } from '../knowledge/hosts/flue/version.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
-import { inspectPackageManager } from '../knowledge/package-managers/index.ts';
-import { lockedVersion } from '../knowledge/package-managers/locked.ts';
-import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
+import { inspectPackageManager } from '../knowledge/package-managers/inspect.ts';
+import { openLockfiles } from '../knowledge/package-managers/locked.ts';
+import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
 import { Problem } from '../problem.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, openProject, type Project } from '../project/project.ts';
@@ -31,6 +31,8 @@ export interface Asked {
   /** `<file>#<export>`, and what to take it for where that cannot be seen. */
   client?: string | undefined;
   driver?: string | undefined;
+  /** Whether an install will follow: only then a program may be started, to see which package manager works. */
+  installs?: boolean;
 }
 
 /**
@@ -41,12 +43,19 @@ export interface Asked {
 export async function inspect(cwd: string, blueprints: readonly Blueprint[], asked: Asked = {}): Promise<Facts> {
   const project = openProject(cwd);
   const written = manifestOf(project);
-  const workspace = await inspectWorkspace(project);
+  const membership = await inspectWorkspace(project);
+  const workspace = membership.root;
   const catalogs = await inspectCatalogs(project, workspace, written);
   const manifest = withCatalogs(written, catalogs);
+  const { packageManager: named, installs = false } = asked;
+  const packageManager = await inspectPackageManager(project, manifest, membership, {
+    packageManager: named,
+    installs,
+  });
+  const locked = await openLockfiles(project, manifest, packageManager);
   const flue = await inspectFlue(project, manifest, {
     asked: asked.flue,
-    locked: (name) => lockedVersion(project, name),
+    locked,
     members: () => workspaceMembers(project, workspace?.value ?? '.'),
   });
   const sourceRoot = inspectSourceRoot(project, await inspectRoot(project, isBeta(flue.value, manifest)));
@@ -63,7 +72,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
     ...schemas.docs,
     ...inspectStores(project, manifest, () => source().files),
   ]);
-  const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
+  const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
   const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
   const at = { entry: entryPath, sourceRoot: sourceRoot.value };
   const clients: Client[] = look || asked.client ? await inspectClients(project, blueprints, source(), at) : [];
@@ -74,7 +83,7 @@ export async function inspect(cwd: string, blueprints: readonly Blueprint[], ask
   const members = look && workspace ? [workspace.value, ...(await workspaceMembers(project, workspace.value))] : [];
   return {
     root: project.root,
-    packageManager: await inspectPackageManager(project, workspace, asked.packageManager),
+    packageManager,
     workspace,
     sourceRoot,
     target: await inspectTarget(project, manifest, isBeta(flue.value, manifest), asked.target),

@@ -1,7 +1,7 @@
 import { Problem } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
-import type { Facts, Formatter, Found } from '../types/facts.ts';
+import type { CodeStyle, Facts, Found } from '../types/facts.ts';
 import type { Operation, Plan } from '../types/plan.ts';
 import { isTerminal, write } from './stream.ts';
 
@@ -113,7 +113,7 @@ export function sayFacts(facts: Facts): void {
   ]);
 }
 
-function styleIn({ style, eol }: Formatter): string {
+function styleIn({ style, eol }: CodeStyle): string {
   const settings = Object.entries(style ?? {}).map(([name, value]) => `${name} ${value}`);
   return [...settings, eol === '\n' ? 'LF' : 'CRLF'].join(', ');
 }

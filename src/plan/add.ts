@@ -34,7 +34,8 @@ export async function planAdd(
   const by = choice.driver.value.package === blueprint.adapter ? 'built into' : 'with';
   const title = `Add ${blueprint.title} (${choice.blueprint}) ${by} ${choice.driver.value.package}`;
   if (operations.length === 0) return { title, operations, next: docs.notes };
-  const toInstall = !install && operations.some((one) => one.kind === 'write' && one.path === 'package.json');
+  const changed = operations.some((one) => one.kind === 'write' && one.path === 'package.json');
+  const toInstall = changed && !operations.some((one) => one.kind === 'run');
   return { title, operations, next: nextSteps(facts, choice, blueprint, docs.notes, toInstall) };
 }
 

@@ -2,6 +2,7 @@ import { parseManifest } from '../edit/json/manifest.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Client, Facts } from '../types/facts.ts';
+import { installByHand } from './install.ts';
 
 /** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
 export function nextSteps(
@@ -11,7 +12,7 @@ export function nextSteps(
   notes: readonly string[],
   toInstall: boolean,
 ): string[] {
-  const { install: command, exec } = choice.packageManager.value;
+  const { exec } = choice.packageManager.value;
   const beta = /^1\./.test(choice.adapterVersion.value);
   const yours = facts.envFile
     ? `\`${facts.envFile.value}\`, which ${facts.envFile.because.replace(' loads it', ' loads')}`
@@ -27,7 +28,7 @@ export function nextSteps(
   const { client, entry } = choice;
   lines.push(...(client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice)), ...notes);
   lines.push(...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice));
-  if (toInstall) lines.push(`install: \`${command.join(' ')}\``);
+  if (toInstall) lines.push(installByHand(choice.packageManager.value));
   lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
   if (facts.adapter) {
     lines.push('what the former db entry had stored stays where it was; nothing is moved');

@@ -9,6 +9,7 @@ import type { Removal } from '../types/choice.ts';
 import type { Facts, Needs } from '../types/facts.ts';
 import type { Operation, Plan, Write } from '../types/plan.ts';
 import { declarationsFor } from './docs.ts';
+import { installByHand, planInstall, savedAs } from './install.ts';
 
 /**
  * What takes an addition back: its packages that nothing else needs and the install that drops them, the db entry (or what was there before
@@ -31,9 +32,9 @@ export async function planRemove(
     ...entry.writes,
     ...docs.writes,
   ];
-  const toInstall = !install && packages.dropped.length > 0;
+  const toInstall = packages.dropped.length > 0 && !operations.some((one) => one.kind === 'run');
   const next = [
-    ...(toInstall ? [`install: \`${removal.packageManager.value.install.join(' ')}\``] : []),
+    ...(toInstall ? [installByHand(removal.packageManager.value)] : []),
     ...entry.notes,
     ...packages.kept,
     ...othersIn(facts, blueprint.adapter),
@@ -62,7 +63,8 @@ interface Packages {
 }
 
 /** What adding would write into package.json, and whether it may go: a version that is another than ours is the project's own. */
-function packagesOf(facts: Facts, { driver, packages }: Removal, adapter: string, needs: Needs): Packages {
+function packagesOf(facts: Facts, removal: Removal, adapter: string, needs: Needs): Packages {
+  const { driver, packages, packageManager } = removal;
   const dropped: Dependency[] = [];
   const kept: string[] = [];
   const written = parseManifest(facts.files['package.json'] ?? '{}');
@@ -70,7 +72,10 @@ function packagesOf(facts: Facts, { driver, packages }: Removal, adapter: string
   for (const name of packages) {
     const there = facts.packages.find((one) => one.name === name);
     if (!there?.list || !there.specifier || name === '@flue/runtime') continue;
-    const own = name !== adapter && there.specifier !== ranges[name] ? 'by its version it may be your own' : null;
+    const own =
+      name !== adapter && there.specifier !== savedAs(packageManager.value, ranges[name] ?? '')
+        ? 'by its version it may be your own'
+        : null;
     const reason =
       own ?? (/^(?:dev)?[dD]ependencies$/.test(there.list) ? needs.packages[name] : `it stands in \`${there.list}\``);
     if (reason) {
@@ -98,7 +103,11 @@ async function planPackages(
   const before = facts.files['package.json']!;
   const edited = removeDependencies(before, dropped);
   if ('refused' in edited)
-    throw new Problem('cannot-parse', `\`package.json\` cannot be edited: ${edited.refused}`, 'mend it first');
+    throw new Problem(
+      'cannot-parse',
+      `\`package.json\` cannot be edited: ${edited.refused}`,
+      'fix it, then run this again',
+    );
   const names = dropped.map(({ name }) => name).join(', ');
   const write: Write = {
     kind: 'write',
@@ -108,8 +117,8 @@ async function planPackages(
     because: `nothing else needs ${names}`,
   };
   if (!install) return [write];
-  const { install: command, touches } = packageManager.value;
-  return [write, { kind: 'run', command, cwd: '.', touches, brings: [], because: packageManager.because }];
+  const run = planInstall(packageManager, []);
+  return run ? [write, run] : [write];
 }
 
 async function planEntry(

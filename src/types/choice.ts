@@ -1,5 +1,5 @@
 import type { Driver } from './blueprint.ts';
-import type { Client, Found, PackageManager, Target } from './facts.ts';
+import type { Client, Found, PackageManagerFacts, Target } from './facts.ts';
 
 /** What is to be done: `choose` makes a choice of facts and a request, or asks a question. */
 
@@ -11,6 +11,8 @@ export interface Request {
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
   onExisting?: 'keep' | 'replace' | undefined;
+  /** Whether an install follows and somebody is there to confirm a package manager that is only guessed: it would write a first lockfile. */
+  confirmsGuess?: boolean;
   /** `<file>#<export>`; `inspect` has looked at it. */
   client?: string | undefined;
 }
@@ -22,7 +24,7 @@ export interface Choice {
   /** Canonical name → what the project calls it. */
   names: Record<string, Found<string>>;
   target: Found<Target>;
-  packageManager: Found<PackageManager>;
+  packageManager: Found<PackageManagerFacts>;
   adapterVersion: Found<string>;
   /** The project's own client that `db.ts` uses, where it makes none. */
   client?: Found<Pick<Client, 'specifier' | 'export'>>;
@@ -39,7 +41,7 @@ export interface Removal {
   packages: string[];
   /** Canonical name → what the project calls it, of the variables that the db entry reads. */
   names: Record<string, string>;
-  packageManager: Found<PackageManager>;
+  packageManager: Found<PackageManagerFacts>;
 }
 
 export interface Answer {

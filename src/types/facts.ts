@@ -11,11 +11,13 @@ export type Target = 'node' | 'cloudflare';
 
 export type Language = 'typescript' | 'javascript';
 
-export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun' | 'deno';
+/** As `--package-manager` takes it; knowledge/package-managers has the list. */
+export type PackageManagerName = string;
 
-export interface PackageManager {
+/** How this project's packages are installed. */
+export interface PackageManagerFacts {
   name: PackageManagerName;
-  /** As far as the project says: `9.15.9`, `1`, or null. */
+  /** As far as the project says: `9.15.9`, `1`, `berry`, or null. */
   version: string | null;
   /** Folder whose lockfile an install changes: `.` or the workspace root. */
   lockRoot: string;
@@ -23,8 +25,43 @@ export interface PackageManager {
   install: [string, ...string[]];
   /** What runs a binary of the project: `npx`, `pnpm exec`. */
   exec: string;
+  /** What runs a script of its package.json: `npm run`. */
+  run: string;
   /** Every file that install may change. */
   touches: string[];
+  /** What it writes before a version that it saves: `^`, `~` or nothing. */
+  savePrefix: string;
+  /** Where the install puts packages, and by what one sees that it has worked. */
+  result: InstallResult;
+  /** Why flue does not run that install here; null where it does. */
+  obstacle: Obstacle | null;
+  /** Whether a program of that name is in the folders of PATH. */
+  onPath: boolean;
+}
+
+/** What an install leaves that has worked. */
+export interface InstallResult {
+  /** The lockfile that it writes; null where the settings want none. */
+  lockfile: string | null;
+  /** The folder of each package upward in which packages are put, or the map that takes its place (Plug'n'Play). */
+  modules: { folder: string } | { map: string };
+  /** Whether settings or the environment leave out `devDependencies`. */
+  omitsDev: boolean;
+  /** Texts in the output of an install that ends with an error although everything is there. */
+  harmless: readonly string[];
+}
+
+/**
+ * What keeps flue from running an install. `by-hand`: a tool that flue does not drive installs here; the files are edited, and a person runs it. The others would
+ * make the install fail, or not reach this package: `frozen` (a setting forbids a changed lockfile), `not-a-member` (the package is below a workspace that does not
+ * name it).
+ */
+export interface Obstacle {
+  code: 'by-hand' | 'frozen' | 'not-a-member';
+  /** The file that says so. */
+  path: string;
+  because: string;
+  hint: string;
 }
 
 /** A package as the project declares it and as it is installed. */
@@ -41,6 +78,8 @@ export type DependencyList = 'dependencies' | 'devDependencies' | 'peerDependenc
 /** The version catalogs of a workspace. `own`: the one this package takes all its versions from, if it does. */
 export interface Catalogs {
   file: string;
+  /** The file as read. */
+  text: string;
   mode: 'strict' | 'prefer' | 'manual';
   named: Record<string, Record<string, string>>;
   own: string | null;
@@ -124,8 +163,8 @@ export interface Client {
 /** What a project says of itself. Nothing is decided here. */
 export interface Facts {
   root: string;
-  /** null: the evidence contradicts itself, `among` these. */
-  packageManager: Found<PackageManager | null> & { among?: PackageManagerName[] };
+  /** null: the evidence contradicts itself, `among` these. `guess`: nothing in the project says which. */
+  packageManager: Found<PackageManagerFacts | null> & { among?: PackageManagerFacts[]; guess?: true };
   /** The workspace root, where the package is a member of one. */
   workspace: Found<string> | null;
   sourceRoot: Found<string>;
@@ -150,7 +189,7 @@ export interface Facts {
   /** A folder's index that code imports by the folder's name, and that a new db entry beside it would hide. */
   hidden: Found<string> | null;
   /** How the project writes code, for the file we add. */
-  formatter: Found<Formatter>;
+  formatter: Found<CodeStyle>;
   /** Every text a plan may change, by path, exactly as read. */
   files: Record<string, string>;
 }
@@ -158,7 +197,8 @@ export interface Facts {
 /** How a project writes code, as Prettier's options by name; what is absent is as in Prettier. */
 export type Style = Record<string, string | number | boolean>;
 
-export interface Formatter {
+/** How the project writes the file that is added. */
+export interface CodeStyle {
   eol: '\n' | '\r\n';
   /** null: as the templates are written. */
   style: Style | null;

@@ -1,6 +1,7 @@
-import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import type { Node } from 'jsonc-parser';
 import { type Company, type Entries, insertEntry, placeAmong } from '../insert.ts';
 import { onlyInserts, type Refusal, splice } from '../splice.ts';
+import { treeOf } from './tree.ts';
 
 /** A list of strings in a JSON text, by the path of its keys. */
 export interface StringList {
@@ -10,7 +11,7 @@ export interface StringList {
 
 /** Every list of strings in a JSON text with comments; null where it does not parse. */
 export function stringLists(text: string): StringList[] | null {
-  const tree = parse(text);
+  const tree = treeOf(text);
   return tree && [...listsIn(tree, [])].map(({ path, node }) => ({ path, values: valuesOf(node) }));
 }
 
@@ -41,14 +42,8 @@ export function addToList(text: string, path: readonly string[], value: Company)
     : { refused: 'the edit did not prove clean' };
 }
 
-function parse(text: string): Node | null {
-  const errors: ParseError[] = [];
-  const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
-  return tree && errors.length === 0 ? tree : null;
-}
-
 function nodeAt(text: string, path: readonly string[]): Node | null {
-  const tree = parse(text);
+  const tree = treeOf(text);
   const found = tree && [...listsIn(tree, [])].find((one) => JSON.stringify(one.path) === JSON.stringify(path));
   return found?.node ?? null;
 }

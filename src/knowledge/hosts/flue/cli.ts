@@ -1,16 +1,15 @@
 import path from 'node:path';
 import { declaration, readManifest } from '../../../project/manifest.ts';
 import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from '../../../project/project.ts';
-import type { PackageManagerName } from '../../../types/facts.ts';
 
 /** The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is not to be found. */
 export type Cli = { file: string } | { pnp: string } | { hint: string };
 
 /**
  * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
- * binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
+ * binary `flue`. `addCommandIn`: what declares a development dependency in a project. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
  */
-export function inspectCli(cwd: string, managerOf: (project: Project) => PackageManagerName): Cli {
+export function inspectCli(cwd: string, addCommandIn: (project: Project) => string): Cli {
   for (let folder = cwd; ; folder = path.dirname(folder)) {
     const manifest = readInstalled(folder, '@flue/cli');
     const bin = manifest?.bin;
@@ -23,12 +22,7 @@ export function inspectCli(cwd: string, managerOf: (project: Project) => Package
   const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
   if (top !== undefined && declaration(readManifest(project, '.')!, '@flue/cli'))
     return { pnp: path.join(project.root, top, '.pnp.cjs') };
-  return { hint: `install it with \`${adding(managerOf(project))} @flue/cli${versionBeside(project)}\`` };
-}
-
-/** How a development dependency is added here. */
-function adding(name: PackageManagerName): string {
-  return name === 'npm' ? 'npm install --save-dev' : `${name} add -D`;
+  return { hint: `install it with \`${addCommandIn(project)} @flue/cli${versionBeside(project)}\`` };
 }
 
 /** The command line goes with the runtime: the same exact version, where package.json says one. */
