@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -11,24 +9,6 @@ const commanderWithoutPrograms = {
   resolveId: (id, importer) =>
     id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '') ? '\0nothing' : null,
   load: (id) => (id === '\0nothing' ? 'export default {}' : null),
-};
-
-/** What bin/flue.js finds ready beside the chunks: the bare help, and what a plain `add` runs through, compiled by this Node's V8. */
-const readyMade = {
-  name: 'ready-made',
-  writeBundle: ({ dir }) => {
-    const flue = (env, ...args) => execFileSync(process.execPath, ['bin/flue.js', ...args], { env, stdio: 'pipe' });
-    writeFileSync(`${dir}/help.txt`, flue(process.env, 'help'));
-    const compiled = `${dir}/compiled-${process.platform}-${process.arch}-${process.versions.v8}`;
-    const project = mkdtempSync(path.join(tmpdir(), 'flue-build-'));
-    cpSync('examples/two', project, { recursive: true });
-    mkdirSync(path.join(project, '.git'));
-    const env = { ...process.env, FLUE_COMPILE_TO: path.resolve(compiled) };
-    const add = ['add', 'database', 'postgres', '--package-manager', 'npm', '--no-install', '--yes', '--cwd', project];
-    mkdirSync(compiled);
-    flue(env, ...add);
-    rmSync(project, { recursive: true });
-  },
 };
 
 /**
@@ -46,7 +26,9 @@ function loadedByAdd() {
       visit(path.resolve(path.dirname(file), specifier));
   };
   visit(path.resolve('src/commands/add.ts'));
-  found.delete(path.resolve('src/problem.ts'));
+  // What the entry loads for every command stands with the entry.
+  for (const file of ['problem.ts', 'commands/flags.ts', 'commands/routes.ts', 'types/choice.ts', 'types/facts.ts'])
+    found.delete(path.resolve('src', file));
   return found;
 }
 
@@ -58,7 +40,7 @@ export default {
   preserveEntrySignatures: 'allow-extension',
   transform: { define: { 'process.env.FLUE_VERSION': JSON.stringify(version) } },
   platform: 'node',
-  plugins: [commanderWithoutPrograms, readyMade],
+  plugins: [commanderWithoutPrograms],
   // jsonc-parser's `main` is UMD, which requires its parts by computed names.
   resolve: { mainFields: ['module', 'main'] },
   output: {

@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/scratch.ts',
+    setupFiles: ['test/own-folder.ts'],
     testTimeout: 30_000,
     // Two cores: the live tests start servers and would slow down whatever measures time beside them.
     maxWorkers: 2,

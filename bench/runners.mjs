@@ -15,7 +15,7 @@ import postgres from 'postgres';
 import { createClient, RESP_TYPES } from 'redis';
 import { commandOptions, createClient as createClient4 } from 'redis-4';
 import WebSocket from 'ws';
-import { startMariadb } from '../test/servers/mariadb.mjs';
+import { startMysql } from '../test/servers/mysql.mjs';
 import { startNeonProxy } from '../test/servers/neon-proxy.mjs';
 import { startPostgres } from '../test/servers/postgres.mjs';
 import { startRedis } from '../test/servers/redis.mjs';
@@ -87,7 +87,7 @@ const servers = {
   postgres: await startPostgres(),
   redis: await startRedis('redis', ['--appendfsync', 'everysec']),
   valkey: await startRedis('valkey', ['--appendfsync', 'everysec']),
-  mariadb: await startMariadb(),
+  mysql: await startMysql(),
 };
 const proxy = await startNeonProxy();
 Object.assign(neonConfig, {
@@ -141,8 +141,8 @@ proxy.close();
 }
 
 {
-  const pool = mysql.createPool(servers.mariadb.url);
-  const runner = await runnerOf('mysql', 'mysql2', 'MYSQL_URL', servers.mariadb.url);
+  const pool = mysql.createPool(servers.mysql.url);
+  const runner = await runnerOf('mysql', 'mysql2', 'MYSQL_URL', servers.mysql.url);
   await compare(
     'mysql2 query',
     async () => (await pool.execute('SELECT ? AS n', [1]))[0],

@@ -1,116 +1,106 @@
 import { Command, CommanderError, Option } from 'commander';
-import { answers } from './commands/answers.ts';
+import { commandNamed } from './commands/flags.ts';
+import { flueWords, type Program, routeOf } from './commands/routes.ts';
 import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
 
-/** Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`; the build puts the version in. */
-export async function main(argv: string[]): Promise<void> {
-  const json = argv.includes('--json');
-  const command = argv.slice(2).find((word) => !word.startsWith('-')) ?? 'flue';
-  const report = async (result: Report): Promise<void> => {
-    if (json) (await import('./output/json.ts')).printReport(result);
-  };
+/**
+ * Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`; `program`: the name it was
+ * started by.
+ */
+export async function main(argv: readonly string[], program: Program = 'flue'): Promise<void> {
+  const words = argv.slice(2);
+  const json = words.includes('--json');
+  let report: Report | undefined;
   try {
-    if (isTheirs(argv.slice(2))) process.exitCode = await passOn(argv);
-    else await program(report).parseAsync(argv);
+    report = await run(words, program);
+    if (json && report) (await import('./output/json.ts')).printReport(report, words.includes('--verbose'));
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return;
     const problem = error instanceof CommanderError ? badRequest(error) : error;
+    // The change is made; that nobody can be told so on stdout does not undo it.
+    if (report?.applied) return (await import('./output/human.ts')).sayUnreported(problem);
     process.exitCode = problem instanceof Problem ? exitCodes[problem.code] : 1;
-    if (json) (await import('./output/json.ts')).printProblem(command, problem);
-    else (await import('./output/human.ts')).sayFailure(problem);
+    await tell(problem, json && (words.find((word) => !word.startsWith('-')) ?? 'flue'));
   }
 }
 
-const ours = ['add', 'remove', 'list', 'inspect'];
-
-/** Whether a command, or a kind of thing to add, is one that Flue's own command line knows and we do not. */
-function isTheirs([command = '-', kind = '-']: string[]): boolean {
-  const isWord = (one: string) => !one.startsWith('-');
-  if (command === 'help') return isWord(kind) && !ours.includes(kind);
-  const withKind = command === 'add' || command === 'remove';
-  return withKind ? isWord(kind) && kind !== 'database' : isWord(command) && !ours.includes(command);
+/** Says what went wrong, as JSON where the command is given; where stdout cannot be written, in words. */
+async function tell(problem: unknown, command: string | false): Promise<void> {
+  if (command) {
+    try {
+      return (await import('./output/json.ts')).printProblem(command, problem);
+    } catch {
+      // It is said on stderr, below.
+    }
+  }
+  await (await import('./output/human.ts')).sayFailure(problem);
 }
 
-async function passOn(argv: string[]): Promise<number> {
-  return (await import('./commands/forward.ts')).passOn(argv.slice(2));
+/** What help shows of Flue's own command line, for the bin, which has printed ours by then. */
+export async function helpOfFlue(): Promise<void> {
+  await (await import('./commands/information.ts')).showFlueHelp();
 }
 
-function program(report: (result: Report) => Promise<void>): Command {
-  const cwd = () => new Option('--cwd <dir>', 'the project').default(process.cwd(), 'this folder');
-  const asJson = () => new Option('--json', 'print one JSON object on stdout, ask nothing');
-  const flue = new Command('flue')
-    .description('Adds a database to an existing Flue project.')
-    .version(process.env.FLUE_VERSION ?? 'unbuilt')
-    .addHelpText('after', "\nEvery other command goes to the project's own @flue/cli, unchanged.")
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-
-  flue
-    .command('add [kind] [name]')
-    .description('add a database: adapter, driver, db.ts and env docs')
-    .addOption(cwd())
-    .option('--driver <package>', 'the driver db.ts is written for')
-    .option('--client <file#export>', "the project's own pool or client, for db.ts to use instead of making one")
-    .option('--var <CANONICAL=NAME>', 'what the project calls a variable (repeatable)', collect, [])
-    .addOption(new Option('--target <target>', 'what the project builds for').choices(['node', 'cloudflare']))
-    .addOption(new Option('--package-manager <name>', 'what installs').choices(answers.packageManagers))
-    .addOption(
-      new Option('--flue <version>', 'the version of @flue/runtime, where the project does not tell').argParser(
-        exactVersion,
-      ),
-    )
-    .addOption(new Option('--on-existing <policy>', 'a db entry that is not ours').choices(['keep', 'replace']))
-    .option('--no-install', 'everything but the package manager; works offline')
-    .option('--dry-run', 'show the diff and the commands, change nothing')
-    .option('--print', 'print a guide to all of it as Markdown, change nothing')
-    .addOption(asJson())
-    .option('-y, --yes', 'take the recommended answers, ask nothing')
-    .action(async (kind, name, flags) => {
-      if (kind !== undefined && kind !== 'database') {
-        throw new Problem('bad-request', 'flags stand before the kind', `\`flue add ${kind}\` first, then its flags`);
-      }
-      await report(await (await import('./commands/add.ts')).add(kind, name, flags));
-    });
-  flue
-    .command('remove [kind] [name]')
-    .description('take a database back: what adding it brought and nothing else needs')
-    .addOption(cwd())
-    .addOption(new Option('--package-manager <name>', 'what installs').choices(answers.packageManagers))
-    .option('--no-install', 'everything but the package manager; works offline')
-    .option('--dry-run', 'show the diff and the commands, change nothing')
-    .addOption(asJson())
-    .option('-y, --yes', 'ask nothing')
-    .action(async (kind, name, flags) => {
-      if (kind !== 'database') {
-        throw new Problem('bad-request', 'what is to be removed?', '`flue remove database`, then its flags');
-      }
-      await report(await (await import('./commands/remove.ts')).remove(name, flags));
-    });
-  flue
-    .command('list')
-    .description('what can be added')
-    .addOption(asJson())
-    .action(async (flags) => report(await (await import('./commands/list.ts')).list(flags)));
-  flue
-    .command('inspect')
-    .description('what a project says of itself, with the evidence')
-    .addOption(cwd())
-    .addOption(asJson())
-    .action(async (flags) => report(await (await import('./commands/inspect.ts')).inspect(flags)));
-  return flue;
+async function run(words: readonly string[], program: Program): Promise<Report | undefined> {
+  const route = routeOf(words, program);
+  if (route.to === 'help') await (await import('./commands/information.ts')).showHelp(route.command);
+  else if (route.to === 'version') await (await import('./commands/information.ts')).showVersion();
+  else if (route.to === 'flue') await passOn(words, program);
+  else return dispatch(words, program);
+  return undefined;
 }
 
-function exactVersion(value: string): string {
-  if (/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(value)) return value;
-  throw new Problem('bad-request', `\`--flue ${value}\` is not one exact version`, 'for example `--flue 2.0.3`');
+async function passOn(words: readonly string[], program: Program): Promise<undefined> {
+  const { passOn: forward } = await import('./commands/forward.ts');
+  process.exitCode = await forward(flueWords(words, program), program);
 }
 
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
+/** Parses the words of one of our commands by the table, and runs it. */
+async function dispatch(words: readonly string[], program: Program): Promise<Report | undefined> {
+  const entry = commandNamed(words[0]);
+  if (!entry) throw reserved(words);
+  let report: Report | undefined;
+  const command = new Command(entry.name).argument('[words...]').helpOption(false).exitOverride();
+  command.configureOutput({ writeErr: () => {} });
+  for (const { name, short, argument, values, repeatable, help } of entry.flags) {
+    const option = new Option(`${short ? `${short}, ` : ''}${name}${argument ? ` ${argument}` : ''}`, help);
+    if (values) option.choices(values);
+    if (name === '--cwd') option.default(process.cwd());
+    if (repeatable) option.default([]).argParser((value: string, previous: string[]) => [...previous, value]);
+    command.addOption(option);
+  }
+  command.action(async (given: string[], flags) => {
+    report = await actions[entry.name]!(given, flags, program);
+  });
+  await command.parseAsync(words.slice(1), { from: 'user' });
+  return report;
 }
+
+/** What is kept for us and not there yet, and a line that begins with a flag. */
+function reserved([first = '']: readonly string[]): Problem {
+  if (first !== 'update')
+    return new Problem(
+      'bad-request',
+      `\`${first}\` stands before the command`,
+      'the command comes first: `flue-db --help` lists them',
+    );
+  const hint =
+    "`flue-db add <name>` again writes what this version would write; `flue update database <name>` is Flue's own guide for a coding agent";
+  return new Problem('bad-request', 'there is no `update database` without a name yet', hint);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what the parser gives has the shape that the table says.
+type Action = (words: string[], flags: any, program: Program) => Promise<Report | undefined>;
+
+const actions: Record<string, Action> = {
+  add: async (words, flags, program) => (await import('./commands/add.ts')).addTyped(words, flags, program),
+  remove: async (words, flags, program) => (await import('./commands/remove.ts')).removeTyped(words, flags, program),
+  list: async (_words, flags) => (await import('./commands/list.ts')).list(flags),
+  inspect: async (_words, flags) => (await import('./commands/inspect.ts')).inspect(flags),
+  completion: async ([shell]) => (await import('./commands/information.ts')).showCompletion(shell),
+};
 
 function badRequest(error: CommanderError): Problem {
   const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
-  return new Problem('bad-request', message || 'no command was given', '`flue --help` lists commands and flags');
+  return new Problem('bad-request', message || 'no command was given', '`flue-db --help` lists commands and flags');
 }

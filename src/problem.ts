@@ -11,12 +11,12 @@ export const exitCodes = {
   'unsupported-flue': 3,
   'unsupported-driver': 3,
   'cannot-parse': 3,
-  'merge-conflict': 3,
   'project-changed': 3,
   locked: 3,
   'operation-failed': 4,
   'database-unreachable': 5,
   'database-unfit': 5,
+  'restore-failed': 6,
   interrupted: 130,
 } as const;
 
@@ -27,6 +27,13 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly hint: string;
   readonly question: Question | undefined;
+  /**
+   * The questions that follow it, as far as they are known: where each before is answered as recommended, or so
+   * that the work goes on.
+   */
+  further?: readonly Question[];
+  /** Files that had been changed and were put back, as paths in `Facts`: of a failure half-way. */
+  restored?: readonly string[];
 
   constructor(code: ProblemCode, message: string, hint: string, question?: Question) {
     super(message);
@@ -36,3 +43,6 @@ export class Problem extends Error {
     this.question = question;
   }
 }
+
+/** What the person at the keyboard decided against: the end of a run, and no failure. */
+export class Declined extends Problem {}

@@ -27,12 +27,14 @@ export interface Surroundings {
   /** The Node binary to run it with. */
   node?: string;
   uid?: number;
+  /** By which of its names it is started. */
+  program?: 'flue' | 'flue-db';
 }
 
 /** Runs the built bin as an agent would: stdin closed, no terminal. */
 export function flue(
   args: readonly string[],
-  { cwd, env, node = process.execPath, uid }: Surroundings,
+  { cwd, env, node = process.execPath, uid, program = 'flue' }: Surroundings,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const done = (error: ExecFileException | null, stdout: string, stderr: string) =>
@@ -43,7 +45,7 @@ export function flue(
       maxBuffer: 1 << 26,
       ...(uid && { uid, gid: uid }),
     };
-    execFile(node, [bin, ...args], options, done).stdin?.end();
+    execFile(node, [path.join(root, `bin/${program}.js`), ...args], options, done).stdin?.end();
   });
 }
 

@@ -11,6 +11,7 @@ export default function setup(): () => void {
   // Servers that refuse to run as root run as `nobody`, who has to get in.
   chmodSync(folder, 0o755);
   process.env.TMPDIR = folder;
+  process.env.FLUE_TESTS_FOLDER = folder;
   const cache = path.join(import.meta.dirname, '../.cache');
   mkdirSync(cache, { recursive: true });
   const templates = mkdtempSync(path.join(cache, 'templates-'));

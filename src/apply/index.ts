@@ -1,96 +1,100 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Operation, Plan, Result, Write } from '../types/plan.ts';
-import { openJournal, replaceFile, type Subject } from './journal.ts';
-import { runCommand } from './run.ts';
+import type { Operation, Plan, Result, Run } from '../types/plan.ts';
+import { failureOf, leftBehind, leftByInstall, refusalOf, restoreFailed } from './failure.ts';
+import { noteInstall } from './install-note.ts';
+import { folderName, journalName } from './place.ts';
+import { type Family, identityOf } from './processes.ts';
+import { nothingRestored } from './restore.ts';
+import { timeLimit } from './time-limit.ts';
+import { begin, commit, rollBack, type Transaction, write } from './transaction.ts';
 
-export { recover } from './journal.ts';
+export { type Recovered, recover } from './recover.ts';
 
 /** What the caller shows while the plan is done. */
 export interface Progress {
   starts(operation: Operation): void;
+  /** What a command prints, as it comes. */
+  printed(operation: Operation, text: string): void;
   stalled(operation: Operation, seconds: number): void;
 }
 
+/** What one run has in hand. */
+interface Hand {
+  transaction: Transaction;
+  progress: Progress;
+  signal: AbortSignal;
+  limit: number;
+  /** The processes of its install, once one was begun. */
+  family: Family | null;
+}
+
 /**
- * Does the plan, whole or not at all: takes the lock, checks every `before`, remembers the bytes of all that may change, does
- * one operation after another, and on any failure or signal puts everything back. Raises `locked`, `project-changed`,
- * `operation-failed` and `interrupted`; after each of them the project is as it was.
+ * Does the plan, whole or not at all: takes the lock of everything that it changes, puts on the disk what all of it was like, does one operation
+ * after another, and on any failure or signal puts everything back. Raises `bad-request` for a `FLUE_INSTALL_TIMEOUT` that is no length
+ * of time; `locked`, `project-changed` and `cannot-parse`, before anything was changed; `operation-failed` and `interrupted`, after
+ * which everything is as it was; and `restore-failed`, which says what is not. A problem names what was put back.
  */
 export async function apply(root: string, plan: Plan, progress: Progress): Promise<Result> {
-  if (plan.operations.length === 0) return { plan, applied: false };
-  const journal = openJournal(root, subjectsOf(plan));
+  if (plan.operations.length === 0) return { plan, applied: false, warnings: [] };
+  const limit = plan.operations.some(({ kind }) => kind === 'run') ? timeLimit() : 0;
   const interruption = listen();
-  const folders: string[] = [];
   try {
-    for (const operation of plan.operations) check(root, operation, true);
-    for (const operation of plan.operations) {
-      progress.starts(operation);
-      if (operation.kind === 'write') write(root, operation, folders);
-      else {
-        const { signal } = interruption;
-        const stalled = (seconds: number) => progress.stalled(operation, seconds);
-        await runCommand(root, operation, { running: journal.running, stalled, signal });
-      }
-      await turn();
-      if (interruption.signal.aborted)
-        throw new Problem('interrupted', 'interrupted', 'nothing was changed; run it again');
+    // A run without an install takes less than a second.
+    const transaction = await begin(root, plan, Math.ceil(limit) + 60).catch((error) => {
+      throw refusalOf(error);
+    });
+    const hand: Hand = { transaction, progress, signal: interruption.signal, limit, family: null };
+    try {
+      for (const operation of plan.operations) await carryOut(hand, operation, plan);
+      return { plan, applied: true, warnings: await commit(transaction) };
+    } catch (error) {
+      throw await undone(hand, error);
     }
-  } catch (error) {
-    journal.putBack();
-    for (const folder of folders.reverse()) rmdirSync(folder);
-    throw asProblem(error);
   } finally {
     interruption.stop();
   }
-  journal.forget();
-  return { plan, applied: true };
 }
 
-/** Every file the plan may change, once; a package manager's claim on it counts more than ours. */
-function subjectsOf(plan: Plan): Subject[] {
-  const touched = new Set(plan.operations.flatMap((one) => (one.kind === 'run' ? one.touches : [])));
-  const written = plan.operations.flatMap((one) =>
-    one.kind === 'write' && !touched.has(one.path) ? [{ path: one.path, after: one.after }] : [],
-  );
-  return [...[...touched].map((path) => ({ path })), ...written];
+async function carryOut(hand: Hand, operation: Operation, plan: Plan): Promise<void> {
+  hand.progress.starts(operation);
+  if (operation.kind === 'write') write(hand.transaction, operation);
+  else await install(hand, operation, plan);
+  await turn();
+  if (hand.signal.aborted) throw new Problem('interrupted', 'interrupted', 'run it again');
 }
 
-/** The file must still be what the plan was made from, and writable. */
-function check(root: string, operation: Operation, first: boolean): void {
-  if (operation.kind !== 'write') return;
-  const absolute = path.join(root, operation.path);
-  const stat = statSync(absolute, { throwIfNoEntry: false });
-  if (stat) accessSync(absolute, constants.W_OK);
-  const now = stat ? readFileSync(absolute, 'utf8') : null;
-  if (now === operation.before) return;
-  const when = first ? 'since it was looked at' : 'while the packages were installed';
-  throw new Problem(
-    'project-changed',
-    `\`${operation.path}\` has changed ${when}`,
-    'nothing was changed; run it again',
-  );
+async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void> {
+  const { memory, own } = hand.transaction;
+  const family: Family = { mark: memory.run, leader: null, since: memory.since };
+  hand.family = family;
+  const { runCommand } = await import('./run.ts');
+  await runCommand(memory.project, run, {
+    family,
+    starts: (pid) => noteInstall(own.own, pid === null ? null : identityOf(pid)),
+    printed: (text) => hand.progress.printed(run, text),
+    stalled: (seconds) => hand.progress.stalled(run, seconds),
+    signal: hand.signal,
+    limit: hand.limit,
+    written: new Set(operations.flatMap((one) => (one.kind === 'write' ? [one.path] : []))),
+  });
 }
 
-function write(root: string, operation: Write, folders: string[]): void {
-  check(root, operation, false);
-  const absolute = path.join(root, operation.path);
-  if (operation.after === null) {
-    rmSync(absolute);
-    return;
+/** Puts everything back, when nobody is at work on it any more. */
+async function undone({ transaction, family }: Hand, error: unknown): Promise<unknown> {
+  const { project } = transaction.memory;
+  const journal = path.join(project, folderName, journalName);
+  const why = (error as Error).message;
+  const left = family ? await (await import('./launch.ts')).endAll(family) : [];
+  if (left.length > 0) {
+    const at = `process ${left.join(', ')} of the install cannot be ended, and may write there`;
+    const failed = transaction.memory.files.map((one) => ({ path: one.path, why: at, code: null }));
+    return restoreFailed(why, { ...nothingRestored(), failed }, journal);
   }
-  makeFolder(path.dirname(absolute), folders);
-  const mode = statSync(absolute, { throwIfNoEntry: false })?.mode ?? 0o666 & ~process.umask();
-  replaceFile(absolute, operation.after, mode);
-}
-
-/** Makes what is missing of a folder, one by one, so that each can be taken back. */
-function makeFolder(folder: string, made: string[]): void {
-  if (statSync(folder, { throwIfNoEntry: false })) return;
-  makeFolder(path.dirname(folder), made);
-  mkdirSync(folder);
-  made.push(folder);
+  const restored = await rollBack(transaction);
+  if (restored.failed.length > 0) return restoreFailed(why, restored, journal);
+  if (restored.left.length > 0) return leftBehind(error as Error, restored);
+  return failureOf(error, restored, family ? leftByInstall(transaction.memory) : []);
 }
 
 /** Lets signals that arrived during synchronous work be seen. */
@@ -109,11 +113,4 @@ function listen(): { signal: AbortSignal; stop(): void } {
       for (const name of signals) process.off(name, abort);
     },
   };
-}
-
-function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  const { message, code } = error as NodeJS.ErrnoException;
-  if (!code) throw error;
-  return new Problem('operation-failed', message, 'make the project writable and see that the disk is not full');
 }

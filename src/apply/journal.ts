@@ -1,208 +1,213 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { lstatSync, renameSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
+import { isRefused, readBytes, reasonOf } from '../project/door.ts';
+import { isPlannable, isUpward } from './boundary.ts';
+import { checksum } from './checksum.ts';
+import { flush } from './durable.ts';
+import type { Installed } from './node-modules.ts';
+import { doneName, folderName, isClaim, journalName } from './place.ts';
+import { findToken, type Token } from './token.ts';
+import { writeNew } from './write.ts';
 
-/**
- * What a run remembers before its first byte, in a folder inside the project that exists only while the run does. It is the
- * lock (making it is atomic), the memory (the bytes of every file that may change) and, after `kill -9`, the way back.
- */
-const folderName = '.flue-add';
-const file = 'journal.json';
+/** A regular file as it was. The bytes are `text` where they are UTF-8, so that a person can read them in the journal too. */
+export interface Bytes {
+  text?: string;
+  base64?: string;
+  checksum: string;
+}
 
-/** A file that may change. `after`: the text that only we put there; absent where a package manager writes what it likes. */
-export interface Subject {
+/** A file that a run may change, as it was before. Paths as in `Facts`, relative to the project. */
+export interface Remembered {
   path: string;
+  /** null: it was not there. */
+  before: (Bytes & { mode: number; uid: number; gid: number }) | null;
+  /** Where it was a symlink: where that led, as it stood there and as a path like `path`. `before` is what it led to. */
+  link?: { to: string; file: string };
+  /** What the run puts there, null for nothing; absent where it does not write. */
   after?: string | null;
+  /** Whether a package manager may write there, too. */
+  touched: boolean;
 }
 
-/** A file as it was: its bytes (base64) and mode, or null where it was not there. */
-interface Remembered extends Subject {
-  bytes: string | null;
-  mode: number | null;
+/** A folder that goes with the last file in it. */
+export interface Emptied {
+  path: string;
+  mode: number;
+  uid: number;
+  gid: number;
 }
 
-interface Record {
-  pid: number;
-  /** The package manager's process, once it runs. */
-  child: number | null;
+/** What a run remembers before its first change. It is written once, and never altered. */
+export interface Memory {
+  /** Absolute, links resolved: a journal in a copy of the project is not that one's. */
+  project: string;
+  token: string | null;
+  /** The name of the run's claim: its files may still be there. */
+  run: string;
+  /** When the run's process had started (processes.ts). */
+  since: string;
+  /** Folders that are locked besides the project, relative to it. */
+  shared: string[];
   files: Remembered[];
+  /** Folders that the run makes, topmost first. */
+  folders: string[];
+  /** Folders that the run takes away where nothing is left in them, topmost first. */
+  emptied: Emptied[];
+  /** What stood in the `node_modules` that an install may change. */
+  installed: Installed[];
 }
 
-export interface Journal {
-  /** Notes the package manager's pid, so that a recovery does not race a run that outlived us. */
-  running(child: number | null): void;
-  /** Puts every remembered file back byte for byte and gives the lock back. What cannot be put back stays in the journal. */
-  putBack(): void;
-  /** All went well: forgets the bytes and gives the lock back. */
-  forget(): void;
+/** How the file begins; behind it come the memory as JSON and one more brace. */
+const head = (sum: string) => `{"format":1,"checksum":"${sum}","memory":`;
+
+/** The most that a journal may hold: lockfiles are among what it remembers. */
+const limit = 512 * 1024 * 1024;
+
+/** Bytes as the journal keeps them. */
+export function keep(bytes: Buffer): Bytes {
+  const sum = checksum(bytes);
+  return isUtf8(bytes)
+    ? { text: bytes.toString('utf8'), checksum: sum }
+    : { base64: bytes.toString('base64'), checksum: sum };
 }
 
-/** Opens the journal: takes the lock and remembers the files. Raises `locked`, and `operation-failed` where nothing can be written. */
-export function openJournal(root: string, subjects: readonly Subject[]): Journal {
-  const folder = path.join(root, folderName);
-  take(folder, root);
-  const record: Record = { pid: process.pid, child: null, files: [] };
-  try {
-    record.files = subjects.map((subject) => remember(root, subject));
-    save(folder, record);
-  } catch (error) {
-    remove(folder);
-    throw cannotWrite(folder, error);
-  }
-  return {
-    running: (child) => {
-      record.child = child;
-      save(folder, record);
-    },
-    putBack: () => {
-      putBack(root, record);
-      remove(folder);
-    },
-    forget: () => remove(folder),
-  };
+/** The bytes that were kept. */
+export function bytesOf({ text, base64 }: Bytes): Buffer {
+  return text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text);
 }
 
 /**
- * Puts back what a killed run left half done. Gives the paths, or null where there was nothing. Raises `locked` while that run,
- * or the package manager it started, is alive; and, with `mayWrite` false, for any run that was left.
+ * Writes the journal in the run's own claim and, when it and its token are on the disk, gives it its name: under that name it is never seen half
+ * written or without its token, not even after a power cut. That name is on the disk when the folder has been flushed.
  */
-export function recover(root: string, mayWrite: boolean): string[] | null {
-  const folder = path.join(root, folderName);
-  if (!statSync(folder, { throwIfNoEntry: false })) return null;
-  const record = load(folder);
-  if (record && isAlive(record.pid)) throw locked(folder, `process ${record.pid} is at work in it`);
-  if (record?.child && isAlive(record.child)) {
-    throw locked(
-      folder,
-      `its run was killed, but the package manager that it had started (process ${record.child}) is still at work`,
-    );
-  }
-  if (!record && Date.now() - statSync(folder).mtimeMs < 2000) throw locked(folder, 'another run has just begun');
-  if (!mayWrite) {
-    const hint = 'run it without `--dry-run`: it puts the files back first';
-    throw new Problem('locked', `\`${folder}\` was left by a run that was killed half-way`, hint);
-  }
-  if (record) putBack(root, record);
-  for (const one of record?.files ?? []) rmSync(temporaryOf(path.join(root, one.path), record!.pid), { force: true });
-  remove(folder);
-  return record?.files.map((file) => file.path) ?? [];
+export async function writeJournal(
+  { place, own }: { place: string; own: string },
+  memory: Memory,
+  token: Token | null,
+): Promise<void> {
+  const text = Buffer.from(JSON.stringify(memory));
+  const next = path.join(own, journalName);
+  writeNew(next, Buffer.concat([Buffer.from(head(checksum(text))), text, Buffer.from('}')]));
+  await flush([next, ...(token?.flushed ?? [])]);
+  renameSync(next, path.join(place, journalName));
 }
 
-/** Only what we put there: a folder that holds anything else stays. */
-function remove(folder: string): void {
-  for (const name of [file, 'next.json']) if (existsSync(path.join(folder, name))) unlinkSync(path.join(folder, name));
-  if (readdirSync(folder).length === 0) rmdirSync(folder);
-}
-
-function take(folder: string, root: string): void {
-  recover(root, true);
+/** Marks the journal as one of a run that has ended: from when that is durable, nothing is put back any more. */
+export function endJournal(place: string): void {
+  const journal = path.join(place, journalName);
   try {
-    mkdirSync(folder);
+    renameSync(journal, path.join(place, doneName));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw locked(folder, 'another run has just begun');
-    throw cannotWrite(folder, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    unlinkSync(journal);
   }
 }
 
-function locked(folder: string, why: string): Problem {
-  return new Problem(
-    'locked',
-    `\`${folder}\` is there: ${why}`,
-    'wait until that process has ended, or end it; the next run then puts back what was left, which that folder holds',
-  );
+/** The journal that a run left in a project, and the token that makes it ours. Raises `locked` where it is damaged or not ours. */
+export function readJournal(project: string): { memory: Memory; token: Token } {
+  const place = path.join(project, folderName);
+  const file = path.join(place, journalName);
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (stat && !stat.isFile()) throw damaged(place, stat.isDirectory() ? 'it is a folder' : 'it is no regular file');
+  const bytes = readBytes(file, limit);
+  if (bytes === null) throw damaged(place, 'it is not there any more');
+  if (isRefused(bytes)) throw damaged(place, reasonOf(bytes));
+  const memory = parse(bytes);
+  if (!memory) throw damaged(place, bytes.length === 0 ? 'it is empty' : 'it is not as it was written');
+  const token = memory.project === project && memory.token !== null ? findToken(project, memory.token) : null;
+  if (!token) throw foreign(place);
+  return { memory, token };
 }
 
-function cannotWrite(folder: string, error: unknown): Problem {
-  const hint = 'make the project folder writable and see that the disk is not full; nothing was changed';
-  return new Problem('operation-failed', `\`${folder}\` cannot be made: ${(error as Error).message}`, hint);
-}
-
-function remember(root: string, subject: Subject): Remembered {
-  const absolute = path.join(root, subject.path);
-  const stat = statSync(absolute, { throwIfNoEntry: false });
-  if (!stat?.isFile()) return { ...subject, bytes: null, mode: null };
-  return { ...subject, bytes: readFileSync(absolute).toString('base64'), mode: stat.mode };
-}
-
-function putBack(root: string, record: Record): void {
-  let first: unknown = null;
-  for (const one of record.files) {
-    try {
-      restore(path.join(root, one.path), one);
-    } catch (error) {
-      first ??= error;
-    }
-  }
-  if (!first) return;
-  const hint = `\`${folderName}/${file}\` holds every file as it was; free the way and run \`flue add\` again to put them back`;
-  throw new Problem('operation-failed', `not everything could be put back: ${(first as Error).message}`, hint);
-}
-
-/** A file that only we write is put back only from what we wrote: what somebody else has put there meanwhile is theirs. */
-function restore(absolute: string, { bytes, mode, after }: Remembered): void {
-  const now = statSync(absolute, { throwIfNoEntry: false })?.isFile() ? readFileSync(absolute) : null;
-  const before = bytes === null ? null : Buffer.from(bytes, 'base64');
-  if (same(now, before)) return;
-  if (after !== undefined && !same(now, after === null ? null : Buffer.from(after))) return;
-  if (before) replaceFile(absolute, before, mode ?? 0o644);
-  else rmSync(absolute);
-}
-
-function same(a: Buffer | null, b: Buffer | null): boolean {
-  return a === b || (a !== null && b !== null && a.equals(b));
-}
-
-/** Writes beside the file and renames over it, so that no reader ever sees half of it. A symlink's target is what is replaced. */
-export function replaceFile(target: string, bytes: string | Uint8Array, mode: number): void {
-  const absolute = existsSync(target) ? realpathSync(target) : target;
-  const temporary = temporaryOf(absolute, process.pid);
+/** The memory, if every byte is as it was written. */
+function parse(bytes: Buffer): Memory | null {
+  const start = head('0'.repeat(16)).length;
+  const body = bytes.subarray(start, -1);
+  if (bytes.subarray(0, start).toString('latin1') !== head(checksum(body)) || bytes.at(-1) !== 0x7d) return null;
   try {
-    writeFileSync(temporary, bytes);
-    chmodSync(temporary, mode & 0o7777);
-    renameSync(temporary, absolute);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function temporaryOf(absolute: string, pid: number): string {
-  return `${absolute}.flue-${pid}.tmp`;
-}
-
-function save(folder: string, record: Record): void {
-  const next = path.join(folder, 'next.json');
-  writeFileSync(next, JSON.stringify(record), { mode: 0o600 });
-  renameSync(next, path.join(folder, file));
-}
-
-function load(folder: string): Record | null {
-  try {
-    return JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+    const memory: unknown = JSON.parse(body.toString('utf8'));
+    return isMemory(memory) ? memory : null;
   } catch {
     return null;
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** The shape, with paths that a plan can hold: where these lead is for boundary.ts to say, when something is to be put there. */
+function isMemory(value: unknown): value is Memory {
+  if (!isRecord(value)) return false;
+  const { project, token, run, since, shared, files, folders, emptied, installed } = value;
+  return (
+    [project, since].every(isString) &&
+    isString(run) &&
+    isClaim(run) &&
+    (token === null || isString(token)) &&
+    Array.isArray(shared) &&
+    shared.every((one) => isString(one) && isUpward(one)) &&
+    Array.isArray(folders) &&
+    folders.every(isPath) &&
+    Array.isArray(files) &&
+    files.every(isRemembered) &&
+    Array.isArray(emptied) &&
+    emptied.every((one) => isRecord(one) && isPath(one.path) && hasForm(one)) &&
+    Array.isArray(installed) &&
+    installed.every(isInstalled)
+  );
+}
+
+function isRemembered(value: unknown): value is Remembered {
+  if (!isRecord(value) || !isPath(value.path) || typeof value.touched !== 'boolean') return false;
+  const { before, link, after } = value;
+  const isLink = link === undefined || (isRecord(link) && isString(link.to) && isPath(link.file));
+  const isAfter = after === undefined || after === null || isString(after);
+  if (before === null) return isLink && isAfter;
+  if (!isRecord(before) || !hasForm(before)) return false;
+  const bytes = before as unknown as Bytes;
+  const kept = isString(bytes.text) || isString(bytes.base64);
+  return isLink && isAfter && kept && checksum(bytesOf(bytes)) === bytes.checksum;
+}
+
+function isInstalled(value: unknown): value is Installed {
+  if (!isRecord(value) || !isString(value.folder)) return false;
+  const { folder, entries } = value;
+  const isFolder = folder === '.' || isUpward(folder) || isPath(folder);
+  return isFolder && (entries === null || (isRecord(entries) && Object.values(entries).every(isSignature)));
+}
+
+function isSignature(value: unknown): boolean {
+  return value === null || isString(value);
+}
+
+function isPath(value: unknown): value is string {
+  return isString(value) && isPlannable(value);
+}
+
+function hasForm({ mode, uid, gid }: Record<string, unknown>): boolean {
+  return [mode, uid, gid].every(Number.isInteger);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function damaged(place: string, why: string): Problem {
+  const file = path.join(place, journalName);
+  const hint =
+    'a run was killed here. `git status` shows what it had changed, and that file holds it as it was before, as far as it ' +
+    `can be read. When all is as you want it, delete \`${place}\``;
+  return new Problem('locked', `\`${file}\` cannot be put back: ${why}. Nothing was changed, and it is kept`, hint);
+}
+
+function foreign(place: string): Problem {
+  const file = path.join(place, journalName);
+  const message = `\`${file}\` was not left by a run of yours in this project on this machine. Nothing was changed`;
+  const hint =
+    `if it came with the repository, delete \`${place}\`. If a run of yours was killed here (in a container, as another user, ` +
+    'before the project was moved), that file holds what it was about to change as it was before: compare, then delete it';
+  return new Problem('locked', message, hint);
 }

@@ -1,113 +1,157 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
+import { isRefused, kindOf, readBytes } from '../project/door.ts';
+import { isOnPath } from '../project/programs.ts';
 import type { Run } from '../types/plan.ts';
+import { endAll, launch, waitFor } from './launch.ts';
+import { Output } from './output.ts';
+import type { Family } from './processes.ts';
 
 const stallNotice = 30_000;
-const fallbackLimit = 15 * 60_000;
 
-/** What a run tells while it goes on. */
+/** What pnpm says where all is installed but some packages' build scripts wait for approval; it then exits 1. */
+const unapprovedBuilds = 'ERR_PNPM_IGNORED_BUILDS';
+
+/** What a run is told, and tells while it goes on. */
 export interface Watch {
-  /** The process group's leader, or null when it has ended. */
-  running(pid: number | null): void;
+  /** By what its processes are known; their leader is put in here when there is one. */
+  family: Family;
+  /** A program is about to be started; `pid`: it has been, and does nothing before this has ended. */
+  starts(pid: number | null): Promise<void>;
+  /** What it prints, as it comes. */
+  printed(text: string): void;
   /** Nothing was printed for half a minute. */
   stalled(seconds: number): void;
   signal: AbortSignal;
+  /** In seconds. */
+  limit: number;
+  /** Paths that the plan itself writes. */
+  written: ReadonlySet<string>;
 }
 
 /**
- * Runs a package manager: stdin closed, output kept for the case of failure, its whole process group ended on abort or after
- * `FLUE_INSTALL_TIMEOUT` seconds (900). Judged by what is there afterwards, not by its exit code alone: pnpm exits 1 over
- * unapproved build scripts although everything is installed. Raises `operation-failed` with its last lines.
+ * Runs a package manager to its end. It has worked if it exits 0, unless it has plainly done nothing: there is a lockfile, and of the packages
+ * it was to bring not one is named there or installed. pnpm has worked, too, if it exits 1 over build scripts that wait for
+ * approval and all is there. Raises `operation-failed` with the first and last lines it printed, also when it takes too long. On an
+ * abort it is ended, and nothing is raised. Whatever it has left at work is for `endAll`.
  */
 export async function runCommand(root: string, run: Run, watch: Watch): Promise<void> {
-  const { execa } = await import('execa');
-  const [file, ...args] = run.command;
-  const child = execa(file, args, {
-    cwd: path.join(root, run.cwd),
-    stdin: 'ignore',
-    all: true,
-    reject: false,
-    detached: process.platform !== 'win32',
-    cleanup: false,
-    windowsHide: true,
+  const [file] = run.command;
+  if (!isOnPath(file)) throw notInstalled(file);
+  await watch.starts(null);
+  const output = new Output([unapprovedBuilds]);
+  const clock = startClock(watch);
+  const program = await launch(path.join(root, run.cwd), run.command, watch.family, (piece) => {
+    output.add(piece);
+    watch.printed(piece);
+    clock.heard();
   });
-  if (child.pid) watch.running(child.pid);
-  const end = () => endGroup(child.pid);
-  const limit = Number(process.env.FLUE_INSTALL_TIMEOUT) * 1000 || fallbackLimit;
-  let timedOut = false;
-  let quiet = 0;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    end();
-  }, limit);
-  const ticker = setInterval(() => {
-    quiet += stallNotice / 1000;
-    watch.stalled(quiet);
-  }, stallNotice);
-  child.all?.on('data', () => {
-    quiet = 0;
-    ticker.refresh();
-  });
-  watch.signal.addEventListener('abort', end);
-  const result = await child;
-  clearTimeout(timer);
-  clearInterval(ticker);
-  watch.signal.removeEventListener('abort', end);
-  watch.running(null);
-  if (watch.signal.aborted) return;
-  const command = run.command.join(' ');
-  if (timedOut)
-    throw failed(
-      `\`${command}\` had not ended after ${limit / 1000} s`,
-      result.all,
-      'see what it waits for; `FLUE_INSTALL_TIMEOUT` sets the limit in seconds',
-    );
-  const missing = run.brings.filter((name) => !isThere(root, name));
-  if (missing.length === 0 && (result.exitCode === 0 || isUnapprovedBuild(result.all))) return;
-  if (result.code === 'ENOENT') {
-    throw failed(
-      `\`${file}\` is not installed`,
-      '',
-      `install ${file}, or name another with \`--package-manager\`, or pass \`--no-install\``,
-    );
+  try {
+    if (program.pid === null) throw notInstalled(file);
+    watch.family.leader = program.pid;
+    await watch.starts(program.pid);
+    program.go();
+    const code = await Promise.race([program.exit, clock.over]);
+    if (code === 'over') await endAll(watch.family);
+    // A program may end a moment before what it has started.
+    else await waitFor(watch.family, 2000);
+    if (watch.signal.aborted) return;
+    const problem = code === 'over' ? tooLong(run, watch.limit) : verdict(root, run, watch.written, { code, output });
+    if (problem) throw failed(problem, output);
+  } finally {
+    clock.stop();
+    program.letGo();
   }
-  const what =
-    result.exitCode === 0
-      ? `\`${command}\` ended well, but ${missing.join(', ')} is not there`
-      : `\`${command}\` failed`;
-  throw failed(what, result.all, 'mend what it says, or pass `--no-install` and install yourself');
 }
 
-function endGroup(pid: number | undefined): void {
-  if (!pid) return;
-  const signal = (name: NodeJS.Signals) => {
-    try {
-      process.kill(process.platform === 'win32' ? pid : -pid, name);
-    } catch {
-      // It has already ended.
-    }
-  };
-  signal('SIGTERM');
-  setTimeout(() => signal('SIGKILL'), 3000).unref();
+interface Complaint {
+  message: string;
+  hint: string;
 }
 
-function isUnapprovedBuild(output: string | undefined): boolean {
-  return /ERR_PNPM_IGNORED_BUILDS|Ignored build scripts/.test(output ?? '');
+function tooLong({ command }: Run, limit: number): Complaint {
+  const hint = 'see what it waits for; `FLUE_INSTALL_TIMEOUT` sets the limit, as `30m`';
+  return { message: `\`${command.join(' ')}\` had not ended after ${limit} s`, hint };
 }
 
-/** In a `node_modules` from the package upward, or named in Yarn's PnP map. */
-function isThere(root: string, name: string): boolean {
+/** null: it has worked. */
+function verdict(
+  root: string,
+  run: Run,
+  written: ReadonlySet<string>,
+  { code, output }: { code: number | null; output: Output },
+): Complaint | null {
+  const lockfiles = run.touches.filter((one) => !written.has(one)).flatMap((one) => textOf(path.join(root, one)));
+  const isThere = (name: string) => lockfiles.some((text) => names(text, name)) || isInstalled(root, name);
+  const hint = 'fix what it says, or pass `--no-install` and install yourself';
+  const command = run.command.join(' ');
+  if (code === 0) {
+    if (lockfiles.length === 0 || run.brings.length === 0 || run.brings.some(isThere)) return null;
+    return { message: `\`${command}\` ended well, but ${run.brings.join(', ')} is not there`, hint };
+  }
+  if (output.has(unapprovedBuilds) && run.brings.every(isThere)) return null;
+  return { message: `\`${command}\` failed`, hint };
+}
+
+function textOf(file: string): string[] {
+  const bytes = readBytes(file);
+  return bytes === null || isRefused(bytes) ? [] : [bytes.toString('latin1')];
+}
+
+/** Whether a lockfile has a package: its name as a word, or, in a binary one, anywhere, if it is no short one. */
+function names(text: string, name: string): boolean {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return (name.length > 8 && text.includes(name)) || new RegExp(`(?:^|[\\s"'/,:])${escaped}["'@:\\s,]`, 'm').test(text);
+}
+
+/** In a `node_modules` from the package upward, or named in the map of Yarn's PnP. */
+function isInstalled(root: string, name: string): boolean {
   for (let folder = root; ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, 'node_modules', name, 'package.json'))) return true;
-    const pnp = path.join(folder, '.pnp.cjs');
-    if (existsSync(pnp)) return readFileSync(pnp, 'utf8').includes(`"${name}"`);
+    if (kindOf(path.join(folder, 'node_modules', name, 'package.json')) === 'file') return true;
+    const [map] = textOf(path.join(folder, '.pnp.cjs'));
+    if (map !== undefined) return map.includes(`"${name}"`);
     if (path.dirname(folder) === folder) return false;
   }
 }
 
-function failed(message: string, output: string | undefined, hint: string): Problem {
-  const lines = (output ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
-  const last = lines.slice(-12).map((line) => `\n  ${line}`);
-  return new Problem('operation-failed', message + last.join(''), hint);
+/** Tells when nothing was heard for a while, and when time is over or the run is to stop. */
+function startClock({ limit, signal, stalled }: Watch): { heard(): void; over: Promise<'over'>; stop(): void } {
+  let quiet = 0;
+  const ticker = setInterval(() => {
+    quiet += stallNotice / 1000;
+    stalled(quiet);
+  }, stallNotice);
+  // A timer takes no more than 24 days.
+  const end = Date.now() + limit * 1000;
+  let timer: NodeJS.Timeout;
+  let stop = () => {};
+  const over = new Promise<'over'>((resolve) => {
+    const wait = () => {
+      const left = end - Date.now();
+      timer = setTimeout(left > 0 ? wait : () => resolve('over'), Math.min(Math.max(left, 0), 2 ** 30));
+    };
+    const abort = () => resolve('over');
+    wait();
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    stop = () => {
+      clearInterval(ticker);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+  });
+  const heard = () => {
+    quiet = 0;
+    ticker.refresh();
+  };
+  return { heard, over, stop };
+}
+
+function notInstalled(file: string): Problem {
+  const hint = `install ${file}, or name another with \`--package-manager\`, or pass \`--no-install\``;
+  return new Problem('operation-failed', `\`${file}\` is not installed`, hint);
+}
+
+function failed({ message, hint }: Complaint, output: Output): Problem {
+  return new Problem('operation-failed', message + output.lines(), hint);
 }

@@ -1,94 +1,115 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Blueprint, Shelved } from '../types/blueprint.ts';
+import type { Blueprint, Driver, Shelved } from '../types/blueprint.ts';
+import { nearest } from './nearest.ts';
 
 /** `src/choose` and `dist` alike stand somewhere below the package folder that holds `blueprints`. */
 export const home = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..');
 
-const shelf = path.join(home, 'blueprints/database');
+/** Each host has a folder of blueprints of its own, its shelf. */
+const shelves = path.join(home, 'blueprints');
 
-/** The newest version of every blueprint, by name. */
-export function listBlueprints(): Blueprint[] {
-  return [...newestVersions()]
+/** The newest version of every blueprint on a shelf, by name. */
+export function listBlueprints(shelf: string): Blueprint[] {
+  return [...newestVersions(shelf)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, version]) => readBlueprint(name, version));
+    .map(([name, version]) => readBlueprint(shelf, name, version));
 }
 
-function newestVersions(): Map<string, number> {
+function newestVersions(shelf: string): Map<string, number> {
   const newest = new Map<string, number>();
-  for (const folder of readdirSync(shelf)) {
+  for (const folder of readdirSync(path.join(shelves, shelf))) {
     const [name, version] = folder.split('@') as [string, string | undefined];
     if (version) newest.set(name, Math.max(newest.get(name) ?? 0, Number(version)));
   }
   return newest;
 }
 
-/** The newest blueprint of that name or alias, with its templates. Raises `unknown-blueprint`, with the nearest name. */
-export function takeBlueprint(name: string): Shelved {
-  const wanted = name.toLowerCase();
-  const version = newestVersions().get(wanted);
-  if (version) return withTemplates(readBlueprint(wanted, version));
-  const all = listBlueprints();
-  const blueprint = all.find((one) => one.aliases.includes(wanted));
-  if (!blueprint) throw somethingElse(name, all) ?? unknown(name, all);
-  return withTemplates(blueprint);
+/** The newest blueprint of that name, alias or driver, with its templates. Raises `unknown-blueprint`, with the nearest name. */
+export function takeBlueprint(name: string, shelf: string): Shelved {
+  return takeTyped(name, shelf).shelved;
+}
+
+/** The same, and the driver that the word stands for, if it stands for one: `ioredis` is Redis with `ioredis`. Raises `unknown-blueprint`. */
+export function takeTyped(word: string, shelf: string): { shelved: Shelved; driver: string | null } {
+  const name = word.toLowerCase();
+  const version = newestVersions(shelf).get(name);
+  if (version) return { shelved: withTemplates(readBlueprint(shelf, name, version)), driver: null };
+  const all = listBlueprints(shelf);
+  const byAlias = all.find(({ aliases }) => aliases.includes(name));
+  if (byAlias) return { shelved: withTemplates(byAlias), driver: null };
+  for (const blueprint of all) {
+    const driver = blueprint.drivers.find((one) => wordsFor(one, blueprint).includes(name));
+    if (driver) return { shelved: withTemplates(blueprint), driver: driver.package };
+  }
+  throw somethingElse(word, all) ?? unknown(word, all);
+}
+
+/** What people may type for a blueprint beside its name: other names of the database, and words for its drivers. */
+export function otherNames(blueprint: Blueprint): string[] {
+  return [...new Set([...blueprint.aliases, ...blueprint.drivers.flatMap((one) => wordsFor(one, blueprint))])];
+}
+
+function wordsFor({ package: name, names = [] }: Driver, { adapter }: Blueprint): string[] {
+  return name === adapter ? names : [name, ...names];
+}
+
+/** Whether a shelf has a blueprint of that name, alias or driver. */
+export function hasBlueprint(word: string, shelf: string): boolean {
+  const name = word.toLowerCase();
+  return newestVersions(shelf).has(name) || listBlueprints(shelf).some((one) => otherNames(one).includes(name));
 }
 
 /** The blueprint that a marker names (`database/postgres@1`), or null where the shelf does not have it. */
 export function takeMarked(marker: string): Shelved | null {
-  const match = /^database\/([a-z]+)@(\d+)$/.exec(marker);
-  if (!match || !readdirSync(shelf).includes(`${match[1]}@${match[2]}`)) return null;
-  return withTemplates(readBlueprint(match[1]!, Number(match[2])));
+  const [, shelf, name, version] = /^([a-z]+)\/([a-z]+)@(\d+)$/.exec(marker) ?? [];
+  if (!shelf || !readdirSync(shelves).includes(shelf)) return null;
+  if (!readdirSync(path.join(shelves, shelf)).includes(`${name}@${version}`)) return null;
+  return withTemplates(readBlueprint(shelf, name!, Number(version)));
 }
 
 /** The db entry that `flue init` writes for Node (2.0.0 to 2.0.3), comments and all. */
 export function takeScaffold(): string {
-  return readFileSync(path.join(shelf, '../flue-init/db.ts'), 'utf8');
+  return readFileSync(path.join(shelves, 'flue-init/db.ts'), 'utf8');
 }
 
 /** `database/postgres@1`: the folder on the shelf and the marker on line 1. */
-export function markerOf(blueprint: Blueprint): string {
-  return `database/${blueprint.name}@${blueprint.version}`;
+export function markerOf({ shelf, name, version }: Blueprint): string {
+  return `${shelf}/${name}@${version}`;
 }
 
-function readBlueprint(name: string, version: number): Blueprint {
-  const text = readFileSync(path.join(shelf, `${name}@${version}`, 'blueprint.json'), 'utf8');
-  return { ...JSON.parse(text), name, version };
+function readBlueprint(shelf: string, name: string, version: number): Blueprint {
+  const text = readFileSync(path.join(shelves, shelf, `${name}@${version}`, 'blueprint.json'), 'utf8');
+  return { ...JSON.parse(text), shelf, name, version };
 }
 
 function withTemplates(blueprint: Blueprint): Shelved {
-  const folder = path.join(shelf, `${blueprint.name}@${blueprint.version}`);
+  const folder = path.join(shelves, blueprint.shelf, `${blueprint.name}@${blueprint.version}`);
   const files = [...new Set(blueprint.drivers.flatMap(({ file, client }) => (client ? [file, client.file] : [file])))];
   const templates = Object.fromEntries(files.map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]));
   return { blueprint, templates };
 }
 
-/** A name that people type for something we know and do not do. */
-function somethingElse(name: string, all: readonly Blueprint[]): Problem | null {
-  const known = all.flatMap((one) => one.notThis ?? []).find((one) => one.name === name.toLowerCase());
-  return known
-    ? new Problem('unknown-blueprint', `\`${name}\` is not one of them: ${known.because}`, known.instead)
-    : null;
+/** A name that people type for something we know and do not do, or for a package that cannot carry Flue's state. */
+function somethingElse(typed: string, all: readonly Blueprint[]): Problem | null {
+  const name = typed.toLowerCase();
+  const known = all.flatMap((one) => one.notThis ?? []).find((one) => one.name === name || one.also?.includes(name));
+  if (known) return new Problem('unknown-blueprint', `\`${typed}\` cannot be added: ${known.because}`, known.instead);
+  for (const { title, name: database, refused } of all) {
+    const one = refused.find(({ package: refusedName }) => refusedName === name);
+    const instead = `\`${database}\` adds ${title} with a driver beside it`;
+    if (one) return new Problem('unknown-blueprint', `\`${typed}\` cannot carry Flue's state: ${one.because}`, instead);
+  }
+  return null;
 }
 
 function unknown(name: string, all: readonly Blueprint[]): Problem {
-  const names = all.flatMap((one) => [one.name, ...one.aliases]);
-  const near = names.map((one) => ({ one, far: distance(name.toLowerCase(), one) })).sort((a, b) => a.far - b.far)[0];
+  const near = nearest(
+    name,
+    all.flatMap((one) => [one.name, ...otherNames(one)]),
+  );
   const known = `it can add ${all.map((one) => one.name).join(', ')}`;
-  const hint = near && name !== '' && near.far <= 2 ? `did you mean \`${near.one}\`? ${known}` : known;
+  const hint = near ? `did you mean \`${near}\`? ${known}` : known;
   return new Problem('unknown-blueprint', `there is no database blueprint named \`${name}\``, hint);
-}
-
-/** Edits between two words: insert, delete, replace. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

@@ -28,6 +28,20 @@ export function withImport(template: string, line: string | null): string {
   return line === null ? template : template.replace(/(?:^import [^;]*;\n)+/m, (imports) => `${imports}${line}\n`);
 }
 
+const nodeTypes = '/// <reference types="node" />\n';
+
+/** A TypeScript db entry that asks for Node's types itself, below its marker. */
+export function withNodeTypes(text: string): string {
+  return text.replace('\n', `\n${nodeTypes}`);
+}
+
+/** A db entry as it is for a compiler of the usual settings: what `withNodeTypes` and brackets did, undone. */
+export function withoutSettings(text: string): string {
+  return text
+    .replace(/^([^\r\n]*\r?\n)\/\/\/ <reference types=(['"])node\2 \/>\r?\n/, '$1')
+    .replace(/process\.env\[(['"])([A-Za-z_]\w*)\1\]/g, 'process.env.$2');
+}
+
 /** The line by which a template imports the client that the project makes. */
 const placeholder = /^import \{ client \} from '#clients\/[\w-]+';\n/m;
 

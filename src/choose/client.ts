@@ -2,7 +2,8 @@ import { templateOf } from '../blueprints/template.ts';
 import { Problem } from '../problem.ts';
 import type { Driver, Shelved } from '../types/blueprint.ts';
 import type { Choice, Request } from '../types/choice.ts';
-import type { Client, Facts, Found } from '../types/facts.ts';
+import type { Facts, Found } from '../types/facts.ts';
+import type { Client } from '../types/source.ts';
 
 /**
  * The project's own client that `db.ts` will use: the one asked for, or the one it uses already; null where it makes its own. Raises

@@ -1,6 +1,11 @@
 import { isConnection } from '../knowledge/engines/family.ts';
+import { engineNamed } from '../knowledge/engines/index.ts';
+import { isCacheStore } from '../knowledge/engines/packages.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
+import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Facts, VariableUse } from '../types/facts.ts';
+import type { Facts } from '../types/facts.ts';
+import type { Owner, VariableUse } from '../types/source.ts';
 
 /** What is known of one variable of the family. */
 export interface Candidate {
@@ -18,78 +23,83 @@ export interface Danger {
   because: string;
 }
 
-/** Parameters that Prisma and poolers put into URLs; postgres.js hands them to the server, which refuses them (3.4.9, measured). */
-const foreignParameters = [
-  'schema',
-  'pgbouncer',
-  'connection_limit',
-  'pool_timeout',
-  'workaround',
-  'channel_binding',
-  'statement_cache_size',
-  'sslaccept',
-];
+type Look = (facts: Facts, blueprint: Blueprint, one: Candidate, driver: string) => Danger | null;
+
+/** The dangers of sharing a variable, the gravest first. */
+const dangers: readonly Look[] = [fromOwner, fromCache, fromComposition, fromParameters, fromExpansion];
 
 /** The first of the dangers of sharing that variable with this driver, or null. */
 export function dangerOf(facts: Facts, blueprint: Blueprint, one: Candidate, driver: string): Danger | null {
-  const owner = ownerOf(facts, blueprint, one);
-  if (owner?.by === 'typeorm synchronize') {
-    const because = `\`${owner.path}\` lets TypeORM synchronize the database behind \`${one.name}\`, which changes tables at every start`;
-    return { risk: "TypeORM may change or drop Flue's tables", apart: 'a database or schema of its own', because };
-  }
-  if (owner) {
-    const because = `\`${owner.path}\` lets ${owner.by} own the database behind \`${one.name}\`, and it drops tables it does not know`;
-    return { risk: `${owner.by} may drop Flue's tables`, apart: 'a database or schema of its own', because };
-  }
-  const cached = one.uses.find(({ by }) => by === 'a cache') ?? cacheStore(facts);
-  if (blueprint.family === 'redis' && (cached || one.name.includes('CACHE'))) {
-    const because = `\`${one.name}\` is a cache${cached ? ` in \`${cached.path}\`` : ''}, and a cache may evict what Flue needs`;
-    return { risk: 'what is evicted is lost to Flue', apart: 'a server that evicts nothing', because };
-  }
-  const composed = one.uses.find(({ by }) => by === 'a composition');
-  if (composed) {
-    const because = `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, which \`db.ts\` would not`;
-    return { risk: 'it must be set wherever the server runs', apart: 'a variable that is always set', because };
-  }
-  const foreign = driver === 'postgres' ? one.parameters.find((name) => foreignParameters.includes(name)) : undefined;
-  if (foreign) {
-    const because = `the sample of \`${one.name}\` has the parameter \`${foreign}\`, which postgres.js passes on and the server refuses`;
-    return { risk: 'the URL must do without it', apart: 'a URL without it', because };
-  }
-  if (driver === 'pg' && one.parameters.includes('sslrootcert=system')) {
-    const because = `the sample of \`${one.name}\` says \`sslrootcert=system\`, and \`pg\` looks for a file of that name`;
-    return { risk: 'the URL must do without it', apart: 'a URL without it', because };
-  }
-  if (one.parameters.includes('$')) {
-    const because = `the sample of \`${one.name}\` is put together from other variables, and \`flue run\` does not expand \`$\``;
-    return { risk: 'whatever starts the server must expand it', apart: 'a value written out', because };
+  for (const look of dangers) {
+    const found = look(facts, blueprint, one, driver);
+    if (found) return found;
   }
   return null;
 }
 
-/** A cache that keeps its entries in Redis, wherever its client is made. */
-function cacheStore({ source }: Facts): { path: string } | undefined {
-  const store = /^(?:@keyv\/redis|cache-manager-(?:io)?redis.*|rate-limit-redis)$/;
-  const [, path] = Object.entries(source?.imports ?? {}).find(([name]) => store.test(name)) ?? [];
-  return path === undefined ? undefined : { path };
+/** A tool that makes the database equal to its model, of which the host's tables are no part. */
+function fromOwner(facts: Facts, blueprint: Blueprint, one: Candidate): Danger | null {
+  const owner = ownerOf(facts, blueprint, one);
+  if (!owner) return null;
+  const host = hostOf(facts).title;
+  const { title, effect } = ownerNamed(owner.tool) ?? { title: owner.tool, effect: 'drops' };
+  const apart = 'a database or schema of its own';
+  if (effect === 'drops') {
+    const because = `\`${owner.path}\` lets ${title} own the database behind \`${one.name}\`, and it drops tables it does not know`;
+    return { risk: `${title} may drop ${host}'s tables`, apart, because };
+  }
+  const because = `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, which changes tables at every start`;
+  return { risk: `${title} may change or drop ${host}'s tables`, apart, because };
+}
+
+/** The server of a cache, which may evict what it holds. */
+function fromCache(facts: Facts, { family }: Blueprint, one: Candidate): Danger | null {
+  if (family !== 'redis') return null;
+  const [, store] = Object.entries(facts.source?.imports ?? {}).find(([name]) => isCacheStore(family, name)) ?? [];
+  const path = one.uses.find(({ consumer }) => consumer.kind === 'cache')?.path ?? store;
+  if (path === undefined && !one.name.includes('CACHE')) return null;
+  const host = hostOf(facts).title;
+  const where = path === undefined ? '' : ` in \`${path}\``;
+  const because = `\`${one.name}\` is a cache${where}, and a cache may evict what ${host} needs`;
+  return { risk: `what is evicted is lost to ${host}`, apart: 'a server that evicts nothing', because };
+}
+
+/** A connection that is put together from other variables where this one is not set. */
+function fromComposition(_facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
+  const composed = one.uses.find(({ consumer }) => consumer.kind === 'composition');
+  if (!composed) return null;
+  const because = `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, which \`db.ts\` would not`;
+  return { risk: 'it must be set wherever the server runs', apart: 'a variable that is always set', because };
+}
+
+/** Parameters of the sample that the driver does not take as they are meant. */
+function fromParameters(_facts: Facts, { engine }: Blueprint, one: Candidate, driver: string): Danger | null {
+  const parameters = one.parameters.filter((name) => name !== '$');
+  const [risk] = engineNamed(engine)?.risks(parameters, driver) ?? [];
+  if (!risk) return null;
+  const because = `the sample of \`${one.name}\` has the parameter \`${risk.parameter}\`, ${risk.because}`;
+  return { risk: 'the URL must do without it', apart: 'a URL without it', because };
+}
+
+/** A value that only some programs expand. */
+function fromExpansion(_facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
+  if (!one.parameters.includes('$')) return null;
+  const because = `the sample of \`${one.name}\` is put together from other variables, and \`flue run\` does not expand \`$\``;
+  return { risk: 'whatever starts the server must expand it', apart: 'a value written out', because };
 }
 
 /**
- * A tool that would drop Flue's tables: one that reads this variable, or one whose variable cannot be seen. A direct or unpooled URL and
+ * A tool that would change the host's tables: one that reads this variable, or one whose variable cannot be seen. A direct or unpooled URL and
  * parts lead to the same database; only another connection is another.
  */
-function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): { path: string; by: string } | undefined {
+function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): Owner | undefined {
   if (blueprint.family === 'redis') return undefined;
-  const others = (path: string) =>
-    source?.uses.some((use) => use.path === path && isConnection(blueprint.family, use.name) && use.name !== one.name);
-  const owners =
-    source?.owners.filter(
-      ({ engine }) => engine === blueprint.engine || (engine === null && blueprint.family === 'sql'),
-    ) ?? [];
+  const pushing = (source?.owners ?? []).filter(
+    ({ engine, pushes }) => pushes && (engine === blueprint.engine || (engine === null && blueprint.family === 'sql')),
+  );
+  const leadsElsewhere = ({ variables }: Owner) =>
+    variables.some((name) => isConnection(blueprint.family, name) && name !== one.name);
   return (
-    one.uses.find(({ path, by }) => owning.includes(by) && owners.some((owner) => owner.path === path)) ??
-    owners.find(({ path }) => !others(path))
+    pushing.find(({ variables }) => variables.includes(one.name)) ?? pushing.find((owner) => !leadsElsewhere(owner))
   );
 }
-
-const owning = ['prisma', 'drizzle-kit push', 'typeorm synchronize', 'payload'];

@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
-import type { Question } from '../types/choice.ts';
+import type { Outcome } from '../types/choice.ts';
 import type { Facts, Found } from '../types/facts.ts';
 
 /**
@@ -12,28 +12,33 @@ export function chooseDriver(
   blueprint: Blueprint,
   asked: string | undefined,
   inUse: Found<Driver> | null,
-): Found<Driver> | Question {
-  if (asked) return { value: driverNamed(facts, blueprint, asked), because: '--driver' };
+): Outcome<Found<Driver>> {
+  if (asked) return { choice: { value: driverNamed(facts, blueprint, asked), because: '--driver' } };
   if (inUse) {
     const fitting = driverNamed(facts, blueprint, inUse.value.package);
-    if (fitting.file === inUse.value.file) return inUse;
-    return { value: fitting, because: `\`db.ts\` uses it, written for another major than the one that is there` };
+    if (fitting.file === inUse.value.file) return { choice: inUse };
+    return {
+      choice: { value: fitting, because: `\`db.ts\` uses it, written for another major than the one that is there` },
+    };
   }
   const there = packagesOf(blueprint).flatMap((name) => {
     const because = evidence(facts, name);
     return because ? [{ name, because }] : [];
   });
   if (there.length === 0) {
-    return suggested(facts, blueprint) ?? { value: blueprint.drivers[0]!, because: reasonForDefault(facts, blueprint) };
+    const first = { value: blueprint.drivers[0]!, because: reasonForDefault(facts, blueprint) };
+    return { choice: suggested(facts, blueprint) ?? first };
   }
   const imported = there.filter(({ name }) => facts.source?.imports[name]);
   const winner = there.length === 1 ? there[0]! : imported.length === 1 ? imported[0]! : null;
-  if (winner) return { value: driverNamed(facts, blueprint, winner.name), because: winner.because };
+  if (winner) return { choice: { value: driverNamed(facts, blueprint, winner.name), because: winner.because } };
   return {
-    flag: '--driver',
-    ask: 'Which driver should `db.ts` use?',
-    answers: there.map(({ name, because }, i) => ({ value: name, label: because, recommended: i === 0 })),
-    because: `${there.map(({ name }) => `\`${name}\``).join(' and ')} are both there`,
+    question: {
+      flag: '--driver',
+      ask: 'Which driver should `db.ts` use?',
+      answers: there.map(({ name, because }, i) => ({ value: name, label: because, recommended: i === 0 })),
+      because: `${there.map(({ name }) => `\`${name}\``).join(' and ')} are both there`,
+    },
   };
 }
 
@@ -58,7 +63,7 @@ function suggested(facts: Facts, blueprint: Blueprint): Found<Driver> | null {
 }
 
 /** Whether package.json lists a package. */
-export function declared(facts: Facts, name: string): boolean {
+function declared(facts: Facts, name: string): boolean {
   return facts.packages.some((one) => one.name === name && one.list !== null);
 }
 

@@ -1,17 +1,14 @@
-import { isConnection, isMember } from '../knowledge/engines/family.ts';
+import { listBlueprints } from '../blueprints/shelf.ts';
+import { isConnection, isFilePath, isMember } from '../knowledge/engines/family.ts';
+import { engineNamed } from '../knowledge/engines/index.ts';
+import { engineOfScheme } from '../knowledge/engines/packages.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
+import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Question, Request } from '../types/choice.ts';
+import type { Outcome, Question, Request } from '../types/choice.ts';
 import type { Facts, Found } from '../types/facts.ts';
+import type { Consumer } from '../types/source.ts';
 import { type Candidate, dangerOf } from './danger.ts';
-
-/** URL schemes that prove an engine, where a template gives a sample. */
-const schemes: Record<string, RegExp> = {
-  postgres: /^postgres(ql)?$/,
-  mysql: /^mysql$/,
-  mongodb: /^mongodb(\+srv)?$/,
-  redis: /^(rediss?|valkeys?)$/,
-  libsql: /^libsql$/,
-};
 
 /**
  * What the project will call each variable. An existing one is reused only when everything holds: its engine is proven, it is
@@ -24,7 +21,7 @@ export function chooseNames(
   { names: asked, because = {} }: Pick<Request, 'names' | 'because'>,
   inUse: Record<string, string> | null,
   driver: string,
-): Record<string, Found<string>> | Question {
+): Outcome<Record<string, Found<string>>> {
   const names: Record<string, Found<string>> = {};
   const connections = candidatesIn(facts, blueprint).filter(({ name }) => isConnection(blueprint.family, name));
   const alone = connections.length === 1 ? connections[0]!.name : '';
@@ -39,11 +36,11 @@ export function chooseNames(
         connection === null
           ? chooseConnection(facts, blueprint, canonical, driver)
           : chooseCompanion(facts, blueprint, canonical, connection);
-      if ('flag' in chosen) return chosen;
+      if ('flag' in chosen) return { question: chosen };
       names[canonical] = chosen;
     }
   }
-  return names;
+  return { choice: names };
 }
 
 /** What only goes with a connection; alone where `db.ts` uses the project's own client. */
@@ -51,8 +48,9 @@ const companion = /_(?:DATABASE|AUTH_TOKEN)$/;
 
 /** A variable beside the connection (a token, a database name): the one that goes with it, else its own name, with the connection's prefix if that is ours. */
 function chooseCompanion(facts: Facts, blueprint: Blueprint, canonical: string, connection: string): Found<string> {
-  if (connection.startsWith('FLUE_')) {
-    return { value: `FLUE_${canonical}`, because: 'the connection has a name of its own for Flue' };
+  const { title, prefix } = hostOf(facts);
+  if (connection.startsWith(prefix)) {
+    return { value: `${prefix}${canonical}`, because: `the connection has a name of its own for ${title}` };
   }
   const known = candidatesIn(facts, blueprint).map(({ name }) => name);
   const stem = connection.replace(/_?(?:DATABASE_)?(?:URL|URI|DSN|CONNECTION_STRING)$/, '');
@@ -74,21 +72,23 @@ function chooseConnection(
   canonical: string,
   driver: string,
 ): Found<string> | Question {
+  const { title: hostTitle, prefix } = hostOf(facts);
   const members = candidatesIn(facts, blueprint);
   if (members.length === 0) {
-    const unseen = facts.source?.owners.find(({ engine }) => engine === blueprint.engine);
-    if (unseen && blueprint.family !== 'redis')
-      return {
-        value: `FLUE_${canonical}`,
-        because: `\`${unseen.path}\` lets ${unseen.by} own a database by a variable that is not seen`,
-      };
+    const unseen = facts.source?.owners.find(({ engine, pushes }) => pushes && engine === blueprint.engine);
+    if (unseen && blueprint.family !== 'redis') {
+      const title = ownerNamed(unseen.tool)?.title ?? unseen.tool;
+      const because = `\`${unseen.path}\` lets ${title} own a database by a variable that is not seen`;
+      return { value: `${prefix}${canonical}`, because };
+    }
     return { value: canonical, because: 'nothing in the project has such a variable yet' };
   }
   const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
   const dedicated = members.filter(
-    (one) => one.name.startsWith('FLUE_') && isConnection(blueprint.family, one.name) && ours(one),
+    (one) => one.name.startsWith(prefix) && isConnection(blueprint.family, one.name) && ours(one),
   );
-  if (dedicated.length === 1) return { value: dedicated[0]!.name, because: 'the project already has it for Flue' };
+  if (dedicated.length === 1)
+    return { value: dedicated[0]!.name, because: `the project already has it for ${hostTitle}` };
 
   const connections = members.filter(({ name }) => isConnection(blueprint.family, name));
   const offOnly = members.find((one) => one.name === canonical && !one.live && one.uses.length === 0 && ours(one));
@@ -103,7 +103,7 @@ function chooseConnection(
   if (open.length === 1 && proven.length === 1)
     return goesWithToken(facts, blueprint, open[0]!) ?? reuseOrNot(facts, blueprint, open[0]!, canonical, driver);
   const own = open.length === 1 ? open[0]!.name : canonical;
-  return { value: `FLUE_${own}`, because: whyDedicated(members, connections, open, blueprint) };
+  return { value: `${prefix}${own}`, because: whyDedicated(members, connections, open, blueprint, hostTitle) };
 }
 
 function candidatesIn(facts: Facts, blueprint: Blueprint): Candidate[] {
@@ -111,7 +111,7 @@ function candidatesIn(facts: Facts, blueprint: Blueprint): Candidate[] {
   const uses = facts.source?.uses ?? [];
   const names = [...new Set([...documented, ...uses].map(({ name }) => name))];
   return names
-    .filter((name) => isMember(blueprint.family, name))
+    .filter((name) => isMember(blueprint.family, name) && !isFilePath(blueprint.family, name))
     .map((name) => {
       const lines = documented.filter((variable) => variable.name === name);
       const live = lines.filter((line) => line.live);
@@ -131,21 +131,24 @@ function engineOf({ uses, scheme }: Candidate): string | null {
   if (used.size === 1) return [...used][0]!;
   if (used.size > 1) return 'several';
   if (!scheme) return null;
-  return Object.entries(schemes).find(([, pattern]) => pattern.test(scheme))?.[0] ?? 'another';
+  return engineOfScheme(scheme)?.name ?? 'another';
 }
 
 /** A URL that goes with a token is opened with it; the plain libSQL runner takes the URL alone. */
 function goesWithToken(facts: Facts, blueprint: Blueprint, one: Candidate): Found<string> | null {
-  if (blueprint.name !== 'libsql') return null;
+  const isToken = ({ name }: { name: string }) => name.endsWith('AUTH_TOKEN');
+  if (!engineNamed(blueprint.engine)?.tokens || blueprint.variables.some(isToken)) return null;
   const token = one.name.replace(/_?(?:DATABASE_)?(?:URL|URI)$/, '');
   const beside = candidatesIn(facts, blueprint).find(
     ({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token),
   );
   if (!beside) return null;
-  return {
-    value: `FLUE_${one.name}`,
-    because: `\`${one.name}\` goes with \`${beside.name}\`, which \`flue add database turso\` reads too`,
-  };
+  const { shelf, prefix } = hostOf(facts);
+  const other = listBlueprints(shelf).find(
+    ({ engine, variables }) => engine === blueprint.engine && variables.some(isToken),
+  );
+  const reads = other ? `which \`flue add database ${other.name}\` reads too` : 'which `db.ts` does not read';
+  return { value: `${prefix}${one.name}`, because: `\`${one.name}\` goes with \`${beside.name}\`, ${reads}` };
 }
 
 function reuseOrNot(
@@ -155,12 +158,13 @@ function reuseOrNot(
   canonical: string,
   driver: string,
 ): Found<string> | Question {
-  const own = `FLUE_${one.name}`;
+  const { title, prefix } = hostOf(facts);
+  const own = `${prefix}${one.name}`;
   const danger = dangerOf(facts, blueprint, one, driver);
   if (danger) {
     return {
       flag: '--var',
-      ask: `Which variable should Flue read for ${canonical}?`,
+      ask: `Which variable should ${title} read for ${canonical}?`,
       answers: [
         { value: `${canonical}=${own}`, label: danger.apart, recommended: true },
         { value: `${canonical}=${one.name}`, label: `share it; ${danger.risk}` },
@@ -168,15 +172,10 @@ function reuseOrNot(
       because: danger.because,
     };
   }
-  const toggles = one.uses.find(({ by }) => by === 'a feature switch');
-  if (toggles) {
-    return {
-      value: own,
-      because: `\`${toggles.path}\` uses \`${one.name}\` as a feature switch, so setting it for Flue would turn that on`,
-    };
-  }
+  const toggles = switchOf(one, title);
+  if (toggles) return { value: own, because: toggles };
   const proven = one.uses.filter(({ engine }) => engine !== null);
-  const proof = proven.find(({ by }) => !/^(?:the code|a )/.test(by)) ?? proven[0];
+  const proof = proven.find(({ consumer }) => consumer.kind === 'call') ?? proven[0];
   const outside = facts.envDocs.every(
     (doc) => doc.path.startsWith('../') || doc.variables.every(({ name }) => name !== one.name),
   );
@@ -192,8 +191,22 @@ function reuseOrNot(
       because: `only the sample of \`${one.name}\` says what it is, and not all of the code was read`,
     };
   }
-  const handed = /^(?:the code|a |typeorm|payload)/.test(proof?.by ?? '') ? 'reads it' : `hands it to \`${proof?.by}\``;
-  return { value: one.name, because: proof ? `\`${proof.path}\` ${handed}` : `its sample is a ${one.scheme}: URL` };
+  const because = proof ? `\`${proof.path}\` ${toldBy(proof.consumer)}` : `its sample is a ${one.scheme}: URL`;
+  return { value: one.name, because };
+}
+
+/** What a use that proves the engine is, in words. */
+function toldBy(consumer: Consumer): string {
+  if (consumer.kind === 'call') return `hands it to \`${consumer.callee}\``;
+  return consumer.kind === 'owner' ? `hands it to \`${consumer.tool}\`` : 'reads it';
+}
+
+/** The reason not to set a variable, where code takes it for the wish to have something on. */
+function switchOf({ name, uses }: Candidate, host: string): string | null {
+  const found = uses.find(({ consumer }) => consumer.kind === 'switch');
+  return found
+    ? `\`${found.path}\` uses \`${name}\` as a feature switch, so setting it for ${host} would turn that on`
+    : null;
 }
 
 function severalFit(
@@ -203,16 +216,17 @@ function severalFit(
   canonical: string,
   driver: string,
 ): Question {
+  const { title, prefix } = hostOf(facts);
   const label = (one: Candidate) => {
     const danger = dangerOf(facts, blueprint, one, driver);
     return danger ? `share it; ${danger.risk}` : 'share it with the application';
   };
   return {
     flag: '--var',
-    ask: `Which variable should Flue read for ${canonical}?`,
+    ask: `Which variable should ${title} read for ${canonical}?`,
     answers: [
       ...open.map((one) => ({ value: `${canonical}=${one.name}`, label: label(one) })),
-      { value: `${canonical}=FLUE_${canonical}`, label: 'a variable of its own' },
+      { value: `${canonical}=${prefix}${canonical}`, label: 'a variable of its own' },
     ],
     because: `${open.map(({ name }) => `\`${name}\``).join(' and ')} could each be it`,
   };
@@ -223,10 +237,13 @@ function whyDedicated(
   connections: readonly Candidate[],
   open: readonly Candidate[],
   blueprint: Blueprint,
+  host: string,
 ): string {
   const http = members.find(({ name }) => /REST_(?:API_)?URL$/.test(name));
-  if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and Flue needs a connection`;
+  if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and ${host} needs a connection`;
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;
   if (open.length === 0) return `\`${connections[0]!.name}\` points at another engine`;
+  const toggles = open.map((one) => switchOf(one, host)).find((one) => one !== null);
+  if (toggles) return toggles;
   return `nothing in the project proves that \`${open[0]!.name}\` is a ${blueprint.title} URL that may be shared`;
 }

@@ -1,50 +1,43 @@
+import { readRendering } from '../blueprints/recognise.ts';
 import { takeBlueprint, takeMarked } from '../blueprints/shelf.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
-import type { Question, Removal } from '../types/choice.ts';
+import type { Outcome, Removal } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
-import { readOurs } from './entry.ts';
-import { choosePackageManager } from './index.ts';
+import { choosePackageManager } from './package-manager.ts';
 
 /**
- * What `remove` may take back; null where there is no db entry, or Flue's own default. Raises `adapter-exists` for a db entry that is not
- * ours or was edited, and `bad-request` where another database is named.
+ * What `remove` may take back; null where there is no entry, or the host's own default. The package manager is only asked for where it is to run. Raises
+ * `adapter-exists` for an entry that is not ours or was edited, and `bad-request` where another database is named.
  */
-export async function chooseRemoval(facts: Facts, name: string | undefined): Promise<Removal | Question | null> {
-  const wanted = name && takeBlueprint(name).blueprint.name;
-  if (!facts.adapter) return null;
-  const { value: adapter } = facts.adapter;
-  if (adapter.scaffold && !adapter.marker) return null;
-  if (!adapter.marker) {
-    throw new Problem(
-      'adapter-exists',
-      `\`${adapter.path}\` is not one of ours`,
-      'take it out yourself, if it is to go',
-    );
-  }
-  if (wanted && adapter.marker.split(/[/@]/)[1] !== wanted) {
-    throw new Problem(
-      'bad-request',
-      `\`${adapter.path}\` is ${adapter.marker}, not ${wanted}`,
-      'name that, or nothing',
-    );
-  }
-  const marked = takeMarked(adapter.marker);
+export async function chooseRemoval(
+  facts: Facts,
+  { name, install }: { name: string | undefined; install: boolean },
+): Promise<Outcome<Removal | null>> {
+  const wanted = name && takeBlueprint(name, hostOf(facts).shelf).blueprint.name;
+  const entry = facts.entry?.value;
+  if (!entry || (entry.handedOut?.kind === 'starter' && !entry.marker)) return { choice: null };
+  const { path, marker } = entry;
+  if (!marker)
+    throw new Problem('adapter-exists', `\`${path}\` is not one of ours`, 'take it out yourself, if it is to go');
+  if (wanted && marker.split(/[/@]/)[1] !== wanted)
+    throw new Problem('bad-request', `\`${path}\` is ${marker}, not ${wanted}`, 'name that, or nothing');
+  const marked = takeMarked(marker);
   if (!marked) {
-    const why = `\`${adapter.path}\` is marked as \`${adapter.marker}\`, which this version does not know`;
+    const why = `\`${path}\` is marked as \`${marker}\`, which this version does not know`;
     throw new Problem('adapter-exists', why, 'use the version that wrote it, or take it out yourself');
   }
-  const ours = await readOurs(facts, adapter);
-  if (!ours?.driver) {
-    throw new Problem(
-      'adapter-exists',
-      `\`${adapter.path}\` was made from ${adapter.marker} and is not as it was written`,
-      'take it out yourself, if it is to go, and its packages with it',
-    );
+  const ours = await readRendering(facts, entry);
+  if (!ours) {
+    const why = entry.handedOut
+      ? `\`${path}\` is not ours: ${entry.handedOut.because}`
+      : `\`${path}\` was made from ${marker} and is not as it was written`;
+    throw new Problem('adapter-exists', why, 'take it out yourself, if it is to go, and its packages with it');
   }
-  const packageManager = choosePackageManager(facts);
-  if ('flag' in packageManager) return packageManager;
-  const { marker: blueprint, names } = ours;
+  const manager = choosePackageManager(facts);
+  if ('question' in manager && install) return manager;
   const { value: driver } = ours.driver;
   const packages = [marked.blueprint.adapter, driver.package, ...Object.keys(driver.types ?? {})];
-  return { blueprint, entry: adapter.path, driver, packages, names: names ?? {}, packageManager };
+  const packageManager = 'choice' in manager ? manager.choice : null;
+  return { choice: { blueprint: marker, entry, driver, packages, names: ours.names, packageManager } };
 }

@@ -1,10 +1,8 @@
-import path from 'node:path';
-import type { Project } from '../project/project.ts';
-import type { SourceFiles } from '../project/source-files.ts';
 import { type Place, partsOf } from './clients.ts';
 import { type MadeModule, type Maker, madeByFunction, madeIn } from './factories.ts';
-import { isFlueCode } from './importers.ts';
+import { homeOf } from './follow.ts';
 import { isQuiet } from './side-effects.ts';
+import type { SourceCode } from './source-code.ts';
 
 /** The modules of a project that may make clients, read once each. */
 export interface ClientModules {
@@ -13,53 +11,46 @@ export interface ClientModules {
   /** Whether importing a module, and what that imports, does nothing but make what `makes` knows. */
   isAlone(file: string, makes: (by: string) => boolean): boolean;
   /** What makes a name that the module only passes on, or calls a function of another one for (`by`). */
-  follow(file: string, exported: string, by: string | undefined): Promise<Maker | null>;
+  follow(file: string, exported: string, by: string | undefined): Maker | null;
 }
 
 /** Opens them for reading. Nothing is run. */
-export function openModules(project: Project, { files }: SourceFiles, { entry, sourceRoot }: Place): ClientModules {
+export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: Place): ClientModules {
   const known = new Map<string, MadeModule | null>();
   const read = (file: string): MadeModule | null => {
     const before = known.get(file);
     if (before !== undefined) return before;
-    const module = madeIn(project.read(file) ?? '');
-    known.set(file, module);
-    return module;
+    const module = code.module(file);
+    const made = module && madeIn(code, module);
+    known.set(file, made);
+    return made;
   };
-  const isAlone = (file: string, makes: (by: string) => boolean, seen: string[] = []): boolean => {
-    if (seen.includes(file)) return true;
-    const module = read(file);
-    // Flue loads its own code itself, and what imports the db entry would be imported by it.
-    if (!module || file === entry || isFlueCode(sourceRoot, file) || !isQuiet(module.module, makes)) return false;
-    return module.imports.every((specifier) => {
-      const target = targetOf(files, file, specifier);
-      return target === null || isAlone(target, makes, [...seen, file]);
-    });
+  const isAlone = (file: string, makes: (by: string) => boolean): boolean => {
+    const files = [file];
+    for (const one of files) {
+      const module = read(one);
+      // A host loads its own code itself, and what imports the db entry would be imported by it.
+      if (!module || one === entry || isOwnCode(one)) return false;
+      if (!isQuiet(code, module.module, { makes, isIdle })) return false;
+      for (const specifier of module.imports) {
+        const target = code.leadTo(one, specifier);
+        if (target !== null && !files.includes(target)) files.push(target);
+      }
+    }
+    return true;
   };
   return {
     read,
-    isAlone: (file, makes) => isAlone(file, makes),
-    follow: async (file, exported, by) => {
-      const { followExport, followReexport } = await import('./follow.ts');
-      const [specifier, name] = by ? partsOf(by) : ['', ''];
-      if (/^(?:\.|[@~#]\/)/.test(specifier)) {
-        const maker = await followExport(project, file, specifier, name);
-        const made = maker && madeByFunction(project.read(maker.path) ?? '', maker.name);
-        return made && { ...made, by: by!.startsWith('await ') ? made.by.replace(/^async /, '') : made.by };
-      }
-      const home = by ? null : await followReexport(project, file, exported);
-      return (home && read(home.path)?.made.find((one) => one.local === home.name)) ?? null;
+    isAlone,
+    follow: (file, exported, by) => {
+      const [specifier, name] = by ? partsOf(by) : ['', exported];
+      const from = by ? code.leadTo(file, specifier) : file;
+      const home = from === null ? null : homeOf(code, from, name);
+      if (home?.kind !== 'value') return null;
+      const local = home.binding?.name ?? 'default';
+      if (!by) return read(home.module.path)?.made.find((one) => one.local === local || one.exported === local) ?? null;
+      const made = madeByFunction(code, home.module, local);
+      return made && { ...made, by: by.startsWith('await ') ? made.by.replace(/^async /, '') : made.by };
     },
   };
-}
-
-/** The file of the package that a specifier leads to, as far as its name tells. */
-function targetOf(files: readonly string[], from: string, specifier: string): string | null {
-  const bare = specifier.replace(/\.[mc]?[jt]sx?$/, '');
-  const ends = bare.startsWith('.') ? path.posix.join(path.posix.dirname(from), bare) : bare.replace(/^[@~#]\//, '');
-  const fits = (file: string) => {
-    const one = file.replace(/\.[mc]?[jt]sx?$/, '');
-    return [ends, `${ends}/index`].some((end) => one === end || (!bare.startsWith('.') && one.endsWith(`/${end}`)));
-  };
-  return files.find(fits) ?? null;
 }

@@ -1,84 +1,84 @@
 import path from 'node:path';
 import { Problem } from '../problem.ts';
-import { type Project, slashed } from '../project/project.ts';
-import { aside, type SourceFiles } from '../project/source-files.ts';
+import { slashed } from '../project/project.ts';
+import { aside } from '../project/source-files.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
-import type { Client } from '../types/facts.ts';
-import type { Made } from './factories.ts';
-import { type Importer, importersOf, isFlueCode, specifierFrom } from './importers.ts';
+import type { Client } from '../types/source.ts';
+import { type ClientModules, openModules } from './client-modules.ts';
+import { blockedIn, relativeStyle } from './client-use.ts';
+import type { Made, Maker } from './factories.ts';
+import { specifierFrom } from './import-style.ts';
+import { type Importer, importersOf } from './importers.ts';
+import type { SourceCode } from './source-code.ts';
 
-/** Where the db entry stands, and what Flue loads. */
+/** Where the db entry stands, which files the host loads, and what is known of the packages that clients are made with. */
 export interface Place {
   entry: string;
-  sourceRoot: string;
+  /** Whether the host loads a file of the project itself. */
+  isOwnCode(file: string): boolean;
+  /** Whether the values of a package do nothing until they are used. */
+  isIdle(specifier: string): boolean;
+  /** Methods after which nothing else can use a connection. */
+  blocking: readonly string[];
 }
 
-const isModule = /(?<!\.d)\.[mc]?[jt]s$/;
+const isModule = /(?<!\.d)\.[mc]?[jt]sx?$/;
 
 /**
- * The clients of the blueprints' drivers that modules of the package make and export. A module is read only where it imports such a driver,
+ * The clients of the blueprints' drivers that modules of the package make and export. A module is parsed only where its text names such a driver,
  * and nothing is run.
  */
-export async function inspectClients(
-  project: Project,
-  blueprints: readonly Blueprint[],
-  source: SourceFiles,
-  at: Place,
-): Promise<Client[]> {
+export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[], at: Place): Client[] {
   const drivers = blueprints.flatMap((one) => one.drivers).filter(({ client }) => client);
   if (drivers.length === 0) return [];
   const names = [...new Set(drivers.map((driver) => driver.package))];
-  const importing = new RegExp(`['"](?:${names.join('|')})(?:/\\w+)?['"]`);
-  const candidates = source.files.filter((file) => {
-    if (file === at.entry || aside.test(file) || !isModule.test(file)) return false;
+  const naming = new RegExp(`['"](?:${names.join('|')})(?:/\\w+)?['"]`);
+  const modules = openModules(code, at);
+  const { project } = code;
+  const candidates = code.files.filter((file) => {
+    if (file === at.entry || file.startsWith('../') || aside.test(file) || !isModule.test(file)) return false;
     const text = project.read(file) ?? '';
-    return importing.test(text) && /\bexport\b/.test(text) && !project.outside(file);
+    return naming.test(text) && /\bexport\b/.test(text) && !project.outside(file);
   });
-  if (candidates.length === 0) return [];
-  const { openModules } = await import('./client-modules.ts');
-  const modules = openModules(project, source, at);
   return candidates.flatMap((file) => {
     const made = (modules.read(file)?.made ?? []).filter(({ by }) => driverOf(drivers, by));
     if (made.length === 0) return [];
     const alone = modules.isAlone(file, (by) => driverOf(drivers, by)?.client?.madeBy.includes(by) ?? false);
-    const importers = importersOf(project, source.files, file);
-    return made.map((one) => {
-      return clientOf(project, source, at, { file, alone, importers, driver: driverOf(drivers, one.by)! }, one);
-    });
+    const specifier = specifierTo(code, at, file);
+    return made.map((one) => clientOf(code, at, { file, alone, specifier, driver: driverOf(drivers, one.by)! }, one));
   });
 }
 
 /**
  * The client that `--client <file>#<export>` names, the file as seen from `cwd` or from the package. Where another module makes it, the name is
- * followed there. `driver`: what to take it for where that cannot be seen. Raises `bad-request` where there is no such thing.
+ * followed there; where no call is seen that makes it, its type is asked for. `driver`: what to take it for where that cannot be seen. Raises
+ * `bad-request` where there is no such thing, and `cannot-parse` for the module and for a tsconfig that is needed.
  */
 export async function inspectClient(
-  project: Project,
+  code: SourceCode,
   blueprints: readonly Blueprint[],
-  source: SourceFiles,
   at: Place,
   asked: { client: string; cwd: string; driver?: string | undefined },
 ): Promise<Client> {
   const refuse = (why: string, hint: string) =>
     new Problem('bad-request', `\`--client ${asked.client}\`: ${why}`, hint);
-  const [file, exported] = fileAsked(project, at, asked, refuse);
+  const [file, exported] = fileAsked(code, at, asked, refuse);
   const drivers = blueprints.flatMap((one) => one.drivers);
-  const { openModules } = await import('./client-modules.ts');
-  const modules = openModules(project, source, at);
+  const modules = openModules(code, at);
   const module = modules.read(file);
-  if (!module) throw new Problem('cannot-parse', `\`${file}\` does not parse`, 'mend it first');
+  if (!module) throw new Problem('cannot-parse', `\`${file}\` does not parse`, 'fix the file and run this again');
   const others = module.made.filter(({ by }) => driverOf(drivers, by)).map((one) => `\`${file}#${one.exported}\``);
   const there = others.length > 0 ? `there is ${others.join(' and ')}` : null;
   if (!module.exports.includes(exported) && !module.exports.includes('*'))
     throw refuse(`\`${file}\` exports no \`${exported}\``, there ?? 'name something that it exports');
   const found = module.made.find((one) => one.exported === exported);
-  const made = found && driverOf(drivers, found.by) ? found : await modules.follow(file, exported, found?.by);
+  const made = await makerAsked(code, modules, { file, exported, found }, (by) => driverOf(drivers, by) !== undefined);
   const driver = (made && driverOf(drivers, made.by)) ?? drivers.find((one) => one.package === asked.driver);
   if (driver) {
     const alone = modules.isAlone(file, (by) => [found?.by, made?.by].includes(by));
     const known = made ?? { by: `${driver.package}#?`, options: ['…'], variables: [] };
-    const importers = importersOf(project, source.files, file);
-    return clientOf(project, source, at, { file, alone, importers, driver }, { ...known, exported });
+    const specifier = specifierTo(code, at, file);
+    return clientOf(code, at, { file, alone, specifier, driver }, { ...known, exported });
   }
   const known = [...new Set(drivers.map((one) => `\`${one.package}\``))].join(', ');
   if (!made && !found)
@@ -90,10 +90,34 @@ export async function inspectClient(
   throw refuse(why, there ?? `a client is made with one of ${known}`);
 }
 
+/** What makes the client that was asked for: the call in its module, in the module that it comes from, or what its type says. */
+async function makerAsked(
+  code: SourceCode,
+  modules: ClientModules,
+  { file, exported, found }: { file: string; exported: string; found: Made | undefined },
+  isDriver: (by: string) => boolean,
+): Promise<Maker | null> {
+  if (found && isDriver(found.by)) return found;
+  const made = modules.follow(file, exported, found?.by);
+  if (made) return made;
+  const leadsOn = found ? partsOf(found.by)[0] : null;
+  if (found && code.leadTo(file, leadsOn!) === null && !/^[.@~#]\//.test(leadsOn!)) return null;
+  const broken = code.brokenFor(file, leadsOn ?? '@');
+  if (broken && leadsOn && !leadsOn.startsWith('.'))
+    throw new Problem(
+      'cannot-parse',
+      `\`${broken}\` does not parse, and \`${file}\` needs its aliases`,
+      'fix the file',
+    );
+  const { typedExport } = await import('./typed-export.ts');
+  const type = await typedExport(code, file, exported);
+  return type && isDriver(type.by) ? { by: type.by, options: ['…'], variables: [] } : null;
+}
+
 type Refuse = (why: string, hint: string) => Problem;
 
 function fileAsked(
-  project: Project,
+  { project }: SourceCode,
   at: Place,
   { client, cwd }: { client: string; cwd: string },
   refuse: Refuse,
@@ -133,15 +157,15 @@ function driverOf(drivers: readonly Driver[], by: string): Driver | undefined {
 }
 
 function clientOf(
-  project: Project,
-  source: SourceFiles,
+  code: SourceCode,
   at: Place,
-  { file, alone, importers, driver }: { file: string; alone: boolean; importers: Importer[]; driver: Driver },
+  { file, alone, specifier, driver }: { file: string; alone: boolean; specifier: string; driver: Driver },
   { exported, by, options, variables }: Omit<Made, 'local'>,
 ): Client {
   const shared = driver.client;
   const says = (pattern: string) => options.some((one) => new RegExp(pattern).test(one));
-  const busy = blockedIn(project, [file, ...importers.map((one) => one.path)], exported);
+  const blocked = blockedIn(code, { file, exported }, at.blocking);
+  const busy = blocked ? `\`${blocked}\` subscribes, waits or watches on it` : null;
   const unfit = !shared
     ? 'its settings decide what Flue can rely on'
     : by.endsWith('#?') || shared.madeBy.includes(by)
@@ -151,7 +175,7 @@ function clientOf(
     path: file,
     export: exported,
     package: driver.package,
-    specifier: specifierTo(project, source.files, at, file, importers),
+    specifier,
     alone,
     seen: !options.includes('…'),
     variables,
@@ -159,17 +183,6 @@ function clientOf(
     risks: (shared?.risks ?? []).filter(({ without }) => !says(without)).map(({ because }) => because),
     notes: shared?.notes ?? [],
   };
-}
-
-/** Where the code subscribes or waits on a connection: nothing else can use that one. */
-function blockedIn(project: Project, files: readonly string[], exported: string): string | null {
-  if (exported === 'default') return null;
-  const blocking = new RegExp(
-    `\\b${exported}\\.(?:[ps]?[sS]ubscribe|monitor|bl?[rz]?[lm]?(?:pop|move)\\w*|watch)\\(`,
-    'i',
-  );
-  const by = files.find((one) => blocking.test(project.read(one) ?? ''));
-  return by ? `\`${by}\` subscribes, waits or watches on it` : null;
 }
 
 /** `createPool` of `mysql2`, in words. */
@@ -180,33 +193,16 @@ function worded(by: string): string {
   return `${called} of \`${specifier}\`${promise}`;
 }
 
-/** How the db entry imports the module: as Flue's own code or a neighbour does, else as modules of this project do. */
-function specifierTo(
-  project: Project,
-  files: readonly string[],
-  { entry, sourceRoot }: Place,
-  file: string,
-  importers: Importer[],
-): string {
-  const sure = importers.filter(({ alias }) => !alias);
+/** How the db entry imports the module: as the host's own code or a neighbour does, else as modules of this project do. */
+function specifierTo(code: SourceCode, { entry, isOwnCode }: Place, file: string): string {
+  const own = code.files.filter(isOwnCode);
   const like =
-    sure.find(({ path: by }) => isFlueCode(sourceRoot, by)) ?? sure.find(({ specifier }) => specifier.startsWith('.'));
-  return specifierFrom(entry, file, like?.specifier ?? habit(project, files));
+    firstOf(importersOf(code, own, file), ({ alias }) => !alias) ??
+    firstOf(importersOf(code, code.files, file), ({ alias, specifier }) => !alias && specifier.startsWith('.'));
+  return specifierFrom(entry, file, like?.specifier ?? relativeStyle(code));
 }
 
-/** An import of the project's own kind: with `.js`, `.ts` or nothing behind the name. */
-function habit(project: Project, files: readonly string[]): string {
-  for (const one of files.filter((other) => !aside.test(other))) {
-    const specifier = /from\s*['"](\.{1,2}\/[^'"\n]+)['"]/.exec(project.read(one) ?? '')?.[1];
-    if (specifier) return `./x${/\.[mc]?[jt]s$/.exec(specifier)?.[0] ?? ''}`;
-  }
-  const tsconfig = project.read('tsconfig.json');
-  if (tsconfig === null) return './x.js';
-  if (/"allowImportingTsExtensions"\s*:\s*true/.test(tsconfig)) return './x.ts';
-  const base = /"extends"\s*:\s*"(\.[^"]+)"/.exec(tsconfig)?.[1];
-  const inherited = base
-    ? (project.read(path.posix.join('.', base)) ?? project.read(path.posix.join('.', `${base}.json`)) ?? '')
-    : '';
-  const strictly = /"module(?:Resolution)?"\s*:\s*"node(?:16|18|20|next)"|"@tsconfig\/node\d/i;
-  return strictly.test(tsconfig) || strictly.test(inherited) ? './x.js' : './x';
+function firstOf(importers: Iterable<Importer>, fits: (one: Importer) => boolean): Importer | null {
+  for (const one of importers) if (fits(one)) return one;
+  return null;
 }

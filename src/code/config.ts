@@ -54,36 +54,74 @@ function plainValues(object: ConfigNode): Record<string, unknown> {
   );
 }
 
-/** A config is asked for its target and its db entry apart, and parsed once for both. */
-const parsed = new Map<string, ConfigNode | null>();
-
 /** The program of a config module; null where it does not parse. */
 export async function parseConfig(text: string): Promise<ConfigNode | null> {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
   const { parseModule } = await import('magicast');
-  let program: ConfigNode | null = null;
   try {
-    program = parseModule(text.replace(/^\uFEFF/, '')).$ast as unknown as ConfigNode;
+    return parseModule(text.replace(/^\uFEFF/, '')).$ast as unknown as ConfigNode;
   } catch {
-    // It does not parse, which is the answer.
+    return null;
   }
-  parsed.set(text, program);
-  return program;
 }
 
-/** Follows `defineConfig(x)`, `x satisfies T`, `x as const`, a same-file `const` and a function that returns an object. */
-export function objectOf(node: ConfigNode, program: ConfigNode): ConfigNode | null {
+/** Follows `defineConfig(x)`, `x satisfies T`, `x as const` and a same-file `const`; null where that ends at no object, or in a circle. */
+export function objectOf(node: ConfigNode, program: ConfigNode, followed: readonly string[] = []): ConfigNode | null {
   const bare = unwrap(node);
   if (bare.type === 'ObjectExpression') return bare;
   if (bare.type === 'Identifier') {
-    const constant = constantOf(bare.name!, program);
-    return constant ? objectOf(constant, program) : null;
+    const constant = followed.includes(bare.name!) ? null : constantOf(bare.name!, program);
+    return constant ? objectOf(constant, program, [...followed, bare.name!]) : null;
   }
   if (bare.type === 'CallExpression' && bare.callee?.name === 'defineConfig' && bare.arguments?.[0]) {
-    return objectOf(bare.arguments[0], program);
+    return objectOf(bare.arguments[0], program, followed);
   }
   return null;
+}
+
+/** An object that a config may be, and the program in which its names are seen: inside a function, with the function's own. */
+export interface Returned {
+  object: ConfigNode;
+  program: ConfigNode;
+}
+
+/** As `objectOf`, and through a function: every object that it may return. Null where one of its ways does not end at an object. */
+export function objectsReturned(
+  node: ConfigNode,
+  program: ConfigNode,
+  followed: readonly string[] = [],
+): Returned[] | null {
+  const bare = unwrap(node);
+  const object = objectOf(bare, program, followed);
+  if (object) return [{ object, program }];
+  const [first] = bare.arguments ?? [];
+  if (bare.type === 'CallExpression' && bare.callee?.name === 'defineConfig' && first)
+    return objectsReturned(first, program, followed);
+  if (bare.type === 'Identifier') {
+    const constant = followed.includes(bare.name!) ? null : constantOf(bare.name!, program);
+    return constant ? objectsReturned(constant, program, [...followed, bare.name!]) : null;
+  }
+  if (bare.type === 'ConditionalExpression')
+    return all([bare.consequent, bare.alternate] as ConfigNode[], (one) => objectsReturned(one, program, followed));
+  if (!/^(?:ArrowFunction|Function)Expression$/.test(bare.type)) return null;
+  const body = bare.body as unknown as ConfigNode;
+  if (body.type !== 'BlockStatement') return objectsReturned(body, program, followed);
+  const inside = { ...program, body: [...body.body, ...program.body] };
+  return all(returnsIn(body), (one) => objectsReturned(one, inside, followed));
+}
+
+function all(nodes: readonly ConfigNode[], objects: (node: ConfigNode) => Returned[] | null): Returned[] | null {
+  const found = nodes.map(objects);
+  return found.length > 0 && found.every((one) => one !== null) ? found.flat() : null;
+}
+
+/** What a function's own `return` statements give; those of functions inside it are theirs. */
+function returnsIn(node: unknown): ConfigNode[] {
+  if (Array.isArray(node)) return node.flatMap(returnsIn);
+  if (typeof node !== 'object' || node === null || !('type' in node)) return [];
+  const one = node as ConfigNode & { argument?: ConfigNode };
+  if (one.type === 'ReturnStatement') return one.argument ? [one.argument] : [];
+  if (/Function|^ObjectMethod$|^ClassMethod$/.test(one.type)) return [];
+  return Object.entries(one).flatMap(([key, value]) => (aside.has(key) ? [] : returnsIn(value)));
 }
 
 function unwrap(node: ConfigNode): ConfigNode {
@@ -96,11 +134,22 @@ export function property(object: ConfigNode, key: string, program: ConfigNode): 
   let value: Value = 'absent';
   for (const entry of object.properties ?? []) {
     if (entry.type === 'SpreadElement') value = 'computed';
-    const name = entry.key as ConfigNode | undefined;
-    if (name && (name.name === key || name.value === key) && !entry.computed)
-      value = literal(entry.value as ConfigNode, program);
+    if (isNamed(entry, key)) value = literal(entry.value as ConfigNode | undefined, program);
   }
   return value;
+}
+
+/** The expression of a property of an object literal, a same-file `const` followed; null where it has none of that name. */
+export function expressionOf(object: ConfigNode, key: string, program: ConfigNode): ConfigNode | null {
+  const value = object.properties?.findLast((entry) => isNamed(entry, key))?.value as ConfigNode | undefined;
+  if (!value) return null;
+  const bare = unwrap(value);
+  return (bare.type === 'Identifier' && constantOf(bare.name!, program)) || bare;
+}
+
+function isNamed({ key, computed }: ConfigNode, name: string): boolean {
+  const one = key as ConfigNode | undefined;
+  return one !== undefined && (one.value === name || (one.name === name && !computed));
 }
 
 /** The same, but what a spread may bring does not count: these options are rare, and a spread is no sign of them. */
@@ -109,7 +158,7 @@ export function ownProperty(object: ConfigNode, key: string, program: ConfigNode
   return property({ ...object, properties }, key, program);
 }
 
-function literal(node: ConfigNode | undefined, program: ConfigNode): Value {
+function literal(node: ConfigNode | undefined, program: ConfigNode, followed: readonly string[] = []): Value {
   if (!node) return 'computed';
   const bare = unwrap(node);
   if (bare.type === 'StringLiteral') return { literal: String(bare.value) };
@@ -117,8 +166,9 @@ function literal(node: ConfigNode | undefined, program: ConfigNode): Value {
     const quasi = (bare.quasis as { value: { cooked: string } }[])[0];
     return quasi ? { literal: quasi.value.cooked } : 'computed';
   }
-  const constant = bare.type === 'Identifier' ? constantOf(bare.name!, program) : null;
-  return constant ? literal(constant, program) : 'computed';
+  const name = bare.type === 'Identifier' && !followed.includes(bare.name!) ? bare.name! : null;
+  const constant = name === null ? null : constantOf(name, program);
+  return constant ? literal(constant, program, [...followed, name!]) : 'computed';
 }
 
 function constantOf(name: string, program: ConfigNode): ConfigNode | null {
@@ -146,6 +196,17 @@ export function callsIn(node: unknown): ConfigNode[] {
   if (Array.isArray(node)) return node.flatMap(callsIn);
   if (typeof node !== 'object' || node === null || !('type' in node)) return [];
   const own = (node as ConfigNode).type === 'CallExpression' ? [node as ConfigNode] : [];
-  const skip = new Set(['loc', 'original', 'tokens', 'comments', 'extra']);
-  return own.concat(...Object.entries(node).map(([key, value]) => (skip.has(key) ? [] : callsIn(value))));
+  return own.concat(...Object.entries(node).map(([key, value]) => (aside.has(key) ? [] : callsIn(value))));
+}
+
+/** Properties of a node that are no code. */
+const aside = new Set(['loc', 'original', 'tokens', 'comments', 'extra']);
+
+/** Every text that stands in an expression as a literal, also where it is one of several (`x ? 'a' : 'b'`). */
+export function literalsIn(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(literalsIn);
+  if (typeof node !== 'object' || node === null || !('type' in node)) return [];
+  const one = node as ConfigNode;
+  if (one.type === 'StringLiteral') return [String(one.value)];
+  return Object.entries(one).flatMap(([key, value]) => (aside.has(key) ? [] : literalsIn(value)));
 }

@@ -1,5 +1,10 @@
-import { importOf, keyOf, type Module, type Node, nameOf, parseModule, unwrap } from './module.ts';
-import { constantsOf, resolve } from './scope.ts';
+import type { Binding } from './bindings.ts';
+import { isFunction } from './bindings.ts';
+import { returnsOf } from './functions.ts';
+import { keyOf, type Module, type Node, nameOf, requiredBy, sourceOf, unwrap } from './module.ts';
+import { bindingOf, constantsOf, resolve, topBinding } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
+import { trace } from './trace.ts';
 
 /** What made a value. */
 export interface Maker {
@@ -25,35 +30,25 @@ export interface MadeModule {
   made: Made[];
   /** Every name it exports; `*` where it passes on those of another module. */
   exports: string[];
-  /** The modules of the project that it imports. */
+  /** What it imports, by specifier. */
   imports: string[];
 }
 
-/** Reads a module for what it makes and exports. Null where it does not parse. */
-export function madeIn(text: string): MadeModule | null {
-  const module = parseModule(text);
-  if (!module) return null;
+/** What a module makes and exports. */
+export function madeIn(code: SourceCode, module: Module): MadeModule {
   const values = exportsOf(module);
   const made = values.flatMap(({ exported, local, value }) => {
-    const maker = value && makerOf(module, value);
+    const maker = value && makerOf(code, module, value);
     return maker ? [{ exported, local, ...maker }] : [];
   });
-  const sources = module.body.flatMap(({ source, importKind }) =>
-    source && importKind !== 'type' ? [String((source as Node).value)] : [],
-  );
-  return {
-    module,
-    made,
-    exports: values.map(({ exported }) => exported),
-    imports: sources.filter((one) => /^(?:\.|[@~#]\/)/.test(one)),
-  };
+  const imports = module.body.flatMap((node) => (node.importKind === 'type' ? [] : sourceOf(node) || []));
+  return { module, made, exports: values.map(({ exported }) => exported), imports };
 }
 
 /** What a function of a module makes: `createPool`, where that is `() => new Pool()`. Null where that cannot be seen. */
-export function madeByFunction(text: string, name: string): Maker | null {
-  const module = parseModule(text);
-  const made = module && functionNamed(module, name);
-  return made ? makerOf(module, made) : null;
+export function madeByFunction(code: SourceCode, module: Module, name: string): Maker | null {
+  const made = returnedBy(topBinding(module, name));
+  return made && makerOf(code, module, made);
 }
 
 function exportsOf(module: Module): { exported: string; local: string; value: Node | null }[] {
@@ -78,17 +73,20 @@ function exportsOf(module: Module): { exported: string; local: string; value: No
   });
 }
 
+/** Names, calls and functions on the way to the call that made a value. */
+const depth = 20;
+
 /** Follows `globalThis.pool ??`, `.on(…)` and functions of the same module to the call that made a value. */
-export function makerOf(module: Module, node: Node, depth = 0): Maker | null {
+export function makerOf(code: SourceCode, module: Module, node: Node, passed = 0): Maker | null {
   const value = unwrap(node);
-  if (depth > 8) return null;
-  const follow = (next: unknown) => makerOf(module, next as Node, depth + 1);
+  if (passed > depth) return null;
+  const follow = (next: unknown) => makerOf(code, module, next as Node, passed + 1);
   if (value.type === 'AwaitExpression') return awaited(follow(value.argument));
   if (value.type === 'LogicalExpression' || value.type === 'AssignmentExpression') return follow(value.right);
   if (value.type === 'AsyncFunction') return asynchronous(follow(value.body));
   if (value.type === 'Identifier') {
-    const constant = constantsOf(module).find(({ name }) => name === nameOf(value));
-    return constant ? follow(constant.init) : null;
+    const binding = bindingOf(module, value);
+    return binding?.kind === 'variable' && binding.init && binding.keys.length === 0 ? follow(binding.init) : null;
   }
   if (value.type !== 'CallExpression' && value.type !== 'NewExpression') return null;
   const callee = unwrap(value.callee as Node);
@@ -98,9 +96,9 @@ export function makerOf(module: Module, node: Node, depth = 0): Maker | null {
     if (made) return ['on', 'once'].includes(method) ? made : { ...made, by: `${made.by}.${method}` };
   }
   const by = importedAs(module, callee);
-  if (by) return { by, ...givenTo(module, value) };
-  const own = functionNamed(module, nameOf(callee));
-  return own ? follow(own) : null;
+  if (by) return { by, ...givenTo(code, module, value) };
+  const own = callee.type === 'Identifier' ? returnedBy(bindingOf(module, callee)) : null;
+  return own && follow(own);
 }
 
 /** What `await` gives: of a promise, what it promises; of a method, what only that one knows; of anything else, that. */
@@ -115,68 +113,68 @@ function asynchronous(maker: Maker | null): Maker | null {
   return maker && { ...maker, by: `async ${maker.by}` };
 }
 
-/** `pg#Pool` for `new Pool()`, `new pg.Pool()` and `const { Pool } = pg`. */
+/** `pg#Pool` for `new Pool()`, `new pg.Pool()`, `const { Pool } = pg` and `const { Pool } = require('pg')`. */
 function importedAs(module: Module, callee: Node): string | null {
-  const [local, member, ...more] = nameOf(callee).split('.');
-  if (!local || more.length > 0) return null;
-  const found = importOf(module, local);
-  if (found) {
-    const whole = ['*', 'default'].includes(found.name);
-    return `${found.from}#${whole ? (member ?? found.name) : [found.name, member].filter(Boolean).join('.')}`;
-  }
-  const parts = module.body
-    .filter(({ type }) => type === 'VariableDeclaration')
-    .flatMap(({ declarations }) => declarations as Node[])
-    .find(({ id }) => ((id as Node).properties as Node[] | undefined)?.some((one) => nameOf(one.value) === local));
-  const source = parts && importOf(module, nameOf(parts.init));
-  if (!source || member) return null;
-  const property = ((parts.id as Node).properties as Node[]).find((one) => nameOf(one.value) === local)!;
-  return `${source.from}#${keyOf(property)}`;
+  const [local, ...path] = nameOf(callee).split('.');
+  let root = callee;
+  while (root.type === 'MemberExpression') root = unwrap(root.object as Node);
+  const binding = local && root.type === 'Identifier' ? bindingOf(module, root) : null;
+  if (!binding || path.length > 1) return null;
+  const brought = broughtBy(module, binding);
+  if (!brought) return null;
+  const names = [...brought.names, ...path];
+  // `pg.Pool` of a default or namespace import is what the package exports as `Pool`.
+  const whole = ['*', 'default'].includes(names[0]!) && names.length > 1;
+  return `${brought.from}#${(whole ? names.slice(1) : names).join('.')}`;
 }
 
-/** The one value that a function of the module returns; of an async one, as a promise of it. */
-function functionNamed({ body }: Module, name: string): Node | null {
-  const statements = body.map((one) =>
-    one.type === 'ExportNamedDeclaration' ? (one.declaration as Node | null) : one,
-  );
-  const declared = statements.find((one) => one?.type === 'FunctionDeclaration' && nameOf(one.id) === name);
-  const constant = statements
-    .flatMap((one) => (one?.type === 'VariableDeclaration' ? (one.declarations as Node[]) : []))
-    .find(({ id, init }) => nameOf(id) === name && /Function/.test((init as Node | null)?.type ?? ''));
-  const code = (declared ?? constant?.init) as (Node & { body: Node }) | undefined;
+/** What a name stands for of a module: imported, required, or taken out of what is. */
+function broughtBy(module: Module, binding: Binding): { from: string; names: string[] } | null {
+  if (binding.kind === 'import') return { from: binding.from, names: [binding.imported] };
+  const from = binding.kind === 'variable' ? requiredBy(binding.init) : null;
+  if (from !== null) return { from, names: binding.keys.length > 0 ? binding.keys : ['*'] };
+  const init = binding.kind === 'variable' && binding.keys.length > 0 ? unwrap(binding.init!) : null;
+  const source = init?.type === 'Identifier' ? bindingOf(module, init) : null;
+  return source?.kind === 'import' ? { from: source.from, names: [source.imported, ...binding.keys] } : null;
+}
+
+/** The one value that a function returns; of an async one, as a promise of it. */
+function returnedBy(binding: Binding | null): Node | null {
+  const init = binding?.init ? unwrap(binding.init) : null;
+  const code = binding?.kind === 'function' ? binding.owner : init && isFunction(init) ? init : null;
   if (!code || code.generator) return null;
-  const value = code.body.type === 'BlockStatement' ? returned(code.body) : code.body;
-  return value && code.async ? { ...value, type: 'AsyncFunction', body: value } : value;
+  const [value, ...others] = returnsOf(code);
+  if (!value || others.length > 0) return null;
+  return code.async ? { ...value, type: 'AsyncFunction', body: value } : value;
 }
 
-function returned(block: Node): Node | null {
-  const returns = (block.body as Node[]).filter(({ type }) => type === 'ReturnStatement');
-  return returns.length === 1 ? ((returns[0]!.argument as Node | null) ?? null) : null;
+/** What looks like the name of a variable, where it is read off something that cannot be seen. */
+function isConstantName(text: string): boolean {
+  return /^[A-Z][A-Z0-9_]+$/.test(text);
 }
 
-function givenTo(module: Module, call: Node): Pick<Maker, 'options' | 'variables'> {
-  const options = (call.arguments as Node[]).flatMap((argument) => optionsIn(module, argument, 0));
-  const variables = options.flatMap((one) =>
-    [...one.matchAll(/(?:\benv|\bconfig)\b[^\s,;{}]*?[.[]['"]?([A-Z][A-Z0-9_]+)\b/gi)].map((match) => match[1]!),
-  );
-  return { options, variables: [...new Set(variables.filter((name) => name === name.toUpperCase()))] };
+function givenTo(code: SourceCode, module: Module, call: Node): Pick<Maker, 'options' | 'variables'> {
+  const given = call.arguments as Node[];
+  const variables = given.flatMap((node) => trace(code, { module, node }, isConstantName).variables);
+  return {
+    options: given.flatMap((argument) => optionsIn(module, argument, 0)),
+    variables: [...new Set(variables.map(({ name }) => name))],
+  };
 }
 
-function optionsIn(module: Module, argument: Node, depth: number): string[] {
+function optionsIn(module: Module, argument: Node, spread: number): string[] {
   const bare = unwrap(argument);
   const value = resolve(module, bare) ?? bare;
   const text = (node: Node) => module.text.slice(node.start, node.end).replace(/\s+/g, ' ');
   if (value.type === 'ObjectExpression') {
     return (value.properties as Node[]).flatMap((one) => {
-      if (one.type === 'SpreadElement') return depth > 3 ? ['…'] : optionsIn(module, one.argument as Node, depth + 1);
+      if (one.type === 'SpreadElement') return spread > 3 ? ['…'] : optionsIn(module, one.argument as Node, spread + 1);
       const held = one.value as Node;
       const shown = held.type === 'Identifier' ? (resolve(module, held) ?? held) : held;
       return keyOf(one) ? [`${keyOf(one)}: ${text(shown)}`] : ['…'];
     });
   }
   // A text, or what the environment says: the address.
-  if (['Literal', 'TemplateLiteral'].includes(value.type) || /^[\w.[\]'"]+$/.test(text(value).replace(/!$/, '')))
-    return value.type === 'Identifier' ? ['…'] : [`url: ${text(value)}`];
-  if (value.type === 'LogicalExpression') return [`url: ${text(value)}`];
-  return ['…'];
+  const isAddress = ['Literal', 'TemplateLiteral', 'LogicalExpression', 'MemberExpression'].includes(value.type);
+  return isAddress ? [`url: ${text(value)}`] : ['…'];
 }

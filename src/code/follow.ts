@@ -1,104 +1,155 @@
-import path from 'node:path';
-import type { ExportedDeclarations, FileSystemHost, SourceFile } from 'ts-morph';
-import { inFolder, type Project, slashed } from '../project/project.ts';
+import type { Binding } from './bindings.ts';
+import { keyOf, type Module, type Node, nameOf, sourceOf, textOf, unwrap } from './module.ts';
+import { topBinding } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
 
-/** Where a name is declared. */
-export interface Followed {
-  path: string;
-  name: string;
-}
+/** What an exported name is, once it is followed through the modules that only pass it on. */
+export type Home =
+  /** Declared in a module of the project: by a binding, or as the value of a default export. */
+  | { kind: 'value'; module: Module; binding: Binding | null; node: Node | null }
+  /** All that a module exports. */
+  | { kind: 'namespace'; module: Module }
+  /** It comes from a package. */
+  | { kind: 'package'; from: string; name: string };
+
+/** Modules that pass a name on: more are nobody's code. */
+const limit = 100;
 
 /**
- * Follows a name that `file` imports from `specifier` to the module of this project that declares it: through relative paths, the aliases of
- * tsconfig.json and re-exports. Null where it leads out of the project or nowhere. Costs the loading of a compiler.
+ * Follows a name that a module exports (`*`: all of it), through `export … from`, `export *`, imports and CommonJS, to what it is; null where that cannot
+ * be seen. Of packages that are passed on whole, the first is taken where no module of the project has the name.
  */
-export async function followExport(
-  project: Project,
+export function homeOf(code: SourceCode, path: string, name: string): Home | null {
+  const open = [{ path, name }];
+  const passed = new Set<string>();
+  let maybe: Home | null = null;
+  while (open.length > 0 && passed.size < limit) {
+    const one = open.shift()!;
+    const key = `${one.path}#${one.name}`;
+    const module = passed.has(key) ? null : code.module(one.path);
+    passed.add(key);
+    const step = module && exportIn(module, one.name);
+    if (!step) continue;
+    if (!Array.isArray(step)) return step;
+    for (const next of step) {
+      const target = code.leadTo(one.path, next.from);
+      if (target !== null) open.push({ path: target, name: next.name });
+      else if (!next.star) return { kind: 'package', from: next.from, name: next.name };
+      else if (!next.from.startsWith('.')) maybe ??= { kind: 'package', from: next.from, name: next.name };
+    }
+  }
+  return maybe;
+}
+
+/** Another module that has to be asked. `star`: only one of several that may have the name. */
+interface Onward {
+  from: string;
+  name: string;
+  star?: boolean;
+}
+
+/** What a module itself says of a name it exports: what it is, or which modules to ask; null where it exports no such name. */
+function exportIn(module: Module, name: string): Home | Onward[] | null {
+  const stars: Onward[] = [];
+  for (const statement of module.body) {
+    if (statement.type === 'ExportAllDeclaration') {
+      const given = statement.exported ? exportedName(statement.exported as Node) : null;
+      if (given === name) return [{ from: sourceOf(statement), name: '*' }];
+      if (given === null && name !== 'default') stars.push({ from: sourceOf(statement), name, star: true });
+    } else {
+      const found = inStatement(module, statement, name);
+      if (found) return found;
+    }
+  }
+  const common = commonExport(module, name);
+  if (common) return common;
+  if (name === '*') return { kind: 'namespace', module };
+  return stars.length > 0 ? stars : null;
+}
+
+function inStatement(module: Module, statement: Node, name: string): Home | Onward[] | null {
+  if (statement.type === 'ExportDefaultDeclaration' && name === 'default')
+    return valueAt(module, statement.declaration as Node);
+  if (statement.type !== 'ExportNamedDeclaration') return null;
+  const specifier = (statement.specifiers as Node[]).find((one) => exportedName(one.exported as Node) === name);
+  if (specifier) {
+    const local = exportedName(specifier.local as Node);
+    return statement.source ? [{ from: sourceOf(statement), name: local }] : named(module, local);
+  }
+  const declaration = statement.declaration as Node | null;
+  const binding = declaration ? topBinding(module, name) : null;
+  const inside = binding && declaration!.start <= binding.id.start && binding.id.end <= declaration!.end;
+  return inside ? { kind: 'value', module, binding, node: null } : null;
+}
+
+function exportedName(node: Node): string {
+  return nameOf(node) || (textOf(node) ?? '');
+}
+
+/** What a name of the module stands for; of one that is imported, where to ask. */
+function named(module: Module, local: string): Home | Onward[] | null {
+  const binding = topBinding(module, local);
+  if (!binding) return null;
+  return binding.kind === 'import'
+    ? [{ from: binding.from, name: binding.imported }]
+    : { kind: 'value', module, binding, node: null };
+}
+
+function valueAt(module: Module, node: Node): Home | Onward[] | null {
+  const bare = unwrap(node);
+  const local = bare.type === 'Identifier' ? nameOf(bare) : nameOf(bare.id);
+  return (
+    (/Declaration$|^Identifier$/.test(bare.type) && local && named(module, local)) || {
+      kind: 'value',
+      module,
+      binding: null,
+      node: bare,
+    }
+  );
+}
+
+/** `module.exports = x`, `exports.name = x`, `export = x`. */
+function commonExport(module: Module, name: string): Home | Onward[] | null {
+  for (const statement of module.body) {
+    if (statement.type === 'TSExportAssignment') return ofWhole(module, statement.expression as Node, name);
+    const [targets, value] = assigned(statement);
+    if (targets.includes('module.exports')) {
+      const found = ofWhole(module, value!, name);
+      if (found) return found;
+    }
+    if (targets.includes(`exports.${name}`) || targets.includes(`module.exports.${name}`))
+      return valueAt(module, value!);
+  }
+  return null;
+}
+
+function ofWhole(module: Module, node: Node, name: string): Home | Onward[] | null {
+  if (name === '*' || name === 'default') return valueAt(module, node);
+  const object = unwrap(node);
+  const properties = object.type === 'ObjectExpression' ? (object.properties as Node[]) : [];
+  const property = properties.find((one) => keyOf(one) === name);
+  return property ? valueAt(module, property.value as Node) : null;
+}
+
+/** The targets and the value of `a = b = value`. */
+function assigned({ type, expression }: Node): [targets: string[], value: Node | null] {
+  const targets: string[] = [];
+  let one = type === 'ExpressionStatement' ? (expression as Node) : null;
+  while (one?.type === 'AssignmentExpression') {
+    targets.push(nameOf(one.left));
+    one = unwrap(one.right as Node);
+  }
+  return [targets, one];
+}
+
+/** The module of this project in which a name that a file imports is declared, and its name there; null where it leads out or nowhere. */
+export function placeOf(
+  code: SourceCode,
   file: string,
   specifier: string,
   name: string,
-): Promise<Followed | null> {
-  const from = await open(project, file);
-  const declared = from
-    .getImportDeclaration(specifier)
-    ?.getModuleSpecifierSourceFile()
-    ?.getExportedDeclarations()
-    .get(name)?.[0];
-  return declared ? placeOf(project, declared, name) : null;
-}
-
-/** Follows a name that `file` exports, though another module declares it. The same limits and costs. */
-export async function followReexport(project: Project, file: string, name: string): Promise<Followed | null> {
-  const declared = (await open(project, file)).getExportedDeclarations().get(name)?.[0];
-  return declared ? placeOf(project, declared, name) : null;
-}
-
-function placeOf(project: Project, declared: ExportedDeclarations, name: string): Followed | null {
-  const relative = path.posix.relative(slashed(project.root), declared.getSourceFile().getFilePath());
-  const own =
-    'getName' in declared ? (declared.getName as () => string | undefined)() : name === 'default' ? name : null;
-  return relative.includes('node_modules') || !own ? null : { path: relative, name: own };
-}
-
-async function open(project: Project, file: string): Promise<SourceFile> {
-  const { Project: Compiler, ts } = await import('ts-morph');
-  // The compiler's paths have `/` on every system.
-  const root = slashed(project.root);
-  const tsconfig = project.has('tsconfig.json') ? inFolder(root, 'tsconfig.json') : undefined;
-  const compiler = new Compiler({
-    fileSystem: fileSystemOf(project, root),
-    ...(tsconfig && { tsConfigFilePath: tsconfig }),
-    skipAddingFilesFromTsConfig: true,
-    compilerOptions: {
-      allowJs: true,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      allowImportingTsExtensions: true,
-      noEmit: true,
-    },
-  });
-  return compiler.addSourceFileAtPath(path.posix.join(root, file));
-}
-
-/** The project's own reader as the compiler's disk: it sees what we see, and writes nothing. */
-function fileSystemOf(project: Project, root: string): FileSystemHost {
-  const inside = (absolute: string) => path.posix.relative(root, absolute) || '.';
-  const refuse = (): never => {
-    throw new Error('the compiler was asked to write');
-  };
-  const read = (absolute: string): string => {
-    const text = project.read(inside(absolute));
-    if (text === null) throw Object.assign(new Error(`no such file: ${absolute}`), { code: 'ENOENT' });
-    return text;
-  };
-  const isFile = (absolute: string) => project.has(inside(absolute)) && !project.isFolder(inside(absolute));
-  return {
-    isCaseSensitive: () => true,
-    delete: refuse,
-    deleteSync: refuse,
-    writeFile: refuse,
-    writeFileSync: refuse,
-    mkdir: refuse,
-    mkdirSync: refuse,
-    move: refuse,
-    moveSync: refuse,
-    copy: refuse,
-    copySync: refuse,
-    readDirSync: (folder) =>
-      project.list(inside(folder)).map(({ name, kind }) => ({
-        name: path.posix.join(folder, name),
-        isFile: kind === 'file',
-        isDirectory: kind === 'folder',
-        isSymlink: kind === 'symlink',
-      })),
-    readFile: async (file) => read(file),
-    readFileSync: read,
-    fileExists: async (file) => isFile(file),
-    fileExistsSync: isFile,
-    directoryExists: async (folder) => project.isFolder(inside(folder)),
-    directoryExistsSync: (folder) => project.isFolder(inside(folder)),
-    realpathSync: (absolute) => absolute,
-    getCurrentDirectory: () => root,
-    glob: async () => [],
-    globSync: () => [],
-  };
+): { path: string; name: string } | null {
+  const target = code.leadTo(file, specifier);
+  const home = target === null ? null : homeOf(code, target, name);
+  return home?.kind === 'value' ? { path: home.module.path, name: home.binding?.name ?? name } : null;
 }

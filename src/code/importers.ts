@@ -1,7 +1,9 @@
-import path from 'node:path';
 import type { Project } from '../project/project.ts';
-import type { SourceFiles } from '../project/source-files.ts';
 import type { Found } from '../types/facts.ts';
+import { isIndex, withoutExtension } from './import-style.ts';
+import { importedName, type Module, type Node, nameOf, requiredBy, sourceOf } from './module.ts';
+import { allNodes } from './scope.ts';
+import type { SourceCode, Sources } from './source-code.ts';
 
 /** A source file that imports a module. */
 export interface Importer {
@@ -11,78 +13,78 @@ export interface Importer {
   alias: boolean;
 }
 
-/** The source files that import a module, by a relative path or by anything that ends in its name; frameworks' own files too. */
-export function importersOf(project: Project, files: readonly string[], file: string): Importer[] {
-  const bare = withoutExtension(file);
-  const last = bare.split('/').at(-1)!;
-  return files.flatMap((by) => {
-    const text = by === file ? '' : (project.read(by) ?? '');
-    const specifiers = [...text.matchAll(/(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
-      (match) => match[1]!,
-    );
-    const found = specifiers.flatMap((specifier): Importer[] => {
-      const target = withoutExtension(specifier);
-      if (specifier.startsWith('.')) {
-        const resolved = path.posix.join(path.posix.dirname(by), target);
-        return resolved === bare ? [{ path: by, specifier, alias: false }] : [];
-      }
-      const rest = /^[@~]\/(.+)$/.exec(target)?.[1];
-      const ends = (one: string) => one === rest || one.endsWith(`/${rest}`);
-      // Where two modules end so, the alias may lead to either.
-      if (rest !== undefined && ends(bare))
-        return [{ path: by, specifier, alias: files.filter((one) => ends(withoutExtension(one))).length > 1 }];
-      return target
-        .replace(/^[@~#$]/, '')
-        .split('/')
-        .at(-1) === last
-        ? [{ path: by, specifier, alias: true }]
-        : [];
-    });
-    return found.toSorted((one, other) => Number(one.alias) - Number(other.alias)).slice(0, 1);
+/**
+ * Of these files those that import, or pass on, a module: by a path or an alias that leads to it, or by an alias that ends in its name. They come one
+ * by one, and only a file with such a text in quotes is parsed, when its turn has come.
+ */
+export function* importersOf(code: SourceCode, files: readonly string[], file: string): Generator<Importer> {
+  const last = withoutExtension(file).split('/').at(-1)!;
+  // Behind a folder, or as an alias of its own: `use client` is no import of a `client`.
+  const quoted = new RegExp(
+    `['"\`](?:[^'"\`\\s]{0,200}/|[@~#$])${literally(last)}(?:/index)?(?:\\.[mc]?[jt]sx?)?['"\`]`,
+  );
+  const direct = isIndex(file) ? /['"`]\.{1,2}\/?['"`]/ : null;
+  for (const by of files) {
+    const text = by === file ? '' : (code.project.read(by) ?? '');
+    if (!quoted.test(text) && !direct?.test(text)) continue;
+    const module = code.module(by);
+    // What cannot be read may import it.
+    const found = module ? importsOf(code, module, file, last) : [{ path: by, specifier: '', alias: true }];
+    const [first] = found.toSorted((one, other) => Number(one.alias) - Number(other.alias));
+    if (first) yield first;
+  }
+}
+
+function importsOf(code: SourceCode, module: Module, file: string, last: string): Importer[] {
+  return specifiersIn(module).flatMap((specifier): Importer[] => {
+    if (code.leadTo(module.path, specifier) === file) return [{ path: module.path, specifier, alias: false }];
+    return mayBeAlias(specifier, last) ? [{ path: module.path, specifier, alias: true }] : [];
   });
 }
 
-function withoutExtension(file: string): string {
-  return file.replace(/\.[mc]?[jt]sx?$/, '').replace(/\/index$/, '');
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** What Flue itself loads from the source root. */
-export function isFlueCode(sourceRoot: string, file: string): boolean {
-  const inside = sourceRoot === '.' ? file : file.startsWith(`${sourceRoot}/`) ? file.slice(sourceRoot.length + 1) : '';
-  return /^(?:(?:agents|workflows|channels)\/|(?:app|db)\.[mc]?[jt]s$)/.test(inside);
+/** Every specifier of a module: of imports, exports, `require()` and `import()`, wherever they stand. */
+export function specifiersIn(module: Module | null): string[] {
+  return (module ? allNodes(module) : []).flatMap((node) => {
+    if (/^(?:Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) return sourceOf(node) || [];
+    return requiredBy(/^(?:Import|Call)Expression$/.test(node.type) ? node : null) ?? [];
+  });
 }
 
-/**
- * The module as the db entry imports it, written as the other importer does: with its alias, or with its kind of extension. A folder's index is
- * named where it must be: beside an extension, and where its folder has the name of the db entry.
- */
-export function specifierFrom(entry: string, file: string, like: string): string {
-  if (!like.startsWith('.')) return like;
-  const target = path.posix.relative(path.posix.dirname(entry), withoutExtension(file)) || '.';
-  const kind = /\.[mc]?[jt]sx?$/.exec(like)?.[0] ?? '';
-  // What is no plain module is only found by its extension.
-  const own = /\.([mc])([jt])s$/.exec(file);
-  const extension = own ? (/ts$/.test(kind) ? own[0] : `.${own[1]}js`) : kind;
-  const isIndex = /(?:^|\/)index\.[mc]?[jt]sx?$/.test(file);
-  const shadowed = withoutExtension(file) === withoutExtension(entry) || target === '.';
-  const index = isIndex && (extension !== '' || shadowed || /\/index(?:\.[mc]?[jt]sx?)?$/.test(like)) ? '/index' : '';
-  const bare = target === '.' ? '.' : target.startsWith('.') ? target : `./${target}`;
-  return `${bare}${index}${extension}`;
+/** Whether a specifier that leads nowhere known ends in a module's name, behind a folder or an alias: a bare name is a package. */
+function mayBeAlias(specifier: string, last: string): boolean {
+  if (specifier.startsWith('.')) return false;
+  const parts = withoutExtension(specifier).split('/');
+  return parts.at(-1)!.replace(/^[@~#$]/, '') === last && (parts.length > 1 || /^[@~#$]/.test(specifier));
 }
 
-/** Whether a file imports that name in braces. */
-export function takes(project: Project, file: string, name: string | null): boolean {
-  return name !== null && new RegExp(`import\\s*\\{[^}]*\\b${name}\\b[^}]*\\}`).test(project.read(file) ?? '');
+/** Whether a file imports that name from the module, and not under a name of its own. */
+export function takes(code: SourceCode, file: string, name: string | null): boolean {
+  const module = name === null ? null : code.module(file);
+  const specifiers = (module?.body ?? []).flatMap((node) =>
+    node.type === 'ImportDeclaration' ? (node.specifiers as Node[]) : [],
+  );
+  return specifiers.some(
+    (one) => one.type === 'ImportSpecifier' && importedName(one) === name && nameOf(one.local) === name,
+  );
 }
 
 /** The index of a folder that has the db entry's name, where code imports it as `./db`: module resolution takes a file of that name first. */
-export function inspectHidden(project: Project, entry: string, source: () => SourceFiles): Found<string> | null {
+export async function inspectHidden(
+  project: Project,
+  entry: string,
+  sources: () => Sources,
+): Promise<Found<string> | null> {
   const folder = withoutExtension(entry);
   const index = project.isFolder(folder) && project.list(folder).find(({ name }) => /^index\.[mc]?[jt]sx?$/.test(name));
   if (!index) return null;
-  const path = `${folder}/${index.name}`;
-  const importer = importersOf(project, source().files, path).find(({ specifier, alias }) => {
+  const file = `${folder}/${index.name}`;
+  const code = await sources().code();
+  const importer = [...importersOf(code, code.files, file)].find(({ specifier, alias }) => {
     return !alias && !/\.[mc]?[jt]sx?$|\/index$/.test(specifier);
   });
-  return importer ? { value: path, because: `\`${importer.path}\` imports it as \`${importer.specifier}\`` } : null;
+  return importer ? { value: file, because: `\`${importer.path}\` imports it as \`${importer.specifier}\`` } : null;
 }

@@ -1,81 +1,39 @@
-import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { Parser } from 'acorn';
 import type { Entries } from '../edit/insert.ts';
+import { keyOf, type Node, nameOf, textOf, unwrap } from './node.ts';
+import type { Names } from './scope.ts';
 
-/** A node of the syntax tree; offsets are those of the text. */
-export interface Node {
-  type: string;
-  start: number;
-  end: number;
-  [key: string]: unknown;
-}
+export {
+  childrenOf,
+  isWrapper,
+  keyOf,
+  type Node,
+  nameOf,
+  nodesIn,
+  propertyOf,
+  textOf,
+  unwrap,
+} from './node.ts';
 
 /** One module as syntax. Read for positions only: nothing is printed from it. */
 export interface Module {
+  /** Where it stands in the project; '' where only its text is known. */
+  path: string;
   text: string;
   body: Node[];
-}
-
-/** Parses a TypeScript or JavaScript module; null where it does not parse. */
-export function parseModule(text: string): Module | null {
-  try {
-    const tree = Parser.extend(tsPlugin()).parse(text, {
-      ecmaVersion: 'latest',
-      sourceType: 'module',
-      locations: true,
-      allowHashBang: true,
-      allowReturnOutsideFunction: true,
-    });
-    return { text, body: tree.body as unknown as Node[] };
-  } catch {
-    return null;
-  }
-}
-
-/** Every node below, itself included, in the order of the text. No recursion: a minified file is deep. */
-export function nodesIn(root: unknown): Node[] {
-  const found: Node[] = [];
-  const open = [root];
-  while (open.length > 0) {
-    const one = open.pop();
-    if (Array.isArray(one)) for (let i = one.length - 1; i >= 0; i -= 1) open.push(one[i]);
-    else if (typeof one === 'object' && one !== null && typeof (one as Node).type === 'string') {
-      found.push(one as Node);
-      const values = Object.entries(one).filter(([key, value]) => key !== 'loc' && typeof value === 'object');
-      for (let i = values.length - 1; i >= 0; i -= 1) open.push(values[i]![1]);
-    }
-  }
-  return found;
-}
-
-/** Without `as const`, `satisfies T`, `!` and `Object.freeze()`. */
-export function unwrap(node: Node): Node {
-  if (['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression'].includes(node.type))
-    return unwrap(node.expression as Node);
-  if (node.type === 'CallExpression' && nameOf(node.callee) === 'Object.freeze')
-    return unwrap((node.arguments as Node[])[0] ?? node);
-  return node;
-}
-
-/** `a`, `a.b`, `a.b.c`; '' where it is anything else. */
-export function nameOf(node: unknown): string {
-  const one = node as Node | undefined;
-  if (one?.type === 'Identifier') return String(one.name);
-  if (one?.type === 'MetaProperty') return `${nameOf(one.meta)}.${nameOf(one.property)}`;
-  if (one?.type !== 'MemberExpression' || one.computed) return '';
-  const [object, property] = [nameOf(one.object), nameOf(one.property)];
-  return object && property ? `${object}.${property}` : '';
+  /** Its names and scopes, once somebody has asked for them. */
+  names?: Names;
 }
 
 /** A name brought in from another module: by `import`, or by `require` into a constant. */
-interface Import {
+export interface Import {
   local: string;
   /** `*` and `default` for those forms. */
   name: string;
   from: string;
 }
 
-function importsOf({ body }: Module): Import[] {
+/** What a module's own statements bring in. */
+export function importsOf({ body }: Module): Import[] {
   return body.flatMap((node): Import[] => {
     if (node.type === 'ImportDeclaration')
       return (node.specifiers as Node[]).map((one) => ({
@@ -85,13 +43,9 @@ function importsOf({ body }: Module): Import[] {
       }));
     if (node.type !== 'VariableDeclaration') return [];
     return (node.declarations as Node[]).flatMap(({ id, init }) => {
-      const call = init as Node | null;
-      const from =
-        call?.type === 'CallExpression' && nameOf(call.callee) === 'require'
-          ? (call.arguments as Node[])[0]?.value
-          : null;
+      const from = requiredBy(init as Node | null);
       const pattern = id as Node;
-      if (typeof from !== 'string') return [];
+      if (from === null) return [];
       if (pattern.type === 'Identifier') return [{ local: nameOf(pattern), name: '*', from }];
       const properties = (pattern.properties ?? []) as Node[];
       return properties.map((one) => ({ local: nameOf(one.value), name: keyOf(one), from }));
@@ -99,18 +53,30 @@ function importsOf({ body }: Module): Import[] {
   });
 }
 
+/** The specifier of `require('x')`, `import('x')` and what awaits that; null for anything else. */
+export function requiredBy(node: Node | null | undefined): string | null {
+  if (!node) return null;
+  const bare = unwrap(node);
+  const call = bare.type === 'AwaitExpression' ? unwrap(bare.argument as Node) : bare;
+  if (call.type === 'ImportExpression') return textOf(call.source as Node);
+  if (call.type !== 'CallExpression' || nameOf(call.callee) !== 'require') return null;
+  return textOf((call.arguments as Node[])[0]);
+}
+
 /** Local name → imported name (`*` and `default` for those forms), of everything that comes from a module whose specifier fits. */
 export function importedFrom(module: Module, source: RegExp): Map<string, string> {
   return new Map(importsOf(module).flatMap(({ local, name, from }) => (source.test(from) ? [[local, name]] : [])));
 }
 
-function importedName(specifier: Node): string {
+/** The name that an import or export specifier has in the other module; `*` and `default` for those forms. */
+export function importedName(specifier: Node): string {
   if (specifier.type === 'ImportNamespaceSpecifier') return '*';
   if (specifier.type === 'ImportDefaultSpecifier') return 'default';
-  return nameOf(specifier.imported);
+  return nameOf(specifier.imported) || (textOf(specifier.imported as Node) ?? '');
 }
 
-function sourceOf(node: Node): string {
+/** What a statement imports or exports from; '' where it has no such part. */
+export function sourceOf(node: Node): string {
   return String((node.source as Node | null)?.value ?? '');
 }
 
@@ -131,19 +97,6 @@ export function importList({ body, text }: Module, source: RegExp): Entries | nu
     return { opens, closes, entries, separator: ',' };
   }
   return null;
-}
-
-/** The value of a property written out in an object; null where it is not there. */
-export function propertyOf(object: Node, key: string): Node | null {
-  const found = (object.properties as Node[]).find((one) => one.type === 'Property' && keyOf(one) === key);
-  return found ? (found.value as Node) : null;
-}
-
-/** The name of a property, a member or a class field; '' where it is computed. */
-export function keyOf(node: Node): string {
-  const key = node.key as Node | undefined;
-  if (!key || node.computed) return '';
-  return key.type === 'Identifier' ? nameOf(key) : String(key.value ?? '');
 }
 
 /** An object, an interface's body or a class's body as a list. */

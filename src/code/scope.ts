@@ -1,56 +1,182 @@
-import { type Module, type Node, nameOf, nodesIn, unwrap } from './module.ts';
+import { type Binding, bindingsOf, isFunction } from './bindings.ts';
+import { childrenOf, type Module, type Node, nameOf, propertyOf, textOf, unwrap } from './module.ts';
 
-/** What is looked up in a module again and again, gathered once. */
-interface Index {
+/** A stretch of code with names of its own. */
+interface Scope {
+  parent: Scope | null;
+  /** Whether `var` stays inside. */
+  closed: boolean;
+  bindings: Map<string, Binding>;
+}
+
+/** The names of a module: who declares them, who uses them, and what stands in what. */
+export interface Names {
   nodes: Node[];
-  functions: { node: Node; parameters: Set<string> }[];
-  declarators: Map<string, Node[]>;
+  parents: Map<Node, Node>;
+  top: Scope;
+  scopes: Map<Node, Scope>;
+  /** Every identifier by its name, those of declarations and properties too. */
+  identifiers: Map<string, Node[]>;
+  /** Where each binding of a name is used, once somebody has asked for one of that name. */
+  references: Map<string, Map<Binding, Node[]>>;
+  constants: Constant[];
 }
 
-const indexes = new WeakMap<Module, Index>();
-
-function indexOf(module: Module): Index {
-  const known = indexes.get(module);
-  if (known) return known;
-  const nodes = nodesIn(module.body);
-  const index: Index = { nodes, functions: [], declarators: new Map() };
-  for (const node of nodes) {
-    if (functions.includes(node.type)) {
-      const parameters = new Set(nodesIn(node.params).map(nameOf).filter(Boolean));
-      index.functions.push({ node, parameters });
-    } else if (node.type === 'VariableDeclarator' && node.init && nameOf(node.id)) {
-      const name = nameOf(node.id);
-      index.declarators.set(name, [...(index.declarators.get(name) ?? []), node]);
-    }
-  }
-  indexes.set(module, index);
-  return index;
-}
-
-/** Every node of the module. */
-export function allNodes(module: Module): Node[] {
-  return indexOf(module).nodes;
-}
-
-/** What names of the module are declared to be, wherever they are. */
-export function declaredValues(module: Module, name: string): Node[] {
-  return (indexOf(module).declarators.get(name) ?? []).map(({ init }) => init as Node);
-}
-
-interface Constant {
+/** A value declared at the top of a module. */
+export interface Constant {
   name: string;
   init: Node;
   /** The name it is exported under, or null. */
   exported: string | null;
 }
 
+const scoped =
+  /^(?:BlockStatement|For\w*Statement|CatchClause|SwitchStatement|StaticBlock|TSModuleBlock|Class(?:Declaration|Expression))$/;
+
+/** The names of a module, worked out when they are first asked for: one walk, without recursion. */
+export function namesOf(module: Module): Names {
+  if (module.names) return module.names;
+  const top: Scope = { parent: null, closed: true, bindings: new Map() };
+  const names: Names = {
+    nodes: [],
+    parents: new Map(),
+    top,
+    scopes: new Map(),
+    identifiers: new Map(),
+    references: new Map(),
+    constants: constantsAtTop(module),
+  };
+  const open: [Node, Scope][] = module.body.map((node): [Node, Scope] => [node, top]).reverse();
+  while (open.length > 0) {
+    const [node, around] = open.pop()!;
+    names.nodes.push(node);
+    if (node.type === 'Identifier') keep(names.identifiers, String(node.name), node);
+    const closed = isFunction(node);
+    const own = closed || scoped.test(node.type);
+    const inside: Scope = own ? { parent: around, closed, bindings: new Map() } : around;
+    if (own) names.scopes.set(node, inside);
+    for (const { binding, place } of bindingsOf(node)) declare(place === 'inside' ? inside : around, binding);
+    const children = childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i -= 1) {
+      names.parents.set(children[i]!, node);
+      open.push([children[i]!, inside]);
+    }
+  }
+  module.names = names;
+  return names;
+}
+
+function keep(lists: Map<string, Node[]>, name: string, node: Node): void {
+  const known = lists.get(name);
+  if (known) known.push(node);
+  else lists.set(name, [node]);
+}
+
+function declare(scope: Scope, binding: Binding): void {
+  let one = scope;
+  if (binding.hoisted) while (!one.closed && one.parent) one = one.parent;
+  const known = one.bindings.get(binding.name);
+  // Of overloads, and of `var` twice, the one with a value speaks.
+  if (!known || known.kind === 'other' || (!known.init && binding.init)) one.bindings.set(binding.name, binding);
+}
+
+/** Every node of the module, in the order of the text. */
+export function allNodes(module: Module): Node[] {
+  return namesOf(module).nodes;
+}
+
+/** What a node stands in; null at the top of the module. */
+export function parentOf(module: Module, node: Node): Node | null {
+  return namesOf(module).parents.get(node) ?? null;
+}
+
+/** The nodes around a node, the nearest first. */
+export function* around(module: Module, node: Node): Generator<Node> {
+  const { parents } = namesOf(module);
+  for (let one = parents.get(node); one; one = parents.get(one)) yield one;
+}
+
+/** What declares a name, as seen from an identifier; null for a global. */
+export function bindingOf(module: Module, identifier: Node): Binding | null {
+  const { parents, scopes, top } = namesOf(module);
+  const name = nameOf(identifier);
+  let scope: Scope | null = null;
+  for (let one: Node | undefined = identifier; one && !scope; one = parents.get(one)) scope = scopes.get(one) ?? null;
+  for (scope ??= top; scope; scope = scope.parent) {
+    const found = scope.bindings.get(name);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** What a name is declared as at the top of the module; null where it is not. */
+export function topBinding(module: Module, name: string): Binding | null {
+  return namesOf(module).top.bindings.get(name) ?? null;
+}
+
+/** Where a name is used, its declaration aside. All names that are alike are looked up at once. */
+export function referencesTo(module: Module, binding: Binding): readonly Node[] {
+  const { references, identifiers } = namesOf(module);
+  const known = references.get(binding.name);
+  if (known) return known.get(binding) ?? [];
+  const found = new Map<Binding, Node[]>();
+  for (const one of identifiers.get(binding.name) ?? []) {
+    const own = isReference(module, one) ? bindingOf(module, one) : null;
+    if (!own || own.id === one) continue;
+    const list = found.get(own);
+    if (list) list.push(one);
+    else found.set(own, [one]);
+  }
+  references.set(binding.name, found);
+  return found.get(binding) ?? [];
+}
+
+/** Whether an identifier stands for a value, and is no name of a property, a label or a type. */
+function isReference(module: Module, node: Node): boolean {
+  const parent = parentOf(module, node);
+  if (!parent) return false;
+  const isKey = (parent.property === node || parent.key === node) && !parent.computed;
+  if (isKey) return parent.shorthand === true && parent.value === node;
+  return !/^(?:TSType|TSQualified|Import|ExportSpecifier|Labeled|Break|Continue|TSExpressionWithTypeArguments|TSInterfaceHeritage)/.test(
+    parent.type,
+  );
+}
+
+/** What is assigned to a name after its declaration: the right sides; an unknown one (`x++`, a loop's) as the identifier itself. */
+export function assignmentsTo(module: Module, binding: Binding): Node[] {
+  return referencesTo(module, binding).flatMap((one) => {
+    const parent = parentOf(module, one)!;
+    if (parent.type === 'AssignmentExpression' && parent.left === one) return [parent.right as Node];
+    const changed =
+      parent.type === 'UpdateExpression' ||
+      (/^For(?:In|Of)Statement$/.test(parent.type) && parent.left === one) ||
+      /Pattern$|^RestElement$/.test(parent.type);
+    return changed ? [one] : [];
+  });
+}
+
+/** What names of the module are declared to be, wherever they are. */
+export function declaredValues(module: Module, name: string): Node[] {
+  const { identifiers, parents } = namesOf(module);
+  return (identifiers.get(name) ?? []).flatMap((one) => {
+    const parent = parents.get(one);
+    return parent?.type === 'VariableDeclarator' && parent.id === one && parent.init ? [parent.init as Node] : [];
+  });
+}
+
 /** The constants at the top of the module. */
-export function constantsOf({ body }: Module): Constant[] {
+export function constantsOf(module: Module): readonly Constant[] {
+  return namesOf(module).constants;
+}
+
+function constantsAtTop({ body }: Module): Constant[] {
   const later = new Map(
     body
       .filter(({ type, source }) => type === 'ExportNamedDeclaration' && !source)
       .flatMap(({ specifiers }) =>
-        (specifiers as Node[]).map((one) => [nameOf(one.local), nameOf(one.exported)] as const),
+        (specifiers as Node[]).map(
+          (one) => [nameOf(one.local), nameOf(one.exported) || (textOf(one.exported as Node) ?? '')] as const,
+        ),
       ),
   );
   return body.flatMap((statement) => {
@@ -64,39 +190,28 @@ export function constantsOf({ body }: Module): Constant[] {
   });
 }
 
-const functions = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
+/** Names and destructurings passed on the way to a value: more are nobody's code. */
+const depth = 50;
 
-/** What an expression is once a name is followed to its constant, in the function it stands in or at the top; null where it is imported, a parameter or computed. */
-export function resolve(module: Module, node: Node, seen: readonly Node[] = []): Node | null {
-  const bare = unwrap(node);
-  if (bare.type !== 'Identifier') return bare;
-  if (seen.includes(bare)) return null;
-  const init = declarationOf(module, nameOf(bare), bare.start);
-  return init && resolve(module, init, [...seen, bare]);
-}
-
-/** The innermost declaration of a name that is seen from an offset; null for a parameter. */
-function declarationOf(module: Module, name: string, at: number): Node | null {
-  const { functions: all, declarators } = indexOf(module);
-  const named = declarators.get(name) ?? [];
-  const holds = ({ start, end }: Node, offset: number) => start <= offset && offset < end;
-  const around = all.filter(
-    ({ node, parameters }) => holds(node, at) && (parameters.has(name) || named.some((one) => holds(node, one.start))),
-  );
-  for (const { node, parameters } of around.reverse()) {
-    if (parameters.has(name)) return null;
-    const own = named.find(
-      (one) =>
-        holds(node, one.start) &&
-        !all.some(
-          (inner) =>
-            inner.node !== node &&
-            holds(node, inner.node.start) &&
-            holds(inner.node, one.start) &&
-            !holds(inner.node, at),
-        ),
-    );
-    if (own) return own.init as Node;
+/**
+ * What an expression is once a name is followed to its constant, in the function it stands in or at the top; null where it is imported, a parameter,
+ * assigned again or computed.
+ */
+export function resolve(module: Module, node: Node, passed: ReadonlySet<Binding> = new Set()): Node | null {
+  const all = new Set(passed);
+  let one = unwrap(node);
+  while (one.type === 'Identifier') {
+    const binding = bindingOf(module, one);
+    if (binding?.kind !== 'variable' || !binding.init || binding.rest) return null;
+    if (all.has(binding) || all.size > depth || assignmentsTo(module, binding).length > 0) return null;
+    all.add(binding);
+    let value: Node | null = unwrap(binding.init);
+    for (const key of binding.keys) {
+      const object: Node | null = value && resolve(module, value, all);
+      value = object?.type === 'ObjectExpression' ? propertyOf(object, key) : null;
+    }
+    if (!value) return null;
+    one = unwrap(value);
   }
-  return constantsOf(module).find((one) => one.name === name)?.init ?? null;
+  return one;
 }

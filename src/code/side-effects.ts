@@ -1,22 +1,30 @@
 import { makerOf } from './factories.ts';
 import { importOf, type Module, type Node, nameOf, unwrap } from './module.ts';
-import { constantsOf } from './scope.ts';
+import { bindingOf } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
 
-/** Packages whose values do nothing until they are used, or check the environment. */
-const idle =
-  /^(?:drizzle-orm|kysely|@prisma\/adapter-|zod|valibot|arktype|arkenv|@t3-oss\/env-|envalid|envsafe|znv|node:(?:path|url|os)$|path$|url$)/;
-
-/** Whether importing a module does nothing, as far as its own statements go, but make what `makes` knows (as `pg#Pool`). */
-export function isQuiet(module: Module, makes: (by: string) => boolean): boolean {
-  return module.body.every((statement) => isDeclaring(module, statement, makes));
+/** What a module may do when it is imported, and still do nothing else. */
+export interface Harmless {
+  /** Whether something of a package may be made, as `pg#Pool`. */
+  makes(by: string): boolean;
+  /** Whether the values of a package do nothing until they are used, or check the environment. */
+  isIdle(specifier: string): boolean;
 }
 
-type Makes = (by: string) => boolean;
+/** Whether importing a module does nothing, as far as its own statements go, but make what it may. */
+export function isQuiet(code: SourceCode, module: Module, harmless: Harmless): boolean {
+  return module.body.every((statement) => isDeclaring({ code, module, ...harmless }, statement));
+}
+
+interface Place extends Harmless {
+  code: SourceCode;
+  module: Module;
+}
 
 /** A statement that only declares: what is made, listeners on it, settings of its package, and what a dev server keeps in `globalThis`. */
-function isDeclaring(module: Module, statement: Node, makes: Makes): boolean {
-  const quiet = (one: unknown) => isDeclaring(module, one as Node, makes);
-  const still = (one: unknown) => isStill(module, one as Node | null, makes);
+function isDeclaring(place: Place, statement: Node): boolean {
+  const quiet = (one: unknown) => isDeclaring(place, one as Node);
+  const still = (one: unknown) => isStill(place, one as Node | null);
   switch (statement.type) {
     case 'ImportDeclaration':
       return (statement.specifiers as Node[]).length > 0 || /^dotenv\//.test(String((statement.source as Node).value));
@@ -34,55 +42,87 @@ function isDeclaring(module: Module, statement: Node, makes: Makes): boolean {
     case 'EmptyStatement':
       return true;
     case 'ExpressionStatement':
-      return isSetting(module, unwrap(statement.expression as Node), makes);
+      return isSetting(place, unwrap(statement.expression as Node));
     default:
       return /Declaration$|^TS/.test(statement.type);
   }
 }
 
-/** `pool.on(…)`, `globalThis.pool = pool`, `neonConfig.webSocketConstructor = ws`, `pg.types.setTypeParser(…)`, `dotenv.config()`. */
-function isSetting(module: Module, expression: Node, makes: Makes): boolean {
+/**
+ * `pool.on(…)`, `globalThis.pool = pool`, and settings of a package: `neonConfig.webSocketConstructor = ws`, `pg.types.setTypeParser(…)`,
+ * `dotenv.config()`.
+ */
+function isSetting(place: Place, expression: Node): boolean {
+  const { module } = place;
   const target = nameOf(expression.type === 'AssignmentExpression' ? expression.left : expression.callee);
   const [root, ...path] = target.split('.');
-  const from = importOf(module, root!)?.from;
-  if (expression.type === 'Literal') return expression.value !== 'use agent';
+  const from = importOf(module, root!)?.from ?? '.';
+  const packaged = !/^[.@~#]\/|^\.{1,2}$|^\.\.\//.test(from);
+  // A directive says that somebody else runs the module.
+  if (expression.type === 'Literal') return expression.value === 'use strict';
   if (expression.type === 'AssignmentExpression')
-    return (
-      isStill(module, expression.right as Node, makes) && (/^global/.test(root!) || from === '@neondatabase/serverless')
-    );
+    return isStill(place, expression.right as Node) && (/^global/.test(root!) || (packaged && path.length > 0));
   if (expression.type !== 'CallExpression' || path.length === 0) return false;
-  if (path.join('.') === 'config') return from === 'dotenv';
-  if (path.at(-1) === 'setTypeParser') return from === 'pg';
-  const own = constantsOf(module).find(({ name }) => name === root);
-  return /^(?:on|once)$/.test(path.join('.')) && own !== undefined && makerOf(module, own.init) !== null;
+  if (packaged && /^(?:config|set[A-Z]\w*)$/.test(path.at(-1)!)) return true;
+  let owner = unwrap(expression.callee as Node);
+  while (owner.type === 'MemberExpression') owner = unwrap(owner.object as Node);
+  const own = owner.type === 'Identifier' ? bindingOf(module, owner)?.init : null;
+  return /^(?:on|once)$/.test(path.join('.')) && !!own && makerOf(place.code, module, own) !== null;
 }
 
-/** A value that comes about without doing anything. */
-function isStill(module: Module, node: Node | null, makes: Makes): boolean {
-  if (!node) return true;
-  const value = unwrap(node);
-  const still = (one: unknown) => isStill(module, one as Node | null, makes);
-  if (
-    /Function|^Class|^Identifier$|^Literal$|^MemberExpression$|^MetaProperty$|^ThisExpression$|^Import/.test(value.type)
-  )
-    return true;
-  if (value.type === 'TemplateLiteral') return (value.expressions as Node[]).every(still);
-  if (value.type === 'ArrayExpression') return (value.elements as Node[]).every(still);
-  if (value.type === 'ObjectExpression')
-    return (value.properties as Node[]).every((one) => still(one.value ?? one.argument));
-  if (['LogicalExpression', 'BinaryExpression', 'AssignmentExpression'].includes(value.type))
-    return still(value.left) && still(value.right);
-  if (value.type === 'ConditionalExpression')
-    return still(value.test) && still(value.consequent) && still(value.alternate);
-  if (value.type === 'UnaryExpression') return still(value.argument);
-  if (value.type !== 'CallExpression' && value.type !== 'NewExpression') return false;
-  const root = rootOf(value);
-  const plain = /^(?:Number|String|Boolean|parseInt|parseFloat|Symbol|Map|Set|URL|Object|JSON|require)$/.test(root);
-  const checks = /^(?:safeP|p)arse$/.test(nameOf((value.callee as Node).property));
-  if (plain || checks || idle.test(importOf(module, root)?.from ?? '')) return (value.arguments as Node[]).every(still);
-  const maker = makerOf(module, value);
+const still =
+  /Function|^Class|^(?:Identifier|Literal|MemberExpression|ChainExpression|MetaProperty|ThisExpression|Import\w*)$/;
+const plain = /^(?:Number|String|Boolean|parseInt|parseFloat|Symbol|Map|Set|URL|Object|JSON|require)$/;
+
+/** A value that comes about without doing anything. No recursion: texts are put together of many parts. */
+function isStill(place: Place, node: Node | null): boolean {
+  const open = [node];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (!one) continue;
+    const value = unwrap(one);
+    const parts = still.test(value.type) ? [] : partsOf(place, value);
+    if (!parts) return false;
+    open.push(...parts);
+  }
+  return true;
+}
+
+/** What has to be still for a value to be; null where it does something itself. */
+function partsOf(place: Place, value: Node): (Node | null)[] | null {
+  const list = (key: string) => (value[key] ?? []) as Node[];
+  switch (value.type) {
+    case 'TemplateLiteral':
+      return list('expressions');
+    case 'ArrayExpression':
+      return list('elements');
+    case 'SpreadElement':
+    case 'UnaryExpression':
+      return [value.argument as Node];
+    case 'ObjectExpression':
+      return list('properties').map((one) => (one.value ?? one.argument) as Node);
+    case 'LogicalExpression':
+    case 'BinaryExpression':
+    case 'AssignmentExpression':
+      return [value.left as Node, value.right as Node];
+    case 'ConditionalExpression':
+      return [value.test as Node, value.consequent as Node, value.alternate as Node];
+    case 'CallExpression':
+    case 'NewExpression':
+      return callParts(place, value);
+    default:
+      return null;
+  }
+}
+
+function callParts({ code, module, makes, isIdle }: Place, call: Node): Node[] | null {
+  const root = rootOf(call);
+  const checks = /^(?:safeP|p)arse$/.test(nameOf((call.callee as Node).property));
+  const from = importOf(module, root)?.from;
+  if (plain.test(root) || checks || (from !== undefined && isIdle(from))) return call.arguments as Node[];
+  const maker = makerOf(code, module, call);
   // A database of a client is no more than its name.
-  return maker !== null && makes(maker.by.replace(/(?:\.(?:db|collection))+$/, ''));
+  return maker && makes(maker.by.replace(/(?:\.(?:db|collection))+$/, '')) ? [] : null;
 }
 
 /** The name that a chain of calls and members begins with. */

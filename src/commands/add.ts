@@ -1,116 +1,103 @@
-import { listBlueprints, takeBlueprint } from '../blueprints/shelf.ts';
-import { choose } from '../choose/index.ts';
-import { inspect } from '../inspect/index.ts';
-import { type Audience, ask, pick } from '../output/ask.ts';
-import { sayBlueprints } from '../output/human.ts';
+import { hasBlueprint, listBlueprints, takeTyped } from '../blueprints/shelf.ts';
+import { hosts } from '../knowledge/hosts/index.ts';
+import { audienceOf } from '../output/audience.ts';
 import type { Report } from '../output/json.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
 import type { Shelved } from '../types/blueprint.ts';
-import type { Choice } from '../types/choice.ts';
-import type { Facts, PackageManagerName, Target } from '../types/facts.ts';
-import { audienceOf, type ChangeFlags, carryOut, putBackLeftovers } from './run-plan.ts';
+import type { EntryPolicy } from '../types/choice.ts';
+import type { PackageManagerName, Target } from '../types/facts.ts';
+import { replayOf, settleChoice } from './answers.ts';
+import { aboutNames, ourCommand } from './command-line.ts';
+import { type Opened, open } from './open.ts';
+import type { Program } from './routes.ts';
+import { type ChangeFlags, type Conversation, carryOut, converse, inFrame, lastLine } from './run-plan.ts';
+import { variablesOf } from './variables.ts';
 
 /** The flags of `flue add database`, as typed. */
 export interface AddFlags extends ChangeFlags {
+  host?: string;
   driver?: string;
   client?: string;
   var: string[];
   target?: Target;
   packageManager?: PackageManagerName;
   flue?: string;
-  onExisting?: 'keep' | 'replace';
+  onExisting?: EntryPolicy;
   install: boolean;
   print?: boolean;
 }
 
+/** The words behind `add`: `database <name>`, of which `flue-db` does without the first. Raises `bad-request` for others. */
+export function addTyped(words: readonly string[], flags: AddFlags, program: Program): Promise<Report> {
+  const [kind, name, ...more] = program === 'flue-db' && words[0] !== 'database' ? ['database', ...words] : words;
+  if (kind !== undefined && kind !== 'database')
+    throw new Problem('bad-request', 'flags stand before the kind', `\`flue add ${kind}\` first, then its flags`);
+  if (more.length > 0) {
+    const hint = `\`flue-db add ${name}\` adds one; run it once for each`;
+    throw new Problem('bad-request', `what is \`${more.join(' ')}\`? one database at a time`, hint);
+  }
+  return add(words.length === 0 ? undefined : kind, name, flags);
+}
+
 /** `flue add [database] [name]`: look, decide, write down what would happen, then do it. */
 export async function add(kind: string | undefined, name: string | undefined, flags: AddFlags): Promise<Report> {
+  if (name !== undefined) refuseUnknown(name, flags);
   const audience = audienceOf(flags);
-  const wanted = name ?? (await pickBlueprint(kind, audience));
-  if (wanted === null) return { command: 'add', blueprints: listBlueprints() };
-  const shelved = takeBlueprint(wanted);
-
-  putBackLeftovers(flags.cwd, Boolean(flags.dryRun || flags.print));
-  const { facts, choice } = await settle(shelved, flags, audience);
-  const plan = await planAdd(facts, choice, shelved, { install: flags.install });
-  const report = { command: 'add', blueprint: choice.blueprint, applied: false, facts, choice, plan };
-
-  if (flags.print && !flags.json) {
-    const { printGuide } = await import('../output/guide.ts');
-    printGuide(facts, choice, plan, shelved.blueprint, listBlueprints());
-    return report;
+  if (name === undefined && !audience.somebody) {
+    const { bareAdd, needsName } = await import('./pick-database.ts');
+    if (kind === undefined) return bareAdd(flags);
+    throw needsName();
   }
-  const applied = await carryOut(
-    plan,
-    facts,
-    { ...flags, dryRun: flags.dryRun || flags.print || false },
-    audience,
-    choice,
-  );
-  return { ...report, applied };
+  const conversation = await converse(flags, audience, Boolean(flags.dryRun || flags.print));
+  return inFrame(conversation, `flue-db add ${name ?? ''}`.trim(), async () => {
+    const opened = await open(flags.cwd, flags.host, audience);
+    const word = name ?? (await (await import('./pick-database.ts')).pickDatabase(opened));
+    const { shelved, driver } = takeTyped(word, opened.host.shelf);
+    return addTo(conversation, opened, shelved, driver ? { ...flags, driver } : flags);
+  });
 }
 
-/** No name: a prompt where somebody is there; for the bare `flue add` the list, for `flue add database` a refusal otherwise. */
-async function pickBlueprint(kind: string | undefined, { somebody }: Audience): Promise<string | null> {
-  const blueprints = listBlueprints();
-  if (somebody) {
-    return pick(
-      'Which database?',
-      blueprints.map(({ name, title, summary }) => ({ value: name, label: title, hint: summary })),
-    );
-  }
-  if (kind !== undefined) {
-    const names = blueprints.map(({ name }) => name).join(', ');
-    throw new Problem('bad-request', '`flue add database` needs a name', `one of ${names}`);
-  }
-  sayBlueprints(blueprints);
-  return null;
+/**
+ * A name that nobody knows needs no project to be refused. Raises `unknown-blueprint`, and `bad-request` where the name is one driver and
+ * `--driver` another.
+ */
+function refuseUnknown(name: string, { driver }: AddFlags): void {
+  const shelf = (hosts.find((one) => hasBlueprint(name, one.shelf)) ?? hosts[0]!).shelf;
+  const typed = takeTyped(name, shelf);
+  if (!typed.driver || !driver || driver === typed.driver) return;
+  const why = `\`${name}\` is the driver \`${typed.driver}\`, and \`--driver\` says \`${driver}\``;
+  throw new Problem('bad-request', why, 'leave out one of the two');
 }
 
-/** Looks and chooses until no question is open. An answer is a flag that was not typed. */
-async function settle(
+/** Adds one database; gives what to report, and the last line to somebody at the keyboard. */
+async function addTo(
+  conversation: Conversation,
+  opened: Opened,
   shelved: Shelved,
   flags: AddFlags,
-  audience: Audience,
-): Promise<{ facts: Facts; choice: Choice }> {
-  const because: Record<string, string> = {};
-  for (let current = flags; ; ) {
-    const { cwd, driver, client, onExisting, packageManager, target, flue } = current;
-    const installs = flags.install && !flags.dryRun && !flags.print;
-    const asked = { packageManager, target, flue, client, driver, installs };
-    const facts = await inspect(cwd, [shelved.blueprint], asked);
-    const outcome = await choose(facts, shelved, {
-      driver,
-      client,
-      onExisting,
-      confirmsGuess: installs && audience.somebody,
-      names: namesIn(current.var),
-      because,
-    });
-    if (!('flag' in outcome)) return { facts, choice: outcome };
-    const answer = await ask(outcome, audience);
-    if (outcome.flag === '--var') because[answer.split('=')[0]!] = outcome.because;
-    current = answered(current, outcome.flag, answer);
+): Promise<{ result: Report; last: string }> {
+  const { facts, choice, answers } = await settleChoice(opened, shelved, flags, conversation.audience);
+  const planned = await planAdd(facts, choice, shelved, { install: flags.install });
+  const command = ourCommand(opened.project, facts);
+  const plan = { ...planned, next: [...planned.next, ...aboutNames(command)] };
+  const variables = variablesOf(facts, choice, shelved.blueprint);
+  const { restored } = conversation;
+  const { blueprint } = choice;
+  const report: Report = { command: 'add', blueprint, applied: false, restored, variables, facts, choice, plan };
+  if (flags.print && !flags.json) {
+    const { printGuide } = await import('../output/guide.ts');
+    printGuide(facts, choice, plan, shelved.blueprint, listBlueprints(opened.host.shelf));
+    return { result: report, last: 'Nothing was changed.' };
   }
+  const dryRun = Boolean(flags.dryRun || flags.print);
+  const applied = await carryOut(conversation, plan, facts, { ...flags, dryRun }, choice);
+  if (applied && conversation.audience.somebody) sayReplay(conversation, replayOf(command.value, choice, answers));
+  return { result: { ...report, applied }, last: lastLine(plan, applied, 'Undo it with `flue-db remove`.') };
 }
 
-function answered(flags: AddFlags, flag: string, answer: string): AddFlags {
-  if (flag === '--var') return { ...flags, var: [...flags.var, answer] };
-  const key = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return { ...flags, [key]: answer };
-}
-
-function namesIn(vars: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    vars.map((one) => {
-      const match = /^(\w+)=([^=]+)$/.exec(one);
-      if (match) return [match[1]!, match[2]!];
-      throw new Problem(
-        'bad-request',
-        `\`--var ${one}\` is not of the form CANONICAL=NAME`,
-        'for example `--var DATABASE_URL=POSTGRES_URL`',
-      );
-    }),
-  );
+/** To somebody at the keyboard: the line that would have done it without a question. */
+function sayReplay({ screen }: Conversation, line: string): void {
+  screen.blank();
+  screen.say(['Without questions: ', ['cyan', line]]);
 }

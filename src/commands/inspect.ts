@@ -1,11 +1,18 @@
 import { listBlueprints } from '../blueprints/shelf.ts';
+import { inspectHosts } from '../inspect/hosts.ts';
 import { inspect as look } from '../inspect/index.ts';
-import { sayFacts } from '../output/human.ts';
 import type { Report } from '../output/json.ts';
+import { openScreen } from '../output/screen.ts';
+import { showFacts } from '../output/tables.ts';
+import { openProject } from '../project/project.ts';
+import { ourCommand } from './command-line.ts';
 
 /** `flue inspect`: the facts about a project, each with its evidence, and nothing decided. */
 export async function inspect({ cwd, json }: { cwd: string; json?: boolean }): Promise<Report> {
-  const facts = await look(cwd, listBlueprints());
-  if (!json) sayFacts(facts);
+  const project = openProject(cwd);
+  const [found] = await inspectHosts(project);
+  const { value: host } = found!;
+  const facts = await look(project, host, listBlueprints(host.shelf));
+  if (!json) showFacts(await openScreen(1), facts, ourCommand(project, facts));
   return { command: 'inspect', facts };
 }

@@ -22,20 +22,25 @@ export async function undo(
     if (++tries > limit) return null;
     const again = await add(candidate);
     if (!('text' in again)) continue;
-    if (again.text === text)
-      return lines && leavesComment(text, candidate) ? null : withoutImports(candidate, text, add);
-    if (lines && inOrder(again.text) === inOrder(text)) return candidate;
+    const same = again.text === text;
+    if (!same && !(lines && inOrder(again.text) === inOrder(text))) continue;
+    if (lines && leavesComment(text, candidate)) return null;
+    return same ? withoutImports(candidate, text, add) : candidate;
   }
   return null;
 }
 
-/** Whether a comment of somebody's would stand there alone: it was about the line that is gone. */
+/**
+ * Whether a comment of somebody's would stand there alone: it was about the line that is gone. One that an empty line parts from it was not, and neither
+ * was an assignment that is commented out.
+ */
 function leavesComment(text: string, shorter: string): boolean {
   let same = 0;
   while (same < shorter.length && text[same] === shorter[same]) same += 1;
+  if (/^\r?\n/.test(text.slice(same))) return false;
   const above = shorter.slice(0, same).split(/\r?\n/).at(-2) ?? '';
   const below = shorter.slice(same).split(/\r?\n/)[0] ?? '';
-  return above.startsWith('#') && below.trim() === '';
+  return above.startsWith('#') && !/^#+\s*(?:export\s+)?[A-Za-z_]\w*\s*=/.test(above) && below.trim() === '';
 }
 
 function inOrder(text: string): string {

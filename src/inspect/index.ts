@@ -1,130 +1,117 @@
 import { formerOf } from '../blueprints/marker.ts';
-import { inspectClient, inspectClients } from '../code/clients.ts';
-import { inspectHidden } from '../code/importers.ts';
 import { inspectSchemas } from '../knowledge/conventions/checked-modules.ts';
 import { inspectDocs } from '../knowledge/conventions/docs.ts';
-import { inspectEnvFile, inspectStores } from '../knowledge/conventions/stores.ts';
-import { related } from '../knowledge/engines/engines.ts';
+import { inspectStores } from '../knowledge/conventions/stores.ts';
 import { isMember } from '../knowledge/engines/family.ts';
+import { mayConnect } from '../knowledge/engines/packages.ts';
 import { inspectFormatter } from '../knowledge/formatters/inspect.ts';
-import { inspectAdapter, inspectLanguage, inspectSourceRoot } from '../knowledge/hosts/flue/layout.ts';
-import { inspectEntryOption, inspectRoot, inspectTarget, isBeta } from '../knowledge/hosts/flue/target.ts';
-import { inspectFlue } from '../knowledge/hosts/flue/version.ts';
+import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
 import { inspectPackageManager } from '../knowledge/package-managers/inspect.ts';
 import { openLockfiles } from '../knowledge/package-managers/locked.ts';
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
-import { Problem } from '../problem.ts';
-import { type Manifest, readManifest } from '../project/manifest.ts';
-import { inFolder, openProject, type Project } from '../project/project.ts';
-import { type SourceFiles, sourceFiles } from '../project/source-files.ts';
+import { schemaOwners } from '../knowledge/schema-owners/index.ts';
+import { inspectCompiler } from '../project/compiler.ts';
+import type { Manifest } from '../project/manifest.ts';
+import type { Project } from '../project/project.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Client, EnvDoc, Facts, Package, PackageManagerName, Target } from '../types/facts.ts';
+import type { EnvDoc, Facts, Package, PackageManagerName, ProjectText } from '../types/facts.ts';
+import type { Client } from '../types/source.ts';
+import { manifestOf } from './hosts.ts';
 import { inspectPackages } from './packages.ts';
-import { inspectSource, ownerFilesIn } from './source.ts';
+import { inspectSource } from './source.ts';
+import { clientsIn, hiddenBy, membersAt, sourcesOf } from './sources.ts';
 
-/** What the command line says that the project would otherwise be asked for. */
+/** What the command line says that decides how the project is read. */
 export interface Asked {
   packageManager?: PackageManagerName | undefined;
-  target?: Target | undefined;
-  flue?: string | undefined;
-  /** `<file>#<export>`, and what to take it for where that cannot be seen. */
+  /** The version of the host's runtime. */
+  version?: string | undefined;
+  /** `<file>#<export>`, the folder it is seen from, and what to take it for where that cannot be seen. */
   client?: string | undefined;
+  cwd?: string | undefined;
   driver?: string | undefined;
   /** Whether an install will follow: only then a program may be started, to see which package manager works. */
   installs?: boolean;
 }
 
 /**
- * The project that `cwd` stands in, as facts with their evidence, looked at with the named blueprints in mind. Reads only;
- * asks nothing. Raises `not-a-project`, `cannot-parse`, `adapter-exists` where the db entry is no file, and `bad-request`
- * for a client that is not there.
+ * An opened project as facts with their evidence, looked at with the named blueprints in mind. Reads only;
+ * asks nothing. Raises `not-a-project`, `cannot-parse`, `adapter-exists` where the entry is no file, `needs-answer` where the host has several
+ * roots, and `bad-request` for a client that is not there.
  */
-export async function inspect(cwd: string, blueprints: readonly Blueprint[], asked: Asked = {}): Promise<Facts> {
-  const project = openProject(cwd);
+export async function inspect(
+  project: Project,
+  host: Host,
+  blueprints: readonly Blueprint[],
+  asked: Asked = {},
+): Promise<Facts> {
   const written = manifestOf(project);
   const membership = await inspectWorkspace(project);
   const workspace = membership.root;
   const catalogs = await inspectCatalogs(project, workspace, written);
   const manifest = withCatalogs(written, catalogs);
-  const { packageManager: named, installs = false } = asked;
   const packageManager = await inspectPackageManager(project, manifest, membership, {
-    packageManager: named,
-    installs,
+    packageManager: asked.packageManager,
+    installs: asked.installs ?? false,
   });
   const locked = await openLockfiles(project, manifest, packageManager);
-  const flue = await inspectFlue(project, manifest, {
-    asked: asked.flue,
-    locked,
-    members: () => workspaceMembers(project, workspace?.value ?? '.'),
-  });
-  const sourceRoot = inspectSourceRoot(project, await inspectRoot(project, isBeta(flue.value, manifest)));
-  const entryOption = await inspectEntryOption(project, isBeta(flue.value, manifest));
-  const adapter = inspectAdapter(project, sourceRoot.value, entryOption);
-  const language = inspectLanguage(project, manifest, sourceRoot.value);
-  const entry = `db.${language.value === 'typescript' ? 'ts' : 'js'}`;
-  const entryPath = adapter?.value.path ?? entryOption?.value ?? inFolder(sourceRoot.value, entry);
-  let walked: SourceFiles | undefined;
-  const source = () => (walked ??= sourceFiles(project, sourceRoot.value, ownerFilesIn(project, '.')));
-  const schemas = await inspectSchemas(project, manifest, sourceRoot.value, entryPath, source);
-  const envDocs = aloneOrNot([
-    ...(await inspectDocs(project, workspace)),
+  const its = await host.facts(project, { manifest, asked: asked.version, locked });
+  const sourceRoot = its.sourceRoot.value;
+  const at = { entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
+  const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
+  const source = sourcesOf(project, manifest, sourceRoot, members);
+  const schemas = await inspectSchemas(project, manifest, at, source);
+  const envDocs = withTexts(project, [
+    ...(await inspectDocs(project, workspace, its.hostRoot.value)),
     ...schemas.docs,
     ...inspectStores(project, manifest, () => source().files),
   ]);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
-  const look = worthLooking(project, manifest, blueprints, packages, envDocs, workspace !== null);
-  const at = { entry: entryPath, sourceRoot: sourceRoot.value };
-  const clients: Client[] = look || asked.client ? await inspectClients(project, blueprints, source(), at) : [];
-  if (asked.client) {
-    const one = await inspectClient(project, blueprints, source(), at, { ...asked, client: asked.client, cwd });
-    clients.unshift(one);
-  }
-  const members = look && workspace ? [workspace.value, ...(await workspaceMembers(project, workspace.value))] : [];
+  const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
+  const look = worthLooking(project, manifest, host, interest);
+  const clients: Client[] =
+    look || asked.client
+      ? await clientsIn(await source().code(), blueprints, at, { ...asked, cwd: asked.cwd ?? project.root })
+      : [];
+  const others = look && workspace ? [workspace.value, ...(await members())] : [];
+  const entry = its.entry?.value;
   return {
+    ...its,
     root: project.root,
     packageManager,
     workspace,
-    sourceRoot,
-    target: await inspectTarget(project, manifest, isBeta(flue.value, manifest), asked.target),
-    language,
-    flue,
-    env: schemas.reader ?? { value: 'process.env', because: 'Flue reads the process environment' },
-    envFile: inspectEnvFile(manifest),
+    env: schemas.reader ?? { value: 'process.env', because: `${host.title} reads the process environment` },
     envDocs,
     packages,
     catalogs,
-    source: look ? inspectSource(project, manifest, source(), adapter?.value.path, members) : null,
+    source: look
+      ? await inspectSource(project, manifest, source(), { entry: entry?.path, members: membersAt(project, others) })
+      : null,
     clients,
-    entryOption,
-    adapter,
-    hidden: adapter ? null : inspectHidden(project, entryPath, source),
-    formatter: await inspectFormatter(project, manifest, entryPath),
-    files: textsOf(project, [
-      'package.json',
-      ...(catalogs ? [catalogs.value.file] : []),
-      ...envDocs.filter((doc) => !doc.skipped).map((doc) => doc.path),
-      ...(adapter ? [adapter.value.path, ...[formerOf(adapter.value.path)].filter((path) => project.has(path))] : []),
-      ...(blueprints.some(({ ignores }) => ignores) && isPlainText(project, '.gitignore') ? ['.gitignore'] : []),
-    ]),
+    former: entry ? textAt(project, formerOf(entry.path)) : null,
+    hidden: entry ? null : await hiddenBy(project, its.place.value, source),
+    compiler: await inspectCompiler(project, manifest, its.place.value),
+    formatter: await inspectFormatter(project, manifest, its.place.value),
+    manifest: { path: 'package.json', text: project.read('package.json')! },
+    gitignore:
+      blueprints.some(({ ignores }) => ignores) && isPlainText(project, '.gitignore')
+        ? textAt(project, '.gitignore')
+        : null,
   };
 }
 
-/** AGENTS.md and CLAUDE.md speak to agents: they take a variable only where nothing else lists any. */
-function aloneOrNot(docs: EnvDoc[]): EnvDoc[] {
+/**
+ * The docs with their texts, where they may be edited. AGENTS.md and CLAUDE.md speak to agents: they take a variable only where nothing else lists
+ * any.
+ */
+function withTexts(project: Project, docs: readonly EnvDoc[]): EnvDoc[] {
   const others = docs.some(({ kind, skipped }) => kind !== 'agents' && !skipped);
-  return docs.map((doc) =>
-    others && doc.kind === 'agents' && !doc.skipped ? { ...doc, skipped: 'other docs list the variables' } : doc,
-  );
-}
-
-function manifestOf(project: Project): Manifest {
-  const outside = project.outside('package.json');
-  if (outside) {
-    const hint = 'run it in the project that owns that file';
-    throw new Problem('not-a-project', `\`package.json\` is a symlink to \`${outside}\`, outside this project`, hint);
-  }
-  return readManifest(project, '.')!;
+  return docs.map((doc) => {
+    if (doc.skipped) return doc;
+    if (others && doc.kind === 'agents') return { ...doc, skipped: 'other docs list the variables' };
+    return { ...doc, text: project.read(doc.path) ?? '' };
+  });
 }
 
 function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
@@ -136,20 +123,25 @@ function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
   return [...new Set(names)];
 }
 
+/** What may make it worth reading the project's source. */
+interface Interest {
+  blueprints: readonly Blueprint[];
+  packages: readonly Package[];
+  docs: readonly EnvDoc[];
+  /** Whether the package is a member of a workspace. */
+  member: boolean;
+}
+
 /**
  * The source is read only where it can settle something: a package that has to do with the database is there, a tool that may own the
  * database is configured, or a variable of the family is documented.
  */
-function worthLooking(
-  project: Project,
-  manifest: Manifest,
-  blueprints: readonly Blueprint[],
-  packages: readonly Package[],
-  docs: readonly EnvDoc[],
-  member: boolean,
-): boolean {
+function worthLooking(project: Project, manifest: Manifest, host: Host, interest: Interest): boolean {
+  const { blueprints, packages, docs, member } = interest;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
-  const beside = Object.keys(declared).some((name) => !name.startsWith('@flue/') && related.test(name));
+  const beside = Object.keys(declared).some(
+    (name) => !host.isOwnPackage(name) && (mayConnect(name) || schemaOwners.some((one) => one.packages.includes(name))),
+  );
   // What a workspace's members share, one of them may own.
   const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
   if (beside || shared) return true;
@@ -157,7 +149,7 @@ function worthLooking(
   return blueprints.some((blueprint) => {
     const documented = docs.some((doc) => doc.variables.some(({ name }) => isMember(blueprint.family, name)));
     const there = packages.some(
-      ({ name }) => name !== blueprint.adapter && !name.startsWith('@types/') && name !== '@flue/runtime',
+      ({ name }) => name !== blueprint.adapter && !name.startsWith('@types/') && name !== host.runtime,
     );
     return documented || there || owned;
   });
@@ -168,6 +160,6 @@ function isPlainText(project: Project, path: string): boolean {
   return project.list('.').some(({ name, kind }) => name === path && kind === 'file') && project.isText(path);
 }
 
-function textsOf(project: Project, paths: string[]): Record<string, string> {
-  return Object.fromEntries(paths.map((path) => [path, project.read(path) ?? '']));
+function textAt(project: Project, path: string): ProjectText | null {
+  return project.has(path) ? { path, text: project.read(path) ?? '' } : null;
 }

@@ -1,77 +1,187 @@
-import { withoutComments } from '../code/comments.ts';
-import { usesIn } from '../code/uses.ts';
-import { engineFor, enginesOf } from '../knowledge/engines/engines.ts';
-import { ownerFiles, ownerOf } from '../knowledge/schema-owners/index.ts';
-import { type Manifest, readManifest } from '../project/manifest.ts';
-import { inFolder, type Project } from '../project/project.ts';
-import { aside, type SourceFiles } from '../project/source-files.ts';
-import type { Source, VariableUse } from '../types/facts.ts';
+import type { Handed } from '../code/handed.ts';
+import type { Module } from '../code/module.ts';
+import type { SourceCode, Sources } from '../code/source-code.ts';
+import { isMember, isVariable } from '../knowledge/engines/family.ts';
+import {
+  connects,
+  dialectOptions,
+  engineOf,
+  engineOfDialect,
+  isCache,
+  packageOf,
+} from '../knowledge/engines/packages.ts';
+import type { Manifest } from '../project/manifest.ts';
+import type { Project } from '../project/project.ts';
+import { aside, sourceFiles } from '../project/source-files.ts';
+import type { Consumer, Owner, Source, VariableUse } from '../types/source.ts';
+import { inspectOwners, type Member } from './owners.ts';
 
-const importing = /(?:from|import|require)\s*\(?\s*(['"])([^'"\n.][^'"\n]*)\1/g;
-
-/**
- * Looks through the package's own source, nearest folders first and never more than a few hundred files, for the packages
- * it imports and the variables it hands to them; the db `entry` is Flue's and does not count. Tools that may own a database are looked for in
- * the other members of a workspace too. Text search, no parse: what it finds is evidence with a path, for a rule to weigh.
- */
-export function inspectSource(
-  project: Project,
-  manifest: Manifest,
-  { files, complete }: SourceFiles,
-  entry: string | undefined,
-  members: readonly string[],
-): Source {
-  const imports: Record<string, string> = {};
-  const uses: VariableUse[] = [];
-  const owners: Source['owners'] = [];
-  const look = (path: string, own: Manifest) => {
-    const text = withoutComments(project.read(path) ?? '');
-    const specifiers = [...text.matchAll(importing)].map((match) => match[2]!);
-    const imported = specifiers.map(packageOf);
-    const engines = enginesOf(path, text, specifiers);
-    const owner = ownerOf(project, path, text, own);
-    uses.push(...usesIn(path, text, imported, (name) => engineFor(name, engines), owner));
-    if (owner && owner !== 'drizzle-kit migrations') owners.push({ path, by: owner, engine: engineFor('', engines) });
-    return imported;
-  };
-  for (const path of files.filter((file) => file !== entry && !aside.test(file))) {
-    for (const name of look(path, manifest)) imports[name] ??= path;
-  }
-  const others = members.map((folder) => ({ folder, manifest: readManifest(project, folder) ?? {} }));
-  for (const other of others) for (const file of ownerFilesIn(project, other.folder)) look(file, other.manifest);
-  for (const { folder, manifest: one } of [{ folder: '.', manifest }, ...others])
-    owners.push(...pushedByScript(inFolder(folder, 'package.json'), one, owners));
-  const because = `${files.length} source files${complete ? '' : ', the nearest of more'}`;
-  return { imports, uses, owners: withProviders(owners), because, complete };
+/** What the package's own source is, and what else of the repository belongs to it. */
+export interface Around {
+  /** The db entry: it is Flue's, and does not count. */
+  entry: string | undefined;
+  /** The other packages of the workspace, its root among them. */
+  members: readonly Member[];
 }
 
-/** The files of a folder in which a tool says which database it owns. */
-export function ownerFilesIn(project: Project, folder: string): string[] {
-  return ['.', 'prisma', 'prisma/schema', 'prisma/models', 'db', 'src/db'].flatMap((below) => {
-    const at = below === '.' ? folder : inFolder(folder, below);
-    return project
-      .list(at)
-      .flatMap(({ name, kind }) => (kind === 'file' && ownerFiles.test(name) ? [inFolder(at, name)] : []));
+/**
+ * Looks through the package's own source, and that of the packages of the repository that it runs, for what its variables are handed to, and through
+ * the whole workspace for tools that manage a schema. A text search decides which files are worth parsing; what they say is read off their syntax.
+ * What it finds is evidence with a path, for a rule to weigh.
+ */
+export async function inspectSource(
+  project: Project,
+  manifest: Manifest,
+  sources: Sources,
+  { entry, members }: Around,
+): Promise<Source> {
+  const code = await sources.code();
+  const own = sources.files.filter((file) => file !== entry && !aside.test(file));
+  const packages = code.packages.map((one) => ({ ...one, source: sourceFiles(project, one.folder, [], one.folder) }));
+  const beside = packages.flatMap(({ folder, source }) =>
+    source.files.filter((file) => !aside.test(file.slice(folder.length))),
+  );
+  const all = [...own, ...beside];
+  const isWorth = worthReading();
+  const worth = all.filter((file) => isCode(file) && isWorth(project.read(file) ?? ''));
+  const owners = inspectOwners(code, manifest, own, [
+    ...packages.map((one) => ({ ...one, files: one.source.files })),
+    ...members,
+  ]);
+  const { handedIn } = await import('../code/handed.ts');
+  const interest = { isName: isVariable, isPackage: connects, options: dialectOptions };
+  const handed = handedIn(code, { worth, files: all.filter(isCode) }, interest);
+  const uses = [
+    ...ownerUses(owners),
+    ...handed.filter((one) => !isOwned(one, owners)).map(useOf),
+    ...(await otherUses(code, worth)),
+  ];
+  const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
+  const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
+  return {
+    imports: await importsIn(code, own.filter(isCode)),
+    uses: once(uses),
+    owners,
+    because,
+    complete,
+  };
+}
+
+/** Whether a file is read by the parser of code; the others their tools read. */
+function isCode(file: string): boolean {
+  return /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file);
+}
+
+/** A text in quotes that may be the specifier of a package. */
+const specifier = /['"`]([@a-z][\w./@:-]{1,80})['"`]/g;
+
+/** Whether a text has the name of a variable of a database, or of a package that connects to one. One word is asked about once. */
+function worthReading(): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  const ask = (word: string, look: (word: string) => boolean) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const found = look(word);
+    known.set(word, found);
+    return found;
+  };
+  return (text) => {
+    for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (ask(word, isVariable)) return true;
+    const brought = [...text.matchAll(specifier)].filter(([, one]) => ask(one!, connects));
+    return brought.some(({ index }) => isCalled(text, index));
+  };
+}
+
+/**
+ * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred. `at`: where the
+ * specifier stands; without a clause in front of it, it is brought in another way.
+ */
+function isCalled(text: string, at: number): boolean {
+  const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})\bfrom\s*$/.exec(
+    text.slice(Math.max(0, at - 520), at),
+  )?.[1];
+  if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(text.slice(Math.max(0, at - 520), at));
+  const names = [...clause.matchAll(/(?:^|[\s,{])(?!type\s)(?:[\w$*]+\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g)].map(
+    (match) => match[1]!,
+  );
+  return names.some(
+    (name) =>
+      new RegExp(`(?<![@.\\w$])${name.replaceAll('$', '\\$')}(?:\\.[\\w$]+)*\\s*(?:<|\\(|,|\\))`).test(
+        text.slice(at),
+      ) || /\bextends\s/.test(text),
+  );
+}
+
+/** Of each package that connects to a database the first file that imports it; a file is parsed only where it may be the first of one. */
+async function importsIn(code: SourceCode, files: readonly string[]): Promise<Record<string, string>> {
+  const { specifiersIn } = await import('../code/importers.ts');
+  const imports: Record<string, string> = {};
+  const isNew = (specifier: string) => !(packageOf(specifier) in imports) && connects(specifier);
+  for (const file of files) {
+    const quoted = (code.project.read(file) ?? '').matchAll(specifier);
+    if (![...quoted].some(([, one]) => isNew(one!))) continue;
+    for (const one of specifiersIn(code.module(file)).filter(isNew)) imports[packageOf(one)] = file;
+  }
+  return imports;
+}
+
+function ownerUses(owners: readonly Owner[]): VariableUse[] {
+  return owners.flatMap(({ path, tool, pushes, engine, variables }) =>
+    variables.map((name) => ({ name, path, consumer: { kind: 'owner' as const, tool, pushes }, engine })),
+  );
+}
+
+/** Whether the configuration of a tool is what is called. */
+function isOwned({ path, variable }: Handed, owners: readonly Owner[]): boolean {
+  return owners.some((one) => one.path === path && one.variables.includes(variable));
+}
+
+function useOf({ variable, path, callee, from, options, near, within }: Handed): VariableUse {
+  const dialect = Object.values(options)
+    .flat()
+    .map(engineOfDialect)
+    .find((one) => one !== null);
+  const engine = engineOf(from) ?? dialect ?? null;
+  // What stands deeper in the options of a client may be about another server, if its name says so.
+  const fits = engine && (near || isMember(engine.family, variable));
+  const consumer: Consumer =
+    isCache(from) || isCacheByName([path, ...within]) ? { kind: 'cache' } : { kind: 'call', callee };
+  return { name: variable, path, consumer, engine: fits ? engine.name : null };
+}
+
+/** Whether what stands round a client calls it a cache. */
+function isCacheByName(names: readonly string[]): boolean {
+  return names.some((name) =>
+    /(?:^|[/._-])cach(?:e|ing)(?:[/._-]|$)|[a-z]Cach(?:e|ing)\b|\bCache[A-Z]|^cache[A-Z]/.test(name),
+  );
+}
+
+async function otherUses(code: SourceCode, files: readonly string[]): Promise<VariableUse[]> {
+  const { conditionsIn } = await import('../code/conditions.ts');
+  const { readsIn } = await import('../code/reads.ts');
+  const names = { isName: isVariable, namingOptions: ['use_env_variable'] };
+  return files.flatMap((path) => {
+    const module: Module | null = code.module(path);
+    if (!module) return [];
+    const use = (name: string, kind: 'switch' | 'composition' | 'unknown'): VariableUse => {
+      return { name, path, consumer: { kind }, engine: null };
+    };
+    return [
+      ...conditionsIn(code, module, isVariable).map(({ name, kind }) => use(name, kind)),
+      ...readsIn(code, module, names).map((name) => use(name, 'unknown')),
+    ];
   });
 }
 
-/** A script that pushes without a config that was found. */
-function pushedByScript(path: string, { scripts = {} }: Manifest, owners: Source['owners']): Source['owners'] {
-  const push = Object.values(scripts).find((line) => /drizzle-kit\s+push/.test(String(line)));
-  if (!push || owners.some(({ by }) => by === 'drizzle-kit push')) return [];
-  const dialect = /--dialect[= ](\w+)/.exec(push)?.[1];
-  return [{ path, by: 'drizzle-kit push', engine: dialect === 'postgresql' ? 'postgres' : (dialect ?? null) }];
-}
-
-/** prisma.config has the variable and schema.prisma the engine. */
-function withProviders(owners: Source['owners']): Source['owners'] {
-  const provider = owners.find(({ by, engine }) => by === 'prisma' && engine)?.engine ?? null;
-  return owners.map((one) => (one.by === 'prisma' && !one.engine ? { ...one, engine: provider } : one));
-}
-
-function packageOf(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
+/** Each use once; that a file reads a variable only where it is not seen what for. */
+function once(uses: readonly VariableUse[]): VariableUse[] {
+  const known = new Set<string>();
+  const told = new Set(
+    uses.filter(({ consumer }) => consumer.kind !== 'unknown').map(({ name, path }) => `${path} ${name}`),
+  );
+  return uses.filter(({ name, path, consumer, engine }) => {
+    if (consumer.kind === 'unknown' && told.has(`${path} ${name}`)) return false;
+    const key = JSON.stringify([name, path, consumer, engine]);
+    return !known.has(key) && known.add(key);
+  });
 }

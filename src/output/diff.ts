@@ -1,10 +1,23 @@
 import { createTwoFilesPatch } from 'diff';
+import type { EnvDoc } from '../types/facts.ts';
 import type { Operation, Plan } from '../types/plan.ts';
-import { write } from './stream.ts';
+import { paint, type Style } from './layout.ts';
+import { maskedOperations } from './secrets.ts';
+import { hasColour, isTerminal, write } from './stream.ts';
+import { presentable } from './untrusted.ts';
 
-/** The plan as a unified diff that `git apply` takes, with each command as a `$` line where it would run. */
-export function printDiff(plan: Plan): void {
-  for (const operation of plan.operations) write(1, render(operation));
+/**
+ * The plan as a unified diff, with each command as a `$` line where it would run. Values that stand in env docs are masked; where there is none,
+ * and no control character, `git apply` takes it. On a terminal it is coloured. Raises `operation-failed` where stdout cannot be
+ * written.
+ */
+export function printDiff(plan: Plan, docs: readonly EnvDoc[], descriptor: 1 | 2 = 1): void {
+  const terminal = isTerminal(descriptor);
+  const colour = hasColour(descriptor);
+  for (const operation of maskedOperations(plan.operations, docs)) {
+    const text = render(operation);
+    write(descriptor, terminal ? coloured(text, colour) : presentable(text));
+  }
 }
 
 function render(operation: Operation): string {
@@ -14,4 +27,16 @@ function render(operation: Operation): string {
   const to = after === null ? '/dev/null' : `b/${path}`;
   const patch = createTwoFilesPatch(from, to, before ?? '', after ?? '', undefined, undefined, { context: 3 });
   return patch.replace(/^=+\n/, '');
+}
+
+function coloured(text: string, colour: boolean): string {
+  const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
+  return lines.map((line) => paint({ colour }, [[styleOf(line), line] as const], presentable)).join('\n');
+}
+
+function styleOf(line: string): Style {
+  if (/^(?:---|\+\+\+) /.test(line)) return 'bold';
+  if (line.startsWith('@@') || line.startsWith('$ ')) return 'cyan';
+  if (line.startsWith('+')) return 'green';
+  return line.startsWith('-') ? 'red' : 'plain';
 }

@@ -1,8 +1,9 @@
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
-import type { Plan } from '../types/plan.ts';
-import { write } from './stream.ts';
+import type { Plan, Step } from '../types/plan.ts';
+import { print } from './stdout.ts';
+import { presentable } from './untrusted.ts';
 
 /** Everything about adding this database to this project, as one Markdown document for an agent or a reader. */
 export function printGuide(
@@ -19,13 +20,18 @@ export function printGuide(
     ['The driver', driver(choice, blueprint)],
     ['Isolation', blueprint.guide.isolation.join('\n\n')],
     ['Migrations and stored data', stored(blueprint)],
-    ['What to know', bullets(blueprint.caveats)],
-    ['What to do now', bullets(plan.next.filter((line) => !blueprint.caveats.includes(line)))],
+    ['What to do now', bullets(textsOf(plan, (kind) => kind !== 'know'))],
+    ['What to know', bullets(textsOf(plan, (kind) => kind === 'know'))],
     ['Verify durability', blueprint.guide.durability],
     ['Which database', choosing(all)],
     ['db entry', entry(plan, choice, facts)],
   ];
-  write(1, sections.map(([title, body]) => (title ? `## ${title}\n\n${body}\n` : `${body}\n`)).join('\n'));
+  const text = sections.map(([title, body]) => (title ? `## ${title}\n\n${body}\n` : `${body}\n`)).join('\n');
+  print(presentable(text));
+}
+
+function textsOf({ next }: Plan, wanted: (kind: Step['kind']) => boolean): string[] {
+  return next.filter(({ kind }) => wanted(kind)).map(({ text }) => text);
 }
 
 function overview(choice: Choice, { title, summary, website, adapter }: Blueprint): string {
@@ -37,7 +43,7 @@ SQLite is built in and a \`db.ts\` fails every build. Deployment configuration i
 }
 
 function operations({ operations }: Plan): string {
-  if (operations.length === 0) return 'Nothing: it is already so.';
+  if (operations.length === 0) return 'Nothing: everything is as it should be.';
   return bullets(
     operations.map((one) =>
       one.kind === 'run'
@@ -90,7 +96,7 @@ function choosing(all: readonly Blueprint[]): string {
 
 function entry(plan: Plan, choice: Choice, facts: Facts): string {
   const written = plan.operations.find((one) => one.kind === 'write' && one.path === choice.entry.path);
-  const text = (written?.kind === 'write' ? written.after : facts.files[choice.entry.path]) ?? '';
+  const text = (written?.kind === 'write' ? written.after : facts.entry?.value.text) ?? '';
   return `\`${choice.entry.path}\`:\n\n\`\`\`${/\.m?ts$/.test(choice.entry.path) ? 'ts' : 'js'}\n${text.replaceAll('\r\n', '\n')}\`\`\``;
 }
 

@@ -1,44 +1,143 @@
 import { Problem } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Choice } from '../types/choice.ts';
+import type { Choice, Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
-import type { Plan } from '../types/plan.ts';
-import { write } from './stream.ts';
+import type { Operation, Plan, Write } from '../types/plan.ts';
+import type {
+  Printed,
+  PrintedBlueprint,
+  PrintedChoice,
+  PrintedFacts,
+  PrintedPlan,
+  PrintedQuestion,
+  ReportedVariable,
+} from './printed.ts';
+import { maskedOperations, withoutCredentials } from './secrets.ts';
+import { print } from './stdout.ts';
 
-/** What a command has to report; `schema/output.schema.json` describes it printed. */
+/** What a command has to report; `Printed` is what becomes of it. */
 export interface Report {
   command: string;
   blueprint?: string;
   applied?: boolean;
+  /** Files that a run before this one had left half done, and that are as they were. */
+  restored?: readonly string[];
+  variables?: readonly ReportedVariable[];
   facts?: Facts;
   choice?: Choice;
   plan?: Plan;
-  blueprints?: Blueprint[];
+  blueprints?: readonly Blueprint[];
 }
 
-/** Prints the one JSON object of a `--json` run. The texts of files are in the plan; of `facts.files` only the paths are printed. */
-export function printReport(report: Report): void {
-  print({ ok: true, ...report, ...(report.facts && { facts: withoutTexts(report.facts) }) });
+/**
+ * Prints the one JSON object of a `--json` run: what happened first, then why. `verbose`: with the facts, and with the texts of files before
+ * and after. `inspect` is asked for the facts and always has them. Raises `operation-failed` where stdout cannot be written.
+ */
+export function printReport(report: Report, verbose: boolean): void {
+  const { command, blueprint, applied, restored, variables, facts, choice, plan, blueprints } = report;
+  const whole = verbose || command === 'inspect';
+  printObject({
+    ok: true,
+    command,
+    ...(blueprint !== undefined && { blueprint }),
+    ...(applied !== undefined && { applied }),
+    ...(restored && restored.length > 0 && { restored: [...restored] }),
+    ...(plan && { changed: pathsOf(plan) }),
+    ...(variables && { variables: [...variables] }),
+    ...(plan && { plan: shownPlan(plan, facts, verbose) }),
+    ...(choice && { choice: shownChoice(choice, verbose) }),
+    ...(whole && facts && { facts: shownFacts(facts) }),
+    ...(blueprints && { blueprints: blueprints.map(shownBlueprint) }),
+  });
 }
 
 /** The same for a refusal, or for a bug: then `code` is `bug`. */
 export function printProblem(command: string, error: unknown): void {
-  const problem =
-    error instanceof Problem
-      ? {
-          code: error.code,
-          message: error.message,
-          hint: error.hint,
-          ...(error.question && { question: error.question }),
-        }
-      : { code: 'bug', message: String((error as Error)?.stack ?? error), hint: 'please report it' };
-  print({ ok: false, command, problem });
+  if (!(error instanceof Problem)) {
+    const message = String((error as Error)?.stack ?? error);
+    printObject({ ok: false, command, problem: { code: 'bug', message, hint: 'please report it' } });
+    return;
+  }
+  const { code, message, hint, question, further = [], restored } = error;
+  printObject({
+    ok: false,
+    command,
+    ...(restored && { restored: [...restored] }),
+    problem: {
+      code,
+      message,
+      hint,
+      ...(question && { question: shownQuestion(question) }),
+      ...(further.length > 0 && { further: further.map(shownQuestion) }),
+    },
+  });
 }
 
-function withoutTexts(facts: Facts): object {
-  return { ...facts, files: Object.keys(facts.files) };
+function printObject(value: Printed): void {
+  const show = (_key: string, one: unknown) => (typeof one === 'string' ? withoutCredentials(one) : one);
+  print(`${JSON.stringify(value, show)}\n`);
 }
 
-function print(value: object): void {
-  write(1, `${JSON.stringify(value, null, 2)}\n`);
+/** Facts without the texts of files, which are the plan's, and without what only the host reads. Its version stands under its own name, too. */
+function shownFacts({ details: _, ...facts }: Facts): PrintedFacts {
+  const bare = (key: string, one: unknown) => (key === 'text' ? undefined : one);
+  return JSON.parse(JSON.stringify({ ...facts, [facts.host.value]: facts.version }, bare));
+}
+
+/** The files that the plan writes or deletes; what its commands change is not known beforehand. */
+function pathsOf({ operations }: Plan): string[] {
+  return operations.flatMap((one) => (one.kind === 'write' ? [one.path] : []));
+}
+
+function shownPlan({ title, operations, next }: Plan, facts: Facts | undefined, verbose: boolean): PrintedPlan {
+  const shown = verbose ? maskedOperations(operations, facts?.envDocs ?? []) : operations;
+  return { title, next, operations: shown.map((one) => shownOperation(one, verbose)) };
+}
+
+function shownOperation(operation: Operation, verbose: boolean): PrintedPlan['operations'][number] {
+  if (operation.kind === 'run') {
+    const { kind, command, cwd, because } = operation;
+    return verbose ? operation : { kind, command, cwd, because };
+  }
+  const { kind, path, because, ...texts } = operation;
+  return { kind, path, change: changeOf(operation), because, ...(verbose && texts) };
+}
+
+function changeOf({ before, after }: Write): 'create' | 'edit' | 'delete' {
+  if (before === null) return 'create';
+  return after === null ? 'delete' : 'edit';
+}
+
+function shownChoice(choice: Choice, verbose: boolean): PrintedChoice {
+  if (verbose) return choice;
+  const { blueprint: _, driver, packageManager, ...rest } = choice;
+  const { package: name, range } = driver.value;
+  const { name: manager, version, lockRoot } = packageManager.value;
+  return {
+    driver: { ...driver, value: { package: name, range } },
+    ...rest,
+    packageManager: { ...packageManager, value: { name: manager, version, lockRoot } },
+  };
+}
+
+function shownQuestion({ flag, ask, answers, because }: Question): PrintedQuestion {
+  const shown = answers.map(({ value, label, recommended }) => ({
+    value,
+    label,
+    ...(recommended && { recommended: true as const }),
+  }));
+  return { flag, ask, because, answers: shown };
+}
+
+/** What there is to choose from, and no more: nine of them in some 2.5 kB. */
+function shownBlueprint({ name, title, summary, website, aliases, drivers, variables }: Blueprint): PrintedBlueprint {
+  return {
+    name,
+    title,
+    summary,
+    website,
+    aliases,
+    drivers: [...new Set(drivers.map((one) => one.package))],
+    variables: variables.map((one) => one.name),
+  };
 }

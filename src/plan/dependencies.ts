@@ -23,7 +23,7 @@ export async function planDependencies(
   const catalogued = await intoCatalog(facts, choice, wanted);
   const names = missing.map(({ name, specifier }) => `${name}@${specifier}`).join(', ');
   // In Bun's workspaces one file may hold both.
-  const before = facts.files['package.json']!;
+  const { text: before } = facts.manifest;
   const own = catalogued.write?.path === 'package.json' ? catalogued.write.after! : before;
   const edited = addDependencies(own, catalogued.dependencies);
   if ('refused' in edited)

@@ -1,6 +1,7 @@
 import { isBeside } from '../edit/variable-names.ts';
 import { type DocDeclaration, declareIn } from '../knowledge/conventions/index.ts';
 import { isMember } from '../knowledge/engines/family.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import type { Blueprint, Shelved, Variable } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { EnvDoc, Facts } from '../types/facts.ts';
@@ -24,7 +25,8 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, nameOf(choice, name)));
   if (choice.entry.value === 'keep' || fresh.length === 0) return { writes: [], notes: [], reading: reading([]) };
   const notes: string[] = [];
-  const texts = { ...facts.files };
+  const texts = textsOf(facts);
+  const before = { ...texts };
   const edited: EnvDoc[] = [];
   for (const doc of docsToEdit(facts, (name) => isMember(blueprint.family, name))) {
     const after = await insertAll(texts[doc.path]!, doc, fresh, choice, blueprint, facts);
@@ -42,7 +44,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   notes.unshift(...once.flatMap((doc) => noteOn(doc, fresh, choice)));
   const writes = paths.map((path): Write => {
     const because = edited.find((doc) => doc.path === path)!.because;
-    return { kind: 'write', path, before: facts.files[path]!, after: texts[path]!, because };
+    return { kind: 'write', path, before: before[path]!, after: texts[path]!, because };
   });
   for (const doc of edited.filter(({ variables }) => variables.some(({ scheme }) => scheme === 'op')))
     notes.push(`the values in \`${doc.path}\` are references to a vault: point the new one at yours`);
@@ -56,12 +58,17 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   return { writes, notes, reading: read };
 }
 
+/** The texts of the docs that may be edited, by path: two docs may stand in one file. */
+export function textsOf({ envDocs }: Facts): Record<string, string> {
+  return Object.fromEntries(envDocs.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text]])));
+}
+
 function nameOf(choice: Choice, canonical: string): string {
   return choice.names[canonical]!.value;
 }
 
 /** The project's own code reads it, beyond merely listing it in a schema. */
-function inUse({ source, envDocs }: Facts, name: string): boolean {
+export function inUse({ source, envDocs }: Facts, name: string): boolean {
   const schemas = envDocs.filter(({ schema }) => schema).map(({ path }) => path);
   return source?.uses.some((use) => use.name === name && !schemas.includes(use.path)) ?? false;
 }
@@ -114,6 +121,7 @@ export function declarationsFor(
   named: (canonical: string) => string,
   blueprint: Blueprint,
 ): DocDeclaration[] {
+  const { title, prefix } = hostOf(facts);
   const sole = facts.envDocs.every((other) => other === doc || other.skipped || aside.includes(other.kind));
   return variables.map(({ name: canonical, purpose }, index) => {
     const name = named(canonical);
@@ -121,8 +129,8 @@ export function declarationsFor(
     const beside = index > 0 ? named(variables[0]!.name) : null;
     return {
       name,
-      comment: `${purpose.split(', such as')[0]}, for Flue`,
-      derivedFrom: beside ?? (name.startsWith('FLUE_') ? name.slice('FLUE_'.length) : null),
+      comment: `${purpose.split(', such as')[0]}, for ${title}`,
+      derivedFrom: beside ?? (name.startsWith(prefix) ? name.slice(prefix.length) : null),
       url: canonical.endsWith('URL') && blueprint.family !== 'mongo',
       isMember: (other) => isMember(blueprint.family, other),
       titles:

@@ -1,55 +1,100 @@
+import path from 'node:path';
 import { parseManifest } from '../edit/json/manifest.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
+import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
-import type { Client, Facts } from '../types/facts.ts';
-import { installByHand } from './install.ts';
+import type { Facts } from '../types/facts.ts';
+import type { Step } from '../types/plan.ts';
+import type { Client, Owner } from '../types/source.ts';
+import { inUse } from './docs.ts';
+import { installStep } from './install.ts';
+import { inOrder, known } from './steps.ts';
 
-/** What the person does now, in their own words: variables, install, build and start for their Flue line, and what to know. */
+/** What the person does now, in their own words: variables, install, the host's own way to build and start; then what to know. */
 export function nextSteps(
   facts: Facts,
   choice: Choice,
   blueprint: Blueprint,
-  notes: readonly string[],
-  toInstall: boolean,
-): string[] {
-  const { exec } = choice.packageManager.value;
-  const beta = /^1\./.test(choice.adapterVersion.value);
-  const yours = facts.envFile
-    ? `\`${facts.envFile.value}\`, which ${facts.envFile.because.replace(' loads it', ' loads')}`
-    : `your own \`.env\``;
-  const lines = blueprint.variables.map(
-    ({ name, purpose }) =>
-      `put \`${choice.names[name]!.value}=\` into ${yours} (not read, not written here): ${purpose}`,
-  );
-  if (facts.envDocs.every(({ skipped }) => skipped) && lines.length > 0)
-    lines.push(
-      `the project keeps no env ${facts.envDocs.length > 0 ? 'doc that may be edited' : 'template'}, so nothing documents ${listNames(choice)} yet`,
-    );
+  { notes, toInstall }: { notes: readonly Step[]; toInstall: boolean },
+): Step[] {
+  const ofHost = hostOf(facts).nextSteps(facts, choice);
   const { client, entry } = choice;
-  lines.push(...(client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice)), ...notes);
-  lines.push(...besideDrizzle(facts, choice), ...leftOutInProduction(facts, choice));
-  if (toInstall) lines.push(installByHand(choice.packageManager.value));
-  lines.push(...(beta ? betaSteps(exec) : twoSteps(facts, exec)));
-  if (facts.adapter) {
-    lines.push('what the former db entry had stored stays where it was; nothing is moved');
-    lines.push(...unused(facts, choice, blueprint));
-  }
-  return [...lines, ...blueprint.caveats];
+  const own = client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice);
+  const edits = [...adviceOfOwners(facts, choice), ...leftOutInProduction(facts, choice)];
+  return inOrder(
+    {
+      set: toSet(facts, choice, blueprint),
+      edit: [...edits, ...ofHost.filter(({ kind }) => kind === 'edit')],
+      install: toInstall ? [installStep(choice.packageManager.value)] : [],
+      run: ofHost.filter(({ kind }) => kind === 'run'),
+    },
+    [
+      ...reused(facts, choice, blueprint),
+      ...undocumented(facts, choice, blueprint),
+      ...severalOwners(facts, choice, blueprint),
+      ...own.map(known),
+      ...notes,
+      ...ofHost.filter(({ kind }) => kind === 'know'),
+      ...afterFormer(facts, choice, blueprint),
+      ...blueprint.caveats.map(known),
+    ],
+  );
+}
+
+/** The variables that nothing in the project has a value for yet, each with the file that is loaded. */
+function toSet(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
+  const { envFile } = facts;
+  const fresh = variables.filter(({ name }) => !inUse(facts, names[name]!.value));
+  return fresh.map(({ name, purpose }) => {
+    const variable = names[name]!.value;
+    const text = `put \`${variable}=\` into ${fileInWords(facts)} (not read, not written here): ${purpose}`;
+    return { kind: 'set', variable, path: envFile.value, text };
+  });
+}
+
+/** The env file for people: in a workspace, which folder's; where a script loads it, which script. */
+function fileInWords({ envFile, workspace, root }: Facts): string {
+  const { value: file, script } = envFile;
+  if (script !== null) return `\`${file}\`, which the script \`${script}\` loads`;
+  const folder = path.posix.dirname(file);
+  const from = workspace ? path.relative(path.resolve(root, workspace.value), root).split(path.sep).join('/') : '.';
+  const where = path.posix.join(from, folder);
+  return where === '.' ? `your own \`${file}\`` : `your own \`${path.posix.basename(file)}\` in \`${where}\``;
+}
+
+/** A variable of the application's is not announced as new: its value may be there, and a second line of it in an env file would win over that. */
+function reused(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
+  const there = variables.map(({ name }) => names[name]!.value).filter((name) => inUse(facts, name));
+  return there.map((variable) => ({
+    kind: 'know',
+    variable,
+    text: `\`${variable}\` is a variable that the application has: see that it is set where ${hostOf(facts).title} runs, too`,
+  }));
+}
+
+function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
+  const fresh = variables.map(({ name }) => names[name]!.value).filter((name) => !inUse(facts, name));
+  if (fresh.length === 0 || facts.envDocs.some(({ skipped }) => !skipped)) return [];
+  const keeps = facts.envDocs.length > 0 ? 'doc that may be edited' : 'template';
+  const listed = fresh.map((name) => `\`${name}\``).join(' and ');
+  return [known(`the project keeps no env ${keeps}, so nothing documents ${listed} yet`)];
 }
 
 const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
 
+/** A client of the project's own that `db.ts` could use instead of making one, with nothing that speaks against it; else null. */
+export function offeredClient(facts: Facts, choice: Choice): Client | null {
+  if (choice.client) return null;
+  const fits = (one: Client) =>
+    one.package === choice.driver.value.package && one.alone && one.seen && !one.unfit && mayShare(facts, choice, one);
+  return facts.clients.find(fits) ?? null;
+}
+
 /** Where `db.ts` makes a client of its own, the offer to use one that the project makes. */
 function offerClient(facts: Facts, choice: Choice): string[] {
-  const { driver, entry } = choice;
-  const one = facts.clients.find(
-    (other) =>
-      other.package === driver.value.package &&
-      other.alone &&
-      other.seen &&
-      !other.unfit &&
-      mayShare(facts, choice, other),
-  );
+  const { entry } = choice;
+  const one = offeredClient(facts, choice);
   if (!one) return [];
   const cost = one.risks.map((risk) => `; ${risk}`).join('');
   const flag = `\`--client ${one.path}#${one.export}\``;
@@ -69,84 +114,95 @@ function aboutClient(
   entry: Choice['entry'],
   blueprint: Blueprint,
 ): string[] {
+  const host = hostOf(facts);
   const { specifier, export: exported } = client.value;
   const asked = facts.clients.find((one) => one.specifier === specifier && one.export === exported);
   const where = asked?.path ?? specifier;
   return [
-    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and Flue's ${stored[blueprint.family]} stand where it points`,
+    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and ${host.title}'s ${stored[blueprint.family]} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
     ...(asked && !asked.seen
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
       : []),
     ...(asked?.notes ?? []).map((note) => `\`${exported}\` of \`${where}\`: ${note}`),
-    ...(asked && !asked.alone ? [`importing \`${where}\` does more than make that client, whenever Flue starts`] : []),
+    ...(asked && !asked.alone
+      ? [`importing \`${where}\` does more than make that client, whenever ${host.title} starts`]
+      : []),
     ...owners(facts, blueprint),
   ];
 }
 
 /** It is the connection that was chosen, and not one kept apart because sharing is a danger; but what code composes, its client knows best. */
-function mayShare({ source }: Facts, { names }: Choice, { variables }: Client): boolean {
+function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boolean {
+  const { source } = facts;
   const [connection = ''] = Object.values(names).map(({ value }) => value);
-  const composed = source?.uses.some(({ by, name }) => by === 'a composition' && variables.includes(name));
-  const apart = connection.startsWith('FLUE_');
+  const composed = source?.uses.some(
+    ({ consumer, name }) => consumer.kind === 'composition' && variables.includes(name),
+  );
+  const apart = connection.startsWith(hostOf(facts).prefix);
   return composed || (variables.length === 0 && !apart) || variables.includes(connection);
 }
 
 /** Tools that own a database of that kind: it may be the one the client points at. */
-function owners({ source }: Facts, { engine, family }: Blueprint): string[] {
-  const owner = source?.owners.find((one) => one.engine === engine || (one.engine === null && family === 'sql'));
-  return owner
-    ? [`\`${owner.path}\` lets ${owner.by} own a database: keep it from Flue's tables if it is this one`]
-    : [];
+function owners(facts: Facts, { engine, family }: Blueprint): string[] {
+  const { source } = facts;
+  const owner = source?.owners.find(
+    (one) => one.pushes && (one.engine === engine || (one.engine === null && family === 'sql')),
+  );
+  if (!owner) return [];
+  const title = ownerNamed(owner.tool)?.title ?? owner.tool;
+  return [
+    `\`${owner.path}\` lets ${title} own a database: keep it from ${hostOf(facts).title}'s tables if it is this one`,
+  ];
 }
 
-/** A db entry that is replaced leaves its packages behind: whether anything else needs them is not ours to say. */
-function unused(facts: Facts, { driver }: Choice, { adapter }: Blueprint): string[] {
-  const former = facts.files[facts.adapter!.value.path] ?? '';
-  const { dependencies = {} } = parseManifest(facts.files['package.json'] ?? '{}');
-  return [...former.matchAll(/from ['"]([^'"]+)['"]/g)]
+/** An entry that is replaced leaves what it had stored, and its packages: whether anything else needs them is not ours to say. */
+function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapter }: Blueprint): Step[] {
+  const former = facts.entry?.value;
+  if (former?.path !== entry.path || former.marker === blueprint) return [];
+  const host = hostOf(facts);
+  const { dependencies = {} } = parseManifest(facts.manifest.text);
+  const unused = [...former.text.matchAll(/from ['"]([^'"]+)['"]/g)]
     .map((match) => match[1]!)
     .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))
-    .filter((name) => !name.startsWith('@flue/runtime'))
-    .map((name) => `\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`);
+    .filter((name) => !name.startsWith(host.runtime));
+  return [
+    known('what the former db entry had stored stays where it was; nothing is moved'),
+    ...unused.map((name) => known(`\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`)),
+  ];
 }
 
-/** drizzle-kit push drops what its schema does not have, empty tables without asking (0.31.11, measured). */
-function besideDrizzle({ source }: Facts, choice: Choice): string[] {
-  const shared = Object.values(choice.names).map(({ value }) => value);
-  const use = source?.uses.find(({ name, by }) => by.startsWith('drizzle-kit') && shared.includes(name));
-  if (!use) return [];
-  return [`keep drizzle-kit from Flue's tables: \`tablesFilter: ['!flue_*']\` in \`${use.path}\``];
+/** How each tool that manages the schema of the database that is shared is kept from the host's tables, where it has a setting for that. */
+function adviceOfOwners(facts: Facts, choice: Choice): Step[] {
+  const { title, tables } = hostOf(facts);
+  const advised = ownersOfShared(facts, choice).flatMap(({ tool, path: file }) => {
+    const advice = ownerNamed(tool)?.advice?.(tables);
+    return advice ? [{ tool, file, text: `keep ${tool} from ${title}'s tables: ${advice} in \`${file}\`` }] : [];
+  });
+  return advised
+    .filter(({ text }, index) => advised.findIndex((one) => one.text === text) === index)
+    .map(({ file, text }) => ({ kind: 'edit', path: file, text }));
+}
+
+/** Where several tools manage the schema of the database that is shared: what the host's tables are called there. */
+function severalOwners(facts: Facts, choice: Choice, { family }: Blueprint): Step[] {
+  const { title, tables } = hostOf(facts);
+  const tools = [...new Set(ownersOfShared(facts, choice).map(({ tool }) => tool))];
+  if (tools.length < 2) return [];
+  const many = `${tools.length} tools manage a schema here (${tools.join(', ')})`;
+  return [known(`${many}; ${title}'s ${stored[family]} are \`${tables}\``)];
+}
+
+function ownersOfShared({ source }: Facts, { names }: Choice): Owner[] {
+  const shared = Object.values(names).map(({ value }) => value);
+  return source?.owners.filter(({ variables }) => variables.some((name) => shared.includes(name))) ?? [];
 }
 
 /** The server loads the driver at run time, and a production install brings only `dependencies`. */
-function leftOutInProduction(facts: Facts, choice: Choice): string[] {
+function leftOutInProduction(facts: Facts, choice: Choice): Step[] {
   const name = choice.driver.value.package;
   const list = facts.packages.find((one) => one.name === name)?.list ?? 'dependencies';
   if (list === 'dependencies') return [];
-  return [`\`${name}\` stands in \`${list}\`: move it to \`dependencies\`, or a production install may leave it out`];
-}
-
-function listNames(choice: Choice): string {
-  return Object.values(choice.names)
-    .map(({ value }) => `\`${value}\``)
-    .join(' and ');
-}
-
-function betaSteps(exec: string): string[] {
-  return [
-    `develop: \`${exec} flue dev\`, which loads \`.env\``,
-    `build and start: \`${exec} flue build\`, then \`node --env-file=.env dist/server.mjs\``,
-  ];
-}
-
-function twoSteps(facts: Facts, exec: string): string[] {
-  const { value: root } = facts.sourceRoot;
-  const extension = facts.language.value === 'typescript' ? 'ts' : 'js';
-  const agent = `${root === '.' ? '' : `${root}/`}agents/<name>.${extension}`;
-  const builds = facts.files['package.json']?.includes('"@flue/vite"');
-  return [
-    `try it: \`${exec} flue run ${agent} -m hi --id first\`, which loads \`.env\``,
-    ...(builds ? [`build and start: \`${exec} vite build\`, then \`node --env-file=.env dist/server.mjs\``] : []),
-  ];
+  const text = `\`${name}\` stands in \`${list}\`: move it to \`dependencies\`, or a production install may leave it out`;
+  return [{ kind: 'edit', path: 'package.json', text }];
 }

@@ -1,8 +1,10 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { kindOf } from './door.ts';
 
 /**
- * Whether a program of that name can be started: it is in one of the folders of PATH. Nothing is started for it, and nothing is looked for in the current folder.
+ * Whether a program of that name can be started: it is in one of the folders of PATH. Nothing is started for it, and nothing is looked for
+ * in the current folder.
  * @param env whose PATH (and on Windows PATHEXT) counts
  */
 export function isOnPath(name: string, env: NodeJS.ProcessEnv = process.env): boolean {
@@ -15,8 +17,8 @@ export function isOnPath(name: string, env: NodeJS.ProcessEnv = process.env): bo
 }
 
 function isProgram(file: string): boolean {
+  if (kindOf(file) !== 'file') return false;
   try {
-    if (!statSync(file).isFile()) return false;
     accessSync(file, constants.X_OK);
     return true;
   } catch {

@@ -1,22 +1,29 @@
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
+import { type Entry, isRefused, isThere, kindOf, listFolder, type Refusal, readBytes, reasonOf } from './door.ts';
+import { isDisbelieved } from './failed-install.ts';
 
-export interface Entry {
-  name: string;
-  kind: 'file' | 'folder' | 'symlink' | 'other';
-}
+export type { Entry } from './door.ts';
 
-/** Read access to one project; the only place in the program that looks at a project's disk. Paths as in `Facts`. */
+/** Read access to one project; everything it gives comes through the door (project/door.ts). Paths as in `Facts`. */
 export interface Project {
   root: string;
+  /** The folder that it was opened from, seen from the package: `.`, or one below it. */
+  start: string;
   /** The folders from the package (`.`) up to the git or workspace root, nearest first. */
   upward: string[];
-  /** The text of a file, or null where there is none. Raises `cannot-parse` where it cannot be read. */
+  /** The text of a file, or null where there is none. Raises `cannot-parse`, with the reason, where it is refused or cannot be read. */
   read(path: string): string | null;
-  /** The bytes of a file, or null where there is none. Raises `cannot-parse` where it cannot be read. */
+  /** The bytes of a file, or null where there is none. Raises `cannot-parse` as `read` does. */
   bytes(path: string): Buffer | null;
+  /** Why a file is not read; null where it is, or is not there: for what can be done without. */
+  refusal(path: string): Refusal | null;
+  /** The bytes of a file that is only searched: they are not kept. Null where there is none. */
+  peek(path: string): Buffer | Refusal | null;
+  /** Whether `list` gives all that a folder holds: of a very large one it gives the first entries. */
+  isWhole(folder: string): boolean;
   /** Whether a file's bytes are UTF-8, without which it cannot be edited safely. */
   isText(path: string): boolean;
   /** What a folder holds; empty where there is none. One `readdir` per folder and run. */
@@ -45,63 +52,84 @@ export function slashed(one: string, system: typeof path.posix = path): string {
 /** Finds the package that `cwd` stands in and opens it. Raises `not-a-project` where there is no package.json. */
 export function openProject(cwd: string): Project {
   const root = packageFolder(cwd);
-  const bytes = new Map<string, Buffer | null>();
+  const bytes = new Map<string, Buffer | Refusal | null>();
   const texts = new Map<string, string | null>();
-  const folders = new Map<string, Entry[]>();
+  const folders = new Map<string, { entries: Entry[]; complete: boolean }>();
   const names = new Map<string, Set<string>>();
   const at = (relative: string) => path.join(root, relative);
 
-  const readBytes = (relative: string): Buffer | null => {
+  const open = (relative: string): Buffer | Refusal | null => {
     const known = bytes.get(relative);
     if (known !== undefined) return known;
-    const read = readOrNull(at(relative), relative);
+    const read = isDisbelieved(at(relative)) ? null : readBytes(at(relative));
     bytes.set(relative, read);
     return read;
   };
-  const list = (folder: string): Entry[] => {
+  const bytesOf = (relative: string): Buffer | null => {
+    const read = open(relative);
+    if (isRefused(read)) throw unread(relative, read);
+    return read;
+  };
+  const listed = (folder: string) => {
     const known = folders.get(folder);
     if (known) return known;
-    const entries = listOrEmpty(at(folder));
-    folders.set(folder, entries);
-    return entries;
+    const found = listFolder(at(folder));
+    folders.set(folder, found);
+    return found;
   };
-  // Names alone are read faster than names and kinds, which shows in a folder of hundreds.
   const namesIn = (folder: string): Set<string> => {
     const known = names.get(folder);
     if (known) return known;
-    const read = new Set(folders.get(folder)?.map((entry) => entry.name) ?? namesOrEmpty(at(folder)));
+    const read = new Set(listed(folder).entries.map((entry) => entry.name));
     names.set(folder, read);
     return read;
   };
-  const has = (relative: string) => namesIn(path.posix.dirname(relative)).has(path.posix.basename(relative));
+  const has = (relative: string) => {
+    const folder = path.posix.dirname(relative);
+    return namesIn(folder).has(path.posix.basename(relative)) || (!listed(folder).complete && isThere(at(relative)));
+  };
+  const list = (folder: string) => listed(folder).entries;
   const upward = upwardFolders(list, root);
 
   return {
     root,
+    start: wayTo(root, realpathSync(cwd)) || '.',
     upward,
     read: (relative) => {
       const known = texts.get(relative);
       if (known !== undefined) return known;
-      const text = readBytes(relative)?.toString('utf8') ?? null;
+      const text = bytesOf(relative)?.toString('utf8') ?? null;
       texts.set(relative, text);
       return text;
     },
-    bytes: readBytes,
-    isText: (relative) => isUtf8(readBytes(relative) ?? Buffer.alloc(0)),
+    bytes: bytesOf,
+    refusal: (relative) => {
+      const read = open(relative);
+      return isRefused(read) ? read : null;
+    },
+    peek: (relative) => bytes.get(relative) ?? readBytes(at(relative)),
+    isWhole: (folder) => listed(folder).complete,
+    isText: (relative) => isUtf8(bytesOf(relative) ?? Buffer.alloc(0)),
     list,
     has,
-    isFolder: (relative) => statSync(at(relative), { throwIfNoEntry: false })?.isDirectory() ?? false,
+    isFolder: (relative) => {
+      const kind = kindOf(at(relative));
+      // A path in a circle of links is no folder; of one out of reach nobody knows.
+      if (typeof kind === 'object' && kind.code !== 'ELOOP')
+        throw unread(relative, { reason: 'unreadable', detail: kind.code });
+      return kind === 'folder';
+    },
     outside: (relative) => outsideOf(at(upward.at(-1)!), at(relative)),
   };
 }
 
 /** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */
 export function packageFolder(cwd: string): string {
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+  if (kindOf(cwd) !== 'folder') {
     throw new Problem('not-a-project', `\`${cwd}\` is not a folder`, 'name the folder of a Flue project with `--cwd`');
   }
   let folder = realpathSync(cwd);
-  while (!statSync(path.join(folder, 'package.json'), { throwIfNoEntry: false })) {
+  while (kindOf(path.join(folder, 'package.json')) === 'none') {
     const parent = path.dirname(folder);
     if (parent === folder) {
       const hint = 'run it in the folder of a Flue project, or name that folder with `--cwd`';
@@ -114,49 +142,32 @@ export function packageFolder(cwd: string): string {
 
 /** Whether there is a package.json in the folder or above it. */
 export function isPackageBelow(cwd: string): boolean {
-  if (statSync(path.join(cwd, 'package.json'), { throwIfNoEntry: false })) return true;
+  if (kindOf(path.join(cwd, 'package.json')) !== 'none') return true;
   return path.dirname(cwd) !== cwd && isPackageBelow(path.dirname(cwd));
 }
 
 /** The package.json of a package in the `node_modules` of a folder; null where it is not there or is not one. */
 export function readInstalled(folder: string, name: string): Record<string, unknown> | null {
+  const file = path.join(folder, 'node_modules', name, 'package.json');
+  const bytes = isDisbelieved(file) ? null : readBytes(file);
+  if (bytes === null || isRefused(bytes)) return null;
   try {
-    const text = readFileSync(path.join(folder, 'node_modules', name, 'package.json'), 'utf8');
-    const manifest: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const manifest: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
     return typeof manifest === 'object' && manifest !== null ? (manifest as Record<string, unknown>) : null;
   } catch {
     return null;
   }
 }
 
-function readOrNull(absolute: string, relative: string): Buffer | null {
-  try {
-    return readFileSync(absolute);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return null;
-    const hint = code === 'EISDIR' ? 'it is a folder; a file is expected there' : 'make it readable for this user';
-    throw new Problem('cannot-parse', `\`${relative}\` cannot be read (${code})`, hint);
-  }
-}
-
-function namesOrEmpty(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function listOrEmpty(folder: string): Entry[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).map((entry) => ({
-      name: entry.name,
-      kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'symlink' : 'other',
-    }));
-  } catch {
-    return [];
-  }
+/** A file that is needed and is not read. */
+function unread(relative: string, refusal: Refusal): Problem {
+  const hints: Record<Refusal['reason'], string> = {
+    'not-regular': 'put a file there, or take it away; nothing was changed',
+    'too-large': 'make it smaller; nothing was changed',
+    'link-loop': 'put a file there, or take the link away; nothing was changed',
+    unreadable: 'make it readable for this user; nothing was changed',
+  };
+  return new Problem('cannot-parse', `\`${relative}\`: ${reasonOf(refusal)}`, hints[refusal.reason]);
 }
 
 /** Up to the folder that holds `.git`; without one, up to the topmost that declares a workspace; else only the package. */
@@ -176,13 +187,14 @@ function upwardFolders(list: (folder: string) => Entry[], root: string): string[
 
 function declaresWorkspaces(folder: string, names: string[]): boolean {
   if (!names.includes('package.json')) return false;
-  return readOrNull(path.join(folder, 'package.json'), 'package.json')?.includes('"workspaces"') ?? false;
+  const bytes = readBytes(path.join(folder, 'package.json'));
+  return bytes !== null && !isRefused(bytes) && bytes.includes('"workspaces"');
 }
 
 /** Follows links of the deepest part that exists. */
 function outsideOf(boundary: string, absolute: string): string | null {
   let existing = absolute;
-  while (!lstatSync(existing, { throwIfNoEntry: false })) existing = path.dirname(existing);
+  while (!isThere(existing)) existing = path.dirname(existing);
   const limit = realpathSync(boundary);
   let real: string;
   try {

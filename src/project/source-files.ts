@@ -1,6 +1,6 @@
 import type { Project } from './project.ts';
 
-const limits = { files: 400, folders: 200 };
+const limits = { files: 1500, folders: 800 };
 const passed = new Set([
   'node_modules',
   'dist',
@@ -24,24 +24,30 @@ export interface SourceFiles {
 }
 
 /**
- * The files of the package's own code: those named as `first`, then the nearest folders, no more than a few
- * hundred. Folders of other packages are theirs.
+ * The files of a package's own code: those named as `first`, then the nearest folders, no more than the limits. Folders of other packages are
+ * theirs. `top`: the package's folder.
  */
-export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[]): SourceFiles {
-  const files = [...first];
-  const folders = [...new Set([sourceRoot, '.'])];
-  for (let i = 0; i < folders.length; i += 1) {
-    if (i >= limits.folders || files.length >= limits.files)
-      return { files: files.slice(0, limits.files), complete: false };
-    const folder = folders[i]!;
+export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
+  const files = new Set(first);
+  const folders = new Set([sourceRoot, top]);
+  // What is not read (too large, not regular) is not searched, and then not all was.
+  const readable = (complete: boolean): SourceFiles => {
+    const within = [...files].slice(0, limits.files);
+    const read = within.filter((file) => !project.refusal(file));
+    return { files: read, complete: complete && read.length === within.length && [...folders].every(project.isWhole) };
+  };
+  let walked = 0;
+  // What is added on the way is walked, too.
+  for (const folder of folders) {
+    if (walked >= limits.folders || files.size >= limits.files) return readable(false);
+    walked += 1;
     const entries = project.list(folder);
-    if (folder !== '.' && entries.some(({ name }) => name === 'package.json')) continue;
+    if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
     for (const { name, kind } of entries) {
       const path = folder === '.' ? name : `${folder}/${name}`;
-      if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name) && !files.includes(path)) files.push(path);
-      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name) && !folders.includes(path))
-        folders.push(path);
+      if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name)) files.add(path);
+      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name)) folders.add(path);
     }
   }
-  return { files, complete: true };
+  return readable(true);
 }

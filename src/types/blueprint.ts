@@ -9,6 +9,8 @@ export interface Variable {
 /** One way of talking to the database: a package and the template written for it. */
 export interface Driver {
   package: string;
+  /** Other words for it: typed as the name of a database, they choose this driver. */
+  names?: string[];
   /** The template, a file beside blueprint.json. */
   file: string;
   /** What is written into package.json when the project has none. */
@@ -34,6 +36,8 @@ export interface Driver {
 
 /** blueprint.json, with its place on the shelf. */
 export interface Blueprint {
+  /** The folder of blueprints that it stands in: its host's. */
+  shelf: string;
   name: string;
   version: number;
   title: string;
@@ -50,7 +54,7 @@ export interface Blueprint {
   /** Packages that talk to this database but cannot honour the contract, and why. */
   refused: { package: string; because: string }[];
   /** Names people type that are something else, and what to do instead. */
-  notThis?: { name: string; because: string; instead: string }[];
+  notThis?: { name: string; also?: string[]; because: string; instead: string }[];
   /** What to keep out of git, where the project has a .gitignore. */
   ignores?: string[];
   /** What everybody has to know, one line each. */

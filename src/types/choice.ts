@@ -1,16 +1,23 @@
 import type { Driver } from './blueprint.ts';
-import type { Client, Found, PackageManagerFacts, Target } from './facts.ts';
+import type { Found, PackageManagerFacts, ProjectText, Target } from './facts.ts';
+import type { Client } from './source.ts';
 
 /** What is to be done: `choose` makes a choice of facts and a request, or asks a question. */
+export type Outcome<T> = { choice: T } | { question: Question };
 
-/** What the command line asks for. What it says of the project itself (`--target`, …) goes to `inspect`. */
+/** What may become of an entry that is not ours: `elsewhere` leaves it alone and writes ours into another file. */
+export const entryPolicies = ['keep', 'replace', 'elsewhere'] as const;
+
+export type EntryPolicy = (typeof entryPolicies)[number];
+
+/** What the command line asks for. What it says of the project itself (`--target`, …) is a fact. */
 export interface Request {
   driver?: string | undefined;
   /** Canonical name → the project's name. */
   names: Record<string, string>;
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
-  onExisting?: 'keep' | 'replace' | undefined;
+  onExisting?: EntryPolicy | undefined;
   /** Whether an install follows and somebody is there to confirm a package manager that is only guessed: it would write a first lockfile. */
   confirmsGuess?: boolean;
   /** `<file>#<export>`; `inspect` has looked at it. */
@@ -28,20 +35,30 @@ export interface Choice {
   adapterVersion: Found<string>;
   /** The project's own client that `db.ts` uses, where it makes none. */
   client?: Found<Pick<Client, 'specifier' | 'export'>>;
-  /** Whether the db entry is written or, edited by its owner, kept. `former`: what it holds is the project's own, and goes beside it. */
-  entry: Found<'write' | 'keep'> & { path: string; former?: true };
+  entry: EntryChoice;
 }
 
-/** What `remove` takes back: a db entry of ours, unchanged, and what it was written with. */
+/**
+ * Whether the entry is written or, edited by its owner, kept. `former`: what it holds is the project's own, and goes beside it. `elsewhere`: it is
+ * another file than the host would look for, so that the host's config has to name it.
+ */
+export interface EntryChoice extends Found<'write' | 'keep'> {
+  path: string;
+  former?: true;
+  elsewhere?: true;
+}
+
+/** What `remove` takes back: an entry of ours, unchanged, and what it was written with. */
 export interface Removal {
   blueprint: string;
-  entry: string;
+  entry: ProjectText;
   driver: Driver;
   /** What adding brings: the adapter, the driver and its types. */
   packages: string[];
-  /** Canonical name → what the project calls it, of the variables that the db entry reads. */
+  /** Canonical name → what the project calls it, of the variables that the entry reads. */
   names: Record<string, string>;
-  packageManager: Found<PackageManagerFacts>;
+  /** null: it is not known which, and nothing is to be installed. */
+  packageManager: Found<PackageManagerFacts> | null;
 }
 
 export interface Answer {
@@ -52,7 +69,8 @@ export interface Answer {
 
 /** An open point that a flag, a prompt or `--yes` can settle. */
 export interface Question {
-  flag: `--${string}`;
+  /** The flag that answers it, or the argument that is missing. */
+  flag: `--${string}` | '<name>';
   ask: string;
   answers: Answer[];
   because: string;

@@ -1,13 +1,27 @@
 /** What a project says of itself: `inspect` finds facts, each with its evidence, and decides nothing. Paths are relative to the package folder
  * (`Facts.root`), with `/`; they may start with `../` inside a workspace. */
 
+import type { Client, Source } from './source.ts';
+
 /** A fact and its evidence: `pnpm`, because `../pnpm-lock.yaml`. */
 export interface Found<T> {
   value: T;
   because: string;
 }
 
-export type Target = 'node' | 'cloudflare';
+/** A text of the project's that a plan may change, exactly as read. */
+export interface ProjectText {
+  path: string;
+  text: string;
+}
+
+/** What a project may build for. */
+export const targets = ['node', 'cloudflare'] as const;
+
+export type Target = (typeof targets)[number];
+
+/** One of the ways in which the project is built. `target`: null where the config computes it. */
+export type Build = Found<Target | null>;
 
 export type Language = 'typescript' | 'javascript';
 
@@ -35,8 +49,6 @@ export interface PackageManagerFacts {
   result: InstallResult;
   /** Why flue does not run that install here; null where it does. */
   obstacle: Obstacle | null;
-  /** Whether a program of that name is in the folders of PATH. */
-  onPath: boolean;
 }
 
 /** What an install leaves that has worked. */
@@ -52,9 +64,9 @@ export interface InstallResult {
 }
 
 /**
- * What keeps flue from running an install. `by-hand`: a tool that flue does not drive installs here; the files are edited, and a person runs it. The others would
- * make the install fail, or not reach this package: `frozen` (a setting forbids a changed lockfile), `not-a-member` (the package is below a workspace that does not
- * name it).
+ * What keeps flue from running an install. `by-hand`: a tool that flue does not drive installs here; the files are edited, and a person
+ * runs it. The others would make the install fail, or not reach this package: `frozen` (a setting forbids a changed lockfile),
+ * `not-a-member` (the package is below a workspace that does not name it).
  */
 export interface Obstacle {
   code: 'by-hand' | 'frozen' | 'not-a-member';
@@ -103,6 +115,8 @@ export interface EnvDoc {
   variables: DocVariable[];
   because: string;
   skipped: string | null;
+  /** As read; absent where it will not be edited. */
+  text?: string;
   /** Of a module that checks the environment. */
   schema?: EnvSchema;
 }
@@ -114,88 +128,97 @@ export interface EnvSchema {
   required: boolean;
 }
 
-/** A place in the project's own code or config that hands a variable to something. */
-export interface VariableUse {
-  name: string;
-  path: string;
-  /** What receives it, in code terms: `new Pool`, `postgres()`, `drizzle.config`, `prisma`, `!!`. */
-  by: string;
-  engine: string | null;
-}
-
-/** Packages imported and variables used by the project's own source, or null where nothing made it worth looking. */
-export interface Source {
-  imports: Record<string, string>;
-  uses: VariableUse[];
-  /** Tools that own a database and drop tables they do not know, whichever variable they read. */
-  owners: { path: string; by: string; engine: string | null }[];
-  because: string;
-  /** Whether all of it was looked at. */
-  complete: boolean;
-}
-
-/** The db entry that is there. `marker`: the blueprint on its first line, `database/postgres@1`. */
-export interface Adapter {
-  path: string;
+/** The module by which the host finds its database: for Flue the db entry. */
+export interface Entry extends ProjectText {
+  /** The blueprint that its first line names: `database/postgres@1`. That line does not say who wrote the rest. */
   marker: string | null;
-  scaffold: boolean;
+  /** What the host itself hands out, where the text is that. */
+  handedOut: HandedOut | null;
 }
 
-/** A driver's client that a module of the project makes and exports. */
-export interface Client {
-  path: string;
-  /** `default` for the default export. */
-  export: string;
-  package: string;
-  /** How the db entry imports the module. */
-  specifier: string;
-  /** Whether importing the module does nothing else. */
-  alone: boolean;
-  /** Whether all that it is made with is written out there, and the variables among it. */
-  seen: boolean;
-  variables: string[];
-  /** Why `db.ts` cannot use it, or null; what using it costs; what who uses it has to know. */
-  unfit: string | null;
-  risks: string[];
-  notes: string[];
+/** A text that a host gives to everybody: what its starter writes, or what its guide tells to write. */
+export interface HandedOut {
+  kind: 'starter' | 'guide';
+  because: string;
+  /** What is known to go wrong with it. */
+  faults: string[];
+  /** Whether nothing of the project's own is in it, not even a comment. */
+  verbatim: boolean;
+}
+
+/** The env file that is loaded where the project is started. `script`: which of package.json's loads it; null: the host does. */
+export interface EnvFile extends Found<string> {
+  script: string | null;
+}
+
+/** How the project is started by scripts of its own, each by its name; null where none does. */
+export interface Starts {
+  develop: string | null;
+  build: string | null;
+  serve: string | null;
+}
+
+/** What a host says of a project of its own. */
+export interface HostFacts {
+  /** Which host, by its name: `flue`. */
+  host: Found<string>;
+  /** The version of the host's runtime; null: it cannot be known before an install. */
+  version: Found<string | null>;
+  /** The line of versions, computed once: what differs between versions hangs on this. Each host names its own. */
+  line: string;
+  /** The folder that the host takes for its project; `.` is the package. */
+  hostRoot: Found<string>;
+  sourceRoot: Found<string>;
+  /** null: the config computes it, or nothing says. `builds`: every target that anything says is built. */
+  target: Found<Target | null> & { builds: Build[] };
+  language: Found<Language>;
+  entry: Found<Entry> | null;
+  /** Where the host looks for the entry. `option`: its config says so. */
+  place: Found<string> & { option: boolean };
+  envFile: EnvFile;
+  starts: Starts;
+  /** What only this host reads; its folder says the shape. */
+  details: unknown;
 }
 
 /** What a project says of itself. Nothing is decided here. */
-export interface Facts {
+export interface Facts extends HostFacts {
+  /** The package folder, absolute. */
   root: string;
   /** null: the evidence contradicts itself, `among` these. `guess`: nothing in the project says which. */
   packageManager: Found<PackageManagerFacts | null> & { among?: PackageManagerFacts[]; guess?: true };
   /** The workspace root, where the package is a member of one. */
   workspace: Found<string> | null;
-  sourceRoot: Found<string>;
-  /** null: the config computes it, or nothing says. */
-  target: Found<Target | null>;
-  language: Found<Language>;
-  /** The version of `@flue/runtime`; null: it cannot be known before an install. */
-  flue: Found<string | null>;
   /** How `db.ts` will read a variable: `process.env`, or the exported values of `module` as `<specifier>#<export>`. */
   env: Found<string> & { module?: string };
-  /** The env file that the project's own scripts load, where it is another than `.env`. */
-  envFile: Found<string> | null;
   envDocs: EnvDoc[];
   packages: Package[];
   catalogs: Found<Catalogs> | null;
   source: Source | null;
   /** Clients of the database that the project makes in one place; the one that was asked for first. */
   clients: Client[];
-  /** Where the config says the db entry is; null: Flue looks in the source root. */
-  entryOption: Found<string> | null;
-  adapter: Found<Adapter> | null;
-  /** A folder's index that code imports by the folder's name, and that a new db entry beside it would hide. */
+  /** What the entry held before ours took its place, kept beside it. */
+  former: ProjectText | null;
+  /** A folder's index that code imports by the folder's name, and that a new entry beside it would hide. */
   hidden: Found<string> | null;
+  /** How its TypeScript is set; the usual way in a JavaScript project. */
+  compiler: Found<Compiler>;
   /** How the project writes code, for the file we add. */
   formatter: Found<CodeStyle>;
-  /** Every text a plan may change, by path, exactly as read. */
-  files: Record<string, string>;
+  manifest: ProjectText;
+  gitignore: ProjectText | null;
 }
 
 /** How a project writes code, as Prettier's options by name; what is absent is as in Prettier. */
 export type Style = Record<string, string | number | boolean>;
+
+/** What the project's TypeScript asks of the code that is added. */
+export interface Compiler {
+  /** Whether what is read from an index signature, such as `process.env`, stands in brackets. */
+  bracketed: boolean;
+  /** Whether Node's types are there without a reference to them. */
+  nodeTypes: boolean;
+}
 
 /** How the project writes the file that is added. */
 export interface CodeStyle {
@@ -204,12 +227,10 @@ export interface CodeStyle {
   style: Style | null;
 }
 
-/** What the rest of the project needs of what `add` had brought, each with the reason. */
-export interface Needs {
+/** What else in the project refers to something that `add` had brought, each with the reason to keep it. */
+export interface References {
   packages: Record<string, string>;
   variables: Record<string, string>;
-  /** Files that import the db entry. */
+  /** Files that import the entry. */
   importers: string[];
-  /** Whether `flue init` 2.x has left its AGENTS.md and its .gitignore: it wrote a db entry, too. */
-  begun: boolean;
 }

@@ -7,6 +7,8 @@ export interface Write {
   before: string | null;
   after: string | null;
   because: string;
+  /** Of a file that goes: the folders that go with it where nothing else is in them, the innermost first. */
+  folders?: string[];
 }
 
 export interface Run {
@@ -23,15 +25,31 @@ export interface Run {
 
 export type Operation = Write | Run;
 
+/**
+ * What a person does after the plan, or has to know. `set`: gives a variable its value; `run`: runs a command; `edit`: changes a file; `know`:
+ * does nothing now. What a program needs of it is in the fields; `text` is the sentence for people, and nothing reads it back.
+ */
+export interface Step {
+  kind: 'set' | 'run' | 'edit' | 'know';
+  variable?: string;
+  /** As typed into a shell, in the package folder. */
+  command?: string;
+  /** The file that it is about. */
+  path?: string;
+  text: string;
+}
+
 /** No operations: nothing to do. */
 export interface Plan {
   title: string;
   operations: Operation[];
-  /** What the person does now, one line each. */
-  next: string[];
+  /** What the person does now: the actions first, at most four; then what to know. */
+  next: Step[];
 }
 
 export interface Result {
   plan: Plan;
   applied: boolean;
+  /** What is worth a word although all went well, as sentences. */
+  warnings: string[];
 }

@@ -1,9 +1,16 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { listBlueprints } from '../../src/blueprints/shelf.ts';
+import { chooseRemoval } from '../../src/choose/removal.ts';
 import { type AddFlags, add } from '../../src/commands/add.ts';
 import { remove } from '../../src/commands/remove.ts';
+import { inspect } from '../../src/inspect/index.ts';
+import { inspectReferences } from '../../src/inspect/references.ts';
+import { flue } from '../../src/knowledge/hosts/flue/index.ts';
 import type { Problem } from '../../src/problem.ts';
+import { openProject } from '../../src/project/project.ts';
+import type { Removal } from '../../src/types/choice.ts';
 import { root, scratch, treeOf } from '../flue.ts';
 
 /** What a person does between adding and removing: nothing that he wrote or needs goes with it. */
@@ -30,7 +37,7 @@ async function added(fixture: string, name = 'postgres', flags: Partial<AddFlags
 
 async function removed(folder: string, cwd = folder): Promise<string> {
   const { plan } = await remove(undefined, { cwd, install: false, json: true });
-  return plan!.next.join('\n');
+  return plan!.next.map(({ text }) => text).join('\n');
 }
 
 const refused = (folder: string, name?: string) =>
@@ -61,7 +68,6 @@ describe('packages stay while anything names them', () => {
   test.each<[string, object, string]>([
     ['a script', { scripts: { seed: 'node -r pg seed.js' } }, 'a script names it'],
     ['an alias', { imports: { '#pg': 'pg' } }, '`package.json` names it elsewhere'],
-    ['what may stand on it', { optionalDependencies: { 'pg-boss': '^10.0.0' } }, '`pg-boss` may stand on it'],
   ])('%s', async (_name, more, reason) => {
     const folder = await added('package-managers/npm');
     put(folder, { 'package.json': JSON.stringify({ ...manifest(folder), ...more }, null, 2) });
@@ -73,16 +79,114 @@ describe('packages stay while anything names them', () => {
     expect(await removed(folder)).toContain('`pg` stays: by its version it may be your own');
   });
 
-  test('an env module that imports it, and one that needs Node', async () => {
+  test('an env module that imports it', async () => {
     const folder = await added('env-docs/zod');
     const file = Object.keys(treeOf(folder)).find((name) => /env\.ts$/.test(name))!;
     put(folder, {
       [file]: `import type { PoolConfig } from 'pg';\nexport type P = PoolConfig;\n${read(folder, file)}`,
     });
     expect(await removed(folder)).toContain(`\`pg\` stays: \`${file}\` names it`);
-    const other = await added('databases/redis-none', 'redis');
-    put(other, { 'src/a.ts': "import { readFileSync } from 'fs';\nreadFileSync('a');\n" });
-    expect(await removed(other)).toContain('`@types/node` stays: `src/a.ts` is code for Node');
+  });
+
+  /** Each way in which something that is locked or installed names the driver, beside something of a like name that does not. */
+  const cache = 'lru-cache';
+  const store = 'pg-store';
+  test.each<[string, Record<string, string>]>([
+    [
+      'package-lock.json',
+      {
+        'package-lock.json': JSON.stringify({
+          lockfileVersion: 3,
+          packages: {
+            '': { dependencies: { pg: '^8.21.0' } },
+            'node_modules/lru-cache': { version: '1.0.0' },
+            'node_modules/pg-store': { version: '1.0.0', peerDependencies: { pg: '^8' } },
+            'node_modules/pg': { dependencies: { 'pg-pool': '^3' } },
+            'node_modules/pg-pool': { peerDependencies: { pg: '>=8' } },
+          },
+        }),
+      },
+    ],
+    [
+      'package-lock.json of version 1',
+      { 'package-lock.json': JSON.stringify({ dependencies: { 'pg-store': { requires: { pg: '^8' } } } }) },
+    ],
+    [
+      'pnpm-lock.yaml',
+      {
+        'pnpm-lock.yaml':
+          "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      pg:\n        specifier: ^8.21.0\n        version: 8.21.0\n\npackages:\n\n  lru-cache@1.0.0:\n    resolution: {integrity: x}\n\n  pg-store@1.0.0:\n    resolution: {integrity: x}\n    peerDependencies:\n      pg: ^8\n\nsnapshots:\n\n  lru-cache@1.0.0: {}\n",
+      },
+    ],
+    [
+      'yarn.lock of yarn 4',
+      {
+        'yarn.lock':
+          '__metadata:\n  version: 8\n\n"agents@workspace:.":\n  version: 0.0.0\n  dependencies:\n    pg: "npm:^8"\n\n"lru-cache@npm:^1":\n  version: 1.0.0\n\n"pg-store@npm:^1":\n  version: 1.0.0\n  peerDependencies:\n    pg: ^8\n',
+      },
+    ],
+    [
+      'bun.lock',
+      {
+        'bun.lock':
+          '{\n  "packages": {\n    "lru-cache": ["lru-cache@1.0.0", "", {}, "sha512-x"],\n\n    "pg-store": ["pg-store@1.0.0", "", { "peerDependencies": { "pg": "^8" } }, "sha512-x"],\n  }\n}\n',
+      },
+    ],
+    [
+      'deno.lock',
+      {
+        'deno.lock': JSON.stringify({
+          version: '5',
+          npm: { 'lru-cache@1.0.0': {}, 'pg-store@1.0.0': { dependencies: ['pg@8.21.0'] } },
+        }),
+      },
+    ],
+    [
+      'node_modules, where the lockfile has no peers',
+      {
+        'yarn.lock': '# yarn lockfile v1\n\npg-store@^1:\n  version "1.0.0"\n',
+        'node_modules/lru-cache/package.json': '{ "version": "1.0.0" }',
+        'node_modules/pg-store/package.json': '{ "version": "1.0.0", "peerDependencies": { "pg": "^8" } }',
+      },
+    ],
+  ])('what is locked or installed and names it: %s', async (_name, files) => {
+    for (const name of [cache, store]) {
+      const folder = await added('package-managers/npm');
+      rmSync(path.join(folder, 'package-lock.json'));
+      const { dependencies } = manifest(folder);
+      put(folder, {
+        ...files,
+        'package.json': JSON.stringify(
+          { ...manifest(folder), dependencies: { ...dependencies, [name]: '^1' } },
+          null,
+          2,
+        ),
+      });
+      const said = await removed(folder);
+      expect(said.includes('`pg` stays: `pg-store` names it'), said).toBe(name === store);
+      expect('pg' in manifest(folder).dependencies).toBe(name === store);
+    }
+  });
+
+  test('types go when adding brought them, whoever else is code for Node', async () => {
+    const node = await added('databases/redis-none', 'redis');
+    put(node, { 'src/a.ts': "import { readFileSync } from 'fs';\nreadFileSync('a');\n" });
+    await removed(node);
+    expect(manifest(node).devDependencies).not.toHaveProperty('@types/node');
+    const own = await added('drivers/pg');
+    expect(manifest(own).devDependencies).toHaveProperty('@types/pg');
+    await removed(own);
+    expect(manifest(own).dependencies).toHaveProperty('pg');
+    expect(manifest(own).devDependencies).not.toHaveProperty('@types/pg');
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['lists it', { 'tsconfig.json': '{ "compilerOptions": { "types": ["node"] } }' }],
+    ['refers to it', { 'src/env.d.ts': '/// <reference types="node" />\n' }],
+  ])('types stay where something %s', async (how, files) => {
+    const folder = await added('databases/redis-none', 'redis');
+    put(folder, files);
+    expect(await removed(folder)).toMatch(new RegExp(`\`@types/node\` stays: \`.+\` ${how}`));
   });
 
   test('a driver of another engine does not', async () => {
@@ -92,6 +196,39 @@ describe('packages stay while anything names them', () => {
     });
     await removed(folder);
     expect(manifest(folder).dependencies).not.toHaveProperty('redis');
+  });
+});
+
+describe('a large repository', () => {
+  test('is searched whole', async () => {
+    const folder = await added('package-managers/npm');
+    const files = Array.from({ length: 2500 }, (_, i) => [`src/many/${i % 50}/${i}.ts`, `export const x = ${i};\n`]);
+    put(folder, Object.fromEntries(files));
+    await removed(folder);
+    expect(manifest(folder).dependencies).not.toHaveProperty('pg');
+    expect(existsSync(path.join(folder, 'src/db.ts'))).toBe(false);
+  });
+
+  test('what the time did not suffice for is said, and everything that may be named there stays', async () => {
+    const folder = await added('package-managers/npm');
+    const opened = openProject(folder);
+    const facts = await inspect(opened, flue, listBlueprints('database'));
+    const outcome = await chooseRemoval(facts, { name: undefined, install: false });
+    const { choice } = outcome as { choice: Removal };
+    const { packages } = await inspectReferences(opened, facts, choice, -1);
+    expect(packages.pg).toBe('after 0 s not all was searched; `.` is left');
+  });
+});
+
+describe('questions', () => {
+  test('which package manager is no question where none is to run', async () => {
+    const folder = await added('package-managers/npm');
+    put(folder, { 'yarn.lock': '# yarn lockfile v1\n' });
+    expect(await removed(folder)).toContain('install with your package manager');
+    const other = await added('package-managers/npm');
+    put(other, { 'yarn.lock': '# yarn lockfile v1\n' });
+    const asked = await remove(undefined, { cwd: other, install: true, json: true }).catch((error: Problem) => error);
+    expect(asked).toMatchObject({ code: 'needs-answer', question: { flag: '--package-manager' } });
   });
 });
 
@@ -148,7 +285,7 @@ describe('lines in docs stay while anything names the variable', () => {
 describe('the db entry', () => {
   test('one that code imports is not taken away', async () => {
     const folder = await added('package-managers/npm');
-    put(folder, { 'src/app.ts': "import db from '../db.js';\nexport default db;\n" });
+    put(folder, { 'src/app.ts': "import db from './db.js';\nexport default db;\n" });
     const before = treeOf(folder);
     expect(await refused(folder)).toMatchObject({
       code: 'adapter-exists',
@@ -203,6 +340,61 @@ describe('the db entry', () => {
     await removed(folder);
     expect(read(folder, 'src/db.ts')).toBe(own);
     expect(Object.keys(manifest(folder).dependencies)).toEqual(expect.arrayContaining(['@flue/postgres', 'pg']));
+  });
+
+  test('a folder that adding made goes with it; one that was there stays, and one that holds more', async () => {
+    const folder = project('package-managers/npm');
+    const config = "export default { target: 'node', db: './store/flue/db.ts' };\n";
+    put(folder, { 'flue.config.ts': config });
+    const words = { cwd: folder, var: [], install: false, json: true, yes: true };
+    await add('database', 'postgres', words);
+    expect(existsSync(path.join(folder, 'store/flue/db.ts'))).toBe(true);
+    await removed(folder);
+    expect(existsSync(path.join(folder, 'store'))).toBe(false);
+    await add('database', 'postgres', words);
+    put(folder, { 'store/note.txt': 'mine\n' });
+    await removed(folder);
+    expect([existsSync(path.join(folder, 'store/flue')), existsSync(path.join(folder, 'store'))]).toEqual([
+      false,
+      true,
+    ]);
+
+    const empty = project('package-managers/npm');
+    rmSync(path.join(empty, 'src'), { recursive: true });
+    mkdirSync(path.join(empty, 'src'));
+    await add('database', 'postgres', { ...words, cwd: empty });
+    await removed(empty);
+    expect(existsSync(path.join(empty, 'src'))).toBe(true);
+  });
+
+  test.each([
+    'beside-application',
+    'beside-application-inline',
+    'beside-application-empty',
+    'beside-application-constant',
+    'beside-application-new-config',
+    'beside-application-root',
+  ])('one beside the application’s own goes, and so does what names it: %s', async (fixture) => {
+    const folder = project(`db-entries/${fixture}`);
+    const before = treeOf(folder);
+    await add('database', 'postgres', {
+      cwd: folder,
+      var: [],
+      install: false,
+      json: true,
+      yes: true,
+      onExisting: 'elsewhere',
+    });
+    await removed(folder);
+    expect(treeOf(folder)).toEqual(before);
+  });
+
+  test('a name in the config that was changed since stays, and is said', async () => {
+    const folder = await added('db-entries/beside-application', 'postgres', { onExisting: 'elsewhere' });
+    const config = read(folder, 'flue.config.ts').replace("db: './src/flue-db.ts'", "db: './src/flue-db.ts' as string");
+    put(folder, { 'flue.config.ts': config });
+    expect(await removed(folder)).toContain('`db` in `flue.config.ts` points to it still');
+    expect(read(folder, 'flue.config.ts')).toBe(config);
   });
 
   test('of several databases, the ones before are named', async () => {

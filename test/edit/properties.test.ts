@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseModule } from '../../src/code/module.ts';
+import { parseModule } from '../../src/code/parse.ts';
 import type { Declaration } from '../../src/edit/dotenv/insert.ts';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { addToList } from '../../src/edit/json/list.ts';

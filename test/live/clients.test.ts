@@ -5,7 +5,7 @@ import type { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { scratch } from '../flue.ts';
-import { startMariadb } from '../servers/mariadb.mjs';
+import { startMysql } from '../servers/mysql.mjs';
 import { startNeonProxy } from '../servers/neon-proxy.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
 import { startBoth } from '../servers/redis.mjs';
@@ -16,13 +16,13 @@ import { importShared } from './template.ts';
 
 /** The templates for a client that the application makes (`--client`): what they promise without owning it. */
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
-let mariadb: Awaited<ReturnType<typeof startMariadb>>;
+let mysqlServer: Awaited<ReturnType<typeof startMysql>>;
 let servers: Awaited<ReturnType<typeof startBoth>>;
 let proxy: Awaited<ReturnType<typeof startNeonProxy>>;
 beforeAll(async () => {
-  [postgres, mariadb, servers, proxy] = await Promise.all([
+  [postgres, mysqlServer, servers, proxy] = await Promise.all([
     startPostgres(),
-    startMariadb(),
+    startMysql(),
     startBoth(),
     startNeonProxy(),
   ]);
@@ -35,7 +35,7 @@ beforeAll(async () => {
   });
 }, 120_000);
 afterAll(async () => {
-  await Promise.all([postgres.stop(), mariadb.stop(), servers.stop()]);
+  await Promise.all([postgres.stop(), mysqlServer.stop(), servers.stop()]);
   proxy.close();
 });
 
@@ -85,14 +85,14 @@ const databases: Sql[] = [
     blueprint: 'mysql@1',
     file: 'mysql2-client.ts',
     variable: 'MYSQL_URL',
-    url: () => mariadb.url,
+    url: () => mysqlServer.url,
     urlAt: (port) => `mysql://root@127.0.0.1:${port}/flue`,
     dialect: { at: () => '?', blob: 'LONGBLOB' },
     killAll: async () => {
-      const rows = (await mariadb.admin("SELECT id FROM information_schema.processlist WHERE db = 'flue'")) as {
+      const rows = (await mysqlServer.admin("SELECT id FROM information_schema.processlist WHERE db = 'flue'")) as {
         id: number;
       }[];
-      for (const { id } of rows) await mariadb.admin(`KILL ${id}`).catch(() => {});
+      for (const { id } of rows) await mysqlServer.admin(`KILL ${id}`).catch(() => {});
     },
     sleep: (seconds) => `SELECT SLEEP(${seconds}), 1 AS one`,
     ask: query,

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startMariadb } from '../servers/mariadb.mjs';
+import { startMysql } from '../servers/mysql.mjs';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
 import { elapsed, failure, killUnderLoad, pause, silentServer } from './failure.ts';
 import { importMutant, importTemplate, swap } from './template.ts';
 
-/** The server is MariaDB, as MySQL 8 cannot be had from npm or Debian: what is tested is the runner, not the adapter over MySQL 8. */
 const dialect = { at: () => '?', blob: 'LONGBLOB' };
-let server: Awaited<ReturnType<typeof startMariadb>>;
+let server: Awaited<ReturnType<typeof startMysql>>;
 beforeAll(async () => {
-  server = await startMariadb();
+  server = await startMysql();
 }, 120_000);
 afterAll(() => server.stop());
 
@@ -61,7 +61,15 @@ async function killAll(): Promise<void> {
   for (const { id } of rows) await server.admin(`KILL ${id}`).catch(() => {});
 }
 
-describe('mysql@1/mysql2.ts on MariaDB (no MySQL 8 ran)', () => {
+test('a MariaDB server is refused by name, before the adapter meets it', { timeout: 60_000 }, async () => {
+  const mariadb = await startMariadb();
+  const runner = await open(mariadb.url);
+  expect((await failure((runner as SqlRunner & { migrate(): Promise<void> }).migrate())).message).toContain('MariaDB');
+  await runner.close();
+  await mariadb.stop();
+});
+
+describe('mysql@1/mysql2.ts on MySQL 9.7', () => {
   test('keeps the contract', async () => {
     await probeSql(await open(), dialect);
   });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bin } from '../flue.ts';
 import { bootServer, runIn, sampleProject, talk } from '../servers/flue.mjs';
-import { startMariadb } from '../servers/mariadb.mjs';
+import { startMysql } from '../servers/mysql.mjs';
 import { startNeonProxy } from '../servers/neon-proxy.mjs';
 import { packageManager } from '../servers/package-managers.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
@@ -67,12 +67,12 @@ export function theWholeWay(line: Line): void {
         "import { Pool } from 'pg';\n\nexport const client = new Pool({ connectionString: process.env.DATABASE_URL });\n",
     },
     { name: 'supabase', driver: 'pg', variable: 'SUPABASE_DATABASE_URL', url: () => servers.postgres.url },
-    { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mariadb.url },
+    { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mysql.url },
     {
       name: 'mysql',
       driver: 'mysql2',
       variable: 'MYSQL_URL',
-      url: () => servers.mariadb.url,
+      url: () => servers.mysql.url,
       client:
         "import { createPool } from 'mysql2/promise';\n\nexport const client = createPool(process.env.MYSQL_URL!);\n",
     },
@@ -133,28 +133,28 @@ export function theWholeWay(line: Line): void {
 
 async function startServers() {
   const postgres = await startPostgres();
-  const [mariadb, redis, valkey, proxy] = await Promise.all([
-    startMariadb(),
+  const [mysql, redis, valkey, proxy] = await Promise.all([
+    startMysql(),
     startRedis('redis'),
     startRedis('valkey'),
     startNeonProxy(),
   ]);
   return {
     postgres,
-    mariadb,
+    mysql,
     redis,
     valkey,
     proxy,
     /** The stand-ins of all SQL drivers use one table, those of Redis one key. */
     forget: async () => {
       await postgres.admin('DROP TABLE IF EXISTS flue_stand_in');
-      await mariadb.admin('DROP TABLE IF EXISTS flue.flue_stand_in');
+      await mysql.admin('DROP TABLE IF EXISTS flue.flue_stand_in');
       await redis.admin('FLUSHALL');
       await valkey.admin('FLUSHALL');
     },
     stop: async () => {
       proxy.close();
-      await Promise.all([postgres, mariadb, redis, valkey].map((server) => server.stop()));
+      await Promise.all([postgres, mysql, redis, valkey].map((server) => server.stop()));
     },
   };
 }

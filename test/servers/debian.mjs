@@ -20,6 +20,8 @@ const sets = {
     ],
   },
   pgbouncer: { packages: ['pgbouncer', 'libc-ares2', 'libevent-2.1-7'] },
+  // Of a newer suite, so with every library that it needs, the C library and its loader among them.
+  mysql: { packages: ['mysql-server-core'], suite: 'unstable', libraries: true },
 };
 
 /**
@@ -46,7 +48,9 @@ function librariesBelow(folder) {
 
 /** Unpacks the packages of a set into a folder. @param {keyof typeof sets} set @param {string} folder */
 function fetch(set, folder) {
-  const { packages, suite } = /** @type {{ packages: string[], suite?: string }} */ (sets[set]);
+  const { packages, suite, libraries } = /** @type {{ packages: string[], suite?: string, libraries?: boolean }} */ (
+    sets[set]
+  );
   const state = path.join(folder, '../apt', suite ?? 'main');
   const downloads = path.join(folder, 'downloads');
   for (const one of [downloads, path.join(state, 'lists/partial'), path.join(state, 'archives/partial')])
@@ -63,25 +67,34 @@ function fetch(set, folder) {
     '-o',
     'Acquire::Retries=5',
   ];
-  const apt = (/** @type {string[]} */ ...args) =>
-    execFileSync(
-      'apt-get',
-      [...options, '-o', `Dir::Cache=${state}`, '-o', 'APT::Sandbox::User=root', '-qq', ...args],
-      { cwd: downloads, stdio: 'pipe' },
-    );
+  const run = (/** @type {string} */ program, /** @type {string[]} */ args) =>
+    execFileSync(program, [...options, '-o', `Dir::Cache=${state}`, '-o', 'APT::Sandbox::User=root', ...args], {
+      cwd: downloads,
+      stdio: 'pipe',
+      encoding: 'utf8',
+    });
+  const apt = (/** @type {string[]} */ ...args) => run('apt-get', ['-qq', ...args]);
   // Every time, for an old list names packages that are gone.
   apt('update');
-  apt('download', ...packages);
+  const needed = libraries
+    ? run('apt-cache', ['depends', '--recurse', ...only, ...packages])
+        .split('\n')
+        .filter((name) => /^(?:lib|zlib)(?!.*perl)[\w.+-]*$/.test(name))
+    : [];
+  apt('download', ...packages, ...new Set(needed));
   for (const file of readdirSync(downloads))
     execFileSync('dpkg', ['-x', path.join(downloads, file), folder], { stdio: 'pipe' });
 }
 
-/** The machine's own Debian source, with its backports where they are asked for. @param {string} [suite] */
+/** What a package cannot do without, and nothing else. */
+const only = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((one) => `--no-${one}`);
+
+/** The machine's own Debian source, or that of another suite, or with its backports where they are asked for. @param {string} [suite] */
 function sourcesFor(suite) {
   const release = /VERSION_CODENAME=(\w+)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   const file = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].find(existsSync) ?? '';
   const text = readFileSync(file, 'utf8');
   const uri = /^URIs:\s*(\S+)/m.exec(text)?.[1] ?? /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)/m.exec(text)?.[1];
-  const suites = [release, ...(suite ? [`${release}-${suite}`] : [])];
+  const suites = suite === 'unstable' ? [suite] : [release, ...(suite ? [`${release}-${suite}`] : [])];
   return suites.map((one) => `deb ${uri} ${one} main\n`).join('');
 }

@@ -1,4 +1,4 @@
-// MariaDB from Debian's packages. Flue's MySQL adapter refuses it (it wants MySQL 8, which cannot be had here); the runner does not.
+// MariaDB from Debian's packages. Flue's MySQL adapter refuses it, and our db.ts says so by name.
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import mysql from 'mysql2/promise';

@@ -8,10 +8,12 @@ import { temporaryFolder } from './process.mjs';
 
 const standIns = path.join(import.meta.dirname, '../stand-ins');
 const versions = ['1.0.0-beta.9', '2.0.3'];
+/** Empty ones of Flue's own, for tests that never run Flue. */
+const light = ['runtime', 'cli'];
 
 /**
- * Starts it and publishes every stand-in at both Flue lines. `lightRuntime`: also an empty `@flue/runtime`, for tests that install
- * many times and never run Flue; the real one has 300 MB of dependencies.
+ * Starts it and publishes every stand-in at both Flue lines. `lightRuntime`: also an empty `@flue/runtime` and `@flue/cli`, for tests that
+ * install many times and never run Flue; the real ones have 300 MB of dependencies.
  * @param {{ lightRuntime?: boolean }} [options] @returns {Promise<{ url: string, env: NodeJS.ProcessEnv, close(): void }>}
  */
 export async function startRegistry({ lightRuntime = false } = {}) {
@@ -27,7 +29,7 @@ export async function startRegistry({ lightRuntime = false } = {}) {
   const env = environment(folder, url, port);
   await Promise.all(
     readdirSync(standIns)
-      .filter((name) => isPackage(name) && (lightRuntime || name !== 'runtime'))
+      .filter((name) => isPackage(name) && (lightRuntime || !light.includes(name)))
       .map((name) => publish(folder, name, env)),
   );
   return { url, env, close: () => server.close() };
@@ -45,7 +47,8 @@ function configuration(folder, uplink, lightRuntime) {
     storage: path.join(folder, 'storage'),
     uplinks: { public: { url: uplink, timeout: '60s', maxage: '60m', max_fails: 100, cache: true } },
     packages: {
-      ...(lightRuntime && { '@flue/runtime': { access: '$all', publish: '$anonymous' } }),
+      ...(lightRuntime &&
+        Object.fromEntries(light.map((name) => [`@flue/${name}`, { access: '$all', publish: '$anonymous' }]))),
       '@flue/*': { access: '$all', publish: '$anonymous', proxy: 'public' },
       '**': { access: '$all', proxy: 'public' },
     },
@@ -93,7 +96,8 @@ async function publish(folder, name, env) {
       description: 'A stand-in for tests, not the adapter',
       type: 'module',
       exports: { '.': { types: './index.d.ts', import: './index.js' } },
-      ...(name !== 'runtime' && { peerDependencies: { '@flue/runtime': '*' } }),
+      ...(!light.includes(name) && { peerDependencies: { '@flue/runtime': '*' } }),
+      ...(name === 'cli' && { bin: { flue: './index.js' } }),
     };
     writeFileSync(path.join(at, 'package.json'), JSON.stringify(manifest));
     const tag = version.includes('-') ? 'beta' : 'stand-in';

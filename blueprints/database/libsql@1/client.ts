@@ -1,7 +1,13 @@
 // flue-blueprint: database/libsql@1
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type LibsqlParameter, libsql } from '@flue/libsql';
 import { type Client, createClient, type ResultSet } from '@libsql/client';
+
+const server =
+  /^(?:libsql|wss?|https?):\/\/[\w.-]+(?::\d+)?(?:\/[^\s?#<>{}]*)?(?:\?(?:(?:tls|authToken)=[^\s&#]*(?:&|$))*)?$/i;
+const file = /^file:[^\s?#<>{}"'`](?:[^?#<>{}"'`]*[^\s?#<>{}"'`])?$/i;
 
 let client: Client | undefined;
 let queue: Promise<unknown> = Promise.resolve();
@@ -19,6 +25,16 @@ async function connect(): Promise<Client> {
   if (url.includes(':memory:')) {
     throw new Error('LIBSQL_URL is :memory:, which forgets everything; db.ts needs a file or a server.');
   }
+  if (!server.test(url) && !file.test(url)) {
+    throw new Error(
+      'LIBSQL_URL is malformed: db.ts needs file:path or libsql://host, bare and without other parameters.',
+    );
+  }
+  // Nothing else makes the folder of the file.
+  if (file.test(url))
+    mkdirSync(path.dirname(decodeURIComponent(url.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, ''))), {
+      recursive: true,
+    });
   const opening = createClient({ url, fetch: withinTenSeconds });
   // Readers and one writer side by side, also across processes.
   if (opening.protocol === 'file') {
@@ -102,7 +118,7 @@ function plain({ columns, rows }: ResultSet): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
 }
 
-export default libsql({
+const adapter: ReturnType<typeof libsql> = libsql({
   query,
   transaction: (work) =>
     inTurn(async () => {
@@ -129,3 +145,4 @@ export default libsql({
     client = undefined;
   },
 });
+export default adapter;

@@ -6,6 +6,8 @@ import { client } from '#clients/mongodb';
 
 // The client belongs to the application, which makes it and closes it; this file only uses it.
 let pending = 0;
+/** Indexes that were made with simple collation, which the server leaves out when it lists them, and Flue 1 looks for. */
+const simple = new Set<string>();
 
 function connect(): Db {
   const name = process.env.MONGODB_DATABASE;
@@ -65,6 +67,16 @@ function operations(session?: ClientSession, database?: Db): MongoOperations {
   };
 }
 
+/** The work, with a pause before each time it is run again: transactions that met would meet again. */
+function pausing<T>(work: (tx: MongoOperations) => Promise<T>) {
+  let tries = 0;
+  return async (tx: MongoOperations): Promise<T> => {
+    if (tries > 0) await setTimeout(Math.random() * Math.min(20 * tries, 200));
+    tries += 1;
+    return work(tx);
+  };
+}
+
 function openSession() {
   const database = connect();
   const session = client.startSession({ defaultTransactionOptions: { readPreference: 'primary' } });
@@ -82,14 +94,15 @@ const adapter = mongodb({
   // Runs again what the server says may be run again, a bounded number of times.
   transaction: async (work) =>
     counted(
-      runMongoTransactionWithRetry(openSession, work, {
+      runMongoTransactionWithRetry(openSession, pausing(work), {
+        maxTransactionAttempts: 20,
         hasErrorLabel: (error, label) => error instanceof MongoError && error.hasErrorLabel(label),
       }),
     ),
   topology: async () => {
-    const hello = await connect().admin().command({ hello: 1 });
-    const kind = hello.setName ? 'replica_set' : hello.msg === 'isdbgrid' ? 'sharded' : 'standalone';
-    return { kind, transactions: kind !== 'standalone' && hello.logicalSessionTimeoutMinutes != null };
+    const { setName, msg, logicalSessionTimeoutMinutes: minutes } = await connect().admin().command({ hello: 1 });
+    const kind = setName ? 'replica_set' : msg === 'isdbgrid' ? 'sharded' : 'standalone';
+    return { kind, transactions: kind !== 'standalone' && minutes != null };
   },
   ensureCollection: async ({ name, indexes, ...rules }) => {
     const database = connect();
@@ -99,6 +112,7 @@ const adapter = mongodb({
         if (error?.code !== 48) throw error;
       });
     }
+    for (const index of indexes) if (index.collation?.locale === 'simple') simple.add(`${name}.${index.name}`);
     if (indexes.length > 0) await database.collection(name).createIndexes(indexes);
   },
   inspectCollection: async (name) => {
@@ -120,6 +134,7 @@ const adapter = mongodb({
           ...(unique && { unique }),
           ...(partialFilterExpression && { partialFilterExpression }),
           ...(collation && { collation }),
+          ...(!collation && simple.has(`${name}.${own}`) && { collation: { locale: 'simple' } }),
         })),
     };
   },
@@ -129,7 +144,7 @@ const adapter = mongodb({
   },
 });
 
-export default {
+const entry: ReturnType<typeof mongodb> = {
   ...adapter,
   // Asks first: the client's own patience with a server that does not answer may be long.
   async migrate() {
@@ -140,3 +155,4 @@ export default {
     await adapter.migrate?.();
   },
 };
+export default entry;

@@ -3,8 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import { type MongoIndexSpec, type MongoOperations, mongodb, runMongoTransactionWithRetry } from '@flue/mongodb';
 import { type ClientSession, type Db, type Document, MongoClient, MongoError } from 'mongodb';
 
+const form =
+  /^mongodb(?:\+srv)?:\/\/(?:[^\s/?#@<>{}]*@)?(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?(?:,(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?)*(?:\/[^\s/?#<>{}]*)?(?:\?[^\s#<>{}"'`]*)?$/i;
+
 let client: MongoClient | undefined;
 let pending = 0;
+/** Indexes that were made with simple collation, which the server leaves out when it lists them, and Flue 1 looks for. */
+const simple = new Set<string>();
 
 /** Made on first use: building or importing this file connects to nothing. */
 function connect() {
@@ -16,9 +21,14 @@ function connect() {
   if (!name) {
     throw new Error('MONGODB_DATABASE is not set, and db.ts needs it: the name of the database.');
   }
+  if (!form.test(url)) {
+    throw new Error(
+      'MONGODB_URL is malformed: db.ts needs mongodb://host:port or mongodb+srv://host, bare and encoded.',
+    );
+  }
   client ??= new MongoClient(url, {
-    serverSelectionTimeoutMS: 10_000,
-    connectTimeoutMS: 10_000,
+    serverSelectionTimeoutMS: 9_000,
+    connectTimeoutMS: 9_000,
     ignoreUndefined: true,
   });
   return { client, database: client.db(name) };
@@ -72,6 +82,16 @@ function operations(session?: ClientSession, database?: Db): MongoOperations {
   };
 }
 
+/** The work, with a pause before each time it is run again: transactions that met would meet again. */
+function pausing<T>(work: (tx: MongoOperations) => Promise<T>) {
+  let tries = 0;
+  return async (tx: MongoOperations): Promise<T> => {
+    if (tries > 0) await setTimeout(Math.random() * Math.min(20 * tries, 200));
+    tries += 1;
+    return work(tx);
+  };
+}
+
 function openSession() {
   const { client, database } = connect();
   const session = client.startSession();
@@ -84,19 +104,24 @@ function openSession() {
   };
 }
 
-export default mongodb({
+const adapter: ReturnType<typeof mongodb> = mongodb({
   ...operations(),
   // Runs again what the server says may be run again, a bounded number of times.
   transaction: async (work) =>
     counted(
-      runMongoTransactionWithRetry(openSession, work, {
+      runMongoTransactionWithRetry(openSession, pausing(work), {
+        maxTransactionAttempts: 20,
         hasErrorLabel: (error, label) => error instanceof MongoError && error.hasErrorLabel(label),
       }),
     ),
   topology: async () => {
-    const hello = await connect().database.admin().command({ hello: 1 });
-    const kind = hello.setName ? 'replica_set' : hello.msg === 'isdbgrid' ? 'sharded' : 'standalone';
-    return { kind, transactions: kind !== 'standalone' && hello.logicalSessionTimeoutMinutes != null };
+    const {
+      setName,
+      msg,
+      logicalSessionTimeoutMinutes: minutes,
+    } = await connect().database.admin().command({ hello: 1 });
+    const kind = setName ? 'replica_set' : msg === 'isdbgrid' ? 'sharded' : 'standalone';
+    return { kind, transactions: kind !== 'standalone' && minutes != null };
   },
   ensureCollection: async ({ name, indexes, ...rules }) => {
     const { database } = connect();
@@ -106,6 +131,7 @@ export default mongodb({
         if (error?.code !== 48) throw error;
       });
     }
+    for (const index of indexes) if (index.collation?.locale === 'simple') simple.add(`${name}.${index.name}`);
     if (indexes.length > 0) await database.collection(name).createIndexes(indexes);
   },
   inspectCollection: async (name) => {
@@ -127,6 +153,7 @@ export default mongodb({
           ...(unique && { unique }),
           ...(partialFilterExpression && { partialFilterExpression }),
           ...(collation && { collation }),
+          ...(!collation && simple.has(`${name}.${own}`) && { collation: { locale: 'simple' } }),
         })),
     };
   },
@@ -138,3 +165,4 @@ export default mongodb({
     await closing?.close();
   },
 });
+export default adapter;

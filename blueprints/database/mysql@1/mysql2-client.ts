@@ -85,14 +85,19 @@ const adapter = mysql({
   },
 });
 
-export default {
+const entry: ReturnType<typeof mysql> = {
   ...adapter,
   // Asks first: the pool's own patience with a server that does not answer may be long.
   async migrate() {
     const late = setTimeout(10_000, undefined, { ref: false }).then(() => {
       throw new Error('MySQL did not answer within 10 s.');
     });
-    await Promise.race([client.query('SELECT 1'), late]);
+    const asked = client.query({ ...plain, sql: 'SELECT VERSION() AS version' });
+    const [{ version } = { version: '' }] = rowsOf(await Promise.race([asked, late]));
+    if (String(version).includes('MariaDB')) {
+      throw new Error("The pool leads to a MariaDB server, and Flue's adapter needs MySQL 8 or newer.");
+    }
     await adapter.migrate?.();
   },
 };
+export default entry;

@@ -5,6 +5,10 @@ import { createPool, type Pool } from 'mysql2/promise';
 
 type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
 
+/** With the parameters that this driver knows and Flue can live with. */
+const form =
+  /^mysql:\/\/(?:[^\s/?#@<>{}]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?\/[^\s/?#<>{}]+(?:\?(?:(?:ssl|charset|timezone|connectTimeout|connectionLimit|maxIdle|idleTimeout|queueLimit|socketPath|compress|enableKeepAlive|keepAliveInitialDelay)=[^\s&#]*(?:&|$))*)?$/i;
+
 let pool: Pool | undefined;
 let pending = 0;
 
@@ -15,7 +19,20 @@ function connect(): Pool {
   if (!uri) {
     throw new Error('MYSQL_URL is not set, and db.ts needs it: a MySQL connection string.');
   }
-  pool = createPool({ uri, connectTimeout: 10_000, enableKeepAlive: true, supportBigNumbers: true });
+  if (!form.test(uri)) {
+    throw new Error(
+      'MYSQL_URL is malformed: db.ts needs mysql://host:port/database, bare and encoded, with parameters of mysql2 (`ssl={}` for TLS).',
+    );
+  }
+  // The driver leaves the brackets on an IPv6 address.
+  const host = /^[^?]*[@/]\[([\da-f:.]+)\]/i.exec(uri)?.[1];
+  pool = createPool({
+    ...(host && { host }),
+    uri,
+    connectTimeout: 10_000,
+    enableKeepAlive: true,
+    supportBigNumbers: true,
+  });
   return pool;
 }
 
@@ -75,7 +92,7 @@ async function transaction<T>(work: Work<T>): Promise<T> {
   }
 }
 
-export default mysql({
+const adapter = mysql({
   query: async (text, params = []) => rowsOf(await counted(connect().execute(text, params))),
   transaction: (work) => counted(transaction(work)),
   close: async () => {
@@ -88,3 +105,15 @@ export default mysql({
     await Promise.race([closing.end(), setTimeout(patience, undefined, { ref: false })]);
   },
 });
+
+const entry: ReturnType<typeof mysql> = {
+  ...adapter,
+  async migrate() {
+    const [{ version } = { version: '' }] = rowsOf(await connect().query('SELECT VERSION() AS version'));
+    if (String(version).includes('MariaDB')) {
+      throw new Error("MYSQL_URL leads to a MariaDB server, and Flue's adapter needs MySQL 8 or newer.");
+    }
+    await adapter.migrate?.();
+  },
+};
+export default entry;

@@ -58,7 +58,7 @@ const adapter = postgres({
   },
 });
 
-export default {
+const entry: ReturnType<typeof postgres> = {
   ...adapter,
   // Asks first: the pool's own patience with a server that does not answer may have no end.
   async migrate() {
@@ -69,3 +69,4 @@ export default {
     await adapter.migrate?.();
   },
 };
+export default entry;

@@ -3,6 +3,12 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type PostgresRunner, postgres } from '@flue/postgres';
 import createClient, { type Sql } from 'postgres';
 
+const form =
+  /^postgres(?:ql)?:\/\/(?:[^\s/?#@<>{}]*@)?[\w.%-]+(?::\d+)?(?:,[\w.%-]+(?::\d+)?)*(?:\/[^\s?#<>{}]*)?(?:\?[^\s#<>{}"'`]*)?$/i;
+/** Parameters of other programs, which this driver hands to the server, or takes for something else. */
+const foreign =
+  /[?&](?:schema|pgbouncer|connection_limit|pool_timeout|socket_timeout|workaround|channel_binding|statement_cache_size|sslaccept|ssl(?:root)?cert|sslkey|sslpassword|sslcrl|gssencmode|uselibpqcompat|supa|host|hostaddr|port|user|password|sslmode=no-verify)(?:[=&]|$)/i;
+
 let client: Sql | undefined;
 let pending = 0;
 
@@ -12,6 +18,16 @@ function connect(): Sql {
   const url = process.env.DATABASE_URL;
   if (!url) {
     throw new Error('DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
+  }
+  if (!form.test(url)) {
+    throw new Error(
+      'DATABASE_URL is malformed: db.ts needs postgresql://host:port/database, bare, encoded, no IPv6 address.',
+    );
+  }
+  if (foreign.test(url)) {
+    throw new Error(
+      'DATABASE_URL has a parameter that postgres.js does not know: leave it out, or give db.ts a URL of its own.',
+    );
   }
   client = createClient(url, {
     connect_timeout: 10,
@@ -24,14 +40,17 @@ function connect(): Sql {
 }
 
 /** Keeps count of what is pending: ending the client would cut off what still waits for a connection. */
-function counted<T>(running: Promise<T>): Promise<T> {
+async function counted<T>(running: Promise<T>): Promise<T> {
   pending += 1;
-  running.then(settled, settled);
-  return running;
-}
-
-function settled(): void {
-  pending -= 1;
+  try {
+    return await running;
+  } catch (error) {
+    const { code, severity } = error as { code?: unknown; severity?: unknown };
+    if (code !== '42704' || severity !== 'FATAL') throw error;
+    throw new Error('DATABASE_URL has a parameter that the server does not know.', { cause: error });
+  } finally {
+    pending -= 1;
+  }
 }
 
 async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promise<T>): Promise<T> {
@@ -60,7 +79,7 @@ async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promi
   return working as Promise<T>;
 }
 
-export default postgres({
+const adapter: ReturnType<typeof postgres> = postgres({
   query: async (text, params) => [...(await counted(connect().unsafe(text, params)))],
   transaction: (work) => counted(transaction(work)),
   close: async () => {
@@ -71,3 +90,4 @@ export default postgres({
     await closing?.end({ timeout: 1 });
   },
 });
+export default adapter;

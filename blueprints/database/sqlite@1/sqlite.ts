@@ -2,4 +2,5 @@
 import { sqlite } from '@flue/runtime/node';
 
 // One file on this host: state survives restarts, not the loss of the disk. `:memory:` instead would keep nothing.
-export default sqlite('./data/flue.db');
+const adapter: ReturnType<typeof sqlite> = sqlite('./data/flue.db');
+export default adapter;

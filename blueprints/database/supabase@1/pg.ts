@@ -3,6 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 import { type PostgresRunner, postgres } from '@flue/postgres';
 import { Pool } from 'pg';
 
+const form =
+  /^postgres(?:ql)?:\/\/(?:[^\s/?#@<>{}]*@)?(?:(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?|(?=\/.*[?&]host=))(?:\/[^\s?#<>{}]*)?(?:\?[^\s#<>{}"'`]*)?$/i;
+/** What this driver would leave out, and Flue's tables would stand elsewhere, or read as something else. */
+const misread =
+  /[?&](?:schema=(?!public(?:&|$))|currentSchema=|search_path=|hostaddr=|target_session_attrs=|sslrootcert=system)/;
+
 let pool: Pool | undefined;
 
 /** Made on first use: building or importing this file connects to nothing. */
@@ -11,6 +17,16 @@ function connect(): Pool {
   const connectionString = process.env.SUPABASE_DATABASE_URL;
   if (!connectionString) {
     throw new Error('SUPABASE_DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
+  }
+  if (!form.test(connectionString)) {
+    throw new Error(
+      'SUPABASE_DATABASE_URL is malformed: db.ts needs postgresql://host:port/database, bare and encoded.',
+    );
+  }
+  if (misread.test(connectionString)) {
+    throw new Error(
+      'SUPABASE_DATABASE_URL has a parameter that this driver does not know: a schema goes into `options`, a host into the URL.',
+    );
   }
   pool = new Pool({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
   // A connection that dies fails the query that needed it. Without these listeners it would end the process.
@@ -46,7 +62,7 @@ async function transaction<T>(work: (tx: Pick<PostgresRunner, 'query'>) => Promi
   }
 }
 
-export default postgres({
+const adapter: ReturnType<typeof postgres> = postgres({
   query: async (text, params) => (await connect().query(text, params)).rows,
   transaction,
   close: async () => {
@@ -59,3 +75,4 @@ export default postgres({
     await Promise.race([closing.end(), setTimeout(patience, undefined, { ref: false })]);
   },
 });
+export default adapter;

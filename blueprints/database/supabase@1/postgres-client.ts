@@ -52,7 +52,7 @@ const adapter = postgres({
   },
 });
 
-export default {
+const entry: ReturnType<typeof postgres> = {
   ...adapter,
   // Asks first: the client's own patience with a server that does not answer may be long.
   async migrate() {
@@ -63,3 +63,4 @@ export default {
     await adapter.migrate?.();
   },
 };
+export default entry;

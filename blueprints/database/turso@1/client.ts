@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { type LibsqlParameter, type LibsqlRunner, libsql } from '@flue/libsql';
 import { type Client, createClient, type ResultSet } from '@libsql/client';
 
+const form = /^(?:libsql|wss?|https?):\/\/[\w.-]+(?::\d+)?(?:\/[^\s?#<>{}]*)?(?:\?tls=[01])?$/i;
+
 let client: Client | undefined;
 let pending = 0;
 
@@ -13,9 +15,15 @@ function connect(): Client {
   if (!url) {
     throw new Error('TURSO_DATABASE_URL is not set, and db.ts needs it: the libsql:// URL of the database.');
   }
+  if (!form.test(url)) {
+    throw new Error('TURSO_DATABASE_URL is malformed: db.ts needs libsql://host, bare and without parameters.');
+  }
   const authToken = process.env.TURSO_AUTH_TOKEN;
   if (!authToken) {
     throw new Error('TURSO_AUTH_TOKEN is not set, and db.ts needs it: a token for the database.');
+  }
+  if (/[^\w.~+/=-]/.test(authToken)) {
+    throw new Error('TURSO_AUTH_TOKEN is malformed: db.ts needs the bare token, without quotes or spaces.');
   }
   client = createClient({ url, authToken, fetch: withinTenSeconds });
   return client;
@@ -58,7 +66,7 @@ async function transaction<T>(work: (tx: Pick<LibsqlRunner, 'query'>) => Promise
   }
 }
 
-export default libsql({
+const adapter: ReturnType<typeof libsql> = libsql({
   query: async (text, params: LibsqlParameter[] = []) =>
     plain(await counted(connect().execute({ sql: text, args: params }))),
   transaction: (work) => counted(transaction(work)),
@@ -69,3 +77,4 @@ export default libsql({
     client = undefined;
   },
 });
+export default adapter;

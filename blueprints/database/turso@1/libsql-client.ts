@@ -49,7 +49,7 @@ const adapter = libsql({
   },
 });
 
-export default {
+const entry: ReturnType<typeof libsql> = {
   ...adapter,
   // Asks first: the client's own patience with a server that does not answer has no end.
   async migrate() {
@@ -63,3 +63,4 @@ export default {
     await adapter.migrate?.();
   },
 };
+export default entry;

@@ -1,9 +1,22 @@
 // flue-blueprint: database/valkey@1
+import { setTimeout } from 'node:timers/promises';
 import { redis } from '@flue/redis';
+import { ReplyError } from 'ioredis';
 import { client } from '#clients/ioredis';
+
+type Store = { getSubmission(id: string): Promise<unknown> };
+/** At Flue 2, and at 1.0.0-beta. */
+type Stores = { submissionStore?: Store; executionStore?: { submissions: Store } };
+
+const reads =
+  /^(?:EXISTS|TYPE|M?GET|STRLEN|S?SCAN|SMEMBERS|SCARD|H(?:M?GET|GETALL|LEN)|LRANGE|Z(?:CARD|SCORE|(?:REV)?RANGE\w*))$/i;
+const lost = 'The connection to Valkey was lost.';
 
 // The client belongs to the application, which makes it and closes it; this file only uses it.
 const pending = new Set<Promise<unknown>>();
+let opened = false;
+let away = false;
+let disturbed = 0;
 
 // Without a listener every lost connection would be reported as unhandled.
 if (client.listenerCount('error') === 0) {
@@ -24,33 +37,62 @@ function counted<T>(running: Promise<T>): Promise<T> {
   return running;
 }
 
-/** Replies as Buffers, so that bytes stay bytes. */
-function send(name: string, args: (string | Buffer)[]): Promise<unknown> {
-  return counted(client.callBuffer(name, ...args));
+/**
+ * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again once a lost connection is back,
+ * and for 50 ms after that, and after a reply was lost, nothing is written. A write whose reply was lost is never sent again.
+ */
+async function send<T>(run: () => Promise<T>, read = false): Promise<T> {
+  if (!read && Date.now() - disturbed < 50) throw new Error(lost);
+  let cause: unknown;
+  for (const start = Date.now(); Date.now() - start < 5_000; ) {
+    try {
+      if (client.status === 'ready' || client.status === 'wait') {
+        const reply = await run();
+        opened = true;
+        if (away) [away, disturbed] = [false, Date.now()];
+        return reply;
+      }
+      away = opened;
+    } catch (error) {
+      if (error instanceof ReplyError) throw error;
+      [away, disturbed, cause] = [true, Date.now(), error];
+      if (!read) break;
+    }
+    // Also where it says that it is ready: it does so in the tick in which its socket closes.
+    await setTimeout(10);
+  }
+  throw new Error(lost, { cause });
 }
 
 const adapter = redis({
-  command: (name, args = []) => send(name, args.map(encode)),
-  eval: (script, keys, args = []) => send('EVAL', [script, String(keys.length), ...keys, ...args.map(encode)]),
-  // MULTI and EXEC in one write: nobody sees half of it, and it rejects when a command failed.
-  pipeline: async (commands) => {
-    const batch = client.pipeline().callBuffer('MULTI');
-    for (const { command, args = [] } of commands) batch.callBuffer(command, ...args.map(encode));
-    const replies = (await counted(batch.callBuffer('EXEC').exec())) ?? [];
-    for (const [error] of replies) if (error) throw error;
-    const results = replies.at(-1)?.[1] as unknown[] | null;
-    if (!results) throw new Error('The application watches a key on this connection, and it has changed.');
-    for (const result of results) if (result instanceof Error) throw result;
-    return results;
+  // Replies as Buffers, so that bytes stay bytes.
+  command: (name, args = []) => counted(send(() => client.callBuffer(name, ...args.map(encode)), reads.test(name))),
+  eval: async (script, keys, args = []) => {
+    // Flue would write down a lost connection as what is wrong with a message.
+    if (args.includes(lost)) throw new Error(lost);
+    return counted(send(() => client.callBuffer('EVAL', script, String(keys.length), ...keys, ...args.map(encode))));
   },
+  // MULTI and EXEC in one write: nobody sees half of it, and it rejects when a command failed.
+  pipeline: (commands) =>
+    counted(
+      send(async () => {
+        const batch = client.pipeline().callBuffer('MULTI');
+        for (const { command, args = [] } of commands) batch.callBuffer(command, ...args.map(encode));
+        const replies = (await batch.callBuffer('EXEC').exec()) ?? [];
+        for (const [error] of replies) if (error) throw error;
+        const results = replies.at(-1)?.[1] as unknown[] | null;
+        if (!results) throw new ReplyError('The application watches a key on this connection, and it has changed.');
+        for (const result of results) if (result instanceof Error) throw result;
+        return results;
+      }),
+    ),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
-    await Promise.race([Promise.allSettled(pending), late]);
+    await Promise.race([Promise.allSettled(pending), setTimeout(5_000, undefined, { ref: false })]);
   },
 });
 
-export default {
+const entry: ReturnType<typeof redis> = {
   ...adapter,
   // Asks first, and fails with the client's own reason instead of trying for ever.
   async migrate() {
@@ -58,11 +100,13 @@ export default {
     if (keyPrefix || enableAutoPipelining || stringNumbers) {
       throw new Error('db.ts cannot share a client with keyPrefix, enableAutoPipelining or stringNumbers.');
     }
+    const silence = setTimeout(10_000, undefined, { ref: false }).then(() => {
+      throw new Error('Valkey did not answer within 10 s.');
+    });
     let fail: (error: Error) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
       fail = reject;
     });
-    const late = setTimeout(() => fail(new Error('Valkey did not answer within 10 s.')), 10_000);
     let back = () => {};
     const ready = new Promise<void>((resolve) => {
       back = resolve;
@@ -71,15 +115,30 @@ export default {
     client.once('ready', back);
     try {
       const settled = client.status === 'ready' || client.status === 'end';
-      if (!settled) await Promise.race([client.status === 'wait' ? client.connect() : ready, failed]);
+      if (!settled) await Promise.race([client.status === 'wait' ? client.connect() : ready, failed, silence]);
       // A refused database is only told to the listener: it is asked for again, the one that the client is in.
       const { condition } = client as { condition?: { select?: number } };
-      await Promise.race([client.select(condition?.select ?? client.options.db ?? 0), failed]);
+      await Promise.race([client.select(condition?.select ?? client.options.db ?? 0), failed, silence]);
     } finally {
-      clearTimeout(late);
       client.off('error', fail);
       client.off('ready', back);
     }
     await adapter.migrate?.();
   },
+  // Flue hands this promise out of a `try` whose `finally` still waits: without a handler, a lost connection would end the process.
+  async connect() {
+    const stores = await adapter.connect();
+    const { submissionStore, executionStore } = stores as Stores;
+    const store = submissionStore ?? executionStore?.submissions;
+    const get = store?.getSubmission.bind(store);
+    if (store && get) {
+      store.getSubmission = (id) => {
+        const found = get(id);
+        found.catch(() => {});
+        return found;
+      };
+    }
+    return stores;
+  },
 };
+export default entry;

@@ -1,14 +1,22 @@
-import { importersOf, isFlueCode, specifierFrom, takes } from '../../code/importers.ts';
+import type { Place } from '../../code/clients.ts';
+import { placeOf } from '../../code/follow.ts';
+import { specifierFrom } from '../../code/import-style.ts';
+import type { SourceCode, Sources } from '../../code/source-code.ts';
 import { isPublic } from '../../edit/variable-names.ts';
 import { isIgnored } from '../../project/git.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import { aside, type SourceFiles } from '../../project/source-files.ts';
+import { aside } from '../../project/source-files.ts';
 import type { EnvDoc, Facts } from '../../types/facts.ts';
 
 /** The packages whose schemas can be a module's list of variables. */
 const libraries =
   /^(?:@t3-oss\/env-(?:core|nextjs|nuxt)|zod|valibot|arktype|arkenv|znv|envsafe|envalid|joi|@hapi\/joi|class-validator|astro)$/;
+
+/** Whether a package's values check the environment, or any other input, and do nothing else. */
+export function isValidator(specifier: string): boolean {
+  return libraries.test(specifier.split('/')[0]!.startsWith('@') ? specifier : specifier.split('/')[0]!);
+}
 
 /** A module that checks the environment: it imports such a library and says where the values come from, or hands them to a schema from elsewhere. */
 function checks(text: string): boolean {
@@ -38,9 +46,8 @@ export interface Schemas {
 export async function inspectSchemas(
   project: Project,
   manifest: Manifest,
-  sourceRoot: string,
-  entry: string,
-  source: () => SourceFiles,
+  { entry, sourceRoot, isOwnCode }: Pick<Place, 'entry' | 'isOwnCode'> & { sourceRoot: string },
+  source: () => Sources,
 ): Promise<Schemas> {
   const candidates = candidateFiles(project, manifest, sourceRoot, source);
   if (candidates.length === 0) return { docs: [], reader: null };
@@ -48,13 +55,21 @@ export async function inspectSchemas(
   const docs: EnvDoc[] = [];
   let reader: Schemas['reader'] = null;
   const { files, complete } = source();
+  const code = await source().code();
+  const { importersOf, takes } = await import('../../code/importers.ts');
   for (const file of candidates) {
     const text = project.read(file) ?? '';
     const schemas = readSchemas(text, file);
-    const importers = schemas.length > 0 ? importersOf(project, files, file) : [];
+    const ofHost = files.filter(isOwnCode);
+    const importers = schemas.length > 0 ? [...importersOf(code, ofHost, file)] : [];
     for (const schema of schemas) {
-      const required =
-        complete && importers.length > 0 && importers.every(({ path: by }) => isFlueCode(sourceRoot, by));
+      const others = () =>
+        importersOf(
+          code,
+          files.filter((one) => !ofHost.includes(one)),
+          file,
+        ).next();
+      const required = complete && importers.length > 0 && others().done === true;
       const entries = (schema.groups[0] ?? []).flatMap(({ list, inherited }) => [
         ...list.entries.map(({ key, start, end }) => ({ key, scheme: schemeIn(text.slice(start, end)) })),
         ...inherited.map((key) => ({ key, scheme: null })),
@@ -62,10 +77,8 @@ export async function inspectSchemas(
       const doc = docOf(file, schema.convention, entries, schema.skipped, { exported: null, required });
       if (schema.groups.length > 0 || schema.skipped) docs.push(doc);
       if (schema.elsewhere)
-        docs.push(await elsewhere(project, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
-      const flue = importers.find(
-        ({ path: by, alias }) => !alias && isFlueCode(sourceRoot, by) && takes(project, by, schema.reader),
-      );
+        docs.push(elsewhere(code, file, schema.elsewhere, { ...doc, variables: [] }, readExportedSchema));
+      const flue = importers.find(({ path: by, alias }) => !alias && takes(code, by, schema.reader));
       if (schema.reader && flue && !schema.skipped && !unreachable.test(text)) {
         const specifier = specifierFrom(entry, file, flue.specifier);
         reader ??= {
@@ -122,17 +135,16 @@ async function withReasons(project: Project, docs: EnvDoc[]): Promise<EnvDoc[]> 
   );
 }
 
-/** The validators are in another module: that one takes the key. Following a name across files is the compiler's work. */
-async function elsewhere(
-  project: Project,
+/** The validators are in another module: that one takes the key. */
+function elsewhere(
+  code: SourceCode,
   file: string,
   { from, name }: { from: string; name: string },
   doc: EnvDoc,
   keysOf: (text: string, name: string) => string[] | null,
-): Promise<EnvDoc> {
-  const { followExport } = await import('../../code/follow.ts');
-  const found = await followExport(project, file, from, name);
-  const keys = found && keysOf(project.read(found.path) ?? '', found.name);
+): EnvDoc {
+  const found = placeOf(code, file, from, name);
+  const keys = found && keysOf(code.project.read(found.path) ?? '', found.name);
   if (!found || !keys)
     return { ...doc, skipped: `its validators come from \`${from}\`, where they are not written out` };
   if (isPublic(keys)) return { ...doc, skipped: 'it holds what a browser may see' };
@@ -146,7 +158,7 @@ async function elsewhere(
   };
 }
 
-function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string, source: () => SourceFiles): string[] {
+function candidateFiles(project: Project, manifest: Manifest, sourceRoot: string, source: () => Sources): string[] {
   const declared = ['dependencies', 'devDependencies', 'peerDependencies'].some((list) =>
     Object.keys(manifest[list as 'dependencies'] ?? {}).some((name) => libraries.test(name)),
   );
@@ -190,5 +202,5 @@ function generates(project: Project, file: string): boolean {
 
 /** By people: a bundle is large, or has lines no one would read. */
 function isWritten(text: string): boolean {
-  return text.length < 200_000 && !/[^\n]{5000}/.test(text);
+  return text.length < 200_000 && text.split('\n').every((line) => line.length < 5000);
 }

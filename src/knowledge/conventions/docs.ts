@@ -1,6 +1,7 @@
 import { isPlaceholder } from '../../edit/dotenv/form.ts';
 import { isKeyed } from '../../edit/dotenv/place.ts';
 import { type Line, readDotenv } from '../../edit/dotenv/read.ts';
+import { reasonOf } from '../../project/door.ts';
 import { isIgnored, isTracked } from '../../project/git.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { DocVariable, EnvDoc, Found } from '../../types/facts.ts';
@@ -18,13 +19,13 @@ const foreign = /\.(?:[mc]?[jt]sx?|json[c5]?|ya?ml|toml|mdx?|enc|gpg|age|sh|py|r
 const places = ['', 'env/', 'config/'];
 
 /**
- * The files in which the project documents its variables: the `.env.example` family and varlock's schema, of the package itself or else of
- * the nearest folder up to the workspace root; the README that lists variables and the turbo.json, by the same rule; AGENTS.md and CLAUDE.md, which
+ * The files in which the project documents its variables: the `.env.example` family and varlock's schema, of the folder that its host works in (`from`) or
+ * else of the nearest one above it, up to the workspace root; the README that lists variables and the turbo.json, by the same rule; AGENTS.md and CLAUDE.md, which
  * are edited only where nothing else is. A file that must not be edited is listed with the reason.
  */
-export async function inspectDocs(project: Project, workspace: Found<string> | null): Promise<EnvDoc[]> {
+export async function inspectDocs(project: Project, workspace: Found<string> | null, from: string): Promise<EnvDoc[]> {
   const limit = workspace ? project.upward.indexOf(workspace.value) : 0;
-  const folders = project.upward.slice(0, limit + 1);
+  const folders = [...foldersBetween(from), ...project.upward.slice(0, limit + 1)];
   const nearest = async (look: (folder: string) => Promise<EnvDoc[]>): Promise<EnvDoc[]> => {
     const passed: EnvDoc[] = [];
     for (const folder of folders) {
@@ -39,6 +40,12 @@ export async function inspectDocs(project: Project, workspace: Found<string> | n
   const turbo = (await Promise.all(folders.map((folder) => turboIn(project, folder)))).flat();
   const agents = await nearest((folder) => markdownIn(project, folder, /^(?:AGENTS|CLAUDE)\.md$/, 'agents'));
   return [...templates, ...readme, ...turbo, ...agents];
+}
+
+/** A folder of the package and those above it, without the package itself. */
+function foldersBetween(from: string): string[] {
+  const parts = from === '.' || from.startsWith('..') ? [] : from.split('/');
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
 }
 
 const feeds = 'it feeds a deployment';
@@ -71,8 +78,10 @@ function isModeTemplate(project: Project, folder: string, name: string): boolean
   if (!/^\.env\.[\w-]+$/.test(name) || /\.(?:local|vault|keys|defaults|schema)$/.test(name)) return false;
   const path = inFolder(folder, name);
   if (!isTracked(project, path)) return false;
+  if (project.refusal(path)) return false;
   const readme = project.list(folder).find((entry) => /^readme\.(?:md|markdown)$/i.test(entry.name));
-  const text = (readme?.kind === 'file' && project.read(inFolder(folder, readme.name))) || '';
+  const shown = readme?.kind === 'file' ? inFolder(folder, readme.name) : null;
+  const text = (shown && !project.refusal(shown) && project.read(shown)) || '';
   if (/\bcp (?:-\w+ )?(?:\.\/)?(\.env\.[\w-]+) (?:\.\/)?\.env\b/.exec(text)?.[1] === name) return true;
   const lines = readDotenv(project.read(path) ?? '');
   const assigned = 'refused' in lines ? [] : lines.filter((line) => line.kind === 'assign');
@@ -97,6 +106,8 @@ async function inspectDotenv(project: Project, path: string, name: string, kind:
 /** Why a file's bytes are not ours to edit, whatever it says; null where they are. */
 async function unfitness(project: Project, path: string, kind: string): Promise<string | null> {
   if (kind !== 'file') return kind === 'symlink' ? 'it is a symlink' : 'it is not a regular file';
+  const refusal = project.refusal(path);
+  if (refusal) return reasonOf(refusal);
   if (!project.isText(path)) return 'it is not valid UTF-8';
   if (await isIgnored(project, path)) return 'git ignores it';
   return /^<{7}[ \t]/m.test(project.read(path) ?? '') ? 'it holds merge conflict markers' : null;
@@ -125,6 +136,9 @@ async function markdownIn(project: Project, folder: string, names: RegExp, kind:
   const found: EnvDoc[] = [];
   for (const entry of project.list(folder).filter(({ name, kind: type }) => names.test(name) && type !== 'folder')) {
     const path = inFolder(folder, entry.name);
+    const refusal = entry.kind === 'file' ? project.refusal(path) : null;
+    if (refusal) found.push({ path, kind, variables: [], because: 'by its name', skipped: reasonOf(refusal) });
+    if (refusal) continue;
     const text = entry.kind === 'file' ? (project.read(path) ?? '') : '';
     if (!/^[>\s]*(?:[-*+] |(?:export )?[A-Z][A-Z0-9_]*=)|\|/m.test(text) || !/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.test(text))
       continue;

@@ -1,4 +1,5 @@
-import { importedFrom, importList, type Module, parseModule } from '../../code/module.ts';
+import { importedFrom, importList, type Module } from '../../code/module.ts';
+import { parseModule } from '../../code/parse.ts';
 import { type Company, insertEntry, placeAmong } from '../../edit/insert.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../../edit/splice.ts';
 import { isPublic } from '../../edit/variable-names.ts';

@@ -1,5 +1,4 @@
 import { type Manifest, readManifest } from '../../project/manifest.ts';
-import { isOnPath } from '../../project/programs.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Facts, PackageManagerFacts, PackageManagerName } from '../../types/facts.ts';
 import { type Evidence, evidenceIn, guess } from './evidence.ts';
@@ -69,7 +68,6 @@ async function inPlace(
     savePrefix: setup.savePrefix,
     result: setup.result,
     obstacle: setup.obstacle ?? inNx,
-    onPath: isOnPath(manager.name),
   };
 }
 
@@ -89,7 +87,6 @@ function byHand({ name, install, exec, run, obstacle }: ForeignTool, { root }: M
     savePrefix: '^',
     result: { lockfile: null, modules: { folder: 'node_modules' }, omitsDev: false, harmless: [] },
     obstacle,
-    onPath: isOnPath(install[0]),
   };
 }
 

@@ -1,35 +1,69 @@
+import type { SourceCode } from '../../code/source-code.ts';
 import type { Manifest } from '../../project/manifest.ts';
-import { inFolder, type Project } from '../../project/project.ts';
+import type { Owner } from '../../types/source.ts';
+import { drizzle } from './drizzle.ts';
+import { keystone } from './keystone.ts';
+import { knex } from './knex.ts';
+import { mikroOrm } from './mikro-orm.ts';
+import { payload } from './payload.ts';
+import { prisma } from './prisma.ts';
+import { programs } from './programs.ts';
+import { sails } from './sails.ts';
+import { sequelize } from './sequelize.ts';
+import { strapi } from './strapi.ts';
+import { typeorm } from './typeorm.ts';
 
-const ormConfig = /(?:^|\/)(?:drizzle[\w.-]*|knexfile|ormconfig|mikro-orm[\w.-]*)\.[mc]?[jt]s$/;
-
-/** Config files of tools that may own a database, which are looked at before any limit. */
-export const ownerFiles = /^(?:drizzle[\w.-]*\.[mc]?[jt]s|prisma\.config\.[mc]?[jt]s|[\w-]+\.prisma)$/;
-
-/** A tool that owns the database behind a file's variables and drops or reshapes tables it does not know. */
-export function ownerOf(project: Project, path: string, text: string, manifest: Manifest): string | null {
-  if (path.endsWith('.prisma') || /(?:^|\/)prisma\.config\.[mc]?[jt]s$/.test(path)) return 'prisma';
-  if (synchronizes(text, manifest)) return 'typeorm synchronize';
-  if (/['"]@payloadcms\/db-(?:vercel-)?postgres['"]/.test(text) && !/\bpush\s*:\s*false\b/.test(text)) return 'payload';
-  const drizzle = ormConfig.test(path) && /(?:^|\/)drizzle/.test(path);
-  if (!(drizzle || /['"]drizzle-kit['"]/.test(text)) || !/dialect|driver|dbCredentials/.test(text)) return null;
-  return pushes(project, path, text, manifest) ? 'drizzle-kit push' : 'drizzle-kit migrations';
+/** A package of the project, as a tool is looked for in it. */
+export interface Place {
+  code: SourceCode;
+  /** `.`, or the folder of another package of the repository. */
+  folder: string;
+  manifest: Manifest;
+  /** Its own code where that is read, and in any case the files that any owner names as its configuration. */
+  files: readonly string[];
+  isName(text: string): boolean;
+  /** The engine that a dialect, or a specifier of a package, names; of an unknown dialect the dialect itself. */
+  engineOfDialect(dialect: string): string;
+  engineOf(specifier: string): string | null;
+  /** Whether a text is what some builder calls an engine. */
+  isDialect(text: unknown): text is string;
 }
 
-/** TypeORM's options, in whichever file they are put together: anything but a plain `false` may be true somewhere. */
-function synchronizes(text: string, { dependencies, devDependencies }: Manifest): boolean {
-  const imported = /['"](?:@nestjs\/)?typeorm['"]/.test(text);
-  const options = 'typeorm' in { ...dependencies, ...devDependencies } && /\btype\s*:\s*['"]\w+['"]/.test(text);
-  return (imported || options) && /\b(?:synchronize|dropSchema)\s*(?::\s*(?!false\b)|[,}])/.test(text);
+/** A tool that manages the schema of a database, and may make the database equal to its model. */
+export interface SchemaOwner {
+  /** As `Owner.tool`. */
+  name: string;
+  /** What it is called where it changes a database. */
+  title: string;
+  /** What becomes of tables that are not of its model, when it pushes. */
+  effect: 'drops' | 'changes';
+  /** Its npm packages. */
+  packages: readonly string[];
+  /** The names of its configuration files, in whatever format. */
+  files?: RegExp;
+  /** Command lines that make a database equal to its model: the program, and words that follow it in this order. */
+  commands: readonly string[];
+  detect(place: Place): Owner[];
+  /** How it is kept from tables whose names are of a pattern (`flue_*`), where it has a setting for that. */
+  advice?(tables: string): string;
 }
 
-/** A script that pushes, or no committed migrations: then the schema is pushed. */
-function pushes(project: Project, path: string, text: string, manifest: Manifest): boolean {
-  const scripts = Object.values(manifest.scripts ?? {}).join('\n');
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-  const out = /\bout\s*:\s*['"](?:\.\/)?([^'"]+)['"]/.exec(text)?.[1]?.replace(/\/$/, '') ?? 'drizzle';
-  const committed = [folder, '.'].some((base) =>
-    project.list(inFolder(base, out)).some(({ name }) => name === 'meta' || name.endsWith('.sql')),
-  );
-  return /drizzle-kit\s+push/.test(scripts) || !committed;
+/** The tools that are known. In order: the first speaks for a database that several manage. */
+export const schemaOwners: readonly SchemaOwner[] = [
+  drizzle,
+  prisma,
+  typeorm,
+  mikroOrm,
+  payload,
+  sequelize,
+  strapi,
+  keystone,
+  sails,
+  ...programs,
+  knex,
+];
+
+/** The tool of that name; undefined for one that is known only by what it does. */
+export function ownerNamed(tool: string): SchemaOwner | undefined {
+  return schemaOwners.find(({ name }) => name === tool);
 }

@@ -1,7 +1,7 @@
 import { durable } from './durable.js';
 import { probeSql } from './probes.js';
 
-/** Stands in for @flue/mysql; not an adapter. It does not ask which server it is, so MariaDB will do. */
+/** Stands in for @flue/mysql at the lines of the sample projects; not an adapter. */
 export function mysql(runner) {
   return durable({
     async prepare() {

@@ -1,32 +1,41 @@
 import path from 'node:path';
 import { declaration, readManifest } from '../../../project/manifest.ts';
 import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from '../../../project/project.ts';
+import { runtime } from './version.ts';
+
+/** The package of Flue's own command line, which has the same name as ours. */
+export const commandLine = '@flue/cli';
 
 /** The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is not to be found. */
-export type Cli = { file: string } | { pnp: string } | { hint: string };
+export type Cli = (({ file: string } | { pnp: string }) & { version: string | null }) | { hint: string };
 
 /**
  * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
- * binary `flue`. `addCommandIn`: what declares a development dependency in a project. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
+ * binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
+ * @param addCommandIn what declares and installs a development dependency in a project
  */
 export function inspectCli(cwd: string, addCommandIn: (project: Project) => string): Cli {
   for (let folder = cwd; ; folder = path.dirname(folder)) {
-    const manifest = readInstalled(folder, '@flue/cli');
+    const manifest = readInstalled(folder, commandLine);
     const bin = manifest?.bin;
     const file = typeof bin === 'object' && bin !== null ? (bin as { flue?: unknown }).flue : bin;
-    if (typeof file === 'string') return { file: path.join(folder, 'node_modules/@flue/cli', file) };
+    if (typeof file === 'string') {
+      const { version } = manifest!;
+      const at = path.join(folder, 'node_modules', commandLine, file);
+      return { file: at, version: typeof version === 'string' ? version : null };
+    }
     if (path.dirname(folder) === folder) break;
   }
   if (!isPackageBelow(cwd)) return { hint: 'run it in the folder of a Flue project' };
   const project = openProject(cwd);
   const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
-  if (top !== undefined && declaration(readManifest(project, '.')!, '@flue/cli'))
-    return { pnp: path.join(project.root, top, '.pnp.cjs') };
-  return { hint: `install it with \`${addCommandIn(project)} @flue/cli${versionBeside(project)}\`` };
+  if (top !== undefined && declaration(readManifest(project, '.')!, commandLine))
+    return { pnp: path.join(project.root, top, '.pnp.cjs'), version: null };
+  return { hint: `install it with \`${addCommandIn(project)} ${commandLine}${versionBeside(project)}\`` };
 }
 
 /** The command line goes with the runtime: the same exact version, where package.json says one. */
 function versionBeside(project: Project): string {
-  const declared = declaration(readManifest(project, '.')!, '@flue/runtime')?.specifier ?? '';
+  const declared = declaration(readManifest(project, '.')!, runtime)?.specifier ?? '';
   return /^\d+\.\d+\.\d+/.test(declared) ? `@${declared}` : '';
 }

@@ -1,175 +1,134 @@
-import { posix } from 'node:path';
 import type { Value } from '../../../code/config.ts';
 import { Problem } from '../../../problem.ts';
-import type { Manifest } from '../../../project/manifest.ts';
 import type { Project } from '../../../project/project.ts';
-import type { Found, Target } from '../../../types/facts.ts';
-import { readFlueConfig, readViteConfig } from './config.ts';
-
-const extensions = ['ts', 'mts', 'mjs', 'js', 'cjs', 'cts'];
-const configNames = extensions.map((extension) => `flue.config.${extension}`);
-
-/** Whether it is the beta line, whose build takes `--target` and has no default. */
-export function isBeta(flue: string | null, manifest: Manifest): boolean {
-  const version = flue ?? manifest.dependencies?.['@flue/runtime'] ?? '';
-  return /^[~^=v]*[01]\./.test(version);
-}
+import type { Command } from '../../../project/scripts.ts';
+import type { Question } from '../../../types/choice.ts';
+import type { Build, Facts, Found, HostFacts, Target } from '../../../types/facts.ts';
+import { targetNamed } from './commands.ts';
+import type { FlueConfig, ViteConfig } from './config.ts';
+import type { FlueProject, Read } from './project.ts';
 
 /**
  * The build target by Flue's own rule, from syntax alone. A literal decides; a computed one, a contradiction or (at beta)
- * silence leaves it open (null), for `--target` to answer. `wrangler.*` and the like never decide; they are named.
+ * silence leaves it open (null), for `--target` to answer. `wrangler.*` and the like never decide; they are named. Raises `cannot-parse` for a
+ * flue.config that does not parse.
  */
-export async function inspectTarget(
+export function inspectTarget(
   project: Project,
-  manifest: Manifest,
+  commands: readonly Command[],
+  flue: FlueProject,
   beta: boolean,
-  asked: Target | undefined,
-): Promise<Found<Target | null>> {
-  if (asked) return { value: asked, because: '--target' };
-  const found = beta ? await atBeta(project, manifest) : await atTwo(project);
+): HostFacts['target'] {
+  if (flue.flue && !flue.flue.config)
+    throw new Problem(
+      'cannot-parse',
+      `\`${flue.flue.path}\` does not parse`,
+      'fix the file first; nothing was changed',
+    );
+  const said = beta ? atBeta(flue, commands) : atTwo(flue);
   const hints = project.list('.').filter(({ name }) => /^(wrangler\.|\.dev\.vars)/.test(name));
-  if (found.value !== null || hints.length === 0) return found;
-  return {
-    ...found,
-    because: `${found.because}; ${hints.map(({ name }) => `\`${name}\``).join(' and ')} is there, which decides nothing`,
-  };
+  if (said.value !== null || hints.length === 0) return said;
+  const there = hints.map(({ name }) => `\`${name}\``).join(' and ');
+  return { ...said, because: `${said.because}; ${there} is there, which decides nothing` };
 }
 
-/** `--target` behind `dev`, `build` or `run`, also through a wrapper, but not a bundler's own flag of that name. */
-const targetFlag =
-  /(?<!\b(?:bun|esbuild|tsup|tsdown|rolldown|rollup|webpack|vite|swc|ncc|pkg|deno)\s+)\b(?:dev|build|run)\b[^&|;]*?--target[= ]["']?(node|cloudflare)(?=["'\s]|$)/g;
-
-async function fromConfig(project: Project): Promise<{ path: string; target: Value; root: Value; db: Value } | null> {
-  const path = configNames.find((name) => project.has(name));
-  if (!path) return null;
-  const config = await readFlueConfig(project.read(path) ?? '');
-  if (!config) throw new Problem('cannot-parse', `\`${path}\` does not parse`, 'mend it first; nothing was changed');
-  return { path, ...config };
-}
-
-async function atBeta(project: Project, manifest: Manifest): Promise<Found<Target | null>> {
-  const config = await fromConfig(project);
-  if (config?.target === 'computed') return open(`\`target\` in \`${config.path}\` is computed`);
-  const scripts = targetsInScripts(manifest);
+function atBeta({ flue }: FlueProject, commands: readonly Command[]): HostFacts['target'] {
+  const scripts = commands.flatMap((command): Build[] => {
+    const value = targetNamed(command);
+    return value === null ? [] : [{ value, because: `script \`${command.script}\`` }];
+  });
   const said = scripts.map(({ value, because }) => `${because} says ${value}`).join(', ');
-  if (config && config.target !== 'absent') {
-    const { literal } = config.target as { literal: string };
-    if (scripts.some(({ value }) => value !== literal)) return open(`\`${config.path}\` says ${literal}, but ${said}`);
-    return decided(literal, `\`target\` in \`${config.path}\``);
+  const config = flue?.config?.target ?? 'absent';
+  const builds = [...(flue ? buildsOf(flue) : []), ...scripts];
+  const decide = (found: Found<Target | null>) => ({ ...found, builds });
+  if (config === 'computed') return decide(open(`\`target\` in \`${flue!.path}\` is computed`));
+  if (typeof config === 'object') {
+    if (scripts.some(({ value }) => value !== config.literal))
+      return decide(open(`\`${flue!.path}\` says ${config.literal}, but ${said}`));
+    return decide(decided(config.literal, `\`target\` in \`${flue!.path}\``));
   }
   const values = new Set(scripts.map(({ value }) => value));
-  if (values.size === 1) return { value: scripts[0]!.value, because: scripts[0]!.because };
-  return open(values.size > 1 ? said : 'neither a flue.config nor a script in `package.json` names a target');
+  if (values.size === 1) return decide(scripts[0]!);
+  return decide(open(values.size > 1 ? said : 'neither a flue.config nor a script in `package.json` names a target'));
 }
 
-function targetsInScripts(manifest: Manifest): { value: Target; because: string }[] {
-  return Object.entries(manifest.scripts ?? {}).flatMap(([script, command]) =>
-    [...String(command).matchAll(targetFlag)].map((match) => ({
-      value: match[1] as Target,
-      because: `script \`${script}\``,
-    })),
+function atTwo({ flue, vite }: FlueProject): HostFacts['target'] {
+  if (vite.length === 0) {
+    const value = flue ? fromLiteral(flue.path, flue.config!.target) : alone;
+    return { ...value, builds: flue ? buildsOf(flue) : [value] };
+  }
+  const found = vite.map((one) => fromVite(one, flue));
+  const builds = found.flatMap(({ value, because }, index) =>
+    value === null ? eitherOf(vite[index]!, flue) : [{ value, because }],
+  );
+  const [first] = found;
+  if (found.every(({ value }) => value === first!.value)) return { ...first!, builds };
+  const said = found.map(({ value, because }) => `${because} says ${value ?? 'something computed'}`).join(', ');
+  return { ...open(said), builds };
+}
+
+const alone: Found<Target> = { value: 'node', because: "Flue's default where no config says otherwise" };
+
+/** Before any question: no answer would help. */
+export function onCloudflare({ target }: Facts): Problem | null {
+  if (target.value !== 'cloudflare') return null;
+  return new Problem(
+    'wrong-target',
+    `this project builds for Cloudflare (${target.because}), where a \`db.ts\` fails every build`,
+    'Cloudflare agents use Durable Object SQLite, which is built in: there is nothing to add',
   );
 }
 
-async function atTwo(project: Project): Promise<Found<Target | null>> {
-  const config = await fromConfig(project);
-  const vites = await fromViteConfigs(project, config);
-  if (vites.length > 0) {
-    const first = vites[0]!;
-    if (vites.every(({ value }) => value === first.value)) return first;
-    return open(vites.map(({ value, because }) => `${because} says ${value ?? 'something computed'}`).join(', '));
-  }
-  return config ? fromLiteral(config) : { value: 'node', because: "Flue's default where no config says otherwise" };
+/** The question where the target is open; null where it is known. */
+export function whichTarget({ target }: Facts): Question | null {
+  if (target.value !== null) return null;
+  return {
+    flag: '--target',
+    ask: 'Which target does this project build for?',
+    answers: [
+      { value: 'node', label: 'Node.js' },
+      { value: 'cloudflare', label: 'Cloudflare, where a `db.ts` fails every build' },
+    ],
+    because: target.because,
+  };
 }
 
-function fromLiteral({ path, target }: { path: string; target: Value }): Found<Target | null> {
+/** The target that one Vite config builds for. */
+export function fromVite({ path, config }: Read<ViteConfig>, flue: Read<FlueConfig> | null): Found<Target | null> {
+  if (!config) return open(`\`${path}\` does not parse`);
+  if (!config.flue) return open(`the Flue plugin in \`${path}\` is not a plain call`);
+  if (config.flue.target !== 'absent') return fromLiteral(path, config.flue.target);
+  if (flue?.config && flue.config.target !== 'absent') return fromLiteral(flue.path, flue.config.target);
+  if (config.cloudflare) return { value: 'cloudflare', because: `the Cloudflare plugin in \`${path}\`` };
+  return { value: 'node', because: `\`flue()\` in \`${path}\`, without a Cloudflare plugin` };
+}
+
+/** What a computed target may come to: each that is written out there, else it is not known. */
+function eitherOf({ path, config }: Read<ViteConfig>, flue: Read<FlueConfig> | null): Build[] {
+  const own = config?.flue && config.flue.target !== 'absent';
+  if (!own && flue) return buildsOf(flue);
+  const because = `\`target\` in \`${path}\``;
+  const either = config?.flue?.either ?? [];
+  return either.length > 0 ? either.map((value) => ({ value, because })) : [{ value: null, because }];
+}
+
+function buildsOf({ path, config }: Read<FlueConfig>): Build[] {
+  const because = `\`target\` in \`${path}\``;
+  const { target, either } = config!;
+  if (target === 'absent') return [];
+  if (target !== 'computed') return [decided(target.literal, because)];
+  return either.length > 0 ? either.map((value) => ({ value, because })) : [{ value: null, because }];
+}
+
+function fromLiteral(path: string, target: Value): Found<Target | null> {
   if (target === 'computed') return open(`\`target\` in \`${path}\` is computed`);
   if (target === 'absent') return { value: 'node', because: `Flue's default, as \`${path}\` names none` };
   return decided(target.literal, `\`target\` in \`${path}\``);
 }
 
-async function fromViteConfigs(
-  project: Project,
-  config: { path: string; target: Value } | null,
-): Promise<Found<Target | null>[]> {
-  const paths = viteConfigs(project);
-  const found: Found<Target | null>[] = [];
-  for (const { name: path } of paths) {
-    const vite = await readViteConfig(project.read(path) ?? '');
-    if (!vite) found.push(open(`\`${path}\` does not parse`));
-    else if (vite.computed) found.push(open(`the Flue plugin in \`${path}\` is not a plain call`));
-    else if (vite.flue) found.push(ofVite(path, vite.flue.target, vite.cloudflare, config));
-  }
-  return found;
-}
-
-function ofVite(
-  path: string,
-  inline: Value,
-  cloudflare: boolean,
-  config: { path: string; target: Value } | null,
-): Found<Target | null> {
-  if (inline !== 'absent') return fromLiteral({ path, target: inline });
-  if (config && config.target !== 'absent') return fromLiteral(config);
-  if (cloudflare) return { value: 'cloudflare', because: `the Cloudflare plugin in \`${path}\`` };
-  return { value: 'node', because: `\`flue()\` in \`${path}\`, without a Cloudflare plugin` };
-}
-
 function decided(literal: string, because: string): Found<Target | null> {
   if (literal === 'node' || literal === 'cloudflare') return { value: literal, because };
   return open(`${because} is \`${literal}\`, which Flue does not know`);
-}
-
-/**
- * The folder that Flue takes for the project's root: the package, or where a beta config's `root` points. Raises `cannot-parse` where
- * that is computed or leads out of the project.
- */
-export async function inspectRoot(project: Project, beta: boolean): Promise<Found<string>> {
-  const config = beta ? await fromConfig(project) : null;
-  if (!config || config.root === 'absent') return { value: '.', because: 'the package' };
-  if (config.root === 'computed') throw elsewhere(config.path, 'root');
-  return inside(project, config.root.literal, `\`root\` in \`${config.path}\``);
-}
-
-/**
- * Where the config says the db entry is (2.x: `db`, inline or in the file); null where it says nothing. Raises `cannot-parse` where that
- * is computed or leads out of the project.
- */
-export async function inspectEntryOption(project: Project, beta: boolean): Promise<Found<string> | null> {
-  if (beta) return null;
-  const config = await fromConfig(project);
-  const said = config && config.db !== 'absent' ? { path: config.path, db: config.db } : null;
-  for (const { name: path } of viteConfigs(project)) {
-    const inline = (await readViteConfig(project.read(path) ?? ''))?.flue?.db ?? 'absent';
-    if (inline !== 'absent') return entryAt(project, path, inline);
-  }
-  return said ? entryAt(project, said.path, said.db) : null;
-}
-
-function entryAt(project: Project, path: string, db: Value): Found<string> {
-  if (typeof db === 'string') throw elsewhere(path, 'db');
-  return inside(project, db.literal, `\`db\` in \`${path}\``);
-}
-
-function inside(project: Project, literal: string, because: string): Found<string> {
-  const value = posix.normalize(literal).replace(/(?<=.)\/$/, '');
-  const outside = posix.isAbsolute(value) ? value : project.outside(value);
-  if (!outside) return { value, because };
-  const message = `${because} points to \`${outside}\`, outside this project`;
-  throw new Problem('cannot-parse', message, 'name a place inside it; nothing was changed');
-}
-
-function elsewhere(path: string, key: string): Problem {
-  const message = `\`${key}\` in \`${path}\` is computed, so it does not tell where the db entry belongs`;
-  return new Problem(
-    'cannot-parse',
-    message,
-    'write its value there literally; nothing of the project is run to find out',
-  );
-}
-
-function viteConfigs(project: Project): { name: string }[] {
-  return project.list('.').filter(({ name }) => /^vite\.config(\.[\w-]+)?\.[mc]?[jt]s$/.test(name));
 }
 
 function open(because: string): Found<null> {

@@ -3,42 +3,45 @@ import { installedVersion } from '../../../project/installed.ts';
 import { declaration, type Manifest } from '../../../project/manifest.ts';
 import type { Project } from '../../../project/project.ts';
 import type { Found } from '../../../types/facts.ts';
+import type { Known } from '../index.ts';
 
-const runtime = '@flue/runtime';
+/** The package that makes a project Flue's. */
+export const runtime = '@flue/runtime';
 
-/** What else may say the version: the command line, the lockfile; and the members of the workspace, to name where Flue is. */
-export interface VersionSources {
-  asked: string | undefined;
-  locked: (name: string) => { version: string; path: string } | null;
-  members: () => Promise<string[]>;
+/**
+ * The lines of Flue that differ in what this tool needs. `old`: before 1.0, where a db entry is not looked for or has another API; `beta`: 1.0.0-beta, with
+ * `flue dev` and `flue build`; `2.x`: on Vite; `newer`: not known here.
+ */
+export type Line = 'old' | 'beta' | '2.x' | 'newer';
+
+/** The line of a version, or of a specifier where the version is not known: what names none is taken for the newest. */
+export function lineOf(version: string): Line {
+  const major = Number(/^[~^=v\s]*(?:>=\s*)?(\d+)(?:\.|$)/.exec(version)?.[1] ?? 2);
+  if (major < 1) return 'old';
+  if (major === 1) return 'beta';
+  return major === 2 ? '2.x' : 'newer';
 }
 
 /**
- * The version of `@flue/runtime`: pinned by `package.json`, else installed, else the only one in the lockfile; null where only a range or
- * a tag is known. Raises `not-a-project` where the package does not depend on it.
+ * The version of `@flue/runtime`: pinned by `package.json`, else installed, else the one that the lockfile gives this package; null where only a range or
+ * a tag is known. Raises `bad-request` where the command line contradicts a pin.
  */
-export async function inspectFlue(
+export function inspectVersion(
   project: Project,
-  manifest: Manifest,
-  { asked, locked: lockedVersion, members: workspaceMembers }: VersionSources,
-): Promise<Found<string | null>> {
-  const declared = declaration(manifest, runtime);
-  if (!declared) {
-    const members = (await workspaceMembers()).filter((one) =>
-      project.read(`${one}/package.json`)?.includes('"@flue/runtime"'),
-    );
-    const hint = manifest.dependencies?.['@flue/sdk']
-      ? '`@flue/sdk` is Flue 0.5, which has no `db.ts`: move to @flue/runtime 1.0.0-beta.9 or 2.x first'
-      : members.length > 0
-        ? `this workspace has one: run it in ${members.map((one) => `\`${one}\``).join(' or ')}, or name that folder with \`--cwd\``
-        : 'run it in the package that depends on `@flue/runtime`, or start one with `npx @flue/cli init`';
-    throw new Problem(
-      'not-a-project',
-      `\`package.json\` does not depend on \`${runtime}\`, so this is not a Flue project`,
-      hint,
-    );
-  }
-  const exact = /^=?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(declared.specifier.trim())?.[1];
+  { manifest, asked, locked }: Pick<Known, 'manifest' | 'asked' | 'locked'>,
+): { version: Found<string | null>; line: Line } {
+  const specifier = declaration(manifest, runtime)?.specifier ?? '';
+  const version = versionFound(project, specifier, asked, locked);
+  return { version, line: lineOf(version.value ?? specifier) };
+}
+
+function versionFound(
+  project: Project,
+  specifier: string,
+  asked: string | undefined,
+  locked: Known['locked'],
+): Found<string | null> {
+  const exact = /^=?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(specifier.trim())?.[1];
   if (asked && exact && asked !== exact) {
     const message = `\`--flue ${asked}\`, but \`package.json\` pins \`${runtime}\` to ${exact}`;
     throw new Problem('bad-request', message, 'leave `--flue` out, or change the pin first');
@@ -47,10 +50,22 @@ export async function inspectFlue(
   if (exact) return { value: exact, because: '`package.json` pins it' };
   const installed = installedVersion(project, runtime);
   if (installed) return { value: installed.version, because: installed.path };
-  const locked = lockedVersion(runtime);
-  if (locked) return { value: locked.version, because: locked.path };
-  return {
-    value: null,
-    because: `\`package.json\` says \`${declared.specifier}\`, and it is neither installed nor locked`,
-  };
+  const inLock = locked(runtime);
+  if (inLock) return { value: inLock.version, because: inLock.path };
+  return { value: null, because: `\`package.json\` says \`${specifier}\`, and it is neither installed nor locked` };
+}
+
+/** Why a package is no Flue project, and which members of its workspace may be. */
+export function notFlue(project: Project, manifest: Manifest, members: readonly string[]): Problem {
+  const flue = members.filter((one) => project.read(`${one}/package.json`)?.includes(`"${runtime}"`));
+  const hint = declaration(manifest, '@flue/sdk')
+    ? '`@flue/sdk` is Flue 0.5, which has no `db.ts`: move to @flue/runtime 1.0.0-beta.9 or 2.x first'
+    : flue.length > 0
+      ? `this workspace has one: run it in ${flue.map((one) => `\`${one}\``).join(' or ')}, or name that folder with \`--cwd\``
+      : 'run it in the package that depends on `@flue/runtime`, or start one with `npx @flue/cli init`';
+  return new Problem(
+    'not-a-project',
+    `\`package.json\` does not depend on \`${runtime}\`, so this is not a Flue project`,
+    hint,
+  );
 }

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inspect } from '../../../../src/inspect/index.ts';
+import { flue } from '../../../../src/knowledge/hosts/flue/index.ts';
+import { openProject } from '../../../../src/project/project.ts';
 import { scratch } from '../../../flue.ts';
 
 /** Every form in which projects name their target, and what is decided. `null`: open, for `--target` to answer. */
@@ -16,7 +18,7 @@ async function target(version: string, files: Record<string, string>, scripts: R
   })) {
     writeFileSync(path.join(project, name), text);
   }
-  return (await inspect(project, [])).target.value;
+  return (await inspect(openProject(project), flue, [])).target.value;
 }
 
 const imported = "import { defineConfig } from '@flue/runtime/config';\n";

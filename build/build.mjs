@@ -1,0 +1,27 @@
+// The build: the bundle, the help that bin/start.js prints without loading it, and the licences of what is bundled. Says nothing when all is well.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+import config from '../rolldown.config.mjs';
+import { noticesFor } from './notices.mjs';
+
+const { output: options, ...input } = config;
+const bundle = await rolldown({ ...input, logLevel: 'warn' });
+const { output } = await bundle.write(options);
+await bundle.close();
+
+const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+writeFileSync('THIRD-PARTY-NOTICES', noticesFor(modules));
+
+mkdirSync('dist/help');
+const { NO_COLOR: _, ...env } = process.env;
+// Where there is no project, so that nothing of Flue's own is in it.
+const help = (...words) =>
+  execFileSync(process.execPath, [path.resolve('bin/flue-db.js'), 'help', ...words], {
+    env,
+    cwd: path.resolve('dist'),
+  });
+const texts = { 'flue-db': help() };
+for (const name of ['add', 'remove', 'list', 'inspect', 'completion']) texts[name] = help(name);
+for (const [name, text] of Object.entries(texts)) writeFileSync(`dist/help/${name}.txt`, text);

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Family, mark, running } from './processes.ts';
+
+/** A program that has been started, and that does nothing before `go`. */
+export interface Launched {
+  /** null: it could not be started. */
+  pid: number | null;
+  go(): void;
+  /** Its exit code, when it has ended and its output was read; null where a signal ended it, or it is not there. */
+  exit: Promise<number | null>;
+  /** Takes no more of its output: what goes on without it may hold that open. */
+  letGo(): void;
+}
+
+/** Waits for a line on descriptor 3, and ends without one: who would send it is gone. Then it becomes the program. */
+const gate = 'IFS= read -r go <&3 && exec 3<&- && exec "$@"';
+
+/**
+ * Starts a program in a process group of its own, with stdin closed and the mark of its family in its environment; `hear` gets what it
+ * prints. Where there is a shell it waits behind that for `go`, so that a run that is killed in between has started nothing.
+ */
+export async function launch(
+  cwd: string,
+  command: readonly [string, ...string[]],
+  family: Family,
+  hear: (piece: string) => void,
+): Promise<Launched> {
+  const { execa } = await import('execa');
+  const posix = process.platform !== 'win32';
+  const [file, ...args] = posix ? (['/bin/sh', '-c', gate, 'flue', ...command] as const) : command;
+  const child = execa(file, args, {
+    cwd,
+    env: { [mark]: family.mark },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    all: true,
+    buffer: false,
+    reject: false,
+    detached: posix,
+    cleanup: false,
+    windowsHide: true,
+  });
+  child.all?.on('data', (data) => hear(String(data)));
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const read = child.then(({ exitCode }) => exitCode ?? null);
+  return {
+    pid: child.pid ?? null,
+    go: () => {
+      const stream = child.stdio[3] as unknown as NodeJS.WritableStream;
+      stream.on('error', () => {});
+      stream.end('\n');
+    },
+    exit: Promise.race([read, gone.then((code) => Promise.race([read, sleep(500, code, { ref: false })]))]),
+    letGo: () => {
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    },
+  };
+}
+
+/** Waits until nothing of a family is at work any more, at most so long. Returns the processes that are. */
+export async function waitFor(family: Family, ms: number): Promise<number[]> {
+  for (const until = Date.now() + ms; ; ) {
+    const left = running(family);
+    if (left.length === 0 || Date.now() >= until) return left;
+    await sleep(25);
+  }
+}
+
+/**
+ * Ends a family: asks every process of it to end and, three seconds later, makes it. Returns those that even then are at work: the system has
+ * not let go of them.
+ */
+export async function endAll(family: Family): Promise<number[]> {
+  for (const [signal, ms] of [
+    ['SIGTERM', 3000],
+    ['SIGKILL', 5000],
+  ] as const) {
+    for (const until = Date.now() + ms; Date.now() < until; ) {
+      const left = running(family);
+      if (left.length === 0) return [];
+      for (const pid of family.leader === null ? left : [-family.leader, ...left]) send(pid, signal);
+      // Asked once, but made to end until there is nobody left to start another.
+      const still = await waitFor(family, signal === 'SIGTERM' ? ms : 50);
+      if (still.length === 0) return [];
+    }
+  }
+  return running(family);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === 'win32' ? Math.abs(pid) : pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}

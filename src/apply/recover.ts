@@ -1,0 +1,142 @@
+import { lstatSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../problem.ts';
+import { wayTo } from './boundary.ts';
+import { refusalOf, restoreFailed } from './failure.ts';
+import { readInstallNote } from './install-note.ts';
+import { endJournal, type Memory, readJournal } from './journal.ts';
+import { type Claim, claim, heldBy, release, withdraw } from './lock.ts';
+import { folderName, isThere, journalName, type Leftovers, lookAt } from './place.ts';
+import { type Family, running } from './processes.ts';
+import { nothingRestored, type Restored, restore } from './restore.ts';
+import { dropOthers, type Token } from './token.ts';
+import { closed } from './transaction.ts';
+
+/** How long putting back may take, in seconds. */
+const recoverySeconds = 600;
+
+/** What a killed run had left, and what came of it; paths relative to the project. */
+export type Recovered = Pick<Restored, 'paths' | 'kept' | 'left' | 'warnings'>;
+
+/**
+ * Puts back what killed runs have left half done: in this project, and in the folders above it as far as the repository goes, since a
+ * workspace has files that all its members change. Returns null where nothing was left. Raises `locked` while a run, or
+ * the package manager that a killed one has started, is at work, where what is there is not as we make it, and, with `mayWrite`
+ * false, for a run that was left; and `restore-failed`.
+ */
+export async function recover(root: string, mayWrite: boolean): Promise<Recovered | null> {
+  let recovered: Recovered | null = null;
+  for (const folder of upward(root)) {
+    const left = folder === root ? lookAt(folder) : lookQuietly(folder);
+    if (!left) continue;
+    if (folder === root && left.held[0]) throw heldBy(left.place, left.held[0]);
+    if (left.held.length > 0) continue;
+    for (const project of left.journals) {
+      if (!mayWrite) throw leftHalfDone(left.place);
+      const { paths, kept, left: others, warnings } = await recoverProject(project);
+      recovered ??= { paths: [], kept: [], left: [], warnings: [] };
+      recovered.warnings.push(...warnings);
+      const seen = (list: readonly string[]) => list.map((one) => wayTo(root, path.join(project, one)));
+      recovered.paths.push(...seen(paths));
+      recovered.kept.push(...seen(kept));
+      recovered.left.push(...seen(others));
+    }
+    if (left.journals.length === 0 && mayWrite) sweep(folder);
+  }
+  return recovered;
+}
+
+/** The project's folder and those above it, up to the one that holds `.git`. */
+function upward(root: string): string[] {
+  const folders = [root];
+  while (!lstatSync(path.join(folders.at(-1)!, '.git'), { throwIfNoEntry: false })) {
+    const parent = path.dirname(folders.at(-1)!);
+    if (parent === folders.at(-1)) break;
+    folders.push(parent);
+  }
+  return folders;
+}
+
+/** What is not as we make it in a folder above only matters to a run that has to lock that folder. */
+function lookQuietly(folder: string): Leftovers | null {
+  try {
+    return lookAt(folder);
+  } catch {
+    return null;
+  }
+}
+
+async function recoverProject(project: string): Promise<Restored> {
+  const claims: Claim[] = [];
+  try {
+    const own = lock(project, project);
+    claims.push(own);
+    // Another run may have been quicker.
+    if (!isThere(own.place, journalName)) return finish(claims);
+    const { memory, token } = readJournal(project);
+    await refuseWhileAtWork(own, memory);
+    for (const one of memory.shared) claims.push(lock(path.join(project, one), project));
+    const restored = await restore(memory, own.own, null);
+    if (restored.failed.length > 0) throw failed(own, restored);
+    restored.warnings.push(...(await end(own, claims, token)));
+    return restored;
+  } catch (error) {
+    for (const one of claims) withdraw(one);
+    throw refusalOf(error);
+  }
+}
+
+function lock(folder: string, project: string): Claim {
+  return claim(folder, { seconds: recoverySeconds, project });
+}
+
+function finish(claims: readonly Claim[]): Restored {
+  for (const one of claims) release(one);
+  return nothingRestored();
+}
+
+async function end(own: Claim, claims: Claim[], token: Token): Promise<string[]> {
+  endJournal(own.place);
+  const warnings = await closed({ own, claims, token });
+  dropOthers(own.folder);
+  return warnings;
+}
+
+/** An install may go on although the run that had started it was killed, and it may be a moment before it has noticed. */
+async function refuseWhileAtWork({ place, folder }: Claim, memory: Memory): Promise<void> {
+  const family = readInstallNote(path.join(folder, folderName, memory.run), memory.since);
+  const left = family ? await atWork(family) : [];
+  if (left.length === 0) return;
+  const message =
+    `\`${place}\` is there: its run was killed, but the install that it had started (process ${left.join(', ')}) is ` +
+    'still at work';
+  throw new Problem('locked', message, 'wait until that has ended; the next run then puts back what was left');
+}
+
+async function atWork(family: Family): Promise<number[]> {
+  for (let tries = 1; ; tries += 1) {
+    const left = running(family);
+    if (left.length === 0 || tries === 20) return left;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Takes away what a run that was killed before or after its work has left. */
+function sweep(folder: string): void {
+  try {
+    release(lock(folder, folder));
+    dropOthers(folder);
+  } catch {
+    // It locks nothing. A run that needs the folder says what is wrong with it.
+  }
+}
+
+function failed({ place }: Claim, restored: Restored): Problem {
+  const why = `a run that was killed has left \`${place}\``;
+  return restoreFailed(why, restored, path.join(place, journalName));
+}
+
+function leftHalfDone(place: string): Problem {
+  const hint = 'run it without `--dry-run`: it puts the files back first';
+  return new Problem('locked', `\`${place}\` was left by a run that was killed half-way`, hint);
+}

@@ -1,0 +1,196 @@
+import { demands, isDemanded, isTested } from './demands.ts';
+import { isEnvironment } from './environment.ts';
+import { type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
+import { allNodes, parentOf } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
+import { trace } from './trace.ts';
+
+/** What a condition makes of a variable: setting it turns something on; or, where it is not set, the connection is put together from others. */
+export interface Condition {
+  name: string;
+  kind: 'switch' | 'composition';
+}
+
+interface Place {
+  code: SourceCode;
+  module: Module;
+  isName(text: string): boolean;
+}
+
+/** The conditions of a module that hang on variables. One that only demands its variable, or has a default for it, is none. */
+export function conditionsIn(code: SourceCode, module: Module, isName: Place['isName']): Condition[] {
+  const place = { code, module, isName };
+  return allNodes(module).flatMap((node) => judges[node.type]?.(place, node) ?? []);
+}
+
+type Judge = (place: Place, node: Node) => Condition[];
+
+const judges: Record<string, Judge> = {
+  IfStatement: ofIf,
+  ConditionalExpression: ofConditional,
+  LogicalExpression: ofLogical,
+  UnaryExpression: ofValue,
+  BinaryExpression: ofValue,
+  CallExpression: ofValue,
+};
+
+/** A value that a test asks for. `set`: whether the test holds where it is there. */
+interface Operand {
+  node: Node;
+  set: boolean;
+}
+
+/** What a test asks for: through `!`, `&&`, `||`, comparisons with nothing, `Boolean()` and `in`. */
+function operandsOf(test: Node): Operand[] {
+  const found: Operand[] = [];
+  const open: Operand[] = [{ node: test, set: true }];
+  while (open.length > 0) {
+    const { node: wrapped, set } = open.pop()!;
+    const node = unwrap(wrapped);
+    const operator = String(node.operator ?? '');
+    if (node.type === 'UnaryExpression' && operator === '!') open.push({ node: node.argument as Node, set: !set });
+    else if (node.type === 'UnaryExpression' && operator === 'typeof') open.push({ node: node.argument as Node, set });
+    else if (node.type === 'LogicalExpression')
+      open.push({ node: node.right as Node, set }, { node: node.left as Node, set });
+    else if (isPresence(node)) open.push({ node: (node.arguments as Node[])[0]!, set });
+    else if (node.type === 'BinaryExpression') {
+      const [left, right] = [unwrap(node.left as Node), unwrap(node.right as Node)];
+      if (operator === 'in') found.push({ node, set });
+      else if (/^[!=]==?$/.test(operator)) {
+        const nothing = isNothing(right) || isNothing(left);
+        const asked = isNothing(left) || textOf(left) !== null ? right : left;
+        if (nothing || textOf(right) === 'undefined') open.push({ node: asked, set: operator.startsWith('!') === set });
+      } else if (operator === '>') open.push({ node: left, set });
+    } else found.push({ node: isLength(node) ? (node.object as Node) : node, set });
+  }
+  return found;
+}
+
+/** `Boolean(x)`. */
+function isPresence(node: Node): boolean {
+  return node.type === 'CallExpression' && nameOf(node.callee) === 'Boolean' && (node.arguments as Node[]).length === 1;
+}
+
+function isLength(node: Node): boolean {
+  return node.type === 'MemberExpression' && nameOf(node.property) === 'length';
+}
+
+/** What stands for having nothing. */
+function isNothing(node: Node): boolean {
+  const bare = unwrap(node);
+  if (bare.type === 'Literal') return bare.value === null || bare.value === '' || bare.value === false;
+  if (bare.type === 'Identifier') return nameOf(bare) === 'undefined';
+  if (bare.type === 'UnaryExpression') return bare.operator === 'void';
+  if (bare.type === 'ArrayExpression') return (bare.elements as Node[]).length === 0;
+  return bare.type === 'ObjectExpression' && (bare.properties as Node[]).length === 0;
+}
+
+/** The variables that an operand is. */
+function variablesOf({ code, module, isName }: Place, node: Node): string[] {
+  if (node.type === 'BinaryExpression') {
+    const name = textOf(unwrap(node.left as Node));
+    const environment = node.operator === 'in' && isEnvironment(module, unwrap(node.right as Node));
+    return name !== null && environment && isName(name) ? [name] : [];
+  }
+  if (!/^(?:Identifier|MemberExpression|CallExpression|AwaitExpression)$/.test(node.type)) return [];
+  const { variables } = trace(code, { module, node }, isName, { shallow: true });
+  return [...new Set(variables.filter(({ name, part }) => !part && isName(name)).map(({ name }) => name))];
+}
+
+function ofIf(place: Place, node: Node): Condition[] {
+  const { test, consequent } = node as unknown as { test: Node; consequent: Node };
+  const alternate = node.alternate as Node | null;
+  return operandsOf(test).flatMap(({ node: asked, set }) => {
+    const names = variablesOf(place, asked);
+    if (names.length === 0) return [];
+    if ([consequent, alternate].some((branch) => branch && demands(place.code, place.module, branch))) return [];
+    const [there, missing] = set ? [consequent, alternate] : [alternate, consequent];
+    const given = onlyValue(there);
+    const instead = missing ? onlyValue(missing) : given && afterwards(place, node);
+    // `if (x) return x; return other`, `if (!x) x = other`.
+    if (instead && (given || assigns(missing, asked))) return ofAlternative(place, names, given, instead);
+    return names.map((name) => ({ name, kind: 'switch' }));
+  });
+}
+
+/** The one value that a branch returns or assigns, where it does nothing else. */
+function onlyValue(branch: Node | null): Node | null {
+  const statements = branch?.type === 'BlockStatement' ? (branch.body as Node[]) : branch ? [branch] : [];
+  const [only] = statements;
+  if (statements.length !== 1 || !only) return null;
+  if (only.type === 'ReturnStatement') return only.argument as Node | null;
+  const expression = only.type === 'ExpressionStatement' ? unwrap(only.expression as Node) : null;
+  return expression?.type === 'AssignmentExpression' ? (expression.right as Node) : null;
+}
+
+function assigns(branch: Node | null, asked: Node): boolean {
+  const [only] = branch?.type === 'BlockStatement' ? (branch.body as Node[]) : [branch];
+  const expression = only?.type === 'ExpressionStatement' ? unwrap(only.expression as Node) : null;
+  return expression?.type === 'AssignmentExpression' && nameOf(expression.left) === nameOf(asked);
+}
+
+/** What the function returns further down. */
+function afterwards({ module }: Place, node: Node): Node | null {
+  const block = parentOf(module, node);
+  const statements = block?.type === 'BlockStatement' ? (block.body as Node[]) : [];
+  const last = statements.slice(statements.indexOf(node) + 1).findLast(({ type }) => type === 'ReturnStatement');
+  return (last?.argument as Node | null | undefined) ?? null;
+}
+
+function ofConditional(place: Place, node: Node): Condition[] {
+  return operandsOf(node.test as Node).flatMap(({ node: asked, set }) => {
+    const names = variablesOf(place, asked);
+    const [there, missing] = (set ? [node.consequent, node.alternate] : [node.alternate, node.consequent]) as Node[];
+    return names.length === 0 ? [] : ofAlternative(place, names, there!, missing!);
+  });
+}
+
+/** One value where the variables are set, and another where they are not: what the other is decides. */
+function ofAlternative(place: Place, names: readonly string[], there: Node | null, missing: Node): Condition[] {
+  if (demands(place.code, place.module, missing)) return [];
+  if (isComposed(place, names, missing)) return names.map((name) => ({ name, kind: 'composition' }));
+  const other = unwrap(missing);
+  const isText = textOf(other) !== null && !isNothing(other);
+  const isVariable = trace(place.code, { module: place.module, node: other }, place.isName).variables.length > 0;
+  const alike = there !== null && calleeOf(there) !== '' && calleeOf(there) === calleeOf(other);
+  return isText || isVariable || alike ? [] : names.map((name) => ({ name, kind: 'switch' }));
+}
+
+function calleeOf(node: Node): string {
+  const bare = unwrap(node);
+  return /^(?:Call|New)Expression$/.test(bare.type) ? nameOf(bare.callee) : '';
+}
+
+/** Whether a value is put together from other variables than these, or by a call that does not say from what. */
+function isComposed({ code, module, isName }: Place, names: readonly string[], node: Node): boolean {
+  const found = trace(code, { module, node }, isName);
+  const others = found.variables.filter(({ name }) => isName(name) && !names.includes(name));
+  if (others.some(({ part }) => part) || new Set(others.map(({ name }) => name)).size > 1) return true;
+  if (others.length > 0 && unwrap(node).type === 'ObjectExpression') return true;
+  const unknown = found.open && found.variables.length === 0 && found.literals.length === 0;
+  return unknown && unwrap(node).type === 'CallExpression';
+}
+
+/** `a && b`, `a || b` and `a ?? b`, where no test around them is judged as a whole. */
+function ofLogical(place: Place, node: Node): Condition[] {
+  if (isTested(place.module, node)) return [];
+  const { operator, left, right } = node as unknown as { operator: string; left: Node; right: Node };
+  if (demands(place.code, place.module, right)) return [];
+  return operandsOf(left).flatMap(({ node: asked, set }): Condition[] => {
+    const names = variablesOf(place, asked);
+    if (operator === '&&') return names.map((name) => ({ name, kind: 'switch' }));
+    return set && isComposed(place, names, right) ? names.map((name) => ({ name, kind: 'composition' })) : [];
+  });
+}
+
+/** `!!x`, `x !== undefined`, `'X' in process.env`, `Boolean(x)` as a value: what hangs on it is elsewhere. */
+function ofValue(place: Place, node: Node): Condition[] {
+  const asks =
+    (node.type === 'UnaryExpression' && node.operator === '!') ||
+    (node.type === 'BinaryExpression' && /^(?:in|[!=]==?)$/.test(String(node.operator))) ||
+    isPresence(node);
+  if (!asks || isTested(place.module, node) || isDemanded(place.code, place.module, node)) return [];
+  return operandsOf(node).flatMap(({ node: asked }) =>
+    variablesOf(place, asked).map((name): Condition => ({ name, kind: 'switch' })),
+  );
+}

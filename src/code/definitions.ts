@@ -1,0 +1,137 @@
+import { type Binding, isFunction } from './bindings.ts';
+import { homeOf } from './follow.ts';
+import { classAround, membersOf, returnsOf } from './functions.ts';
+import { keyOf, type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
+import { assignmentsTo, bindingOf } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
+
+/** What a name, or what is called by it, is in the end. */
+export type Definition =
+  | { kind: 'function'; module: Module; node: Node }
+  | { kind: 'class'; module: Module; node: Node }
+  /** Something of a package: `Pool`, `Pool.connect`, `default`, `*`. */
+  | { kind: 'package'; from: string; name: string };
+
+interface Place {
+  module: Module;
+  node: Node;
+  /** What is asked of the value, the outermost first. */
+  keys: string[];
+}
+
+interface Way {
+  code: SourceCode;
+  enters(path: string): boolean;
+}
+
+/** Names, modules and calls on the way: more are nobody's code. */
+const limit = 60;
+
+/**
+ * Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot be told. `enters`: whether
+ * a name is followed into a module of the project.
+ */
+export function definitionOf(
+  code: SourceCode,
+  module: Module,
+  node: Node,
+  enters: (path: string) => boolean = () => true,
+): Definition | null {
+  let place: Place | Definition | null = { module, node, keys: [] };
+  const passed = new Set<string>();
+  for (let steps = 0; place && !('kind' in place); steps += 1) {
+    const { node: at, keys }: Place = place;
+    const key = `${place.module.path}:${at.start}:${at.end}:${at.type}:${keys.join('.')}`;
+    if (steps > limit || passed.has(key)) return null;
+    passed.add(key);
+    place = step({ code, enters }, { ...place, node: unwrap(at) });
+  }
+  return place;
+}
+
+function step(way: Way, { module, node, keys }: Place): Place | Definition | null {
+  const on = (next: unknown, more: string[] = keys): Place | null =>
+    next ? { module, node: next as Node, keys: more } : null;
+  const required = requiredBy(node);
+  if (required !== null) return fromModule(way, module, required, keys);
+  if (isFunction(node)) return keys.length === 0 ? { kind: 'function', module, node } : null;
+  switch (node.type) {
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      return inClass({ module, node, keys });
+    case 'Identifier': {
+      const binding = bindingOf(module, node);
+      return binding && ofBinding(way, module, binding, keys);
+    }
+    case 'MemberExpression': {
+      const name = node.computed ? textOf(node.property as Node) : nameOf(node.property);
+      return name === null ? null : on(node.object, [name, ...keys]);
+    }
+    case 'ThisExpression':
+      return on(classAround(module, node));
+    case 'Super':
+      return on(classAround(module, node)?.superClass);
+    case 'ObjectExpression': {
+      const [first, ...rest] = keys;
+      return on((node.properties as Node[]).findLast((one) => keyOf(one) === first)?.value, rest);
+    }
+    case 'AwaitExpression':
+      return on(node.argument);
+    case 'LogicalExpression':
+    case 'AssignmentExpression':
+      return on(node.right);
+    case 'NewExpression':
+    case 'CallExpression':
+      return ofCall(way, { module, node, keys });
+    default:
+      return null;
+  }
+}
+
+/** What a call gives: of a function of the project what it returns, of a class a member, of a package something of it. */
+function ofCall(way: Way, { module, node, keys }: Place): Place | Definition | null {
+  const callee = definitionOf(way.code, module, node.callee as Node, way.enters);
+  if (callee?.kind === 'package') return { ...callee, name: [callee.name, ...keys].join('.') };
+  if (callee?.kind === 'class') return inClass({ ...callee, keys });
+  const returned = callee?.kind === 'function' ? returnsOf(callee.node) : [];
+  return returned.length === 1 ? { module: callee!.module, node: returned[0]!, keys } : null;
+}
+
+function inClass({ module, node, keys }: Place): Place | Definition | null {
+  const [name, ...rest] = keys;
+  if (name === undefined) return { kind: 'class', module, node };
+  const member = membersOf(node, name)[0];
+  if (member && member.kind !== 'parameter') return { module, node: member.node, keys: rest };
+  // What it inherits.
+  return node.superClass ? { module, node: node.superClass as Node, keys } : null;
+}
+
+function ofBinding(way: Way, module: Module, binding: Binding, keys: string[]): Place | Definition | null {
+  switch (binding.kind) {
+    case 'import':
+      return fromModule(way, module, binding.from, binding.imported === '*' ? keys : [binding.imported, ...keys]);
+    case 'variable': {
+      const value = binding.init ?? assignmentsTo(module, binding).find((one) => nameOf(one) !== binding.name);
+      return value ? { module, node: value, keys: [...binding.keys, ...keys] } : null;
+    }
+    case 'function':
+    case 'class':
+      return { module, node: binding.owner!, keys };
+    default:
+      return null;
+  }
+}
+
+/** `keys`: the exported name, and what is asked of that; none for the module as a whole. */
+function fromModule(way: Way, module: Module, specifier: string, keys: string[]): Place | Definition | null {
+  const { code } = way;
+  const [name = '*', ...rest] = keys;
+  const target = code.leadTo(module.path, specifier);
+  if (target === null) return { kind: 'package', from: specifier, name: keys.join('.') || '*' };
+  if (!way.enters(target)) return null;
+  const home = homeOf(code, target, name) ?? (name === '*' ? null : homeOf(code, target, '*'));
+  if (home?.kind === 'package') return { ...home, name: [home.name, ...rest].join('.') };
+  if (home?.kind !== 'value') return null;
+  if (home.node) return { module: home.module, node: home.node, keys: rest };
+  return ofBinding(way, home.module, home.binding!, rest);
+}

@@ -1,0 +1,76 @@
+import { isFunction } from './bindings.ts';
+import { childrenOf, keyOf, type Module, type Node, nameOf, unwrap } from './module.ts';
+import { around } from './scope.ts';
+
+/** The nodes of a stretch of code that run when it does: what is in functions of its own is left out. */
+export function runIn(root: Node | readonly Node[]): Node[] {
+  const found: Node[] = [];
+  const open = [root].flat().reverse();
+  while (open.length > 0) {
+    const node = open.pop()!;
+    found.push(node);
+    if (isFunction(node) && node !== root) continue;
+    const children = childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i -= 1) open.push(children[i]!);
+  }
+  return found;
+}
+
+/** What a function gives back, one expression for each `return`. */
+export function returnsOf(node: Node): Node[] {
+  const body = node.body as Node | null;
+  if (!body) return [];
+  if (body.type !== 'BlockStatement') return [body];
+  return runIn(body).flatMap((one) => (one.type === 'ReturnStatement' && one.argument ? [one.argument as Node] : []));
+}
+
+/** The class that `this` stands for at a node; null outside of classes. */
+export function classAround(module: Module, node: Node): Node | null {
+  for (const one of around(module, node)) if (/^Class(?:Declaration|Expression)$/.test(one.type)) return one;
+  return null;
+}
+
+/** One meaning of a member of a class: a value, or a parameter of its constructor. */
+export type Member =
+  | { kind: 'value'; node: Node }
+  | { kind: 'method'; node: Node }
+  | { kind: 'parameter'; owner: Node; index: number };
+
+/** What a member of a class may be: its field, getter or method, what the constructor assigns, or a parameter that is a field. */
+export function membersOf(node: Node, name: string): Member[] {
+  return ((node.body as Node).body as Node[]).flatMap((one): Member[] => {
+    const value = one.value as Node | null;
+    if (one.type === 'PropertyDefinition' || one.type === 'AccessorProperty')
+      return keyOf(one) === name && value ? [{ kind: 'value', node: value }] : [];
+    if (one.type !== 'MethodDefinition' || !value) return [];
+    if (one.kind === 'constructor') return inConstructor(value, name);
+    if (keyOf(one) !== name) return [];
+    return one.kind === 'get'
+      ? returnsOf(value).map((returned) => ({ kind: 'value', node: returned }))
+      : [{ kind: 'method', node: value }];
+  });
+}
+
+function inConstructor(owner: Node, name: string): Member[] {
+  const fields = (owner.params as Node[]).flatMap((param, index): Member[] => {
+    if (param.type !== 'TSParameterProperty') return [];
+    const inner = param.parameter as Node;
+    const id = inner.type === 'AssignmentPattern' ? inner.left : inner;
+    return nameOf(id) === name ? [{ kind: 'parameter', owner, index }] : [];
+  });
+  const assigned = runIn(owner.body as Node).flatMap((one): Member[] => {
+    if (one.type !== 'AssignmentExpression') return [];
+    const left = unwrap(one.left as Node);
+    const own = left.type === 'MemberExpression' && (left.object as Node).type === 'ThisExpression';
+    return own && !left.computed && nameOf(left.property) === name ? [{ kind: 'value', node: one.right as Node }] : [];
+  });
+  return [...fields, ...assigned];
+}
+
+/** The constructor of a class; null where it has none of its own. */
+export function constructorOf(node: Node): Node | null {
+  const found = ((node.body as Node).body as Node[]).find(
+    (one) => one.type === 'MethodDefinition' && one.kind === 'constructor',
+  );
+  return (found?.value as Node | undefined) ?? null;
+}

@@ -1,0 +1,213 @@
+import path from 'node:path';
+import { definitionOf } from './definitions.ts';
+import { classAround, constructorOf } from './functions.ts';
+import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
+import { allNodes, around, bindingOf, parentOf, resolve } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
+import { type TracedParameter, trace } from './trace.ts';
+
+/** A variable that a call of something of a package is handed. */
+export interface Handed {
+  variable: string;
+  /** The file of the call. */
+  path: string;
+  /** As it is written: `new Pool`, `mongoose.connect`. */
+  callee: string;
+  /** The specifier of the package, and what of it is called. */
+  from: string;
+  name: string;
+  /** What an option that was asked for holds, as far as it is written out. */
+  options: Record<string, string[]>;
+  /** Whether the variable is the argument itself, or an option of it: not deeper. */
+  near: boolean;
+  /** Names of what stands around the call: variables, classes, functions, the nearest first. */
+  within: string[];
+}
+
+/** What is looked for in the code; it knows no package and no variable itself. */
+export interface Interest {
+  isName(text: string): boolean;
+  /** Whether calls of what a specifier brings are wanted. */
+  isPackage(specifier: string): boolean;
+  /** Options of such calls that say what they are about. */
+  options: readonly string[];
+}
+
+/** A call of a package that is handed a parameter of a function: who calls that function hands it the variable. */
+interface Pending extends TracedParameter {
+  call: Omit<Handed, 'variable' | 'path'>;
+}
+
+/** Functions that hand a parameter on to functions that do. */
+const rounds = 3;
+
+/**
+ * The variables that calls of packages are handed, wherever they are read: by the calls of `worth`, and by those in `files` who call a function of
+ * theirs that makes such a call.
+ */
+export function handedIn(
+  code: SourceCode,
+  { worth, files }: { worth: readonly string[]; files: readonly string[] },
+  interest: Interest,
+): Handed[] {
+  const own = new Set(worth);
+  const passesOn = (path: string) => /\bexport\s*(?:\*|\{[^}]{0,2000}\}\s*from\b)/.test(code.project.read(path) ?? '');
+  const search: Search = { ...interest, code, files, found: [], enters: (path) => own.has(path) || passesOn(path) };
+  let pending = worth.flatMap((file) => {
+    const module = code.module(file);
+    return (module ? allNodes(module) : []).flatMap((node) => {
+      const call = callOf(search, module!, node);
+      return call ? collect(search, module!, givenTo(node), call) : [];
+    });
+  });
+  const known = new Set<string>();
+  for (let round = 0; round < rounds && pending.length > 0; round += 1) {
+    const fresh = pending.filter(({ module, owner, index, keys, call }) => {
+      const key = [module.path, owner.start, index, ...keys, call.from, call.callee].join();
+      return !known.has(key) && known.add(key);
+    });
+    pending = fresh.flatMap((one) => handedBy(search, one));
+  }
+  return search.found;
+}
+
+function givenTo(call: Node): Place[] {
+  return (call.arguments as Node[]).map((node) => ({ node, keys: [] }));
+}
+
+/** Traces what a call is given: variables are found, parameters are pending. */
+function collect(
+  { code, isName, isPackage, found }: Search,
+  module: Module,
+  given: readonly Place[],
+  call: Pending['call'],
+): Pending[] {
+  return given.flatMap(({ node, keys }) => {
+    const { variables, parameters } = trace(code, { module, node, keys }, isName, { speaks: isPackage });
+    const far = farIn(code, module, node, isName);
+    for (const name of new Set(variables.map((one) => one.name)))
+      if (isName(name)) found.push({ ...call, variable: name, path: module.path, near: !far.includes(name) });
+    return parameters.map((one) => ({ ...one, call }));
+  });
+}
+
+interface Place {
+  node: Node;
+  keys: readonly string[];
+}
+
+interface Search extends Interest {
+  code: SourceCode;
+  /** Whether a module of the project may hold what is looked for, so that a name is followed into it. */
+  enters(path: string): boolean;
+  files: readonly string[];
+  found: Handed[];
+}
+
+/** The variables that stand in an argument deeper than in its own options. */
+function farIn(code: SourceCode, module: Module, node: Node, isName: Interest['isName']): string[] {
+  const object = resolve(module, node);
+  if (object?.type !== 'ObjectExpression') return [];
+  return (object.properties as Node[]).flatMap(({ value }) => {
+    const inner = value ? resolve(module, value as Node) : null;
+    return inner?.type === 'ObjectExpression'
+      ? trace(code, { module, node: inner }, isName).variables.map(({ name }) => name)
+      : [];
+  });
+}
+
+/** A call of something that a wanted package brings, or one that is handed such a thing itself, as a plugin is. */
+function callOf(search: Search, module: Module, node: Node): Pending['call'] | null {
+  const { code, options } = search;
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
+  const given = node.arguments as Node[];
+  const called = packaged(search, module, node.callee as Node);
+  const plugin = called ? null : given.map((one) => pluginOf(search, module, one)).find((one) => one !== null);
+  const { from, name } = called ?? plugin ?? {};
+  if (from === undefined || name === undefined) return null;
+  const written = plugin ? plugin.written : nameOf(node.callee);
+  const held = options.map((key) => {
+    const ways = given.flatMap((one) =>
+      [[key], ['*', key]].map((keys) => trace(code, { module, node: one, keys }, no)),
+    );
+    const texts = ways.flatMap(({ literals }) => literals).filter((one): one is string => typeof one === 'string');
+    return [key, [...new Set(texts)]] as [string, string[]];
+  });
+  const callee = `${node.type === 'NewExpression' || isSuper(node) ? 'new ' : ''}${written || name}`;
+  return { callee, from, name, options: Object.fromEntries(held), near: true, within: namesAround(module, node) };
+}
+
+const no = () => false;
+
+function isSuper({ callee }: Node): boolean {
+  return (callee as Node).type === 'Super';
+}
+
+function packaged({ code, isPackage, enters }: Search, module: Module, node: Node) {
+  const definition = definitionOf(code, module, node, enters);
+  return definition?.kind === 'package' && isPackage(definition.from) ? definition : null;
+}
+
+/** An argument that is what a package brings, as it was imported. */
+function pluginOf(search: Search, module: Module, node: Node) {
+  const bare = unwrap(node);
+  const binding = bare.type === 'Identifier' ? bindingOf(module, bare) : null;
+  const brought = requiredBy(bare) ?? (binding?.kind === 'import' ? binding.from : requiredBy(binding?.init));
+  if (brought === null || !search.isPackage(brought)) return null;
+  const definition = packaged(search, module, bare);
+  return definition && { ...definition, written: nameOf(bare) || brought };
+}
+
+/** What stands around a call by name: the variable or field it is put into, functions and classes. */
+function namesAround(module: Module, node: Node): string[] {
+  return [...around(module, node)].flatMap((one) => {
+    if (one.type === 'VariableDeclarator' || /^(?:Function|Class)/.test(one.type)) return nameOf(one.id) || [];
+    if (one.type === 'AssignmentExpression') return nameOf(one.left) || [];
+    return /^(?:Property|PropertyDefinition|MethodDefinition)$/.test(one.type) ? keyOf(one) || [] : [];
+  });
+}
+
+/** Files that are looked through for callers of one function. */
+const callers = 60;
+
+/** Hands a pending parameter what those give who call its function. */
+function handedBy(search: Search, { owner, module: home, index, keys, call }: Pending): Pending[] {
+  const { code } = search;
+  const name = calledAs(home, owner);
+  const mentions = (file: string) => {
+    const text = code.project.read(file) ?? '';
+    return name === null ? text.includes(stemOf(home.path)) : text.includes(`${name}(`) || text.includes(`${name}<`);
+  };
+  const files = search.files.filter((file) => file === home.path || mentions(file)).slice(0, callers);
+  return files.flatMap((file) => {
+    const module = code.module(file);
+    const calls = module ? allNodes(module).filter(({ type }) => /^(?:Call|New)Expression$/.test(type)) : [];
+    return calls.flatMap((node) => {
+      const given = (node.arguments as Node[])[index];
+      return given && isCallOf(code, module!, node, owner)
+        ? collect(search, module!, [{ node: given, keys }], call)
+        : [];
+    });
+  });
+}
+
+function isCallOf(code: SourceCode, module: Module, call: Node, owner: Node): boolean {
+  const definition = definitionOf(code, module, call.callee as Node);
+  if (definition?.kind === 'class') return constructorOf(definition.node) === owner;
+  return definition?.kind === 'function' && definition.node === owner;
+}
+
+/** The name under which a function, or the class of a constructor, is called; null where it has none. */
+function calledAs(module: Module, owner: Node): string | null {
+  const parent = parentOf(module, owner);
+  const own = nameOf(owner.id);
+  if (own || !parent) return own || null;
+  if (parent.type === 'MethodDefinition' && parent.kind === 'constructor')
+    return nameOf(classAround(module, owner)?.id) || null;
+  return nameOf(parent.id) || keyOf(parent) || null;
+}
+
+function stemOf(file: string): string {
+  const stem = path.posix.basename(file).replace(/\.\w+$/, '');
+  return stem === 'index' ? path.posix.basename(path.posix.dirname(file)) : stem;
+}

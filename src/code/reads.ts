@@ -1,0 +1,63 @@
+import { bindingsOf } from './bindings.ts';
+import { keyOf, type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
+import { allNodes, parentOf, resolve } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
+import { trace } from './trace.ts';
+import { keyAt } from './visit-name.ts';
+
+/** What tells a reading of a variable where no environment can be seen. */
+export interface Names {
+  isName(text: string): boolean;
+  /** Options of libraries whose text is the name of a variable that they read. */
+  namingOptions: readonly string[];
+}
+
+/**
+ * The variables that a module reads: as a member or an element of an environment or of what was made of one, by destructuring, by the call of a function
+ * that is given their name, by an import of the variable itself, or in an option that names it. What only has such a name is none.
+ */
+export function readsIn(code: SourceCode, module: Module, names: Names): string[] {
+  const found = new Set<string>();
+  for (const node of allNodes(module)) {
+    for (const name of readsAt(module, node, names))
+      if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
+  }
+  return [...found];
+}
+
+function readsAt(module: Module, node: Node, { isName, namingOptions }: Names): string[] {
+  const own = (name: string | null) => (name !== null && isName(name) ? [name] : []);
+  switch (node.type) {
+    case 'MemberExpression': {
+      const parent = parentOf(module, node);
+      const written = parent?.type === 'AssignmentExpression' && parent.left === node;
+      return written ? [] : own(keyAt({ module, frame: null }, node));
+    }
+    case 'VariableDeclaration':
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+    case 'FunctionDeclaration':
+      return bindingsOf(node).flatMap(({ binding }) => own(binding.keys.at(-1) ?? null));
+    case 'ImportDeclaration':
+      return bindingsOf(node).flatMap(({ binding }) => own(binding.imported));
+    case 'CallExpression': {
+      const [first] = node.arguments as Node[];
+      const unused = parentOf(module, node)?.type === 'ExpressionStatement';
+      return first && !unused ? own(textOf(resolve(module, first) ?? unwrap(first))) : [];
+    }
+    case 'BinaryExpression':
+      return node.operator === 'in' ? own(textOf(unwrap(node.left as Node))) : [];
+    case 'Property':
+      return namingOptions.includes(keyOf(node)) ? own(textOf(unwrap(node.value as Node))) : [];
+    default:
+      return [];
+  }
+}
+
+/** Whether what has the name of a variable may be it: not a constant of that name, nor what a function that reads nothing gives. */
+function isRead(code: SourceCode, module: Module, node: Node, name: string): boolean {
+  if (node.type !== 'MemberExpression' && node.type !== 'CallExpression') return true;
+  if (/^console\./.test(nameOf(node.callee))) return false;
+  const { variables, literals } = trace(code, { module, node }, (text) => text === name, { shallow: true });
+  return variables.some((one) => one.name === name) || (node.type === 'MemberExpression' && literals.length === 0);
+}

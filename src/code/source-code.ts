@@ -1,0 +1,67 @@
+import type { Project } from '../project/project.ts';
+import type { SourceFiles } from '../project/source-files.ts';
+import type { Module } from './module.ts';
+import type { LocalPackage, Specifiers } from './specifiers.ts';
+
+/** The project's own files, and their code once somebody needs it. */
+export interface Sources extends SourceFiles {
+  /** Loads the parser. The same code each time. */
+  code(): Promise<SourceCode>;
+}
+
+/** The project's code as syntax: each module is read and parsed once, and only when it is asked for. */
+export interface SourceCode extends SourceFiles, Specifiers {
+  project: Project;
+  /** Packages of the same repository that this one runs. */
+  packages: readonly LocalPackage[];
+  /** A file as a module, the scripts of a component included; null where there is none, or it does not parse, or is no person's code. */
+  module(path: string): Module | null;
+  /** The files that were asked for as modules and could not be had. */
+  unread: ReadonlySet<string>;
+  /** How many values may still be looked at in this run. */
+  budget: { steps: number };
+}
+
+/** Of one file, and of all that are parsed in one run, in characters: a second of parsing. Beyond it the code counts as not all read. */
+const limits = { file: 400_000, all: 6_000_000, steps: 1_000_000 };
+
+/** The code of these files, read as it is asked for. */
+export async function openCode(
+  project: Project,
+  { files, complete }: SourceFiles,
+  packages: readonly LocalPackage[],
+): Promise<SourceCode> {
+  const { parseModule } = await import('./parse.ts');
+  const { scriptsOf } = await import('./scripts.ts');
+  const { openSpecifiers } = await import('./specifiers.ts');
+  const modules = new Map<string, Module | null>();
+  const unread = new Set<string>();
+  let left = limits.all;
+  const parse = (path: string): Module | null => {
+    const text = project.read(path);
+    if (text === null) return null;
+    const script = /\.(?:vue|svelte|astro)$/.test(path) ? scriptsOf(path, text) : text;
+    if (script === null) return null;
+    const fits = script.length <= Math.min(limits.file, left);
+    const module = fits ? parseModule(script, script === text ? path : '', false) : null;
+    if (fits) left -= script.length;
+    if (!module) unread.add(path);
+    return module && { ...module, path };
+  };
+  return {
+    project,
+    files,
+    complete,
+    packages,
+    unread,
+    budget: { steps: limits.steps },
+    ...(await openSpecifiers(project, files, packages)),
+    module: (path) => {
+      const known = modules.get(path);
+      if (known !== undefined) return known;
+      const module = parse(path);
+      modules.set(path, module);
+      return module;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Module, Node } from './module.ts';
+import type { SourceCode } from './source-code.ts';
+import { visit } from './visit.ts';
+
+/** A variable that a value may come from. `part`: it is put together with something else. */
+export interface TracedVariable {
+  name: string;
+  part: boolean;
+}
+
+/** A parameter that a value may come from, where no call that was followed fills it. */
+export interface TracedParameter {
+  module: Module;
+  owner: Node;
+  index: number;
+  /** The way into what the parameter is given. */
+  keys: readonly string[];
+}
+
+/** Where a value comes from, as far as the code tells. */
+export interface Trace {
+  variables: TracedVariable[];
+  parameters: TracedParameter[];
+  /** What it may be, as far as that is written out. */
+  literals: (string | number | boolean | null)[];
+  /** Whether it may be something that cannot be seen. */
+  open: boolean;
+}
+
+/** A call that is being looked into: what it gives to the parameters of a function. */
+export interface Frame {
+  owner: Node;
+  given: readonly Node[];
+  module: Module;
+  outer: Frame | null;
+  depth: number;
+}
+
+/** One value to look at. */
+export interface Step {
+  module: Module;
+  node: Node;
+  /** The way into it; `*` for any. */
+  keys: readonly string[];
+  frame: Frame | null;
+  /** Whether it went through something that cannot be seen, so that keys may have been added or taken away. */
+  loose: boolean;
+  part: boolean;
+}
+
+/** What a walk from a value to where it comes from has with it. */
+export interface Walk {
+  code: SourceCode;
+  found: Trace;
+  /** Whether a text is the name of a variable that is asked for: so it is known where an environment cannot be seen. */
+  isName(text: string): boolean;
+  /** Whether a call of what a specifier brings speaks for itself, so that what it is given is not looked at. */
+  speaks(specifier: string): boolean;
+  /** Whether functions of the project are looked into only where they are given the name of a variable. */
+  shallow: boolean;
+}
+
+/** Steps of one trace: a value that comes from more places is nobody's connection. */
+const limit = 4000;
+
+/**
+ * Traces a value, or what stands in it at `keys`, back to the variables of the environment, the parameters and the literals it comes from: through
+ * names, objects, functions and modules of the project. `isName`: whether a text is the name of a variable, which tells where no environment can be
+ * seen. Cycles end, and what is beyond the limit counts as not seen.
+ */
+export function trace(
+  code: SourceCode,
+  { module, node, keys = [] }: { module: Module; node: Node; keys?: readonly string[] },
+  isName: (text: string) => boolean,
+  { speaks = () => false, shallow = false }: Partial<Pick<Walk, 'speaks' | 'shallow'>> = {},
+): Trace {
+  const open: Step[] = [{ module, node, keys, frame: null, loose: false, part: false }];
+  const passed = new Map<Node, Set<string>>();
+  const frames = new Map<Frame, number>();
+  const numberOf = (frame: Frame | null) => {
+    if (!frame) return 0;
+    if (!frames.has(frame)) frames.set(frame, frames.size + 1);
+    return frames.get(frame)!;
+  };
+  const isNew = (step: Step): boolean => {
+    const key = [step.keys.join('.'), numberOf(step.frame), step.loose, step.part].join();
+    const known = passed.get(step.node) ?? new Set();
+    passed.set(step.node, known);
+    return !known.has(key) && known.add(key).size > 0;
+  };
+  const found: Trace = { variables: [], parameters: [], literals: [], open: false };
+  const walk: Walk = { code, found, isName, speaks, shallow };
+  for (let steps = 0; open.length > 0; steps += 1) {
+    const step = open.pop()!;
+    code.budget.steps -= 1;
+    if (steps >= limit || step.keys.length > 20 || code.budget.steps < 0) {
+      found.open = true;
+      break;
+    }
+    if (isNew(step)) open.push(...visit(step, walk));
+  }
+  return found;
+}

@@ -1,0 +1,56 @@
+import { definitionOf } from './definitions.ts';
+import { isGetter } from './environment.ts';
+import { homeOf } from './follow.ts';
+import { constructorOf, returnsOf } from './functions.ts';
+import { type Node, requiredBy, textOf, unwrap } from './module.ts';
+import { resolve } from './scope.ts';
+import type { Frame, Step, Walk } from './trace.ts';
+import { stepsTo, unseen, visitClass, visitHome } from './visit-name.ts';
+
+/** Calls that are looked into from calls that are looked into. */
+const depth = 8;
+
+/** What a call gives: what the function returns, a member of what a class makes, or, where that cannot be seen, what it is given. */
+export function visitCall(step: Step, walk: Walk): Step[] {
+  const { module, node, frame } = step;
+  const required = requiredBy(node);
+  if (required !== null) return visitRequired(required, step, walk);
+  if (node.type === 'ImportExpression') return unseen(step, walk);
+  const given = (node.arguments as Node[]).map((one) => (one.type === 'SpreadElement' ? (one.argument as Node) : one));
+  const asked = given.some((one) => walk.isName(textOf(resolve(module, one) ?? one) ?? ''));
+  const within = (frame?.depth ?? 0) < depth && (!walk.shallow || asked);
+  const definition = within ? definitionOf(walk.code, module, node.callee as Node) : null;
+  if (definition?.kind === 'package' && walk.speaks(definition.from)) {
+    walk.found.open = true;
+    return [];
+  }
+  if (!definition || definition.kind === 'package') return visitForeignCall(given, step, walk);
+  const isClass = definition.kind === 'class';
+  const owner = isClass ? constructorOf(definition.node) : definition.node;
+  const inner: Frame | null = owner && { owner, given, module, outer: frame, depth: (frame?.depth ?? 0) + 1 };
+  const inside = { ...step, module: definition.module, node: definition.node, frame: inner };
+  if (!isClass) return stepsTo(returnsOf(definition.node), inside);
+  return step.keys.length > 0 ? visitClass(definition.node, inside, walk) : visitForeignCall(given, step, walk);
+}
+
+/** A call that cannot be looked into: it may be asked for a variable by its name, and may give back anything it is given. */
+function visitForeignCall(given: readonly Node[], step: Step, walk: Walk): Step[] {
+  const { module, node, part } = step;
+  const callee = unwrap(node.callee as Node);
+  const asked = given[0] ? textOf(resolve(module, given[0]) ?? given[0]) : null;
+  walk.found.open = true;
+  if (asked !== null && node.type === 'CallExpression' && (walk.isName(asked) || isGetter(module, callee))) {
+    walk.found.variables.push({ name: asked, part });
+    return [];
+  }
+  const receiver = callee.type === 'MemberExpression' ? (callee.object as Node) : null;
+  return stepsTo([receiver, ...given], step, { loose: true });
+}
+
+function visitRequired(specifier: string, step: Step, walk: Walk): Step[] {
+  const target = walk.code.leadTo(step.module.path, specifier);
+  const [name, ...keys] = step.keys;
+  if (target === null || name === undefined || name === '*') return unseen(step, walk);
+  const own = homeOf(walk.code, target, name);
+  return own ? visitHome(own, { ...step, keys }, walk) : visitHome(homeOf(walk.code, target, '*'), step, walk);
+}

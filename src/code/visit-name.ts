@@ -1,0 +1,139 @@
+import type { Binding } from './bindings.ts';
+import { holdsVariables } from './environment.ts';
+import { type Home, homeOf } from './follow.ts';
+import { type Member, membersOf, returnsOf } from './functions.ts';
+import { type Node, nameOf, textOf } from './module.ts';
+import { assignmentsTo, bindingOf, parentOf, referencesTo, resolve } from './scope.ts';
+import type { Step, Walk } from './trace.ts';
+
+/** The steps to other values that stand for the same one. */
+export function stepsTo(nodes: readonly (Node | null)[], step: Step, more: Partial<Step> = {}): Step[] {
+  return nodes.flatMap((node) => (node ? [{ ...step, ...more, node }] : []));
+}
+
+/** What cannot be seen: a key that is the name of a variable says that it is read there. */
+export function unseen({ keys, part }: Step, { found, isName }: Walk): Step[] {
+  found.open = true;
+  const name = keys.find(isName);
+  if (name !== undefined) found.variables.push({ name, part });
+  return [];
+}
+
+/** The key of a member expression; `*` where it cannot be told. */
+export function keyAt({ module, frame }: Pick<Step, 'module' | 'frame'>, member: Node): string {
+  const property = member.property as Node;
+  if (!member.computed) return nameOf(property);
+  if (property.type === 'Literal') return String(property.value);
+  const binding = property.type === 'Identifier' ? bindingOf(module, property) : null;
+  // The name that a call gave to `(name) => process.env[name]`.
+  const given = binding?.kind === 'parameter' && frame?.owner === binding.owner ? frame?.given[binding.index] : null;
+  const value = given ? (resolve(frame!.module, given) ?? given) : resolve(module, property);
+  return textOf(value) ?? '*';
+}
+
+/** A name: what declares it says where to look next. */
+export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
+  switch (binding.kind) {
+    case 'import':
+      return visitImport(binding, step, walk);
+    case 'variable':
+      return visitVariable(binding, step, walk);
+    case 'parameter':
+      return visitParameter(binding, step, walk);
+    case 'function':
+      return stepsTo(returnsOf(binding.owner!), step);
+    case 'class':
+      return visitClass(binding.owner!, step, walk);
+    case 'enum':
+      return visitEnum(binding.owner!, step, walk);
+    default:
+      return unseen(step, walk);
+  }
+}
+
+function visitImport({ from, imported }: Binding, step: Step, walk: Walk): Step[] {
+  const target = walk.code.leadTo(step.module.path, from);
+  if (target !== null) return visitHome(homeOf(walk.code, target, imported), step, walk);
+  if (!holdsVariables(from)) return unseen({ ...step, keys: [imported, ...step.keys] }, walk);
+  walk.found.variables.push({ name: imported, part: step.part });
+  return [];
+}
+
+function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
+  const keys = binding.rest ? step.keys : [...binding.keys, ...step.keys];
+  const assigned = assignmentsTo(step.module, binding).filter((one) => nameOf(one) !== binding.name);
+  const others = stepsTo([binding.fallback, ...assigned], step);
+  if (binding.init) others.push({ ...step, node: binding.init, keys });
+  else if (assigned.length === 0) unseen({ ...step, keys }, walk);
+  return [...others, ...setLater(binding, step)];
+}
+
+/** `config.url = …` after the declaration of `config`. */
+function setLater(binding: Binding, step: Step): Step[] {
+  const [key, ...keys] = step.keys;
+  if (key === undefined) return [];
+  return referencesTo(step.module, binding).flatMap((reference) => {
+    const member = parentOf(step.module, reference);
+    const target = member && parentOf(step.module, member);
+    if (member?.type !== 'MemberExpression' || target?.type !== 'AssignmentExpression') return [];
+    const sets = target.left === member && keyAt(step, member) === key;
+    return sets ? [{ ...step, node: target.right as Node, keys }] : [];
+  });
+}
+
+function visitParameter(binding: Binding, step: Step, walk: Walk): Step[] {
+  const { frame } = step;
+  const keys = binding.rest ? step.keys : [...binding.keys, ...step.keys];
+  const fallback = stepsTo([binding.fallback], step);
+  if (frame && frame.owner === binding.owner) {
+    const end = binding.rest ? undefined : binding.index + 1;
+    const given = frame.given.slice(binding.index, end);
+    return [...fallback, ...stepsTo(given, step, { module: frame.module, frame: frame.outer, keys })];
+  }
+  if (keys.some(walk.isName)) return [...fallback, ...unseen({ ...step, keys }, walk)];
+  walk.found.open = true;
+  walk.found.parameters.push({ module: step.module, owner: binding.owner!, index: binding.index, keys });
+  return fallback;
+}
+
+/** A name that another module exports: where that is declared is where to look next. */
+export function visitHome(home: Home | null, step: Step, walk: Walk): Step[] {
+  if (home?.kind === 'value') {
+    const there = { ...step, module: home.module, frame: null };
+    if (home.node) return [{ ...there, node: home.node }];
+    return visitBinding(home.binding!, { ...there, node: home.binding!.id }, walk);
+  }
+  const [name, ...keys] = step.keys;
+  if (home?.kind !== 'namespace' || name === undefined || name === '*') return unseen(step, walk);
+  return visitHome(homeOf(walk.code, home.module.path, name), { ...step, keys }, walk);
+}
+
+/** A member of a class, or of what it makes. */
+export function visitClass(node: Node, step: Step, walk: Walk): Step[] {
+  const [name, ...keys] = step.keys;
+  const members: Member[] = name === undefined ? [] : membersOf(node, name);
+  return members.length === 0
+    ? unseen(step, walk)
+    : members.flatMap((one) => visitMember(one, { ...step, keys }, step, walk));
+}
+
+function visitMember(one: Member, below: Step, step: Step, walk: Walk): Step[] {
+  if (one.kind === 'value') return [{ ...below, node: one.node }];
+  if (one.kind === 'method') return stepsTo(returnsOf(one.node), below);
+  const fits = step.frame?.owner === one.owner ? step.frame : null;
+  const given = fits?.given[one.index];
+  if (fits && given) return [{ ...below, module: fits.module, node: given, frame: fits.outer }];
+  if (step.keys.some(walk.isName)) return unseen(step, walk);
+  walk.found.open = true;
+  walk.found.parameters.push({ module: step.module, owner: one.owner, index: one.index, keys: below.keys });
+  return [];
+}
+
+function visitEnum(node: Node, { keys }: Step, { found }: Walk): Step[] {
+  const members = ((node.body as Node | undefined)?.members ?? node.members ?? []) as Node[];
+  const member = members.find(({ id }) => (nameOf(id) || textOf(id as Node)) === keys[0]);
+  const text = textOf(member?.initializer as Node | undefined);
+  if (text !== null) found.literals.push(text);
+  else found.open = true;
+  return [];
+}

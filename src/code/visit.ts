@@ -1,0 +1,106 @@
+import { isFunction } from './bindings.ts';
+import { isEnvironment } from './environment.ts';
+import { classAround, returnsOf } from './functions.ts';
+import { keyOf, type Node, nameOf, textOf, unwrap } from './module.ts';
+import { bindingOf } from './scope.ts';
+import type { Step, Walk } from './trace.ts';
+import { visitCall } from './visit-call.ts';
+import { keyAt, stepsTo, unseen, visitBinding, visitClass } from './visit-name.ts';
+
+/** Notes what a value is as far as it can be told at once, and gives the values to look at next: what it is written as says which. */
+export function visit(step: Step, walk: Walk): Step[] {
+  const node = unwrap(step.node);
+  const one = node === step.node ? step : { ...step, node };
+  if (isEnvironment(one.module, node)) return readEnvironment(one, walk);
+  if (isFunction(node)) return stepsTo(returnsOf(node), one);
+  const visitor = visitors[node.type];
+  if (visitor) return visitor(one, walk);
+  walk.found.open = true;
+  return [];
+}
+
+type Visitor = (step: Step, walk: Walk) => Step[];
+
+const visitors: Record<string, Visitor> = {
+  Literal: ({ node, keys }, { found }) => {
+    if (keys.length === 0 && !node.regex && !node.bigint) found.literals.push(node.value as string);
+    return [];
+  },
+  Identifier: (step, walk) => {
+    const binding = bindingOf(step.module, step.node);
+    if (binding) return visitBinding(binding, step, walk);
+    return nameOf(step.node) === 'undefined' ? [] : unseen(step, walk);
+  },
+  MemberExpression: (step, walk) => {
+    const object = unwrap(step.node.object as Node);
+    const keys = [keyAt(step, step.node), ...step.keys];
+    if (object.type !== 'ThisExpression') return [{ ...step, node: object, keys }];
+    const around = classAround(step.module, step.node);
+    return around ? visitClass(around, { ...step, keys }, walk) : unseen({ ...step, keys }, walk);
+  },
+  ObjectExpression: visitObject,
+  ArrayExpression: visitArray,
+  CallExpression: visitCall,
+  NewExpression: visitCall,
+  ImportExpression: visitCall,
+  AwaitExpression: (step) => stepsTo([step.node.argument as Node], step),
+  SpreadElement: (step) => stepsTo([step.node.argument as Node], step),
+  ConditionalExpression: (step) => stepsTo([step.node.alternate as Node, step.node.consequent as Node], step),
+  LogicalExpression: (step) => {
+    const { left, right, operator } = step.node;
+    return stepsTo([right as Node, operator === '&&' ? null : (left as Node)], step);
+  },
+  AssignmentExpression: (step) => stepsTo([step.node.right as Node], step),
+  SequenceExpression: (step) => stepsTo([(step.node.expressions as Node[]).at(-1) ?? null], step),
+  TemplateLiteral: visitTemplate,
+  TaggedTemplateExpression: (step) => stepsTo((step.node.quasi as Node).expressions as Node[], step, { loose: true }),
+  BinaryExpression: visitSum,
+};
+
+function readEnvironment({ keys, loose, part }: Step, { found }: Walk): Step[] {
+  const name = loose ? keys.find((key) => /^[A-Z_][A-Z0-9_]*$/.test(key)) : keys[0];
+  if (name !== undefined && name !== '*') found.variables.push({ name, part });
+  return [];
+}
+
+function visitObject(step: Step): Step[] {
+  const [key, ...rest] = step.keys;
+  return (step.node.properties as Node[]).flatMap((one): Step[] => {
+    const value = (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
+    if (one.type === 'SpreadElement' || key === undefined) return [{ ...step, node: value }];
+    const own = key === '*' || keyOf(one) === key ? [{ ...step, node: value, keys: rest }] : [];
+    return step.loose ? [...own, { ...step, node: value }] : own;
+  });
+}
+
+function visitArray(step: Step): Step[] {
+  const [key, ...rest] = step.keys;
+  const elements = step.node.elements as (Node | null)[];
+  const chosen = key !== undefined && /^\d+$/.test(key) ? [elements[Number(key)] ?? null] : elements;
+  return stepsTo(chosen, step, { keys: key === undefined || step.loose ? step.keys : rest });
+}
+
+function visitTemplate(step: Step, walk: Walk): Step[] {
+  const text = textOf(step.node);
+  if (text === null) {
+    const [first] = step.node.quasis as { value: { raw: string } }[];
+    return visitJoined(step.node.expressions as Node[], first?.value.raw === '', step, walk);
+  }
+  if (step.keys.length === 0) walk.found.literals.push(text);
+  return [];
+}
+
+function visitSum(step: Step, walk: Walk): Step[] {
+  const operands: Node[] = [];
+  let left = step.node;
+  for (; left.type === 'BinaryExpression' && left.operator === '+'; left = unwrap(left.left as Node))
+    operands.unshift(left.right as Node);
+  const values = [left, ...operands].filter(({ type }) => type !== 'Literal' && type !== 'BinaryExpression');
+  return visitJoined(values, left.type !== 'Literal', step, walk);
+}
+
+/** A text that is put together: of one value at its beginning it is that value and more, otherwise that is a part of it. */
+function visitJoined(values: readonly Node[], begins: boolean, step: Step, walk: Walk): Step[] {
+  walk.found.open = true;
+  return stepsTo(values, step, { part: step.part || values.length > 1 || !begins });
+}

@@ -1,0 +1,161 @@
+import { allBlueprints } from '../knowledge/hosts/index.ts';
+import { Problem } from '../problem.ts';
+import { type CommandEntry, commands, type Flag } from './flags.ts';
+
+/**
+ * The completion script of a shell, for both names of the program. It holds the whole table, so completing starts no program. Raises
+ * `bad-request` for a shell it does not know.
+ */
+export function completionFor(shell: string | undefined): string {
+  if (shell === 'bash') return bash();
+  if (shell === 'zsh') return zsh();
+  if (shell === 'fish') return fish();
+  const asked = shell === undefined ? 'which shell?' : `there is no completion for \`${shell}\``;
+  throw new Problem('bad-request', asked, '`flue-db completion bash`, `zsh` or `fish`');
+}
+
+/** What a person may type as the name of a database: its name and its other names, drivers among them. */
+function databases(): string[] {
+  return allBlueprints().flatMap(({ name }) => name);
+}
+
+/** What may follow the command: the words of its argument. `flue` has the kind before it. */
+function wordsOf({ argument, name }: CommandEntry): readonly string[] {
+  if (!argument) return [];
+  if (argument.values === 'databases') return databases();
+  return argument.values === 'commands'
+    ? commands.map((one) => one.name).filter((one) => one !== name)
+    : argument.values;
+}
+
+function spellings({ name, short }: Flag): string[] {
+  return short ? [name, short] : [name];
+}
+
+function bash(): string {
+  const names = commands.map(({ name }) => name).join(' ');
+  const cases = commands.map(
+    (one) =>
+      `    ${one.name}) flags='${[...one.flags.flatMap(spellings), '--help'].join(' ')}'; words='${wordsOf(one).join(' ')}'; kind='${one.kind ? 'database' : ''}' ;;`,
+  );
+  const flags = uniqueFlags().map((flag) => {
+    const answer = flag.values
+      ? `COMPREPLY=($(compgen -W '${flag.values.join(' ')}' -- "$current"))`
+      : flag.completes
+        ? `COMPREPLY=($(compgen ${flag.completes === 'folder' ? '-d' : '-f'} -- "$current"))`
+        : 'COMPREPLY=()';
+    return `    ${flag.name}) ${answer}; return ;;`;
+  });
+  return `# bash completion of flue-db and flue; add it to ~/.bashrc
+_flue_db() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]}"
+  local flags='' words='' kind='' given="\${COMP_WORDS[2]}"
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W '${names} help' -- "$current"))
+    return
+  fi
+  case "$previous" in
+${flags.join('\n')}
+  esac
+  case "$command" in
+${cases.join('\n')}
+    help) words='${names}' ;;
+  esac
+  if [[ "$current" == -* ]]; then
+    COMPREPLY=($(compgen -W "$flags" -- "$current"))
+  elif [ -n "$kind" ] && [ "\${COMP_WORDS[0]##*/}" = flue ] && [ "$COMP_CWORD" -eq 2 ]; then
+    COMPREPLY=($(compgen -W "$kind" -- "$current"))
+  elif [ "$COMP_CWORD" -eq 2 ] || { [ "$COMP_CWORD" -eq 3 ] && [ "$given" = database ]; }; then
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
+  fi
+}
+complete -F _flue_db flue-db flue
+`;
+}
+
+/** Every flag that takes something, once. */
+function uniqueFlags(): Flag[] {
+  const taking = commands.flatMap(({ flags }) => flags).filter(({ argument }) => argument);
+  return [...new Map(taking.map((flag) => [flag.name, flag])).values()];
+}
+
+function zsh(): string {
+  const described = (pairs: readonly (readonly [string, string])[]) =>
+    pairs.map(([word, help]) => `'${quoted(word.replaceAll(':', '\\:'))}:${quoted(help)}'`).join(' ');
+  const cases = commands.map((one) => {
+    const flags = one.flags.flatMap((flag) => spellings(flag).map((spelling) => zshFlag(spelling, flag)));
+    const words = wordsOf(one);
+    const rest =
+      words.length > 0 ? ` '*:${one.argument!.name}:(${[...(one.kind ? ['database'] : []), ...words].join(' ')})'` : '';
+    return `    ${one.name}) _arguments ${flags.map((flag) => `'${flag}'`).join(' ')}${rest} ;;`;
+  });
+  return `#compdef flue-db flue
+# zsh completion of flue-db and flue; put it into a folder of $fpath as _flue-db
+_flue_db() {
+  if (( CURRENT == 2 )); then
+    local -a commands
+    commands=(${described([...commands.map(({ name, help }) => [name, help] as const), ['help', 'the flags and examples of a command']])})
+    _describe command commands
+    return
+  fi
+  local command="$words[2]"
+  shift words
+  (( CURRENT-- ))
+  case "$command" in
+${cases.join('\n')}
+    help) _values command ${commands.map(({ name }) => name).join(' ')} ;;
+  esac
+}
+compdef _flue_db flue-db flue
+`;
+}
+
+function zshFlag(spelling: string, { argument, values, completes, repeatable, help }: Flag): string {
+  const what = `[${quoted(help).replace(/[[\]:]/g, '\\$&')}]`;
+  const many = repeatable ? '*' : '';
+  if (!argument) return `${many}${spelling}${what}`;
+  const name = argument.replace(/[<>]/g, '').replaceAll(':', '\\:');
+  const action = values ? `(${values.join(' ')})` : completes === 'folder' ? '_files -/' : completes ? '_files' : ' ';
+  return `${many}${spelling}${what}:${name}:${action}`;
+}
+
+/** Inside single quotes of a shell. */
+function quoted(text: string): string {
+  return text.replaceAll("'", "'\\''");
+}
+
+function fish(): string {
+  const lines = ['# fish completion of flue-db and flue', 'for program in flue-db flue'];
+  const names = commands.map(({ name }) => name).join(' ');
+  const fresh = `not __fish_seen_subcommand_from ${names} help`;
+  for (const { name, help } of commands)
+    lines.push(`  complete -c $program -f -n '${fresh}' -a ${name} -d '${fishQuoted(help)}'`);
+  lines.push(`  complete -c $program -f -n '${fresh}' -a help -d 'the flags and examples of a command'`);
+  for (const command of commands) {
+    const seen = `__fish_seen_subcommand_from ${command.name}`;
+    const words = [...(command.kind ? ['database'] : []), ...wordsOf(command)];
+    if (words.length > 0) lines.push(`  complete -c $program -f -n '${seen}' -a '${words.join(' ')}'`);
+    for (const flag of command.flags) lines.push(`  complete -c $program -n '${seen}' ${fishFlag(flag)}`);
+  }
+  lines.push(`  complete -c $program -f -n '__fish_seen_subcommand_from help' -a '${names}'`, 'end');
+  return `${lines.join('\n')}\n`;
+}
+
+function fishFlag({ name, short, argument, values, completes, help }: Flag): string {
+  const spelled = `${short ? `-s ${short.slice(1)} ` : ''}-l ${name.slice(2)}`;
+  const takes = !argument
+    ? ' -f'
+    : values
+      ? ` -x -a '${values.join(' ')}'`
+      : completes === 'folder'
+        ? " -x -a '(__fish_complete_directories)'"
+        : completes
+          ? ' -r'
+          : ' -x';
+  return `${spelled}${takes} -d '${fishQuoted(help)}'`;
+}
+
+function fishQuoted(text: string): string {
+  return text.replace(/['\\]/g, '\\$&');
+}

@@ -1,0 +1,116 @@
+import { allBlueprints } from '../knowledge/hosts/index.ts';
+import { type Layout, paragraph, type Row, rows } from '../output/layout.ts';
+import type { Blueprint } from '../types/blueprint.ts';
+import { type CommandEntry, commandNamed, commands, exitMeanings, type Flag } from './flags.ts';
+
+/** The help of one command, or of the whole program, as it is printed: from the table of commands and the shelf. */
+export function helpOf(name: string | undefined, layout: Layout): string {
+  const command = commandNamed(name);
+  const lines = command ? commandHelp(command, layout) : programHelp(layout);
+  return `${lines.join('\n')}\n`;
+}
+
+function programHelp(layout: Layout): string[] {
+  return [
+    ...paragraph(layout, 'Adds a database to an existing Flue project, and takes it back: whole, or not at all.'),
+    '',
+    'Usage: flue-db <command> [name] [flags]',
+    '       flue <command> database [name] [flags]',
+    '',
+    ...paragraph(layout, 'Both are the same program; `flue-db` is a name that nobody else has.'),
+    ...section('Commands', rows(layout, [...commands.map(commandRow), ['help <command>', 'its flags and examples']])),
+    ...section('Databases', databaseRows(layout)),
+    ...section('Examples', exampleRows(layout, commandNamed('add')!)),
+    ...section('Exit codes', exitRows(layout)),
+    '',
+    ...paragraph(
+      layout,
+      'With nobody at the keyboard it goes ahead, unless a question is open: then it changes nothing, exits with 3 and names the flag that answers it, in words or as JSON (`problem.question`: `flag`, `answers`; `problem.further`: what is asked next).',
+    ),
+    '',
+    ...paragraph(layout, "Every other command of `flue` goes to the project's own @flue/cli, unchanged."),
+  ];
+}
+
+function commandHelp(command: CommandEntry, layout: Layout): string[] {
+  const { name, kind, argument, help, flags, examples } = command;
+  const word = argument ? (argument.values === 'databases' ? ' [name]' : ` <${argument.name}>`) : '';
+  const end = flags.length > 0 ? ' [flags]' : '';
+  const usage = [`Usage: flue-db ${name}${word}${end}`, `       flue ${name}${kind ? ' database' : ''}${word}${end}`];
+  return [
+    ...paragraph(layout, `${name}: ${help}`),
+    '',
+    ...usage,
+    ...argumentsOf(command, layout),
+    ...(flags.length > 0 ? section('Flags', rows(layout, [...flags.map(flagRow), helpRow])) : []),
+    ...(examples.length > 0 ? section('Examples', exampleRows(layout, command)) : []),
+    ...(kind ? section('Exit codes', exitRows(layout)) : []),
+    ...(name === 'add'
+      ? [
+          '',
+          ...paragraph(
+            layout,
+            "`flue add` knows the kind `database`. Other kinds (channel, sandbox, tooling) and a URL go to the project's own @flue/cli, unchanged.",
+          ),
+        ]
+      : []),
+  ];
+}
+
+const helpRow: Row = ['-h, --help', 'show this'];
+
+function argumentsOf({ argument }: CommandEntry, layout: Layout): string[] {
+  if (!argument) return [];
+  const { values } = argument;
+  if (values === 'databases') {
+    const intro = paragraph(
+      layout,
+      `[name]: ${argument.help}. Drivers: the first is used where the project has none.`,
+      '  ',
+    );
+    return section('Arguments', [...intro, '', ...databaseRows(layout)]);
+  }
+  const list = typeof values === 'string' ? '' : values.join(', ');
+  return section('Arguments', rows(layout, [[`<${argument.name}>`, `${argument.help}: ${list}`]]));
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return ['', title, ...lines];
+}
+
+function commandRow({ name, argument, help }: CommandEntry): Row {
+  const word = argument ? (argument.values === 'databases' ? ' [name]' : ` <${argument.name}>`) : '';
+  return [`${name}${word}`, help];
+}
+
+function databaseRows(layout: Layout): string[] {
+  return rows(
+    layout,
+    allBlueprints().map((one): Row => [one.name, driversOf(one)]),
+  );
+}
+
+/** Its driver packages, each once; none where Flue has it built in. */
+function driversOf({ drivers, adapter }: Blueprint): string {
+  const names = [...new Set(drivers.map((one) => one.package))].filter((name) => name !== adapter);
+  return names.join(', ') || 'built into Flue';
+}
+
+function flagRow({ name, short, argument, values, repeatable, help }: Flag): Row {
+  const takes = argument ? ` ${values ? `<${values.join('|')}>` : argument}` : '';
+  return [`${short ? `${short}, ` : ''}${name}${takes}`, `${help}${repeatable ? ' (repeatable)' : ''}`];
+}
+
+function exampleRows(layout: Layout, { examples }: CommandEntry): string[] {
+  return rows(
+    layout,
+    examples.map(([words, purpose]): Row => [`flue-db ${words}`, purpose]),
+  );
+}
+
+function exitRows(layout: Layout): string[] {
+  return rows(
+    layout,
+    exitMeanings.map(([code, meaning]): Row => [String(code), meaning]),
+  );
+}

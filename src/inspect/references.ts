@@ -1,0 +1,170 @@
+import path from 'node:path';
+import { openCode } from '../code/source-code.ts';
+import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
+import { type Manifest, readManifest } from '../project/manifest.ts';
+import { type Project, wayTo } from '../project/project.ts';
+import { type Hit, isTsconfig, searchTexts } from '../project/search.ts';
+import type { Removal } from '../types/choice.ts';
+import type { Facts, References } from '../types/facts.ts';
+
+/** What is looked for, and the first place of each that was found. */
+interface Quest {
+  packages: Map<string, string>;
+  variables: Map<string, string>;
+  /** Files that may import the entry. */
+  importing: string[];
+  test(hit: Hit): void;
+}
+
+/**
+ * What in the rest of the project refers to what a removal takes back: its code, tests, scripts and configs, other packages of the workspace, and what is
+ * installed. Texts are searched for the names; the entry does not count, and env docs not for variables. Reads only. `limit`: milliseconds for each
+ * search.
+ */
+export async function inspectReferences(
+  project: Project,
+  facts: Facts,
+  removal: Removal,
+  limit?: number,
+): Promise<References> {
+  const { entry, packages } = removal;
+  const variables = Object.values(removal.names);
+  const docs = facts.envDocs.map((doc) => doc.path);
+  const quest = questFor(removal, docs);
+  const search = {
+    words: [...packages, ...variables, stemOf(entry.path), '<reference types'],
+    except: [entry.path],
+    ...(limit !== undefined && { limit }),
+  };
+  const own = searchTexts(project, { base: '.', ...search }, quest.test);
+  // What comes back needs its packages.
+  if (facts.former) quest.test({ file: facts.former.path, text: facts.former.text });
+  const leftOf = { packages: own.left, variables: own.left };
+  if (facts.workspace && docs.some((one) => one.startsWith('../'))) {
+    const others = questFor(removal, docs);
+    const base = facts.workspace.value;
+    const shared = searchTexts(project, { base, without: selfIn(project, base), ...search }, others.test);
+    for (const [name, file] of others.variables) if (!quest.variables.has(name)) quest.variables.set(name, file);
+    leftOf.variables ??= shared.left;
+  }
+  const text = project.read('package.json') ?? '';
+  return {
+    packages: packagesNeeded(project, packages, quest, leftOf.packages),
+    variables: entriesOf(variables, (name) => {
+      const file = quest.variables.get(name) ?? (wordOf(name).test(text) ? 'package.json' : undefined);
+      return file === undefined ? leftOf.variables : `\`${file}\` names it`;
+    }),
+    importers: await importersIn(project, quest.importing, entry.path, own.files),
+  };
+}
+
+/** Of the files that may import the entry those that do, by the name it has; what only may be an alias of it does not count. */
+async function importersIn(
+  project: Project,
+  importing: readonly string[],
+  entry: string,
+  files: string[],
+): Promise<string[]> {
+  const asked = importing.filter((file) => /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file));
+  if (asked.length === 0) return [];
+  const { importersOf } = await import('../code/importers.ts');
+  const code = await openCode(project, { files, complete: true }, []);
+  return [...importersOf(code, asked, entry)].flatMap(({ path: by, specifier, alias }) =>
+    alias || /(?:^|\/)index(?:\.\w+)?$/.test(specifier) ? [] : [by],
+  );
+}
+
+function questFor({ packages: wanted, names, entry }: Removal, docs: readonly string[]): Quest {
+  const packages = new Map<string, string>();
+  const variables = new Map<string, string>();
+  const importing: string[] = [];
+  const named = wanted.map((name) => ({ name, tests: testsFor(name) }));
+  const words = Object.values(names).map((name) => ({ name, word: wordOf(name) }));
+  const imports = new RegExp(`(?:from|import|require)\\s*\\(?\\s*['"][^'"\\n]*${escaped(stemOf(entry.path))}`);
+  return {
+    packages,
+    variables,
+    importing,
+    test: (hit) => {
+      const { file, text } = hit;
+      for (const { name, tests } of named) {
+        const how = packages.has(name) ? undefined : tests.find(({ finds }) => finds(hit))?.how;
+        if (how) packages.set(name, `\`${file}\` ${how}`);
+      }
+      for (const { name, word } of words)
+        if (!variables.has(name) && !docs.includes(file) && word.test(text)) variables.set(name, file);
+      if (imports.test(text)) importing.push(file);
+    },
+  };
+}
+
+/** The ways in which a text may name a package. */
+function testsFor(name: string): { how: string; finds(hit: Hit): boolean }[] {
+  const plain = escaped(name);
+  const quoted = new RegExp(`['"\`]${plain}(?:/[^'"\`]*)?['"\`]|\\\\"${plain}\\\\"`);
+  const naming = [{ how: 'names it', finds: ({ text }: Hit) => quoted.test(text) }];
+  if (!name.startsWith('@types/')) return naming;
+  const types = escaped(name.replace('@types/', ''));
+  const listed = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${types}"`);
+  const referring = new RegExp(`<reference\\s+types=["']${types}["']`);
+  return [
+    ...naming,
+    { how: 'lists it', finds: ({ file, text }) => isTsconfig(file) && listed.test(text) },
+    { how: 'refers to it', finds: ({ text }) => referring.test(text) },
+  ];
+}
+
+/** This package as a folder of its workspace. */
+function selfIn(project: Project, workspace: string): string {
+  return `${workspace}/${wayTo(path.resolve(project.root, workspace), project.root)}`;
+}
+
+function packagesNeeded(
+  project: Project,
+  packages: readonly string[],
+  quest: Quest,
+  left: string | null,
+): Record<string, string> {
+  const manifest = readManifest(project, '.') ?? {};
+  const dependents = dependentsOf(project, { going: packages, declared: declaredIn(manifest) });
+  return entriesOf(packages, (name) => {
+    const reason = quest.packages.get(name) ?? reasonInManifest(name, manifest) ?? left;
+    if (reason !== null) return reason;
+    // Whoever wants types brings them, or is content without.
+    return dependents[name] && !name.startsWith('@types/') ? `\`${dependents[name]}\` names it` : null;
+  });
+}
+
+function declaredIn({ dependencies, devDependencies, optionalDependencies, peerDependencies }: Manifest): string[] {
+  return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies });
+}
+
+function reasonInManifest(name: string, manifest: Manifest): string | null {
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies, scripts, ...rest } = manifest;
+  const word = new RegExp(`(?<![\\w@/-])${escaped(name)}(?![\\w-])`);
+  if (Object.values(scripts ?? {}).some((line) => word.test(String(line)))) return 'a script names it';
+  return new RegExp(`"\\$?${escaped(name)}["/]`).test(JSON.stringify(rest))
+    ? '`package.json` names it elsewhere'
+    : null;
+}
+
+function stemOf(file: string): string {
+  return path.posix.basename(file).replace(/\.\w+$/, '');
+}
+
+function wordOf(name: string): RegExp {
+  return new RegExp(`(?<!\\w)${name}(?!\\w)`);
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.+*$]/g, '\\$&');
+}
+
+function entriesOf(names: readonly string[], reasonFor: (name: string) => string | null): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const reason = reasonFor(name);
+      return reason ? [[name, reason]] : [];
+    }),
+  );
+}

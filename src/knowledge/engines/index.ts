@@ -1,0 +1,58 @@
+import type { Family } from '../../types/blueprint.ts';
+import { libsql } from './libsql.ts';
+import { mongodb } from './mongodb.ts';
+import { mysql } from './mysql.ts';
+import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
+import { sqlite } from './sqlite.ts';
+
+/** A parameter of a connection URL with which a driver does something else than its author meant. */
+export interface Risk {
+  parameter: string;
+  /** What becomes of it: the end of a sentence about the parameter. */
+  because: string;
+}
+
+/** What a package does with an engine, once it is imported. */
+export interface EnginePackages {
+  /** It speaks to the server. */
+  driver: readonly string[];
+  /** A query builder or ORM, or its part for this engine: its values do nothing until they are used. */
+  builder: readonly string[];
+  /** It brings a client of its own for what it does. */
+  client: readonly string[];
+  /** A client that keeps what may be thrown away: its server is likely to evict. */
+  cache?: readonly string[];
+}
+
+/** A database engine: what speaks to it, and how projects write that down. Of packages, `*` stands for the rest of a name. */
+export interface Engine {
+  /** As blueprint.json has it. */
+  name: string;
+  family: Family;
+  packages: EnginePackages;
+  /** Schemes of its URLs. */
+  schemes: readonly string[];
+  /** What ORMs and query builders call it in their options. */
+  dialects: readonly string[];
+  /** What the names of its variables are made of: any prefix, one of these, and what a connection has (`URL`, `HOST`, …). */
+  stems: readonly string[];
+  /** Names of its variables that are made otherwise. */
+  names?: readonly string[];
+  /** Methods of its clients, in lower case, after which nothing else can use the connection. */
+  blocking?: readonly string[];
+  /** Packages that stand on a driver: which major of it goes with which of theirs, as far as that is not the newest. */
+  standing?: readonly { package: string; driver: string; majors: Record<number, number> }[];
+  /** Whether its URL may go with a token beside it, without which the URL alone opens nothing. */
+  tokens?: boolean;
+  /** What of a URL's parameters (`name`, or `name=value` where that is known) a driver refuses, ignores or misreads. */
+  risks(parameters: readonly string[], driver: string): Risk[];
+}
+
+/** The engines. In order: of two that a package may speak of, the first. */
+export const engines: readonly Engine[] = [postgres, mysql, libsql, sqlite, mongodb, redis];
+
+/** The engine of that name; undefined for one that nothing is known of. */
+export function engineNamed(name: string): Engine | undefined {
+  return engines.find((one) => one.name === name);
+}

@@ -1,0 +1,104 @@
+import type { Family } from '../../types/blueprint.ts';
+import { type Engine, engines } from './index.ts';
+
+/** Query builders and ORMs that speak to more than one engine: their options say to which. */
+const builders = [
+  'typeorm',
+  'sequelize',
+  'sequelize-typescript',
+  '@nestjs/typeorm',
+  '@nestjs/sequelize',
+  'knex',
+  'kysely',
+  'objection',
+  'drizzle-kit',
+  '@mikro-orm/core',
+  '@prisma/client',
+  'prisma',
+  'keyv',
+];
+
+/** Clients of several stores that keep what may be thrown away. */
+const caches = ['cache-manager', 'keyv', '@fastify/rate-limit', 'express-rate-limit', 'rate-limiter-flexible'];
+
+/** Options by which a builder names its engine. */
+export const dialectOptions: readonly string[] = ['type', 'client', 'dialect', 'provider'];
+
+/** A list of names in which `*` stands for the rest of one, for asking it often. */
+function listOf(names: readonly string[]): { has(name: string): boolean; names: readonly string[] } {
+  const whole = new Set(names.filter((one) => !one.endsWith('*')));
+  const beginnings = names.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1));
+  return { names, has: (name) => whole.has(name) || beginnings.some((one) => name.startsWith(one)) };
+}
+
+function allOf({ packages }: Engine): readonly string[] {
+  return [...packages.driver, ...packages.builder, ...packages.client, ...(packages.cache ?? [])];
+}
+
+const byEngine = engines.map((engine) => ({ engine, list: listOf(allOf(engine)) }));
+const ofAny = listOf([...builders, ...caches]);
+const ofCaches = listOf([...engines.flatMap(({ packages }) => packages.cache ?? []), ...caches]);
+const ofBuilders = listOf([...engines.flatMap(({ packages }) => packages.builder), ...builders, 'drizzle-orm']);
+
+/** The engine that a specifier speaks of; null where it may be any. */
+export function engineOf(specifier: string): Engine | null {
+  const speaking = (name: string) => byEngine.find(({ list }) => list.has(name))?.engine;
+  return speaking(specifier) ?? speaking(packageOf(specifier)) ?? null;
+}
+
+/** The engine that an option of a builder names; null for none that is known. */
+export function engineOfDialect(dialect: string): Engine | null {
+  return engines.find(({ dialects }) => dialects.includes(dialect)) ?? null;
+}
+
+/** The engine that a URL's scheme proves; null for one that is known for none. */
+export function engineOfScheme(scheme: string): Engine | null {
+  return engines.find(({ schemes }) => schemes.includes(scheme.toLowerCase())) ?? null;
+}
+
+/** Whether a specifier is of a package that connects to a database, or configures what does. */
+export function connects(specifier: string): boolean {
+  return engineOf(specifier) !== null || ofAny.has(packageOf(specifier));
+}
+
+/** Whether a specifier is of a client that keeps what may be thrown away. */
+export function isCache(specifier: string): boolean {
+  return ofCaches.has(specifier) || ofCaches.has(packageOf(specifier));
+}
+
+/** Whether a specifier is of a store that keeps a cache in a server of that family. */
+export function isCacheStore(family: Family, specifier: string): boolean {
+  const stores = engines.filter((one) => one.family === family).flatMap(({ packages }) => packages.cache ?? []);
+  return listOf(stores).has(specifier);
+}
+
+/** Whether the values of a package do nothing until they are used: a builder's. */
+export function isBuilder(specifier: string): boolean {
+  return ofBuilders.has(specifier) || ofBuilders.has(packageOf(specifier));
+}
+
+/** Whether a package is known to speak to another engine than that one. */
+export function standsOnAnother(name: string, engine: string): boolean {
+  const known = enginesOf(name);
+  return known.length > 0 && known.every((one) => one.name !== engine);
+}
+
+/** The engines that a package speaks of: by the lists, or by a part of its name that their variables are named after. */
+function enginesOf(name: string): Engine[] {
+  const listed = byEngine
+    .filter(({ list }) => list.has(name) || list.names.some((part) => packageOf(part) === name))
+    .map(({ engine }) => engine);
+  const parts = name.toUpperCase().split(/[^A-Z0-9]+/);
+  return listed.length > 0 ? listed : engines.filter(({ stems }) => stems.some((stem) => parts.includes(stem)));
+}
+
+/** Whether a package of a manifest may have to do with a database, which makes it worth reading what the code does. */
+export function mayConnect(name: string): boolean {
+  return connects(name) || enginesOf(name).length > 0;
+}
+
+/** The package of a specifier. */
+export function packageOf(specifier: string): string {
+  const parts = specifier.split('/');
+  return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}

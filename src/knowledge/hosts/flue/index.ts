@@ -1,0 +1,96 @@
+import { posix } from 'node:path';
+import { inspectLanguage } from '../../../project/language.ts';
+import { declaration } from '../../../project/manifest.ts';
+import { inFolder, type Project } from '../../../project/project.ts';
+import { type Command, commandsOf } from '../../../project/scripts.ts';
+import type { HostFacts } from '../../../types/facts.ts';
+import { inspectStarts } from '../env-file.ts';
+import type { Host, Known } from '../index.ts';
+import { adapterVersion, unsupported } from './adapter.ts';
+import { flueRun } from './commands.ts';
+import { inspectDetails } from './details.ts';
+import { elsewhere, flueEntry, revertEntry } from './entry.ts';
+import { entryOption, inspectEntry, inspectPlace, inspectSourceRoot, isOwnCode } from './layout.ts';
+import { nextSteps, stepsAfterRemoval } from './next.ts';
+import { type FlueProject, inspectFlueProject } from './project.ts';
+import { fromVite, inspectTarget, onCloudflare, whichTarget } from './target.ts';
+import { inspectVersion, notFlue, runtime } from './version.ts';
+
+/** Flue, from 1.0.0-beta to 2.x. */
+export const flue: Host = {
+  name: 'flue',
+  title: 'Flue',
+  prefix: 'FLUE_',
+  tables: 'flue_*',
+  shelf: 'database',
+  runtime,
+  detect: (_project, manifest) => {
+    const declared = declaration(manifest, runtime);
+    return declared && { value: 'flue', because: `\`${runtime}\` in \`${declared.list}\`` };
+  },
+  absent: notFlue,
+  facts: inspectFacts,
+  isOwnPackage: (name) => name.startsWith('@flue/'),
+  isAdapter: (name) => /^@flue\/(?!runtime$|cli$|vite$|sdk$)/.test(name),
+  isOwnCode: ({ sourceRoot }, path) => isOwnCode(sourceRoot.value, path),
+  refuses: (facts) => onCloudflare(facts) ?? unsupported(facts),
+  question: whichTarget,
+  adapter: adapterVersion,
+  elsewhere,
+  entry: flueEntry,
+  revert: revertEntry,
+  loads: ({ entry, hostRoot, envFile }) =>
+    entry && { path: entry.value.path, cwd: hostRoot.value, envFile: envFile.value },
+  nextSteps,
+  stepsAfterRemoval: (facts, removal) => stepsAfterRemoval(facts, removal, flue.isAdapter),
+};
+
+async function inspectFacts(project: Project, known: Known): Promise<HostFacts> {
+  const { manifest } = known;
+  const commands = commandsOf(manifest);
+  const { version, line } = inspectVersion(project, known);
+  const beta = line === 'beta' || line === 'old';
+  const layout = await inspectFlueProject(project, commands, beta);
+  const sourceRoot = inspectSourceRoot(project, layout.root);
+  const { value: root } = sourceRoot;
+  const folders = [root, '.', inFolder(root, 'agents'), inFolder(root, 'workflows')];
+  const language = inspectLanguage(project, manifest, { root: layout.root.value, folders });
+  const target = inspectTarget(project, commands, layout, beta);
+  const option = beta ? null : entryOption(project, layout);
+  const place = inspectPlace(project, sourceRoot, option, language.value);
+  const entry = inspectEntry(project, place);
+  return {
+    host: { value: 'flue', because: `\`${runtime}\` in \`${declaration(manifest, runtime)!.list}\`` },
+    version,
+    line,
+    hostRoot: layout.root,
+    sourceRoot,
+    target,
+    language,
+    entry,
+    place,
+    ...inspectStarts(manifest, startsOf(project, layout, beta)),
+    details: inspectDetails(project, manifest, layout, { line, sourceRoot, entry, place }),
+  };
+}
+
+/** Which commands start Flue, and the env file that it loads by itself: beside its config at beta and for `flue run`, in Vite's `envDir` else. */
+function startsOf(project: Project, { root, flue: config, vite }: FlueProject, beta: boolean) {
+  const folder = root.value;
+  const [first] = vite.map(({ config: one }) => one?.envDir ?? 'absent');
+  const envDir = typeof first === 'object' ? first.literal : '.';
+  const home = posix.normalize(beta && config ? posix.dirname(config.path) : posix.join(folder, envDir));
+  const forNode = vite.filter((one) => fromVite(one, config).value !== 'cloudflare').map(({ path }) => path);
+  const runs = (task: RegExp) => (command: Command) => {
+    const run = flueRun(project, command);
+    if (!run || !task.test(run.task)) return false;
+    return beta ? run.program === 'flue' : run.program === 'vite' && forNode.includes(run.config ?? '');
+  };
+  return {
+    own: { program: 'flue', flag: '--env', folder: beta ? home : folder },
+    develops: runs(/^dev$/),
+    builds: runs(/^build$/),
+    serves: ({ words }: Command) => words.some((word) => /(?:^|\/)dist\/server\.mjs$/.test(word)),
+    usual: posix.join(home, './.env'),
+  };
+}

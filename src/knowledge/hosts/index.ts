@@ -1,0 +1,116 @@
+import { listBlueprints } from '../../blueprints/shelf.ts';
+import { Problem } from '../../problem.ts';
+import type { Manifest } from '../../project/manifest.ts';
+import type { Project } from '../../project/project.ts';
+import type { Blueprint } from '../../types/blueprint.ts';
+import type { Choice, Outcome, Question, Removal } from '../../types/choice.ts';
+import type { Facts, Found, HostFacts } from '../../types/facts.ts';
+import type { Step, Write } from '../../types/plan.ts';
+import { flue } from './flue/index.ts';
+
+/**
+ * A host is the framework that a project runs on and that keeps its state in the database we add: it decides where the code that opens the database
+ * stands, how it is found there, which versions go together, and how the project is started. A stage asks it; it knows nothing of databases, drivers or
+ * variables, which are the same for every host.
+ *
+ * What a host has to say, by the stage that asks:
+ * - *which project is mine*: `detect`, by evidence. Two hosts may be in one repository; then `--host` answers.
+ * - *inspect*: `facts`. Everything is read here, also the texts of the files that `entry` and `revert` will edit (in `details`, which no one else reads).
+ * - *choose*: `refuses` before any question, then `question`, then `adapter`; `elsewhere` where another's file stands in the way.
+ * - *plan*: `entry` and `revert` are lists of writes: the entry file, and whatever edits of the project's own files make the host find it. They get the text of
+ *   the entry, rendered from a blueprint of the host's shelf, and never touch the disk. `nextSteps` and `stepsAfterRemoval` say what a person does then.
+ *
+ * Held against the second host, Pikku: its evidence is pikku.config.json above and `@pikku/core`; its shelf is `blueprints/pikku`; `facts` finds the one
+ * `createSingletonServices`, keeps that module's text in `details` and sets `place` beside it; `refuses` knows addons, Cloudflare, cores without a partner and
+ * a workflow service that is there; `adapter` looks up the table in the blueprint (core → `@pikku/redis`); `entry` writes `redis.ts` and the two insertions in
+ * that module, or nothing but the file where the form is not one it knows, with the lines to add as an `edit` step; `revert` takes both back.
+ */
+export interface Host {
+  /** As `--host` takes it and `Facts.host` has it. */
+  name: string;
+  /** As people write it. */
+  title: string;
+  /** What a variable of its own begins with, where sharing the application's would do harm: `FLUE_`. */
+  prefix: string;
+  /** The names of the tables that it makes in an SQL database, as a pattern for tools that must leave them alone. */
+  tables: string;
+  /** The folder of its blueprints below `blueprints/`, and the first word of their markers. */
+  shelf: string;
+  /** The package that makes a project one of this host. It is never taken away, and no driver. */
+  runtime: string;
+
+  /** The evidence that the package is one of this host; null where there is none. Reads no more than that takes. */
+  detect(project: Project, manifest: Manifest): Found<string> | null;
+  /** Why a package is none of this host, and where one is, if the workspace has one. */
+  absent(project: Project, manifest: Manifest, members: readonly string[]): Problem;
+  /** What the project says of itself. Raises `not-a-project`, `cannot-parse`, `adapter-exists` and `needs-answer`. */
+  facts(project: Project, known: Known): Promise<HostFacts>;
+  /** Whether it is one of the host's own packages: its runtime, its tools, its adapters. */
+  isOwnPackage(name: string): boolean;
+  /** Whether it is an adapter, of whatever database. */
+  isAdapter(name: string): boolean;
+  /** Whether the host loads that file itself, so that it may be imported from the entry only with care. */
+  isOwnCode(facts: Pick<HostFacts, 'sourceRoot'>, path: string): boolean;
+
+  /** What no answer would help. */
+  refuses(facts: Facts): Problem | null;
+  /** The first question that this host has open. */
+  question(facts: Facts): Question | null;
+  /** The version of the adapter for the runtime that is there. Raises `unsupported-flue`. */
+  adapter(facts: Facts, blueprint: Blueprint): Outcome<Found<string>>;
+  /** Another place than the usual for the entry, where the host can be told of it by an edit that is proven; null where it cannot. */
+  elsewhere(facts: Facts): Promise<Found<string> | null>;
+
+  /** The entry with this text, and the edits that make the host find it; nothing where all of it is so already. */
+  entry(facts: Facts, choice: Choice, text: string): Promise<Write[]>;
+  /** The way back from `entry`. Raises `adapter-exists` where code would lose what it imports. */
+  revert(facts: Facts, removal: Removal, importers: readonly string[]): Promise<Reverted>;
+  /** What `verify` loads, or null where the project has nothing to load. */
+  loads(facts: Facts): Load | null;
+  /** What a person does to see it work, and has to know of this host. */
+  nextSteps(facts: Facts, choice: Choice): Step[];
+  /** The same after a removal. */
+  stepsAfterRemoval(facts: Facts, removal: Removal): Step[];
+}
+
+/** What is known of a package before its host is asked. */
+export interface Known {
+  manifest: Manifest;
+  /** The version that the command line names. */
+  asked: string | undefined;
+  /** The version of a package in the lockfile. */
+  locked(name: string): { version: string; path: string } | null;
+}
+
+export interface Reverted {
+  writes: Write[];
+  steps: Step[];
+}
+
+/** The module that opens the database as the host would, the folder that the host runs in, and the env file it loads there. */
+export interface Load {
+  path: string;
+  cwd: string;
+  envFile: string;
+}
+
+/** In the order in which they are asked; the first is the one that a stranger's project is measured by. */
+export const hosts: readonly Host[] = [flue];
+
+/** Everything that can be added, host by host. */
+export function allBlueprints(): Blueprint[] {
+  return hosts.flatMap(({ shelf }) => listBlueprints(shelf));
+}
+
+/** The host of that name. Raises `bad-request` for any other name. */
+export function hostNamed(name: string): Host {
+  const host = hosts.find((one) => one.name === name);
+  if (host) return host;
+  const known = hosts.map((one) => `\`${one.name}\``).join(', ');
+  throw new Problem('bad-request', `there is no host named \`${name}\``, `one of ${known}`);
+}
+
+/** The host that the facts are of. */
+export function hostOf({ host }: Pick<HostFacts, 'host'>): Host {
+  return hostNamed(host.value);
+}

@@ -1,0 +1,96 @@
+import { importedFrom } from '../../code/module.ts';
+import { inFolder } from '../../project/project.ts';
+import type { Owner } from '../../types/source.ts';
+import { callsNamed, isOf } from './calls.ts';
+import { baseName, configIn } from './config.ts';
+import type { Place, SchemaOwner } from './index.ts';
+import { scriptRunning } from './scripts.ts';
+
+const tool = 'drizzle-kit';
+const push = 'drizzle-kit push';
+const files = /^drizzle[\w.-]*\.(?:[mc]?[jt]s|json[c5]?)$/;
+
+/** `drizzle-kit push` plans a drop for every table that its schema does not have, and drops empty ones without asking (0.31.11, measured). */
+export const drizzle: SchemaOwner = {
+  name: tool,
+  title: push,
+  effect: 'drops',
+  packages: [tool],
+  files,
+  commands: [push],
+  advice: (tables) => `\`tablesFilter: ['!${tables}']\``,
+  detect: (place) => {
+    const found = [...configured(place), ...byCode(place)];
+    return found.length > 0 ? found : byScript(place);
+  },
+};
+
+function configured(place: Place): Owner[] {
+  return place.files.flatMap((file): Owner[] => {
+    const named = files.test(baseName(file));
+    if (!named && !(place.code.project.read(file) ?? '').includes(tool)) return [];
+    const module = named ? null : place.code.module(file);
+    if (module && importedFrom(module, /^drizzle-kit$/).size === 0) return [];
+    const config = configIn(place, file);
+    if (!config || !['dialect', 'driver', 'dbCredentials'].some((key) => config.has(key))) return [];
+    const [dialect] = config.held('dialect').literals;
+    const [out = 'drizzle'] = config.held('out').literals;
+    return [
+      {
+        path: file,
+        tool,
+        engine: typeof dialect === 'string' ? place.engineOfDialect(dialect) : null,
+        pushes: pushes(place, file, String(out)),
+        variables: config.variables(),
+      },
+    ];
+  });
+}
+
+/** A script that pushes, or no committed migrations: then the schema is pushed. */
+function pushes({ code, folder, manifest }: Place, file: string, out: string): boolean {
+  const inner = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
+  const bare = out.replace(/^\.\//, '').replace(/\/$/, '');
+  const committed = [inner, folder].some((base) =>
+    code.project
+      .list(base === '.' ? bare : `${base}/${bare}`)
+      .some(
+        ({ name, kind }) => name === 'meta' || name.endsWith('.sql') || (kind === 'folder' && /^\d{10,}_/.test(name)),
+      ),
+  );
+  return scriptRunning(manifest, [push]) !== undefined || !committed;
+}
+
+/** `pushSchema()` of its API. */
+function byCode(place: Place): Owner[] {
+  const calls = callsNamed(place, ['pushSchema', 'pushMySQLSchema', 'pushSQLiteSchema', 'pushSingleStoreSchema']);
+  return calls.flatMap(({ from, module, name }) =>
+    isOf(from, [tool])
+      ? [
+          {
+            path: module.path,
+            tool,
+            engine: name === 'pushSchema' ? place.engineOfDialect('postgresql') : null,
+            pushes: true,
+            variables: [],
+          },
+        ]
+      : [],
+  );
+}
+
+/** A script that pushes without a config that was found. */
+function byScript({ manifest, folder, engineOfDialect }: Place): Owner[] {
+  const script = scriptRunning(manifest, [push]);
+  if (!script) return [];
+  const dialect = /--dialect[= ](\w+)/.exec(script.line)?.[1];
+  return [
+    {
+      path: inFolder(folder, 'package.json'),
+      tool,
+      engine: dialect ? engineOfDialect(dialect) : null,
+      pushes: true,
+      variables: [],
+    },
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Owner } from '../../types/source.ts';
+import { baseName, configIn } from './config.ts';
+import type { Place, SchemaOwner } from './index.ts';
+import { pushedByScript } from './scripts.ts';
+
+const tool = 'prisma';
+const config = /^prisma\.config\.[mc]?[jt]s$/;
+
+/** To `prisma db push` and `prisma migrate dev` tables that are not of the schema are drift, and drift is reset. */
+export const prisma: SchemaOwner = {
+  name: tool,
+  title: tool,
+  effect: 'drops',
+  packages: [tool, '@prisma/client'],
+  files: /^(?:prisma\.config\.[mc]?[jt]s|[\w-]+\.prisma)$/,
+  commands: ['prisma db push', 'prisma migrate dev', 'prisma migrate reset', 'zenstack db push', 'zen db push'],
+  detect: (place) => {
+    const found = place.files.flatMap((file) =>
+      file.endsWith('.prisma') ? inSchema(place, file) : config.test(baseName(file)) ? inConfig(place, file) : [],
+    );
+    // prisma.config has the variable, and the schema the engine.
+    const engine = found.find((one) => one.engine)?.engine ?? null;
+    const known = found.map((one) => ({ ...one, engine: one.engine ?? engine }));
+    return known.length > 0 ? known : pushedByScript(place, prisma);
+  },
+};
+
+/** The blocks of a schema, one line each; comments and what is no assignment left out. */
+function inSchema(place: Place, file: string): Owner[] {
+  const source = blockOf(place.code.project.read(file) ?? '', 'datasource');
+  const provider = /^"(.*)"$/.exec(source?.get('provider') ?? '')?.[1];
+  const read = ['url', 'directUrl'].flatMap((key) => /^env\(\s*"(\w+)"\s*\)/.exec(source?.get(key) ?? '')?.[1] ?? []);
+  return [
+    { path: file, tool, engine: provider ? place.engineOfDialect(provider) : null, pushes: true, variables: read },
+  ];
+}
+
+/** The assignments of the first block of a kind; null where there is none. */
+function blockOf(text: string, kind: string): Map<string, string> | null {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/^\s*\/\/.*/, '').trim());
+  const opens = lines.findIndex((line) => line.startsWith(`${kind} `) && line.endsWith('{'));
+  if (opens < 0) return null;
+  const found = new Map<string, string>();
+  for (const line of lines.slice(opens + 1)) {
+    if (line === '}') break;
+    const at = line.indexOf('=');
+    if (at > 0) found.set(line.slice(0, at).trim(), line.slice(at + 1).trim());
+  }
+  return found;
+}
+
+function inConfig(place: Place, file: string): Owner[] {
+  const variables = configIn(place, file)?.variables() ?? [];
+  return [{ path: file, tool, engine: null, pushes: true, variables }];
+}

@@ -1,0 +1,81 @@
+import { importedFrom, keyOf, type Node } from '../../code/module.ts';
+import { resolve } from '../../code/scope.ts';
+import type { Owner } from '../../types/source.ts';
+import { callsNamed, isOf, modulesWith, objectsWith } from './calls.ts';
+import { baseName, configAt, configIn, hasPackage, mayBeOn } from './config.ts';
+import type { Place, SchemaOwner } from './index.ts';
+import { pushedByScript } from './scripts.ts';
+
+const tool = 'typeorm';
+const packages = [tool, '@nestjs/typeorm', '@vendure/core'];
+/** Options that make the database equal to the entities at every start. */
+const options = ['synchronize', 'dropSchema'];
+const files = /^ormconfig\.(?:[mc]?[jt]s|json|ya?ml|env|xml)$/;
+
+/** TypeORM: `synchronize` changes tables at every start, and `dropSchema` drops all of them. */
+export const typeorm: SchemaOwner = {
+  name: tool,
+  title: 'TypeORM',
+  effect: 'changes',
+  packages,
+  files,
+  commands: [
+    'typeorm schema:sync',
+    'typeorm schema:drop',
+    ...['typeorm-ts-node-commonjs', 'typeorm-ts-node-esm'].flatMap((program) => [
+      `${program} schema:sync`,
+      `${program} schema:drop`,
+    ]),
+  ],
+  detect: (place) => [...inFiles(place), ...inCode(place), ...byMethod(place), ...pushedByScript(place, typeorm)],
+};
+
+/**
+ * TypeORM's options, in whichever file they are put together: anything but a plain `false` may be true somewhere. Without those, what names an
+ * engine beside a connection, in a file that hands it to TypeORM elsewhere.
+ */
+function inCode(place: Place): Owner[] {
+  const declared = hasPackage(place.manifest, packages);
+  return modulesWith(place, /\b(?:synchronize|dropSchema|entities|autoLoadEntities)\b/).flatMap((module) => {
+    const imports = importedFrom(module, /^(?:@nestjs\/)?typeorm$/).size > 0;
+    return objectsWith(module, [...options, 'type']).flatMap(({ object, properties }): Owner[] => {
+      const config = configAt(place, module, object);
+      const [type] = config.held('type').literals;
+      if (!imports && !(declared && place.isDialect(type))) return [];
+      const pushes = properties.some(
+        (one) => options.includes(keyOf(one)) && resolve(module, one.value as Node)?.value !== false,
+      );
+      const elsewhere = !imports && place.isDialect(type) && config.variables().length > 0;
+      if (!pushes && !elsewhere) return [];
+      const engine = typeof type === 'string' ? place.engineOfDialect(type) : null;
+      return [{ path: module.path, tool, engine, pushes, variables: config.variables() }];
+    });
+  });
+}
+
+/** `ormconfig` in a format that is no code. */
+function inFiles(place: Place): Owner[] {
+  return place.files.flatMap((file): Owner[] => {
+    const name = baseName(file);
+    if (!files.test(name) || /\.[mc]?[jt]s$/.test(name)) return [];
+    const text = place.code.project.read(file) ?? '';
+    const config = name.endsWith('.json') ? configIn(place, file) : null;
+    const on = config
+      ? options.some((key) => mayBeOn(config.held(key)))
+      : /^\s*(?:-\s+)?(?:synchronize|dropSchema|TYPEORM_SYNCHRONIZE|TYPEORM_DROP_SCHEMA)\s*[:=]\s*["']?(?:true|yes|on|1|\$)/im.test(
+          text,
+        );
+    const type = config
+      ? config.held('type').literals[0]
+      : /^\s*(?:-\s+)?(?:type|TYPEORM_CONNECTION)\s*[:=]\s*["']?([\w-]+)/im.exec(text)?.[1];
+    const engine = typeof type === 'string' ? place.engineOfDialect(type) : null;
+    return [{ path: file, tool, engine, pushes: on, variables: config?.variables() ?? [] }];
+  });
+}
+
+/** `dataSource.synchronize()`, `dataSource.dropDatabase()`. */
+function byMethod(place: Place): Owner[] {
+  return callsNamed(place, ['synchronize', 'dropDatabase']).flatMap(({ from, module }) =>
+    isOf(from, packages) ? [{ path: module.path, tool, engine: null, pushes: true, variables: [] }] : [],
+  );
+}

@@ -1,0 +1,73 @@
+import { undo } from '../edit/revert.ts';
+import { declareIn } from '../knowledge/conventions/index.ts';
+import type { Blueprint, Variable } from '../types/blueprint.ts';
+import type { Removal } from '../types/choice.ts';
+import type { EnvDoc, Facts, References } from '../types/facts.ts';
+import type { Write } from '../types/plan.ts';
+import { declarationsFor, textsOf } from './docs.ts';
+
+/** The lines that adding would write, taken out where the proof holds; a doc that differs by now is named, and so is a variable that something else reads. */
+export async function takeOutOfDocs(
+  facts: Facts,
+  { names }: Removal,
+  blueprint: Blueprint,
+  references: References,
+): Promise<{ writes: Write[]; notes: string[] }> {
+  const before = textsOf(facts);
+  const texts = { ...before };
+  const variables = blueprint.variables.filter(({ name }) => names[name]);
+  const notes = Object.entries(references.variables).map(([name, reason]) => `the docs keep \`${name}\`: ${reason}`);
+  // What goes with a connection goes before it.
+  for (const { name: canonical } of variables.toReversed()) {
+    const name = names[canonical]!;
+    if (references.variables[name]) continue;
+    const declaring = { facts, blueprint, variables, nameOf: (one: string) => names[one]! };
+    const without = await withoutVariable(texts, name, declaring);
+    Object.assign(texts, without.texts);
+    notes.push(...without.notes);
+  }
+  const because = 'nothing reads the variable any more';
+  const writes = Object.entries(texts).flatMap(([path, after]): Write[] =>
+    after === before[path] ? [] : [{ kind: 'write', path, before: before[path]!, after, because }],
+  );
+  return { writes, notes: [...new Set(notes)] };
+}
+
+/** What adding needs to know to declare the variables. */
+interface Declaring {
+  facts: Facts;
+  blueprint: Blueprint;
+  variables: readonly Variable[];
+  nameOf(canonical: string): string;
+}
+
+/** The texts that change when one variable goes. A module that checks the environment reads what it lists: while that stays, the variable stays everywhere. */
+async function withoutVariable(
+  texts: Record<string, string>,
+  name: string,
+  { facts, blueprint, variables, nameOf }: Declaring,
+): Promise<{ texts: Record<string, string>; notes: string[] }> {
+  const shorter = { ...texts };
+  const notes: string[] = [];
+  let required: string | null = null;
+  const open = facts.envDocs.filter(
+    ({ text, variables: its }) => text !== undefined && its.some((one) => one.name === name),
+  );
+  for (const doc of open.toReversed()) {
+    const declaration = declarationsFor(facts, doc, variables, nameOf, blueprint).find((one) => one.name === name)!;
+    const without = await undo(shorter[doc.path]!, name, (one) => declareIn(one, doc, declaration), {
+      lines: doc.kind === 'dotenv',
+      prose: /^(?:markdown|agents)$/.test(doc.kind),
+    });
+    if (without !== null) shorter[doc.path] = without;
+    else if (isChecked(doc)) required = doc.path;
+    else notes.push(`\`${doc.path}\` still has \`${name}\`, written otherwise than adding does`);
+  }
+  if (required === null) return { texts: shorter, notes };
+  const why = `the docs keep \`${name}\`: \`${required}\` checks it, written otherwise than adding does`;
+  return { texts: {}, notes: [...notes, why] };
+}
+
+function isChecked({ schema, kind }: EnvDoc): boolean {
+  return schema !== undefined && kind !== 'ProcessEnv';
+}

@@ -1,0 +1,98 @@
+import { type Dependency, parseManifest, removeDependencies } from '../edit/json/manifest.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
+import { Problem } from '../problem.ts';
+import type { Removal } from '../types/choice.ts';
+import type { Facts, Package, References } from '../types/facts.ts';
+import type { Operation, Step, Write } from '../types/plan.ts';
+import { planInstall, savedAs } from './install.ts';
+
+/** The operations that drop packages, and what a person has to know of those that stay. */
+export interface PackagePlan {
+  operations: Operation[];
+  notes: Step[];
+}
+
+/** Drops what adding wrote into package.json, as far as nothing else needs it, and runs the one install. */
+export function dropPackages(facts: Facts, removal: Removal, references: References, install: boolean): PackagePlan {
+  const there = removal.packages.flatMap((name) => facts.packages.find((one) => one.name === name && one.list) ?? []);
+  const candidates = there.filter(({ name }) => name !== hostOf(facts).runtime);
+  const kept = candidates.flatMap((one) => {
+    const reason = reasonToKeep(one, removal, references, candidates);
+    return reason === null ? [] : [{ name: one.name, reason }];
+  });
+  const dropped = dependenciesOf(
+    facts,
+    candidates.filter(({ name }) => kept.every((one) => one.name !== name)),
+  );
+  const notes = [
+    ...kept.map(({ name, reason }) => noteOn(`\`${name}\` stays: ${reason}`)),
+    ...dropped
+      .filter(({ specifier }) => specifier.startsWith('catalog:'))
+      .map(({ name }) =>
+        noteOn(
+          `the version of \`${name}\` stays in \`${facts.catalogs?.value.file}\`, for who else takes it from there`,
+        ),
+      ),
+  ];
+  return { operations: dropped.length === 0 ? [] : operationsFor(facts, removal, dropped, install), notes };
+}
+
+/**
+ * Why a package stays; null where it goes. What is declared otherwise than adding does is the project's own. Types that came with a driver which is the project's own were
+ * lived without before; types of one that code has come to need are needed with it.
+ */
+function reasonToKeep(
+  { name, list, specifier }: Package,
+  { driver, packages: [adapter], packageManager }: Removal,
+  { packages: needed }: References,
+  all: readonly Package[],
+): string | null {
+  const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
+  if (name !== adapter && !isOurs(specifier, ranges[name], packageManager)) return 'by its version it may be your own';
+  if (!/^(?:dev)?[dD]ependencies$/.test(list!)) return `it stands in \`${list}\``;
+  if (needed[name]) return needed[name];
+  const typed = all.find((one) => `@types/${one.name}` === name);
+  return typed && isOurs(typed.specifier, ranges[typed.name], packageManager) && needed[typed.name]
+    ? 'its package stays'
+    : null;
+}
+
+/** Whether it is the specifier that adding writes; where the package manager is not known, in any way in which one may save it. */
+function isOurs(specifier: string | null, range: string | undefined, manager: Removal['packageManager']): boolean {
+  if (range === undefined) return false;
+  const prefixes = manager ? [manager.value.savePrefix] : ['^', '~', ''];
+  return prefixes.some((savePrefix) => specifier === savedAs({ savePrefix }, range));
+}
+
+function noteOn(text: string): Step {
+  return { kind: 'know', path: 'package.json', text };
+}
+
+/** As they are written, which may be `catalog:`. */
+function dependenciesOf({ manifest }: Facts, packages: readonly Package[]): Dependency[] {
+  const written = parseManifest(manifest.text);
+  return packages.map(({ name, list }) => {
+    return { list: list as Dependency['list'], name, specifier: written[list as Dependency['list']]?.[name] ?? '' };
+  });
+}
+
+function operationsFor(
+  { manifest }: Facts,
+  { packageManager }: Removal,
+  dropped: readonly Dependency[],
+  install: boolean,
+): Operation[] {
+  const { path, text: before } = manifest;
+  const edited = removeDependencies(before, dropped);
+  if ('refused' in edited)
+    throw new Problem(
+      'cannot-parse',
+      `\`${path}\` cannot be edited: ${edited.refused}`,
+      'fix the file, then run this again',
+    );
+  const names = dropped.map(({ name }) => name).join(', ');
+  const write: Write = { kind: 'write', path, before, after: edited.text, because: `nothing else needs ${names}` };
+  if (!install || !packageManager) return [write];
+  const run = planInstall(packageManager, []);
+  return run ? [write, run] : [write];
+}

@@ -1,0 +1,120 @@
+import path from 'node:path';
+import type { Manifest } from './manifest.ts';
+
+/** One command of a script in package.json, as a shell splits it. */
+export interface Command {
+  /** The script's name. */
+  script: string;
+  /** The folder it runs in, from the package: `.`, or where `cd` and the like have led. */
+  cwd: string;
+  /** The variables set for it: `NAME=value` before the program, also behind `cross-env`. */
+  env: Record<string, string>;
+  /** The program and its arguments; a wrapper (`npx`, `dotenv -e .env --`) stands in front. */
+  words: string[];
+}
+
+/** Every command of every script, in order; one that is quoted inside another (`concurrently "vite"`, `sh -c '…'`), too. Nothing is expanded or run. */
+export function commandsOf({ scripts = {} }: Manifest): Command[] {
+  return Object.entries(scripts).flatMap(([script, line]) =>
+    typeof line === 'string' ? commandsIn(script, line, '.') : [],
+  );
+}
+
+/** The script of the same package.json that a command starts by name (`npm run build`, `yarn build`); null where it does something else. */
+export function scriptStarted({ words }: Command, scripts: Manifest['scripts'] = {}): string | null {
+  const at = words.findIndex((word) => /^(?:npm|pnpm|yarn|bun|deno)$/.test(programOf(word)));
+  if (at < 0) return null;
+  const [first = '', second = ''] = words.slice(at + 1).filter((word) => !word.startsWith('-'));
+  const name = /^(?:run|run-script|task)$/.test(first) ? second : first;
+  return Object.hasOwn(scripts, name) ? name : null;
+}
+
+/** The name of a program, however it is reached: `vite`, `node_modules/vite/bin/vite.js` and `vite.cmd` are all `vite`. */
+export function programOf(word: string): string {
+  return path.posix.basename(word.replaceAll('\\', '/')).replace(/\.(?:[mc]?[jt]s|cmd|exe)$/, '');
+}
+
+/** The value of a flag (`--env x`, `--env=x`); null where it is not given. */
+export function flagIn(words: readonly string[], ...names: string[]): string | null {
+  for (const [index, word] of words.entries()) {
+    const name = names.find((one) => word === one || word.startsWith(`${one}=`));
+    if (name === undefined) continue;
+    const value = word === name ? words[index + 1] : word.slice(name.length + 1);
+    if (value) return value;
+  }
+  return null;
+}
+
+/** Lines nested deeper than this are no one's script. */
+const depth = 3;
+
+function commandsIn(script: string, line: string, from: string, level = 0): Command[] {
+  const found: Command[] = [];
+  const outer: string[] = [];
+  let cwd = from;
+  for (const words of simpleCommands(line)) {
+    const command = commandOf(script, cwd, words);
+    const [program, folder] = command.words;
+    if (program === '(') outer.push(cwd);
+    if (program === ')') cwd = outer.pop() ?? cwd;
+    if (program === 'cd' || program === 'pushd') cwd = joined(cwd, folder ?? '.');
+    if (['(', ')', 'cd', 'pushd', undefined].includes(program)) continue;
+    found.push(command);
+    const quoted = level < depth ? command.words.filter((word) => /\S\s+\S/.test(word)) : [];
+    found.push(...quoted.flatMap((word) => commandsIn(script, word, command.cwd, level + 1)));
+  }
+  return found;
+}
+
+function commandOf(script: string, cwd: string, all: readonly string[]): Command {
+  const isAssignment = (word: string) => /^[A-Za-z_]\w*=/.test(word);
+  const wrapped = /^(?:cross-env(?:-shell)?|env)$/.test(programOf(all[0] ?? '')) ? all.slice(1) : all;
+  const first = wrapped.findIndex((word) => !isAssignment(word));
+  const words = first < 0 ? [] : wrapped.slice(first);
+  const env = Object.fromEntries(
+    wrapped.slice(0, first < 0 ? undefined : first).map((word) => {
+      const at = word.indexOf('=');
+      return [word.slice(0, at), word.slice(at + 1)];
+    }),
+  );
+  // `cross-env` and `env` may also stand behind another wrapper.
+  const inner = words.findIndex((word, index) => index > 0 && /^(?:cross-env(?:-shell)?|env)$/.test(programOf(word)));
+  if (inner > 0) {
+    const rest = commandOf(script, cwd, words.slice(inner));
+    return { ...rest, env: { ...env, ...rest.env }, words: [...words.slice(0, inner), ...rest.words] };
+  }
+  const manager = /^(?:npm|pnpm|yarn|bun)$/.test(programOf(words[0] ?? ''));
+  const folder = manager ? flagIn(words, '-C', '--dir', '--cwd', '--prefix') : null;
+  return { script, cwd: folder ? joined(cwd, folder) : cwd, env, words };
+}
+
+function joined(cwd: string, folder: string): string {
+  if (path.posix.isAbsolute(folder) || /[$~*`]/.test(folder)) return cwd;
+  return path.posix.normalize(path.posix.join(cwd, folder.replaceAll('\\', '/'))).replace(/(?<=.)\/$/, '');
+}
+
+/**
+ * A line as its commands, each as its words: split at `&&`, `||`, `;`, `|`, `&` and parentheses outside quotes, the quotes taken off. A parenthesis
+ * is a command of its own.
+ */
+function simpleCommands(line: string): string[][] {
+  const commands: string[][] = [];
+  const token = /"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)|(&&|\|\||[;|&()\n])|(\s+)|([^\s"'\\;|&()]+)/gs;
+  let words: string[] = [];
+  let word: string | null = null;
+  const endWord = () => {
+    if (word !== null) words.push(word);
+    word = null;
+  };
+  for (const [, double, single, escaped, operator, space, plain] of line.matchAll(token)) {
+    if (operator !== undefined) {
+      endWord();
+      commands.push(words, operator === '(' || operator === ')' ? [operator] : []);
+      words = [];
+    } else if (space !== undefined) endWord();
+    else word = (word ?? '') + (double?.replace(/\\(["\\])/g, '$1') ?? single ?? escaped ?? plain ?? '');
+  }
+  endWord();
+  commands.push(words);
+  return commands.filter((one) => one.length > 0);
+}

@@ -1,0 +1,83 @@
+import { isRefused, reasonOf } from './door.ts';
+import { inFolder, type Project } from './project.ts';
+
+/** A text in which one of the words stands. */
+export interface Hit {
+  file: string;
+  text: string;
+}
+
+/** The files that were searched. `left`: what was not, and why, as a sentence; null where all was searched. */
+export interface Searched {
+  files: string[];
+  left: string | null;
+}
+
+/** Where to search, and for what. A tsconfig is a hit whatever stands in it. */
+export interface Search {
+  base: string;
+  words: readonly string[];
+  /** Files that do not count, as paths from the package. */
+  except: readonly string[];
+  /** A folder that does not count. */
+  without?: string;
+  /** Milliseconds; a large repository is searched within them, or it is said what was left. */
+  limit?: number;
+}
+
+const usual = 10_000;
+
+const readable =
+  /\.(?:[mc]?[jt]sx?|vue|svelte|astro|mdx|prisma|json[c5]?|ya?ml|toml|sh|bash|py|rb|go|php|rs|tf|sql|conf|service)$|^(?:Dockerfile|Containerfile|Procfile|Makefile|justfile)/;
+/** What is made from other files, or is not the project's own. */
+const passed =
+  /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.yarn|\.pnpm-store|\.flue-add)$/;
+const locks =
+  /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lock|deno\.lock|\.env.*)$/;
+/** Larger than anything that people write: a bundle, or data. */
+const largest = 5_000_000;
+
+/**
+ * Searches every text below a folder for words, but for manifests, lockfiles and env files, and hands on those in which one stands. Each file is read once, for
+ * its bytes, and not kept.
+ */
+export function searchTexts(
+  project: Project,
+  { base, words, except, without, limit = usual }: Search,
+  visit: (hit: Hit) => void,
+): Searched {
+  const end = performance.now() + limit;
+  const wanted = words.map((word) => Buffer.from(word));
+  const files: string[] = [];
+  const folders = [base];
+  let left: string | null = null;
+  for (const [index, folder] of folders.entries()) {
+    if (performance.now() > end) return { files, left: leftOver(folders.slice(index), limit) };
+    for (const { name, kind } of project.list(folder)) {
+      const file = inFolder(folder, name).replace(/^\.\//, '');
+      if (kind === 'folder' && !passed.test(name) && file !== without) folders.push(file);
+      if (kind !== 'file' || !readable.test(name) || locks.test(name) || except.includes(file)) continue;
+      const bytes = project.peek(file);
+      // Nobody names a package in megabytes; of anything else that is not read nobody knows.
+      if (isRefused(bytes))
+        left ??= bytes.reason === 'too-large' ? null : `\`${file}\` was not searched: ${reasonOf(bytes)}`;
+      if (bytes === null || isRefused(bytes) || bytes.length > largest) continue;
+      files.push(file);
+      if (isTsconfig(file) || wanted.some((word) => bytes.includes(word)))
+        visit({ file, text: bytes.toString('utf8') });
+    }
+    if (!project.isWhole(folder)) left ??= `\`${folder}\` holds more than is listed`;
+  }
+  return { files, left };
+}
+
+/** `tsconfig.json`, `tsconfig.app.json`. */
+export function isTsconfig(file: string): boolean {
+  return /(?:^|\/)tsconfig[\w.-]*\.json$/.test(file);
+}
+
+function leftOver(folders: readonly string[], limit: number): string {
+  const seconds = Math.round(limit / 1000);
+  const more = folders.length > 1 ? ` and ${folders.length - 1} more` : '';
+  return `after ${seconds} s not all was searched; \`${folders[0]}\`${more} is left`;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
+import { undo } from '../../src/edit/revert.ts';
+import { isMember } from '../../src/knowledge/engines/family.ts';
+
+/** What an edit put into a text is found again by the edit itself: the text without it is one from which the edit gives this one. */
+const declaration = {
+  name: 'DATABASE_URL',
+  comment: 'Postgres connection string, for Flue',
+  derivedFrom: null,
+  isMember: (name: string) => isMember('sql', name),
+  titles: ['Database', 'Postgres', 'postgres'],
+};
+const add = (text: string) => insertIntoDotenv(text, declaration);
+const without = (text: string) => undo(text, 'DATABASE_URL', add, { lines: true });
+
+describe('what adding put into a template is taken out again, byte for byte', () => {
+  test.each([
+    'A_KEY=1\n# B_URL=2\n',
+    'A_KEY=1\r\n# B_URL=2\r\n',
+    'A_KEY=1\n# note\n# export B=2\n',
+    'A_KEY=1\n\n# that is all\n',
+    'A_KEY=1\n\n# that is all',
+    '# one\n# two\n',
+    '# Database\n',
+    'A=1\n\n# Database\n# DB_URL=x\n',
+    'A=1\n#B=2\n\nC=3\n',
+    'A=1\n\n# Mail\nSMTP=2\n\n# end\n',
+    '# Database\nDB_HOST=x\n',
+    'A=1',
+  ])('%j', async (before) => {
+    const added = add(before) as { text: string };
+    expect(added.text).not.toBe(before);
+    expect(await without(added.text)).toBe(before);
+  });
+});
+
+describe('what somebody wrote otherwise, or about the line, stays', () => {
+  test.each([
+    ['a comment about it', '# Database\nDB_HOST=x\n# the big one, ask Ann\nDATABASE_URL=\n'],
+    ['a value', 'A=1\nDATABASE_URL=postgres://here\n'],
+    ['a comment behind it', 'A=1\nDATABASE_URL= # ask Ann\n'],
+  ])('%s', async (_name, text) => {
+    expect(await without(text)).toBeNull();
+  });
+
+  test('an edit that would not give the text again proves nothing', async () => {
+    const { text } = add('A=1\n') as { text: string };
+    const sabotaged = (one: string) => ({ text: `${(add(one) as { text: string }).text}# more\n` });
+    expect(await undo(text, 'DATABASE_URL', sabotaged, { lines: true })).toBeNull();
+    expect(await undo(text, 'DATABASE_URL', () => ({ refused: 'no' }), { lines: true })).toBeNull();
+  });
+});

@@ -1,0 +1,119 @@
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scratch } from '../flue.ts';
+import { runIn } from '../servers/flue.mjs';
+import { packedTarball } from '../servers/package.mjs';
+import { packageManager } from '../servers/package-managers.mjs';
+import { startRegistry } from '../servers/registry.mjs';
+
+/**
+ * Our packed tarball beside Flue's own command line, which has a program `flue`, too: with each package manager, at once and after a clean
+ * install, `flue-db` is ours, and we say what `flue` is.
+ */
+interface Manager {
+  version: string;
+  files?: Record<string, string>;
+  install: string[];
+  add: string[];
+  frozen: string[];
+  exec: string[];
+}
+
+const managers: Record<string, Manager> = {
+  npm: {
+    version: 'npm@11',
+    install: ['npm', 'install'],
+    add: ['npm', 'install', '--save-dev'],
+    frozen: ['npm', 'ci'],
+    exec: ['npx', '--no-install'],
+  },
+  pnpm: {
+    version: 'pnpm@10',
+    install: ['pnpm', 'install', '--config.strict-peer-dependencies=false'],
+    add: ['pnpm', 'add', '-D'],
+    frozen: ['pnpm', 'install', '--frozen-lockfile'],
+    exec: ['pnpm', 'exec'],
+  },
+  'yarn 1': {
+    version: 'yarn@1',
+    install: ['yarn', 'install', '--ignore-engines'],
+    add: ['yarn', 'add', '-D', '--ignore-engines'],
+    frozen: ['yarn', 'install', '--frozen-lockfile', '--ignore-engines'],
+    exec: ['yarn', '--silent', 'run'],
+  },
+  'yarn 4': {
+    version: '@yarnpkg/cli-dist@4',
+    files: { '.yarnrc.yml': "nodeLinker: node-modules\nnpmPreapprovedPackages: ['@flue/*']\n", 'yarn.lock': '' },
+    install: ['yarn', 'install', '--no-immutable'],
+    add: ['yarn', 'add', '-D'],
+    frozen: ['yarn', 'install', '--immutable'],
+    exec: ['yarn', 'run'],
+  },
+  bun: {
+    version: 'bun@1',
+    install: ['bun', 'install'],
+    add: ['bun', 'add', '-d'],
+    frozen: ['bun', 'install', '--frozen-lockfile'],
+    exec: ['bunx', '--no-install'],
+  },
+};
+
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+let tarball: string;
+beforeAll(async () => {
+  registry = await startRegistry({ lightRuntime: true });
+  tarball = packedTarball();
+}, 180_000);
+afterAll(() => registry.close());
+
+describe.each(Object.entries(managers))('%s', (_name, manager) => {
+  test('flue-db is ours before, beside and after a clean install', { timeout: 600_000 }, async () => {
+    const root = scratch('names');
+    mkdirSync(path.join(root, 'src/agents'), { recursive: true });
+    const own = {
+      dependencies: { '@flue/runtime': '2.0.3' },
+      devDependencies: { '@flue/cli': '2.0.3' },
+    };
+    const manifest = { name: 'one', version: '1.0.0', private: true, type: 'module', ...own };
+    writeFileSync(path.join(root, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    for (const [name, text] of Object.entries(manager.files ?? {})) writeFileSync(path.join(root, name), text);
+    const env = {
+      ...registry.env,
+      npm_config_ignore_scripts: 'true',
+      PATH: `${packageManager(manager.version)}${path.delimiter}${process.env.PATH}`,
+    };
+    const run = async ([program, ...args]: string[]) => {
+      const { code, output, stdout } = await runIn(root, program!, args, env);
+      expect(code, output).toBe(0);
+      return stdout;
+    };
+    const isOurs = async () => {
+      const version = await run([...manager.exec, 'flue-db', '--version']);
+      expect(version).toMatch(/^flue-db \d+\.\d+\.\d+\n@flue\/cli 2\.0\.3\n$/);
+      const facts = await run([...manager.exec, 'flue-db', 'inspect']);
+      // Whoever has the other name, it is said.
+      expect(facts).toMatch(
+        /command line +\S.*flue-db, because `\S.*flue` is (?:the same program|Flue's own command line)/,
+      );
+    };
+
+    await run(manager.install);
+    cpSync(tarball, path.join(root, 'flue-db.tgz'));
+    await run([
+      ...manager.add,
+      manager.version.startsWith('@yarnpkg') ? 'flue-db@file:./flue-db.tgz' : './flue-db.tgz',
+    ]);
+    await isOurs();
+    rmSync(path.join(root, 'node_modules'), { recursive: true, force: true });
+    await run(manager.frozen);
+    await isOurs();
+    const answer = JSON.parse(await run([...manager.exec, 'flue-db', 'add', 'postgres', '--no-install', '--json']));
+    expect(answer).toMatchObject({ ok: true, applied: true });
+    expect(existsSync(path.join(root, answer.changed.at(-1)))).toBe(true);
+    // Where the other name is Flue's, the next steps say so, too.
+    const theirs = (await run([...manager.exec, 'flue', '--version'])).includes('stand-in');
+    const next = answer.plan.next.map(({ text }: { text: string }) => text).join('\n');
+    expect(next.includes("Flue's own command line here")).toBe(theirs);
+  });
+});

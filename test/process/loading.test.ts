@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bin, projectFrom, root, scratch } from '../flue.ts';
+
+/** What a run loads, and nothing it does not use: what is loaded has to be compiled, which is most of what starting costs. */
+const recorder = path.join(scratch('recorder'), 'recorder.cjs');
+writeFileSync(
+  recorder,
+  `const Module = require('node:module');
+const load = Module._load;
+const files = new Set();
+Module._load = function (request, parent, ...rest) {
+  try { files.add(Module._resolveFilename(request, parent)); } catch {}
+  return load.call(this, request, parent, ...rest);
+};
+process.on('exit', () => require('node:fs').writeFileSync(process.env.LOADED, [...files].join('\\n')));`,
+);
+
+/** The files of the build that a command line loads, by their chunk's name, and the built-in modules. */
+function loadedBy(words: string, fixture: string, before?: string): { names: string[]; bytes: number } {
+  const cwd = projectFrom(path.join(root, 'fixtures', fixture, 'before'));
+  const list = path.join(scratch('loaded'), 'list');
+  const run = (args: string) =>
+    execFileSync(process.execPath, ['--require', recorder, bin, ...args.split(' ')], {
+      cwd,
+      env: { ...process.env, LOADED: list, NODE_EXTRA_CA_CERTS: '' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  if (before) run(before);
+  run(words);
+  const files = readFileSync(list, 'utf8').split('\n');
+  const built = files.filter((file) => file.startsWith(path.join(root, 'dist')));
+  const builtIn = files.filter((file) => !path.isAbsolute(file)).map((name) => name.replace('node:', ''));
+  const names = [...built.map((file) => path.basename(file).replace(/(?:-[\w-]{8})?\.cjs$/, '')), ...builtIn];
+  return { names, bytes: built.reduce((sum, file) => sum + statSync(file).size, 0) };
+}
+
+const heavy = ['acorn-typescript', 'babel', 'ts-morph', 'execa', 'standalone', 'estree', 'cross-spawn', 'diff'];
+const costly = ['child_process', 'tty', 'crypto', 'net', 'url', 'readline'];
+
+describe('loads no more than it uses', () => {
+  test('help: nothing of the bundle at all', () => {
+    expect(loadedBy('--help', 'package-managers/npm').bytes).toBe(0);
+  });
+
+  test.each([
+    ['add', 'add database postgres --no-install', 'dotenv/quoted', undefined],
+    ['remove', 'remove database --no-install', 'dotenv/quoted', 'add database postgres --no-install'],
+  ])('%s in a project with an env template', (_name, words, fixture, before) => {
+    const { names, bytes } = loadedBy(words, fixture, before);
+    expect(names).toContain('flue');
+    expect(names.filter((name) => [...heavy, ...costly].includes(name))).toEqual([]);
+    // Some 270 kB; a library that comes along is seen by its size, too.
+    expect(bytes).toBeLessThan(330_000);
+  });
+
+  test('a typed module: one parser, and no second one', () => {
+    const { names } = loadedBy('add database postgres --no-install', 'env-docs/zod');
+    expect(names).toContain('acorn-typescript');
+    expect(names.filter((name) => ['babel', 'ts-morph', 'execa', 'standalone'].includes(name))).toEqual([]);
+  });
+
+  test('a dry run starts no program, and can start none', () => {
+    const { names } = loadedBy('add database postgres --dry-run', 'dotenv/quoted');
+    expect(names).toContain('diff');
+    expect(names).not.toContain('child_process');
+  });
+});
