@@ -3,6 +3,7 @@ import { isObject, objectOf, parseToml } from '../../edit/parse-data.ts';
 import { Problem } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
+import { type LockedNames, type Names, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
@@ -19,11 +20,13 @@ export const bun: PackageManager = {
   settingsFiles: [settingsFile],
   touches: [],
   folders: [],
+  readsNpmrc: true,
   commands: { exec: 'bunx', run: 'bun run', addDev: 'bun add -D' },
   setup,
   workspace: workspaceInManifest,
   decodeLockfile,
   openLockfile: (text) => (text.startsWith('# yarn lockfile') ? openYarnLock(text) : openTextLockfile(text)),
+  dependencyNames,
   catalog: {
     file: 'package.json',
     read: async (text) => catalogsInManifest(text),
@@ -108,4 +111,18 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** One package, one line: its key, and an array with its name, and an object with its lists. */
+function dependencyNames(text: string): LockedNames {
+  const names: Names = new Map();
+  for (const [, id, rest] of text.matchAll(/^\s+"[^"]+": \["((?:@[^@/"]+\/)?[^@"]+)@[^"]*",(.*)$/gm)) {
+    const named = [...rest!.matchAll(/"(?:dependencies|peerDependencies|optionalDependencies)": \{([^}]*)\}/g)];
+    put(
+      names,
+      id!,
+      named.flatMap(([, list]) => [...list!.matchAll(/"([^"]+)":/g)].map((match) => match[1]!)),
+    );
+  }
+  return { names, peers: true };
 }

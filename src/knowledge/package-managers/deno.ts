@@ -1,5 +1,6 @@
 import { isObject, objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder, type Project } from '../../project/project.ts';
+import { type LockedNames, type Names, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted, WorkspacePatterns } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { onlyVersion, plainVersion, versionOfLocator } from './versions.ts';
@@ -14,10 +15,12 @@ export const deno: PackageManager = {
   settingsFiles,
   touches: [],
   folders: [],
+  readsNpmrc: true,
   commands: { exec: 'npx', run: 'deno task', addDev: 'deno add -D' },
   setup,
   workspace,
   openLockfile,
+  dependencyNames,
 };
 
 async function setup({ project, lockRoot }: Place): Promise<Setup> {
@@ -81,4 +84,16 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+function dependencyNames(text: string): LockedNames {
+  const names: Names = new Map();
+  const { npm } = parse(text) as { npm?: Record<string, { dependencies?: unknown }> };
+  const bare = (id: string) => id.replace(/(?<=.)@.*$/, '');
+  for (const [id, one] of Object.entries(npm ?? {})) {
+    const { dependencies } = one ?? {};
+    const ids = Array.isArray(dependencies) ? dependencies.map(String) : Object.keys(dependencies ?? {});
+    put(names, bare(id), ids.map(bare));
+  }
+  return { names, peers: true };
 }

@@ -2,7 +2,7 @@ import { readManifest } from '../../project/manifest.ts';
 import { isOnPath } from '../../project/programs.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Found } from '../../types/facts.ts';
-import { managerNamed, npmNamed, type PackageManager, packageManagers } from './index.ts';
+import { guessOrder, managerNamed, npmNamed, type PackageManager, packageManagers } from './index.ts';
 import { type ForeignTool, foreignToolIn, unknownManager } from './monorepos.ts';
 
 /** Which package manager it is and by what; several where the evidence contradicts itself. */
@@ -44,7 +44,7 @@ export async function guess(root: string, installs: boolean): Promise<Evidence> 
     const because = `a guess: nothing in the project says which, and ${agent} started this`;
     return { manager: invoking, because, guess: true };
   }
-  const name = installs ? await detected(root) : ['yarn', 'pnpm'].find((one) => isOnPath(one));
+  const name = installs ? await detected(root) : guessOrder.find((one) => isOnPath(one.name))?.name;
   const because = 'a guess: nothing in the project says which, and it is installed here';
   return { manager: managerNamed(name ?? '') ?? npmNamed, because, guess: true };
 }

@@ -4,6 +4,7 @@ import type { Project } from '../../project/project.ts';
 import type { Catalogs, InstallResult, Obstacle } from '../../types/facts.ts';
 import { bun } from './bun.ts';
 import { deno } from './deno.ts';
+import type { LockedNames } from './dependency-names.ts';
 import { npm } from './npm.ts';
 import { pnpm } from './pnpm.ts';
 import { yarn } from './yarn.ts';
@@ -21,6 +22,8 @@ export interface PackageManager {
   touches: readonly string[];
   /** Folders it keeps in a project, besides `node_modules`; nothing in them is the project's own code. */
   folders: readonly string[];
+  /** Whether it takes its registry from `.npmrc`. */
+  readsNpmrc: boolean;
   /** What runs a binary of the project, and a script of its package.json; what declares and installs a development dependency. */
   commands: { exec: string; run: string; addDev: string };
   /** The version where no package.json says it. */
@@ -33,6 +36,10 @@ export interface PackageManager {
   decodeLockfile?(file: string, bytes: Buffer): Promise<string>;
   /** Reads a lockfile once, for any number of questions. */
   openLockfile(text: string): (wanted: Wanted) => string | null;
+  /** What each package that a lockfile has names as a dependency or a peer of its own; nothing where the text is none. */
+  dependencyNames(text: string): LockedNames;
+  /** A lockfile that an install leaves among what it installs. */
+  hiddenLockfile?: string;
   /** The file in which it looks for catalogs, and how they are written there. */
   catalog?: CatalogFile;
 }
@@ -84,6 +91,9 @@ export const packageManagers: readonly PackageManager[] = [pnpm, npm, yarn, bun,
 export function managerNamed(name: string): PackageManager | undefined {
   return packageManagers.find((one) => one.name === name);
 }
+
+/** Those that are guessed where nothing speaks for one, before npm, in the order of detect-package-manager. */
+export const guessOrder: readonly PackageManager[] = [yarn, pnpm];
 
 /** The one that everybody has. */
 export const npmNamed: PackageManager = npm;

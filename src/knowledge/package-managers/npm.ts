@@ -1,4 +1,5 @@
 import { isObject } from '../../edit/parse-data.ts';
+import { type LockedNames, type Names, namesIn, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
@@ -9,13 +10,16 @@ export const npm: PackageManager = {
   name: 'npm',
   lockfiles: ['package-lock.json', 'npm-shrinkwrap.json'],
   traces: ['node_modules/.package-lock.json'],
+  hiddenLockfile: 'node_modules/.package-lock.json',
   settingsFiles: [],
   touches: [],
   folders: [],
+  readsNpmrc: true,
   commands: { exec: 'npx', run: 'npm run', addDev: 'npm install --save-dev' },
   setup,
   workspace: workspaceInManifest,
   openLockfile,
+  dependencyNames,
 };
 
 async function setup({ project, lockRoot }: Place): Promise<Setup> {
@@ -86,4 +90,23 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** Versions 2 and 3 by path, `node_modules/a/node_modules/b`; version 1 as a tree, with `requires`. A member of the workspace speaks for itself. */
+function dependencyNames(text: string): LockedNames {
+  const names: Names = new Map();
+  const { packages, dependencies } = parse(text) as Record<string, Record<string, { requires?: object }>>;
+  for (const [path, one] of Object.entries(packages ?? {})) {
+    const at = path.lastIndexOf('node_modules/');
+    if (at >= 0) put(names, path.slice(at + 'node_modules/'.length), namesIn(one));
+  }
+  const open = packages ? [] : [dependencies ?? {}];
+  for (const tree of open) {
+    for (const [name, one] of Object.entries(tree)) {
+      put(names, name, Object.keys(one?.requires ?? {}));
+      const inner = (one as { dependencies?: typeof tree })?.dependencies;
+      if (inner) open.push(inner);
+    }
+  }
+  return { names, peers: true };
 }

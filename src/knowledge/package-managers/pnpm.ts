@@ -3,6 +3,7 @@ import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
 import { Problem } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
+import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted, WorkspacePatterns } from './index.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
@@ -17,10 +18,12 @@ export const pnpm: PackageManager = {
   settingsFiles: [workspaceFile, '.pnpmfile.cjs', '.pnpmfile.mjs'],
   touches: [workspaceFile],
   folders: ['.pnpm-store'],
+  readsNpmrc: true,
   commands: { exec: 'pnpm exec', run: 'pnpm run', addDev: 'pnpm add -D' },
   setup,
   workspace,
   openLockfile,
+  dependencyNames,
   catalog: { file: workspaceFile, read: catalogsInYaml, add: addToYamlCatalog },
 };
 
@@ -155,4 +158,11 @@ function* lockedIn(lines: readonly string[], name: string): Generator<string | n
     const key = /^ {2}(['"]?)\/?(\S+?)\1:/.exec(line)?.[2];
     if (key?.startsWith(`${name}@`) || key?.startsWith(`${name}/`)) yield plainVersion(key.slice(name.length + 1));
   }
+}
+
+function dependencyNames(text: string): LockedNames {
+  return {
+    names: namesInBlocks(text, /^ {2}['"]?\/?((?:@[^@/'"]+\/)?[^@/'"\s:]+)@[^:]*.*:\s*(?:\{\})?$/),
+    peers: true,
+  };
 }

@@ -3,6 +3,7 @@ import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
 import { Problem } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { InstallResult, Obstacle } from '../../types/facts.ts';
+import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { PackageManager, Place, Setup } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
@@ -18,11 +19,13 @@ export const yarn: PackageManager = {
   settingsFiles: [settingsFile, '.yarnrc', '.yarn/releases'],
   touches: ['.pnp.cjs', '.pnp.data.json', '.pnp.loader.mjs', settingsFile, '.yarn/install-state.gz'],
   folders: ['.yarn'],
+  readsNpmrc: false,
   commands: { exec: 'yarn', run: 'yarn run', addDev: 'yarn add -D' },
   version: versionBySigns,
   setup: (place) => (isClassic(place.version) ? setupClassic(place) : setupBerry(place)),
   workspace: workspaceInManifest,
   openLockfile: openYarnLock,
+  dependencyNames,
   catalog: { file: settingsFile, read: catalogsInYaml, add: addToYamlCatalog },
 };
 
@@ -130,4 +133,12 @@ async function settingsIn(project: Project, folder: string): Promise<Record<stri
   if (isObject(value)) return value;
   const hint = 'fix the file, then run this again; nothing was changed';
   throw new Problem('cannot-parse', `\`${file}\` is not valid YAML, or it is too large or too deeply nested`, hint);
+}
+
+function dependencyNames(text: string): LockedNames {
+  const own = /^"?(?:@[^@/"]+\/)?[^@/"\s]+@workspace:/m;
+  const entries = text.split(/\r?\n(?=\S)/).filter((one) => !own.test(one.split('\n')[0]!));
+  const names = namesInBlocks(entries.join('\n'), /^"?((?:@[^@/"]+\/)?[^@/"\s]+)@.*:$/);
+  // Yarn 1 writes none down.
+  return { names, peers: !text.includes('# yarn lockfile v1') };
 }
