@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { recover } from '../../src/apply/index.ts';
 import { scenarios, undisturbed } from './attacks.mjs';
 import type { Call } from './disk.mjs';
+import { inMemory } from './in-memory.ts';
 import { record, recordRecovery, stopEverywhere } from './power.mjs';
 import { difference, type Place, stateOf } from './scenarios.mjs';
 
@@ -71,6 +72,7 @@ describe('the order of writing', () => {
 
 describe('a kill, or a power cut, after each call', () => {
   const losses = ['nothing', 'strict', 'ordered', 'random'] as const;
+  inMemory();
 
   // What a package manager writes is not among the calls of the run: installs that work are for the tests with real processes.
   test.each([
