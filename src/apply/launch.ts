@@ -19,8 +19,9 @@ export interface Launched {
 const gate = 'IFS= read -r go <&3 && exec 3<&- && exec "$@"';
 
 /**
- * Starts a program in a process group of its own, with stdin closed and the mark of its family in its environment; `hear` gets what it
- * prints. Where there is a shell it waits behind that for `go`, so that a run that is killed in between has started nothing.
+ * Starts a program in a process group of its own, with stdin closed and the mark of its family in its environment;
+ * `hear` gets what it prints. Where there is a shell it waits behind that for `go`, so that a run that is killed in
+ * between has started nothing.
  */
 export async function launch(
   cwd: string,
@@ -59,7 +60,9 @@ export async function launch(
   };
 }
 
-/** Whether a program of that name is to be found as a shell would. Not asked on Windows, where names have extensions. */
+/**
+ * Whether a program of that name is to be found as a shell would. Not asked on Windows, where names have extensions.
+ */
 export function isOnPath(program: string): boolean {
   if (process.platform === 'win32') return true;
   return (process.env.PATH ?? '').split(path.delimiter).some((folder) => {
@@ -84,8 +87,8 @@ export async function waitFor(family: Family, ms: number): Promise<number[]> {
 }
 
 /**
- * Ends a family: asks every process of it to end and, three seconds later, makes it. Returns those that even then are at work: the system has
- * not let go of them.
+ * Ends a family: asks every process of it to end and, three seconds later, makes it. Returns those that even then are
+ * at work: the system has not let go of them.
  */
 export async function endAll(family: Family): Promise<number[]> {
   for (const [signal, ms] of [

@@ -19,10 +19,10 @@ const recoverySeconds = 600;
 export type Recovered = Pick<Restored, 'paths' | 'kept' | 'left' | 'warnings'>;
 
 /**
- * Puts back what killed runs have left half done: in this project, and in the folders above it as far as the repository goes, since a
- * workspace has files that all its members change. Returns null where nothing was left. Raises `locked` while a run, or
- * the package manager that a killed one has started, is at work, where what is there is not as we make it, and, with `mayWrite`
- * false, for a run that was left; and `restore-failed`.
+ * Puts back what killed runs have left half done: in this project, and in the folders above it as far as the repository
+ * goes, since a workspace has files that all its members change. Returns null where nothing was left. Raises `locked`
+ * while a run, or the package manager that a killed one has started, is at work, where what is there is not as we make
+ * it, and, with `mayWrite` false, for a run that was left; and `restore-failed`.
  */
 export async function recover(root: string, mayWrite: boolean): Promise<Recovered | null> {
   let recovered: Recovered | null = null;
@@ -113,7 +113,9 @@ async function end(own: Claim, claims: Claim[], token: Token): Promise<string[]>
   return warnings;
 }
 
-/** An install may go on although the run that had started it was killed, and it may be a moment before it has noticed. */
+/**
+ * An install may go on although the run that had started it was killed, and it may be a moment before it has noticed.
+ */
 async function refuseWhileAtWork({ place, folder }: Claim, memory: Memory): Promise<void> {
   const family = readInstallNote(path.join(folder, folderName, memory.run), memory.since);
   const left = family ? await atWork(family) : [];

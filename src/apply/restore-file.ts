@@ -20,7 +20,10 @@ export interface Way {
   done: Restored;
 }
 
-/** Puts back one file, or the symlink and the file that it led to. Returns whether anything had to be done. Raises the system's error. */
+/**
+ * Puts back one file, or the symlink and the file that it led to. Returns whether anything had to be done. Raises the
+ * system's error.
+ */
 export async function restoreFile(way: Way, memory: Memory, file: Remembered): Promise<boolean> {
   const { at, boundary, held } = way;
   const { before, link, touched, after } = file;
@@ -79,8 +82,8 @@ function isOurs(now: Stats | null, current: Buffer | null, before: Buffer | null
 }
 
 /**
- * Whether a person may have been at a file that people write and package managers do, too: it is neither what it was nor what the run has
- * made of it, cut off or not, and no other form of either.
+ * Whether a person may have been at a file that people write and package managers do, too: it is neither what it was
+ * nor what the run has made of it, cut off or not, and no other form of either.
  */
 function isEdited({ path: relative, after }: Remembered, current: Buffer, before: Buffer | null): boolean {
   if (typeof after !== 'string' && path.posix.basename(relative) !== 'package.json') return false;

@@ -3,8 +3,9 @@ import { all, kinds, scenarios, undisturbed } from './attacks.mjs';
 import { inMemory } from './in-memory.ts';
 
 /**
- * Is it whole or not at all, whatever ends it, and whatever fails? Real processes, at some of their calls: `FLUE_ATTACKS` says at how many of each
- * kind, and `node test/apply/attack.mjs` tries every one. Kills at all of them are in power.test.ts, without a process each.
+ * Is it whole or not at all, whatever ends it, and whatever fails? Real processes, at some of their calls:
+ * `FLUE_ATTACKS` says at how many of each kind, and `node test/apply/attack.mjs` tries every one. Kills at all of them
+ * are in power.test.ts, without a process each.
  */
 const count = Number(process.env.FLUE_ATTACKS ?? 3);
 

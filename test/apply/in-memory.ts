@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
 
 /**
- * Has the tests of a file, or of a `describe`, lay their projects in a file system in memory, where there is one: there nothing waits for a disk. What is
- * flushed, and when, is known from the calls.
+ * Has the tests of a file, or of a `describe`, lay their projects in a file system in memory, where there is one: there
+ * nothing waits for a disk. What is flushed, and when, is known from the calls.
  */
 export function inMemory(): void {
   const memory = '/dev/shm';

@@ -7,7 +7,10 @@ import { inMemory } from './in-memory.ts';
 import { leftoversOfTests } from './leftovers.ts';
 import { stateOf } from './scenarios.mjs';
 
-/** Is a journal ours? It may have come with a repository, or be of another project, user or machine; or it is none at all. */
+/**
+ * Is a journal ours? It may have come with a repository, or be of another project, user or machine; or it is none at
+ * all.
+ */
 inMemory();
 const leftovers = leftoversOfTests();
 const place = () => path.join(leftovers.at.project, '.flue-add');

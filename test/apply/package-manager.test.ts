@@ -4,7 +4,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, difference, type Place, place, run, scenarios, stateOf } from './scenarios.mjs';
 
-/** What a package manager does besides its work: all of it has ended, and all of its traces are gone, before a run says that everything is back. */
+/**
+ * What a package manager does besides its work: all of it has ended, and all of its traces are gone, before a run says
+ * that everything is back.
+ */
 const install = scenarios['add with an install']!;
 
 /** A project whose package manager is that script, and what it is like before. */
