@@ -50,7 +50,7 @@ export async function restoreFile(way: Way, memory: Memory, file: Remembered): P
 }
 
 async function restoreBytes(way: Way, now: Stats | null, file: Remembered): Promise<boolean> {
-  const { at, staged, done } = way;
+  const { at, done } = way;
   const { before, touched, after } = file;
   const bytes = before && bytesOf(before);
   const found = now?.isFile() ? readBytes(at, machineLimit) : null;
@@ -62,15 +62,17 @@ async function restoreBytes(way: Way, now: Stats | null, file: Remembered): Prom
     return false;
   }
   if (current && isEdited(file, current, bytes)) done.kept.push(await keepBeside(way, file.path, current, now!));
-  if (!bytes || !before) {
-    remove(at, now!);
-    return true;
-  }
-  if (now && !now.isFile()) remove(at, now);
-  const stat = now?.isFile() ? now : null;
-  const form = { ...before, mode: before.mode & 0o7777 };
-  await replace({ staged, file: at, bytes, form, stat });
+  await putBytes(way, now, before);
   return true;
+}
+
+/** Puts there what was before, in place of whatever there is. */
+async function putBytes({ at, staged }: Way, now: Stats | null, before: Remembered['before']): Promise<void> {
+  const stat = now?.isFile() ? now : null;
+  if (now && !(stat && before)) remove(at, now);
+  if (!before) return;
+  const form = { ...before, mode: before.mode & 0o7777 };
+  await replace({ staged, file: at, bytes: bytesOf(before), form, stat });
 }
 
 /** Whether what stands there now, or does not, is what only the run can have left. */

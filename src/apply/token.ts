@@ -62,10 +62,10 @@ export function dropOthers(project: string): void {
  */
 function places(): string[] {
   const { XDG_STATE_HOME: xdg = '', LOCALAPPDATA: local = '' } = process.env;
-  const home = homedir();
-  const state = path.isAbsolute(xdg) ? xdg : path.isAbsolute(local) && process.platform === 'win32' ? local : null;
+  const own = [xdg, process.platform === 'win32' ? local : '', path.join(homedir(), '.local/state')];
+  const state = own.find((one) => path.isAbsolute(one));
   return [
-    ...(state ? [path.join(state, 'flue')] : path.isAbsolute(home) ? [path.join(home, '.local/state/flue')] : []),
+    ...(state === undefined ? [] : [path.join(state, 'flue')]),
     path.join(tmpdir(), `flue-${process.geteuid?.() ?? 'user'}`),
   ];
 }

@@ -83,11 +83,11 @@ export function write(transaction: Transaction, { path: relative }: { path: stri
   if (after === null || !form) {
     takeAway(spot.at, path.join(own.own, `held-${index}`));
     flushed.add(path.dirname(spot.at));
-    for (const one of operation.folders ?? []) if (!takeEmpty(transaction, one)) break;
+    (operation.folders ?? []).every((one) => takeEmpty(transaction, one));
     return;
   }
-  for (const folder of memory.folders)
-    if (relative.startsWith(`${folder}/`)) makeFolder(path.join(memory.project, folder), flushed);
+  const folders = memory.folders.filter((one) => relative.startsWith(`${one}/`));
+  for (const folder of folders) makeFolder(path.join(memory.project, folder), flushed);
   const staged = stagedAt(own, target);
   if (isShared(target)) overwrite(spot.file, after);
   const inPlace =

@@ -114,7 +114,9 @@ test('it may print any amount, and a line of any length; none of it is a secret 
 }, 30_000);
 
 test('one that is killed while its install is at work: the next run waits for it, and then puts back', async () => {
-  const { at, before } = await projectWith('echo $$ > ../child\nsleep 2\necho late > package-lock.json');
+  const { at, before } = await projectWith(
+    'echo $$ > ../child\nwhile [ ! -e ../go ]; do sleep 0.1; done\necho late > package-lock.json',
+  );
   const child = spawn(process.execPath, [bin, ...at.args], { cwd: at.project, env: at.env, stdio: 'ignore' });
   while (!existsSync(path.join(at.tree, '../child'))) await new Promise((resolve) => setTimeout(resolve, 20));
   child.kill('SIGKILL');
@@ -122,7 +124,9 @@ test('one that is killed while its install is at work: the next run waits for it
   expect(second.code, second.said).toBe(3);
   expect(second.said).toContain('still at work');
   expect(second.said).not.toMatch(/\bend (?:it|process)|\bkill\b/);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  writeFileSync(path.join(at.tree, '../go'), '');
+  while (isAtWork(readFileSync(path.join(at.tree, '../child'), 'utf8')))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   const third = await run({ ...at, args: [...at.args, '--no-install', '--driver', 'nope'] });
   expect(third.said).toContain('put back');
   expect(difference(stateOf(at.tree), before)).toEqual([]);
