@@ -8,8 +8,8 @@ import { stateOf } from '../apply/scenarios.mjs';
 import { flue } from '../flue.ts';
 
 /**
- * A repository that somebody made to harm whoever runs this in it. Whatever it holds: nothing of it is run, nothing outside of it is read out or
- * changed, nothing is waited for, and nothing of it speaks to the terminal.
+ * A repository that somebody made to harm whoever runs this in it. Whatever it holds: nothing of it is run, nothing
+ * outside of it is read out or changed, nothing is waited for, and nothing of it speaks to the terminal.
  */
 const secret = 'hunter2-hunter2';
 const sequence = '\u001b]0;owned\u0007';
