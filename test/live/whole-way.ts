@@ -21,6 +21,8 @@ interface Addition {
   node?: () => string[];
   /** A module of the project that makes the client, for `--client`. */
   client?: string;
+  /** Also at beta: the lines differ in Flue, not in what a driver does, so one driver of each adapter goes there. */
+  everyLine?: true;
 }
 
 type Line = 'beta' | 'two';
@@ -49,7 +51,7 @@ export function theWholeWay(line: Line): void {
   });
 
   const additions: Addition[] = [
-    { name: 'postgres', driver: 'pg', variable: 'DATABASE_URL', url: () => servers.postgres.url },
+    { name: 'postgres', driver: 'pg', variable: 'DATABASE_URL', url: () => servers.postgres.url, everyLine: true },
     { name: 'postgres', driver: 'postgres', variable: 'DATABASE_URL', url: () => servers.postgres.url },
     {
       name: 'postgres',
@@ -65,9 +67,10 @@ export function theWholeWay(line: Line): void {
       url: () => servers.postgres.url,
       client:
         "import { Pool } from 'pg';\n\nexport const client = new Pool({ connectionString: process.env.DATABASE_URL });\n",
+      everyLine: true,
     },
     { name: 'supabase', driver: 'pg', variable: 'SUPABASE_DATABASE_URL', url: () => servers.postgres.url },
-    { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mysql.url },
+    { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mysql.url, everyLine: true },
     {
       name: 'mysql',
       driver: 'mysql2',
@@ -76,7 +79,7 @@ export function theWholeWay(line: Line): void {
       client:
         "import { createPool } from 'mysql2/promise';\n\nexport const client = createPool(process.env.MYSQL_URL!);\n",
     },
-    { name: 'redis', driver: 'redis', variable: 'REDIS_URL', url: () => servers.redis.url },
+    { name: 'redis', driver: 'redis', variable: 'REDIS_URL', url: () => servers.redis.url, everyLine: true },
     {
       name: 'redis',
       driver: 'redis',
@@ -90,18 +93,24 @@ export function theWholeWay(line: Line): void {
     { name: 'redis', driver: 'ioredis', variable: 'REDIS_URL', url: () => servers.redis.url },
     { name: 'valkey', driver: 'redis', variable: 'VALKEY_URL', url: () => servers.valkey.url },
     { name: 'valkey', driver: 'iovalkey', variable: 'VALKEY_URL', url: () => servers.valkey.url },
-    { name: 'valkey', driver: '@valkey/valkey-glide', variable: 'VALKEY_URL', url: () => servers.valkey.url },
+    {
+      name: 'valkey',
+      driver: '@valkey/valkey-glide',
+      variable: 'VALKEY_URL',
+      url: () => servers.valkey.url,
+      everyLine: true,
+    },
     {
       name: 'libsql',
       driver: '@libsql/client',
       variable: 'LIBSQL_URL',
       url: () => `file:${path.join(folder, 'state.db')}`,
+      everyLine: true,
     },
-    { name: 'sqlite', driver: '@flue/runtime', variable: 'UNUSED', url: () => 'unused' },
+    { name: 'sqlite', driver: '@flue/runtime', variable: 'UNUSED', url: () => 'unused', everyLine: true },
   ];
 
-  // What differs between the lines has nothing to do with whose client it is.
-  const here = additions.filter(({ client, driver }) => !client || line === 'two' || driver === 'pg');
+  const here = additions.filter(({ everyLine }) => line === 'two' || everyLine);
 
   test.each(
     here.map((one) => [one.name, one.driver, one.client ? '--client' : (one.declared ?? 'default'), one] as const),
@@ -109,6 +118,7 @@ export function theWholeWay(line: Line): void {
     if (addition.declared) await declare(folder, addition, env);
     const lockBefore = lockOf(folder);
     await add(folder, addition, env);
+    keep(folder, additions.indexOf(addition), addition);
     expectOnlyAdditions(lockBefore, lockOf(folder));
     await build(folder, line);
     if (addition.variable !== 'UNUSED' && !addition.client) await expectClearFailure(folder, addition.variable, env);
@@ -118,6 +128,13 @@ export function theWholeWay(line: Line): void {
     await servers.forget();
   });
 
+  test('what was added typechecks in the project, all of it at once', { timeout: 120_000 }, async () => {
+    const types = await runIn(folder, 'tsc', ['-p', '.']);
+    expect(types.code, types.output).toBe(0);
+  });
+
+  // The managers themselves are held apart, with all their versions.
+  if (line === 'beta') return;
   test('pnpm does the same', { timeout: 300_000 }, async () => {
     const project = sampleProject(line);
     const withPnpm = { ...registry.env, PATH: `${packageManager('pnpm@10')}${path.delimiter}${process.env.PATH}` };
@@ -193,8 +210,14 @@ async function add(folder: string, addition: Addition, env: NodeJS.ProcessEnv): 
   const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const adapter = Object.keys(dependencies).filter((one) => one.startsWith('@flue/') && one !== '@flue/runtime');
   for (const one of adapter) expect(dependencies[one]).toBe(dependencies['@flue/runtime']);
-  const types = await runIn(folder, 'tsc', ['-p', '.']);
-  expect(types.code, types.output).toBe(0);
+}
+
+/** Keeps a copy of what was written, for the compiler at the end; not of what is for a major that is replaced by then. */
+function keep(folder: string, index: number, { client, declared }: Addition): void {
+  if (declared?.startsWith('^4')) return;
+  const text = readFileSync(path.join(folder, 'src/db.ts'), 'utf8');
+  writeFileSync(path.join(folder, `src/added-${index}.ts`), text.replace("'./client", `'./client-${index}`));
+  if (client) writeFileSync(path.join(folder, `src/client-${index}.ts`), client);
 }
 
 function lockOf(folder: string): Record<string, { version?: string }> {
@@ -233,7 +256,7 @@ async function runOnce(folder: string, { variable, url }: Addition): Promise<voi
 
 async function restart(folder: string, line: Line, { variable, url, node }: Addition): Promise<void> {
   const variables = { [variable]: url() };
-  for (const expected of ['turns=1', 'turns=2', 'turns=3']) {
+  for (const expected of ['turns=1', 'turns=2']) {
     const server = await bootServer(folder, variables, node?.());
     expect(await talk(line, server.base, `c-${variable}`, 'hello'), server.output()).toBe(expected);
     await server.stop();
