@@ -28,6 +28,16 @@ export function ourCommand(project: Project, facts: Pick<Facts, 'packageManager'
   return { value: `${exec} flue-db`, because, flue: whose };
 }
 
+/** What shows that it works, without an agent and a model. */
+export function stepToVerify({ value }: CommandLine): Step {
+  const command = `${value} verify`;
+  return {
+    kind: 'run',
+    command,
+    text: `verify: \`${command}\` runs the db entry, and says whether the database is fit`,
+  };
+}
+
 /** What there is to know about it where the two names are not the same program. */
 export function aboutNames({ value, because, flue }: CommandLine): Step[] {
   if (flue !== 'theirs' || value === 'flue-db') return [];
