@@ -15,6 +15,7 @@ import type {
 } from './printed.ts';
 import { maskedOperations, withoutCredentials } from './secrets.ts';
 import { print } from './stdout.ts';
+import { presentableJson } from './untrusted.ts';
 
 /** What a command has to report; `Printed` is what becomes of it. */
 export interface Report {
@@ -79,7 +80,7 @@ export function printProblem(command: string, error: unknown): void {
 
 function printObject(value: Printed): void {
   const show = (_key: string, one: unknown) => (typeof one === 'string' ? withoutCredentials(one) : one);
-  print(`${JSON.stringify(value, show)}\n`);
+  print(`${presentableJson(JSON.stringify(value, show))}\n`);
 }
 
 /** Facts without the texts of files, which are the plan's, and without what only the host reads. Its version stands under its own name, too. */

@@ -22,6 +22,11 @@ export function presentableInLine(text: string): string {
   return presentable(text).replaceAll('\r\n', '\\r\\n').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
+/** A text of JSON that says the same with every such character escaped: what prints it may be a terminal. */
+export function presentableJson(text: string): string {
+  return text.replace(obeyed, (character) => character.split('').map(written).join(''));
+}
+
 function written(character: string): string {
   const code = character.codePointAt(0)!;
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;

@@ -39,6 +39,11 @@ describe('no escape sequence gets through', () => {
     ['a flag', [...add, `--${sequence}`], () => {}],
     ['a folder', [...add, '--cwd', `/nowhere/${sequence}`], () => {}],
     [
+      'the texts in JSON',
+      [...add, '--dry-run', '--json', '--verbose'],
+      (at) => put(at, '.env.example', `# ${sequence} \u202e \u009b31m \u{e0041}\nA=\n`),
+    ],
+    [
       'a guide',
       [...add, '--print'],
       (at) => put(at, 'flue.config.ts', `export default { target: 'node', db: './${sequence}.ts' };`),

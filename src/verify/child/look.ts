@@ -109,14 +109,20 @@ async function loseConnections({ check, engine, one, sockets, uncaught }: Opened
     const start = performance.now();
     await pause(100);
     const back = await comesBack(() => engine.ping(one.runner), 10_000);
+    const took = Math.round(performance.now() - start);
     const died = uncaught.splice(before);
     const remedy =
       'an `error` listener on the client, or on the pool and on each of its clients: without one Node ends the process';
     must(died.length === 0, `the process would end: ${wordsOf(died[0])}`, remedy);
     must(back, 'nothing works any more ten seconds later', 'let the client reconnect, or make a new one', 'error');
-    return `back after ${Math.round(performance.now() - start)} ms`;
+    // A runner may refuse to write for a moment, as long as it cannot know what became of what it had sent.
+    await pause(settling);
+    return `back after ${took} ms`;
   });
 }
+
+/** How long a runner gets to itself after a loss, in ms. */
+const settling = 150;
 
 async function comesBack(ask: () => Promise<unknown>, limit: number): Promise<boolean> {
   for (const end = Date.now() + limit; Date.now() < end; ) {

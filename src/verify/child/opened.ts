@@ -80,7 +80,8 @@ async function findAdapter({ checks, job }: Work): Promise<Adapted | null> {
   return null;
 }
 
-function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
+/** With what a phase needs of an adapter that the db entry made. */
+export function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
   const { job, checks, sockets } = work;
   const engine = engineChecks[one.from]!;
   const context: Context<unknown> = {
