@@ -50,6 +50,7 @@ export function theWholeWay(line: Line): void {
     registry.close();
   });
 
+  // Supabase's templates, and Valkey's for redis, are the text of Postgres and Redis under another name, which is held apart.
   const additions: Addition[] = [
     { name: 'postgres', driver: 'pg', variable: 'DATABASE_URL', url: () => servers.postgres.url, everyLine: true },
     { name: 'postgres', driver: 'postgres', variable: 'DATABASE_URL', url: () => servers.postgres.url },
@@ -69,7 +70,6 @@ export function theWholeWay(line: Line): void {
         "import { Pool } from 'pg';\n\nexport const client = new Pool({ connectionString: process.env.DATABASE_URL });\n",
       everyLine: true,
     },
-    { name: 'supabase', driver: 'pg', variable: 'SUPABASE_DATABASE_URL', url: () => servers.postgres.url },
     { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mysql.url, everyLine: true },
     {
       name: 'mysql',
@@ -91,7 +91,6 @@ export function theWholeWay(line: Line): void {
     { name: 'redis', driver: 'redis', declared: '^4.7.1', variable: 'REDIS_URL', url: () => servers.redis.url },
     { name: 'redis', driver: 'redis', declared: '^6.3.1', variable: 'REDIS_URL', url: () => servers.redis.url },
     { name: 'redis', driver: 'ioredis', variable: 'REDIS_URL', url: () => servers.redis.url },
-    { name: 'valkey', driver: 'redis', variable: 'VALKEY_URL', url: () => servers.valkey.url },
     { name: 'valkey', driver: 'iovalkey', variable: 'VALKEY_URL', url: () => servers.valkey.url },
     {
       name: 'valkey',
