@@ -27,7 +27,14 @@ function loadedByAdd() {
   };
   visit(path.resolve('src/commands/add.ts'));
   // What the entry loads for every command stands with the entry.
-  for (const file of ['problem.ts', 'commands/flags.ts', 'commands/routes.ts', 'types/choice.ts', 'types/facts.ts'])
+  for (const file of [
+    'problem.ts',
+    'commands/flags.ts',
+    'commands/routes.ts',
+    'types/choice.ts',
+    'types/facts.ts',
+    'types/verify.ts',
+  ])
     found.delete(path.resolve('src', file));
   return found;
 }
@@ -55,5 +62,23 @@ export default {
       includeDependenciesRecursively: false,
       groups: [{ name: 'flue', test: (id) => ours.has(id) || id.includes('/node_modules/jsonc-parser/') }],
     },
+  },
+};
+
+/** What `verify` starts in the project: a program of its own, with the module that stands in for the adapters beside it. */
+export const verifyChild = {
+  input: {
+    child: 'src/verify/child/main.ts',
+    adapters: 'src/verify/child/adapters.ts',
+    empty: 'src/verify/child/empty.ts',
+    guard: 'src/verify/throwaway/guard.ts',
+  },
+  platform: 'node',
+  output: {
+    dir: 'dist/verify',
+    format: 'esm',
+    minify: true,
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
   },
 };

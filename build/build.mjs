@@ -3,14 +3,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
-import config from '../rolldown.config.mjs';
+import config, { verifyChild } from '../rolldown.config.mjs';
 import { noticesFor } from './notices.mjs';
 
-const { output: options, ...input } = config;
-const bundle = await rolldown({ ...input, logLevel: 'warn' });
-const { output } = await bundle.write(options);
-await bundle.close();
+/** Writes one bundle. Gives its chunks. */
+async function bundle({ output: options, ...input }) {
+  const made = await rolldown({ ...input, logLevel: 'warn' });
+  const { output } = await made.write(options);
+  await made.close();
+  return output;
+}
 
+// The first of them empties the folder.
+const output = [...(await bundle(config)), ...(await bundle(verifyChild))];
 const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
 writeFileSync('THIRD-PARTY-NOTICES', noticesFor(modules));
 
@@ -23,5 +28,5 @@ const help = (...words) =>
     cwd: path.resolve('dist'),
   });
 const texts = { 'flue-db': help() };
-for (const name of ['add', 'remove', 'list', 'inspect', 'completion']) texts[name] = help(name);
+for (const name of ['add', 'remove', 'verify', 'list', 'inspect', 'completion']) texts[name] = help(name);
 for (const [name, text] of Object.entries(texts)) writeFileSync(`dist/help/${name}.txt`, text);

@@ -95,6 +95,7 @@ type Action = (words: string[], flags: any, program: Program) => Promise<Report 
 const actions: Record<string, Action> = {
   add: async (words, flags, program) => (await import('./commands/add.ts')).addTyped(words, flags, program),
   remove: async (words, flags, program) => (await import('./commands/remove.ts')).removeTyped(words, flags, program),
+  verify: async (words, flags, program) => (await import('./commands/verify.ts')).verifyTyped(words, flags, program),
   list: async (_words, flags) => (await import('./commands/list.ts')).list(flags),
   inspect: async (_words, flags) => (await import('./commands/inspect.ts')).inspect(flags),
   completion: async ([shell]) => (await import('./commands/information.ts')).showCompletion(shell),

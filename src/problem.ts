@@ -1,4 +1,5 @@
 import type { Question } from './types/choice.ts';
+import type { Check } from './types/verify.ts';
 
 /** Every refusal and its exit code. Anything thrown that is not a `Problem` is a bug and exits 1. */
 export const exitCodes = {
@@ -41,6 +42,16 @@ export class Problem extends Error {
     this.code = code;
     this.hint = hint;
     this.question = question;
+  }
+}
+
+/** What `verify` says of a database that is not fit, or was not reached: every check that led to it. */
+export class Verdict extends Problem {
+  readonly checks: readonly Check[];
+
+  constructor(problem: Pick<Problem, 'code' | 'message' | 'hint' | 'question'>, checks: readonly Check[]) {
+    super(problem.code, problem.message, problem.hint, problem.question);
+    this.checks = checks;
   }
 }
 

@@ -88,12 +88,15 @@ function isOurs(now: Stats | null, current: Buffer | null, before: Buffer | null
  * nor what the run has made of it, cut off or not, and no other form of either.
  */
 function isEdited({ path: relative, after }: Remembered, current: Buffer, before: Buffer | null): boolean {
-  if (typeof after !== 'string' && path.posix.basename(relative) !== 'package.json') return false;
+  const isManifest = path.posix.basename(relative) === 'package.json';
+  if (typeof after !== 'string' && !isManifest) return false;
   const known = [before, typeof after === 'string' ? Buffer.from(after) : null].filter((one) => one !== null);
   const [one = Buffer.alloc(0), other = one] = known;
   if (isTorn(current, one, other)) return false;
   const value = jsonIn(current);
-  return value === null || !known.some((bytes) => jsonIn(bytes) === value);
+  // No JSON is no manifest: a manager was ended while it wrote one of its own.
+  if (value === null) return !isManifest;
+  return !known.some((bytes) => jsonIn(bytes) === value);
 }
 
 /** What a JSON text says, however it is laid out; null where it is none. */

@@ -28,7 +28,8 @@ export function eraseTypes(text: string): string {
     out += text.slice(from, start);
     from = end;
   }
-  const erased = out + text.slice(from);
+  // Where whole lines went, the blank ones above and below them meet.
+  const erased = (out + text.slice(from)).replaceAll(/\n{3,}/g, '\n\n');
   Parser.parse(erased, { ecmaVersion: 'latest', sourceType: 'module' });
   return erased;
 }
@@ -72,13 +73,12 @@ function optionalMark(text: string, start: number): number {
   return text[start - 1] === '?' && text[start] === ':' ? start - 1 : start;
 }
 
-/** The declaration with its lines, and one of the blank lines round it. */
+/** The declaration with its lines and the comment right above it. */
 function wholeLines(text: string, node: Node): Cut {
-  const start = text.lastIndexOf('\n', node.start - 1) + 1;
+  const line = text.lastIndexOf('\n', node.start - 1) + 1;
+  const comment = /\/\*\*(?:[^*]|\*(?!\/))*\*\/\n$/.exec(text.slice(0, line))?.[0] ?? '';
   const feed = text.indexOf('\n', node.end);
-  const end = feed < 0 ? text.length : feed + 1;
-  const above = start === 0 || text.slice(0, start).endsWith('\n\n');
-  return [start, above && text[end] === '\n' ? end + 1 : end];
+  return [line - comment.length, feed < 0 ? text.length : feed + 1];
 }
 
 function typeSpecifiers(node: Node, text: string): Cut[] {

@@ -9,8 +9,8 @@ import type { SourceCode } from './source-code.ts';
 export type Definition =
   | { kind: 'function'; module: Module; node: Node }
   | { kind: 'class'; module: Module; node: Node }
-  /** Something of a package: `Pool`, `Pool.connect`, `default`, `*`. */
-  | { kind: 'package'; from: string; name: string };
+  /** Something of a package: `Pool`, `Pool.connect`, `default`, `*`. `given`: it belongs to what a call of the package gave. */
+  | { kind: 'package'; from: string; name: string; given: boolean };
 
 interface Place {
   module: Module;
@@ -29,14 +29,24 @@ const limit = 60;
 
 /**
  * Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot be told. `enters`: whether
- * a name is followed into a module of the project.
+ * a name is followed into a module of the project; without it, into every one.
  */
 export function definitionOf(
   code: SourceCode,
   module: Module,
   node: Node,
-  enters: (path: string) => boolean = () => true,
+  enters?: (path: string) => boolean,
 ): Definition | null {
+  if (enters) return follow({ code, enters }, module, node);
+  const { definitions } = code.known;
+  const before = definitions.get(node);
+  if (before !== undefined) return before;
+  const found = follow({ code, enters: () => true }, module, node);
+  definitions.set(node, found);
+  return found;
+}
+
+function follow(way: Way, module: Module, node: Node): Definition | null {
   let place: Place | Definition | null = { module, node, keys: [] };
   const passed = new Set<string>();
   for (let steps = 0; place && !('kind' in place); steps += 1) {
@@ -44,7 +54,7 @@ export function definitionOf(
     const key = `${place.module.path}:${at.start}:${at.end}:${at.type}:${keys.join('.')}`;
     if (steps > limit || passed.has(key)) return null;
     passed.add(key);
-    place = step({ code, enters }, { ...place, node: unwrap(at) });
+    place = step(way, { ...place, node: unwrap(at) });
   }
   return place;
 }
@@ -90,8 +100,8 @@ function step(way: Way, { module, node, keys }: Place): Place | Definition | nul
 
 /** What a call gives: of a function of the project what it returns, of a class a member, of a package something of it. */
 function ofCall(way: Way, { module, node, keys }: Place): Place | Definition | null {
-  const callee = definitionOf(way.code, module, node.callee as Node, way.enters);
-  if (callee?.kind === 'package') return { ...callee, name: [callee.name, ...keys].join('.') };
+  const callee = follow(way, module, node.callee as Node);
+  if (callee?.kind === 'package') return { ...callee, name: [callee.name, ...keys].join('.'), given: true };
   if (callee?.kind === 'class') return inClass({ ...callee, keys });
   const returned = callee?.kind === 'function' ? returnsOf(callee.node) : [];
   return returned.length === 1 ? { module: callee!.module, node: returned[0]!, keys } : null;
@@ -127,10 +137,10 @@ function fromModule(way: Way, module: Module, specifier: string, keys: string[])
   const { code } = way;
   const [name = '*', ...rest] = keys;
   const target = code.leadTo(module.path, specifier);
-  if (target === null) return { kind: 'package', from: specifier, name: keys.join('.') || '*' };
+  if (target === null) return { kind: 'package', from: specifier, name: keys.join('.') || '*', given: false };
   if (!way.enters(target)) return null;
   const home = homeOf(code, target, name) ?? (name === '*' ? null : homeOf(code, target, '*'));
-  if (home?.kind === 'package') return { ...home, name: [home.name, ...rest].join('.') };
+  if (home?.kind === 'package') return { ...home, name: [home.name, ...rest].join('.'), given: false };
   if (home?.kind !== 'value') return null;
   if (home.node) return { module: home.module, node: home.node, keys: rest };
   return ofBinding(way, home.module, home.binding!, rest);

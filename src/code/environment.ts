@@ -15,11 +15,15 @@ const getters = ['Deno.env.get', 'Netlify.env.get'];
 
 /** Whether an expression is the environment itself, named as the platform names it. */
 export function isEnvironment(module: Module, node: Node): boolean {
-  const [root = '', ...path] = nameOf(node).split('.');
-  const from = root ? sourceOfRoot(module, node) : null;
-  if (environments.includes([root, ...path].join('.'))) return from === null || environmentModules.test(from.from);
+  const name = nameOf(node);
+  const [root = '', ...path] = name.split('.');
+  const isNamed = environments.includes(name);
+  // `env` of a module, or of a module that is imported as a whole.
+  const isPart = root !== '' && ['', 'env'].includes(path.join('.'));
+  const from = isNamed || isPart ? sourceOfRoot(module, node) : null;
+  if (isNamed) return from === null || environmentModules.test(from.from);
   if (!from || !environmentModules.test(from.from)) return false;
-  return [from.name === 'env' ? 'env' : '', ...path].filter(Boolean).join('.') === 'env';
+  return path.length > 0 ? from.name !== 'env' : from.name === 'env';
 }
 
 /** Whether a call is one of the platform's that gives a variable by its name. */

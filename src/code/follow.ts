@@ -20,6 +20,16 @@ const limit = 100;
  * be seen. Of packages that are passed on whole, the first is taken where no module of the project has the name.
  */
 export function homeOf(code: SourceCode, path: string, name: string): Home | null {
+  const { homes } = code.known;
+  const key = `${path}#${name}`;
+  const before = homes.get(key);
+  if (before !== undefined) return before;
+  const home = searchHome(code, path, name);
+  homes.set(key, home);
+  return home;
+}
+
+function searchHome(code: SourceCode, path: string, name: string): Home | null {
   const open = [{ path, name }];
   const passed = new Set<string>();
   let maybe: Home | null = null;

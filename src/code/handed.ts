@@ -1,8 +1,7 @@
-import path from 'node:path';
+import { type Call, callersIn, holding } from './callers.ts';
 import { definitionOf } from './definitions.ts';
-import { classAround, constructorOf } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
-import { allNodes, around, bindingOf, parentOf, resolve } from './scope.ts';
+import { allNodes, around, bindingOf, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { type TracedParameter, trace } from './trace.ts';
 
@@ -33,9 +32,17 @@ export interface Interest {
   options: readonly string[];
 }
 
+/** A call of a package. */
+interface PackageCall extends Omit<Handed, 'variable' | 'path' | 'options'> {
+  /** Whether it is of what another call of the package gave, as a command of a client is. */
+  given: boolean;
+  /** Where it stands, for its options. */
+  at: Call;
+}
+
 /** A call of a package that is handed a parameter of a function: who calls that function hands it the variable. */
 interface Pending extends TracedParameter {
-  call: Omit<Handed, 'variable' | 'path'>;
+  call: PackageCall;
 }
 
 /** Functions that hand a parameter on to functions that do. */
@@ -50,9 +57,13 @@ export function handedIn(
   { worth, files }: { worth: readonly string[]; files: readonly string[] },
   interest: Interest,
 ): Handed[] {
-  const own = new Set(worth);
-  const passesOn = (path: string) => /\bexport\s*(?:\*|\{[^}]{0,2000}\}\s*from\b)/.test(code.project.read(path) ?? '');
-  const search: Search = { ...interest, code, files, found: [], enters: (path) => own.has(path) || passesOn(path) };
+  const search: Search = {
+    ...interest,
+    code,
+    found: [],
+    enters: holding(code, worth),
+    callersOf: callersIn(code, files),
+  };
   let pending = worth.flatMap((file) => {
     const module = code.module(file);
     return (module ? allNodes(module) : []).flatMap((node) => {
@@ -76,18 +87,20 @@ function givenTo(call: Node): Place[] {
 }
 
 /** Traces what a call is given: variables are found, parameters are pending. */
-function collect(
-  { code, isName, isPackage, found }: Search,
-  module: Module,
-  given: readonly Place[],
-  call: Pending['call'],
-): Pending[] {
+function collect(search: Search, module: Module, given: readonly Place[], call: PackageCall): Pending[] {
+  const { code, isName, isPackage, found } = search;
   return given.flatMap(({ node, keys }) => {
     const { variables, parameters } = trace(code, { module, node, keys }, isName, { speaks: isPackage });
-    const far = farIn(code, module, node, isName);
-    for (const name of new Set(variables.map((one) => one.name)))
-      if (isName(name)) found.push({ ...call, variable: name, path: module.path, near: !far.includes(name) });
-    return parameters.map((one) => ({ ...one, call }));
+    const names = new Set(variables.map((one) => one.name).filter(isName));
+    if (names.size > 0) {
+      const { given: _, at, ...told } = call;
+      const far = farIn(code, module, node, isName);
+      const options = optionsOf(search, at);
+      for (const variable of names)
+        found.push({ ...told, options, variable, path: module.path, near: !far.includes(variable) });
+    }
+    // The commands of a client are handed data by all the program.
+    return call.given ? [] : parameters.map((one) => ({ ...one, call }));
   });
 }
 
@@ -100,8 +113,8 @@ interface Search extends Interest {
   code: SourceCode;
   /** Whether a module of the project may hold what is looked for, so that a name is followed into it. */
   enters(path: string): boolean;
-  files: readonly string[];
   found: Handed[];
+  callersOf: ReturnType<typeof callersIn>;
 }
 
 /** The variables that stand in an argument deeper than in its own options. */
@@ -117,24 +130,30 @@ function farIn(code: SourceCode, module: Module, node: Node, isName: Interest['i
 }
 
 /** A call of something that a wanted package brings, or one that is handed such a thing itself, as a plugin is. */
-function callOf(search: Search, module: Module, node: Node): Pending['call'] | null {
-  const { code, options } = search;
+function callOf(search: Search, module: Module, node: Node): PackageCall | null {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const given = node.arguments as Node[];
   const called = packaged(search, module, node.callee as Node);
   const plugin = called ? null : given.map((one) => pluginOf(search, module, one)).find((one) => one !== null);
-  const { from, name } = called ?? plugin ?? {};
+  const { from, name, given: ofGiven } = called ?? plugin ?? {};
   if (from === undefined || name === undefined) return null;
   const written = plugin ? plugin.written : nameOf(node.callee);
-  const held = options.map((key) => {
+  const callee = `${node.type === 'NewExpression' || isSuper(node) ? 'new ' : ''}${written || name}`;
+  const within = namesAround(module, node);
+  return { callee, from, name, near: true, within, given: ofGiven === true, at: { module, node } };
+}
+
+/** What the options that are asked for hold in a call, or one level deeper in it. */
+function optionsOf({ code, options }: Search, { module, node }: Call): Handed['options'] {
+  const given = node.arguments as Node[];
+  const held = options.map((key): [string, string[]] => {
     const ways = given.flatMap((one) =>
       [[key], ['*', key]].map((keys) => trace(code, { module, node: one, keys }, no)),
     );
-    const texts = ways.flatMap(({ literals }) => literals).filter((one): one is string => typeof one === 'string');
-    return [key, [...new Set(texts)]] as [string, string[]];
+    const texts = ways.flatMap(({ literals }) => literals).filter((one) => typeof one === 'string');
+    return [key, [...new Set(texts)]];
   });
-  const callee = `${node.type === 'NewExpression' || isSuper(node) ? 'new ' : ''}${written || name}`;
-  return { callee, from, name, options: Object.fromEntries(held), near: true, within: namesAround(module, node) };
+  return Object.fromEntries(held);
 }
 
 const no = () => false;
@@ -167,47 +186,10 @@ function namesAround(module: Module, node: Node): string[] {
   });
 }
 
-/** Files that are looked through for callers of one function. */
-const callers = 60;
-
 /** Hands a pending parameter what those give who call its function. */
 function handedBy(search: Search, { owner, module: home, index, keys, call }: Pending): Pending[] {
-  const { code } = search;
-  const name = calledAs(home, owner);
-  const mentions = (file: string) => {
-    const text = code.project.read(file) ?? '';
-    return name === null ? text.includes(stemOf(home.path)) : text.includes(`${name}(`) || text.includes(`${name}<`);
-  };
-  const files = search.files.filter((file) => file === home.path || mentions(file)).slice(0, callers);
-  return files.flatMap((file) => {
-    const module = code.module(file);
-    const calls = module ? allNodes(module).filter(({ type }) => /^(?:Call|New)Expression$/.test(type)) : [];
-    return calls.flatMap((node) => {
-      const given = (node.arguments as Node[])[index];
-      return given && isCallOf(code, module!, node, owner)
-        ? collect(search, module!, [{ node: given, keys }], call)
-        : [];
-    });
+  return search.callersOf(home, owner).flatMap(({ module, node }) => {
+    const given = (node.arguments as Node[])[index];
+    return given ? collect(search, module, [{ node: given, keys }], call) : [];
   });
-}
-
-function isCallOf(code: SourceCode, module: Module, call: Node, owner: Node): boolean {
-  const definition = definitionOf(code, module, call.callee as Node);
-  if (definition?.kind === 'class') return constructorOf(definition.node) === owner;
-  return definition?.kind === 'function' && definition.node === owner;
-}
-
-/** The name under which a function, or the class of a constructor, is called; null where it has none. */
-function calledAs(module: Module, owner: Node): string | null {
-  const parent = parentOf(module, owner);
-  const own = nameOf(owner.id);
-  if (own || !parent) return own || null;
-  if (parent.type === 'MethodDefinition' && parent.kind === 'constructor')
-    return nameOf(classAround(module, owner)?.id) || null;
-  return nameOf(parent.id) || keyOf(parent) || null;
-}
-
-function stemOf(file: string): string {
-  const stem = path.posix.basename(file).replace(/\.\w+$/, '');
-  return stem === 'index' ? path.posix.basename(path.posix.dirname(file)) : stem;
 }

@@ -1,6 +1,8 @@
 import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
-import type { Module } from './module.ts';
+import type { Definition } from './definitions.ts';
+import type { Home } from './follow.ts';
+import type { Module, Node } from './module.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 
 /** The project's own files, and their code once somebody needs it. */
@@ -20,10 +22,12 @@ export interface SourceCode extends SourceFiles, Specifiers {
   unread: ReadonlySet<string>;
   /** How many values may still be looked at in this run. */
   budget: { steps: number };
+  /** What has been worked out of exported names and expressions, so that it is worked out once. */
+  known: { homes: Map<string, Home | null>; definitions: Map<Node, Definition | null> };
 }
 
 /** Of one file, and of all that are parsed in one run, in characters: a second of parsing. Beyond it the code counts as not all read. */
-const limits = { file: 400_000, all: 6_000_000, steps: 1_000_000 };
+const limits = { file: 400_000, all: 4_000_000, steps: 250_000 };
 
 /** The code of these files, read as it is asked for. */
 export async function openCode(
@@ -55,6 +59,7 @@ export async function openCode(
     packages,
     unread,
     budget: { steps: limits.steps },
+    known: { homes: new Map(), definitions: new Map() },
     ...(await openSpecifiers(project, files, packages)),
     module: (path) => {
       const known = modules.get(path);

@@ -40,7 +40,7 @@ export async function openSpecifiers(
     }
     return null;
   };
-  const leadTo = (from: string, specifier: string): string | null => {
+  const search = (from: string, specifier: string): string | null => {
     if (isRelative(specifier)) return probe(project, path.posix.join(path.posix.dirname(from), specifier));
     const aliased = specifier.startsWith('#') ? inImports(project, folderOf(from, packages), specifier) : null;
     if (aliased) return isRelative(aliased.target) ? aliased.file : leadTo(from, aliased.target);
@@ -50,6 +50,16 @@ export async function openSpecifiers(
     }
     const local = packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
     return local ? inPackage(project, local, specifier.slice(local.name.length)) : unexplained(files, specifier);
+  };
+  const known = new Map<string, string | null>();
+  // The same from each file of a folder.
+  const leadTo = (from: string, specifier: string): string | null => {
+    const key = `${path.posix.dirname(from)}\n${specifier}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = search(from, specifier);
+    known.set(key, found);
+    return found;
   };
   return {
     leadTo,

@@ -1,5 +1,7 @@
+import { packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { entryPolicies } from '../types/choice.ts';
-import { packageManagerNames, targets } from '../types/facts.ts';
+import { targets } from '../types/facts.ts';
+import { levels } from '../types/verify.ts';
 
 /**
  * The one table of commands, their arguments, flags and answers. The parser, the help, the completion scripts and the values that a
@@ -121,10 +123,38 @@ const remove: CommandEntry = {
   ],
 };
 
+const verify: CommandEntry = {
+  name: 'verify',
+  kind: true,
+  help: 'is the database reachable and fit, and does db.ts keep its word? runs db.ts, in a process of its own',
+  flags: [
+    cwd,
+    host,
+    { name: '--env', argument: '<file>', completes: 'file', help: 'the env file to load in place of the usual one' },
+    {
+      name: '--level',
+      argument: '<level>',
+      values: levels,
+      help: 'whether it may write there: names of its own, which it removes',
+    },
+    { name: '--throwaway', help: 'against a server of its own, which is killed and started again' },
+    { name: '--timeout', argument: '<s>', help: 'give up after so many seconds; default: 60' },
+    { name: '--strict', help: 'a warning is a failure' },
+    json,
+    yes,
+  ],
+  examples: [
+    ['verify', 'what does not need writing; it asks before it writes elsewhere than on this machine'],
+    ['verify --env .env.production --level read', 'look at production, and write nothing'],
+    ['verify --throwaway', 'without a server: does db.ts keep its state when one is killed?'],
+  ],
+};
+
 /** Every command of ours, in the order in which help lists them. */
 export const commands: readonly CommandEntry[] = [
   add,
   remove,
+  verify,
   {
     name: 'list',
     help: 'the databases that can be added, with their drivers',
@@ -162,6 +192,7 @@ export const exitMeanings: readonly (readonly [code: number, meaning: string])[]
   [2, 'the request makes no sense'],
   [3, 'refused; nothing was touched'],
   [4, 'failed half-way; everything was put back'],
+  [5, 'verify: the database is not fit, or cannot be reached'],
   [6, 'failed, and something could not be put back; it says what'],
   [130, 'interrupted, or answered with No; put back'],
 ];

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { nearest } from '../blueprints/nearest.ts';
 import { home, otherNames } from '../blueprints/shelf.ts';
 import { type Cli, inspectCli } from '../knowledge/hosts/flue/cli.ts';
 import { allBlueprints } from '../knowledge/hosts/index.ts';
-import { packageManagerOf } from '../knowledge/package-managers/index.ts';
+import { addCommandIn } from '../knowledge/package-managers/inspect.ts';
+import { withPnp } from '../knowledge/package-managers/pnp.ts';
 import { openScreen } from '../output/screen.ts';
 import { isTerminal } from '../output/stream.ts';
 import { Problem } from '../problem.ts';
@@ -22,7 +21,7 @@ import { flueCommands, flueKinds, type Program } from './routes.ts';
 export async function passOn(words: readonly string[], program: Program): Promise<number> {
   const isKnown = isFlues(words);
   if (!isKnown && (program === 'flue-db' || isOurDatabase(words))) throw unknownWord(words, program);
-  const cli = inspectCli(process.cwd(), packageManagerOf);
+  const cli = inspectCli(process.cwd(), addCommandIn);
   if ('hint' in cli) throw isKnown ? notInstalled(words, cli.hint) : unknownWord(words, program);
   const code = await start(cli, words);
   // A word that it did not know either may have been meant for us.
@@ -35,7 +34,7 @@ export async function passOn(words: readonly string[], program: Program): Promis
 export async function askFlue(
   words: readonly string[],
 ): Promise<{ version: string | null; text: string; failed: boolean } | null> {
-  const cli = inspectCli(process.cwd(), packageManagerOf);
+  const cli = inspectCli(process.cwd(), addCommandIn);
   if ('hint' in cli) return null;
   const { execFile } = await import('node:child_process');
   const [args, env] = commandOf(cli, words);
@@ -92,8 +91,9 @@ const synonyms: Record<string, string> = {
   ls: 'list',
   install: 'add',
   i: 'add',
-  doctor: 'inspect',
-  check: 'inspect',
+  doctor: 'verify',
+  check: 'verify',
+  test: 'verify',
   info: 'inspect',
   status: 'inspect',
 };
@@ -118,22 +118,7 @@ function meantBy([command = '', kind = '', ...rest]: readonly string[]): string 
 /** What starts Flue's own command line: the arguments of Node and the environment. */
 function commandOf(cli: Exclude<Cli, { hint: string }>, words: readonly string[]): [string[], NodeJS.ProcessEnv] {
   if ('file' in cli) return [[cli.file, ...words], process.env];
-  return [[path.join(home, 'bin/pnp.cjs'), ...words], withPnp(cli.pnp)];
-}
-
-/** As Yarn starts a program: with its map, and where it made one the loader for ES modules, in whatever Node runs below. */
-function withPnp(map: string): NodeJS.ProcessEnv {
-  const loader = pathToFileURL(map.replace(/\.cjs$/, '.loader.mjs'));
-  const code = `import { register } from 'node:module'; register('${loader.href}');`;
-  const options = [
-    `--require "${map.replace(/["\\]/g, '\\$&')}"`,
-    `--import data:text/javascript,${encodeURIComponent(code)}`,
-  ];
-  const { NODE_OPTIONS = '' } = process.env;
-  return {
-    ...process.env,
-    NODE_OPTIONS: [NODE_OPTIONS, ...options.slice(0, existsSync(loader) ? 2 : 1)].join(' ').trim(),
-  };
+  return [[path.join(home, 'bin/pnp.cjs'), ...words], withPnp(cli.pnp, process.env)];
 }
 
 function start(cli: Exclude<Cli, { hint: string }>, words: readonly string[]): Promise<number> {

@@ -1,8 +1,9 @@
-import { Problem } from '../problem.ts';
+import { Problem, Verdict } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice, Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Operation, Plan, Write } from '../types/plan.ts';
+import type { Check } from '../types/verify.ts';
 import type {
   Printed,
   PrintedBlueprint,
@@ -28,6 +29,7 @@ export interface Report {
   choice?: Choice;
   plan?: Plan;
   blueprints?: readonly Blueprint[];
+  checks?: readonly Check[];
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Report {
  * and after. `inspect` is asked for the facts and always has them. Raises `operation-failed` where stdout cannot be written.
  */
 export function printReport(report: Report, verbose: boolean): void {
-  const { command, blueprint, applied, restored, variables, facts, choice, plan, blueprints } = report;
+  const { command, blueprint, applied, restored, variables, facts, choice, plan, blueprints, checks } = report;
   const whole = verbose || command === 'inspect';
   printObject({
     ok: true,
@@ -49,6 +51,7 @@ export function printReport(report: Report, verbose: boolean): void {
     ...(choice && { choice: shownChoice(choice, verbose) }),
     ...(whole && facts && { facts: shownFacts(facts) }),
     ...(blueprints && { blueprints: blueprints.map(shownBlueprint) }),
+    ...(checks && { checks: [...checks] }),
   });
 }
 
@@ -64,6 +67,7 @@ export function printProblem(command: string, error: unknown): void {
     ok: false,
     command,
     ...(restored && { restored: [...restored] }),
+    ...(error instanceof Verdict && { checks: [...error.checks] }),
     problem: {
       code,
       message,

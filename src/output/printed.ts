@@ -1,8 +1,9 @@
 import type { ProblemCode } from '../problem.ts';
 import type { Driver } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
-import type { Facts, Found, PackageManager } from '../types/facts.ts';
+import type { Facts, Found, PackageManagerFacts } from '../types/facts.ts';
 import type { Run, Step, Write } from '../types/plan.ts';
+import type { Check } from '../types/verify.ts';
 
 /**
  * The one JSON object of a `--json` run, as a type: `schema/output.schema.json` is made from it, and a test holds the two together. Nothing is
@@ -29,6 +30,8 @@ export interface PrintedReport {
   facts?: PrintedFacts;
   /** list, and add without a name */
   blueprints?: PrintedBlueprint[];
+  /** verify: all that was looked at, in order */
+  checks?: Check[];
 }
 
 /** A refusal, a failure, or a bug. */
@@ -37,6 +40,8 @@ export interface PrintedProblem {
   command: string;
   /** Files that this run had changed, and that are as they were */
   restored?: string[];
+  /** verify: all that was looked at before it was said */
+  checks?: Check[];
   problem: {
     /** Tells one refusal from another; the exit code follows from it. */
     code: ProblemCode | 'bug';
@@ -100,7 +105,7 @@ export interface PrintedChoice extends Omit<Choice, 'blueprint' | 'driver' | 'pa
 
 type PrintedDriver = Whole<Driver, 'package' | 'range'>;
 
-type PrintedPackageManager = Whole<PackageManager, 'name' | 'version' | 'lockRoot'>;
+type PrintedPackageManager = Whole<PackageManagerFacts, 'name' | 'version' | 'lockRoot'>;
 
 /** With `--verbose` all of it, otherwise what is named. */
 type Whole<T, Named extends keyof T> = Pick<T, Named> & Partial<Omit<T, Named>>;

@@ -13,36 +13,9 @@ import { root } from '../flue.ts';
 const shelf = path.join(root, 'blueprints/database');
 const folders = readdirSync(shelf);
 
-/**
- * The adapters' types are the contracts as Flue publishes them (the adapters themselves are not in every registry); a driver's
- * other majors are installed under `<package>-<major>`.
- */
-function paths(): Record<string, string[]> {
-  const names = readdirSync(path.join(root, 'test/stand-ins')).filter((name) => !name.includes('.'));
-  const adapters = names.map((name) => [`@flue/${name}`, [path.join(root, 'test/stand-ins', name, 'index.d.ts')]]);
-  return {
-    '@flue/runtime/node': [path.join(root, 'test/stand-ins/runtime-node.d.ts')],
-    ...Object.fromEntries(adapters),
-    '#clients/*': [path.join(root, 'test/clients/*.ts')],
-  };
-}
-
-const projects = new Map<string, Project>();
-
-/** A TypeScript project in which a driver resolves to one of its majors. One is made per substitution, as they are slow to load. */
-function projectWith(driver: string, installedAs: string): Project {
-  const key = driver === installedAs ? '' : installedAs;
-  const known = projects.get(key);
-  if (known) return known;
-  const substitute = key ? { [driver]: [path.join(root, 'node_modules', installedAs)] } : {};
-  const tsConfigFilePath = path.join(root, 'blueprints/tsconfig.json');
-  const made = new Project({ tsConfigFilePath, compilerOptions: { paths: { ...paths(), ...substitute } } });
-  projects.set(key, made);
-  return made;
-}
-
-/** The packages that hold the majors a driver's template was written for. */
+/** The packages that hold a driver's majors: another than the usual one is installed as `<package>-<major>`. */
 function installedAs({ package: name, majors }: Driver): string[] {
+  if (name.startsWith('@flue/')) return [name];
   const packages = majors.map(
     (major) => [name, `${name}-${major}`].find((one) => majorOf(one) === major) ?? `${name}-${major}`,
   );
@@ -53,6 +26,60 @@ function majorOf(name: string): number | null {
   const file = path.join(root, 'node_modules', name, 'package.json');
   return existsSync(file) ? Number(JSON.parse(readFileSync(file, 'utf8')).version.split('.')[0]) : null;
 }
+
+/** A template, or an application's client, as it is for a driver that is installed under another name. */
+function fileFor(file: string, driver: string, installed: string): string {
+  return installed === driver ? file : file.replace(/\.ts$/, `.${installed.replaceAll('/', '+')}.ts`);
+}
+
+/**
+ * One program of all templates, each once for every major of its driver: the drivers' types are read once. The adapters' types are the
+ * contracts as Flue publishes them (the adapters themselves are not in every registry).
+ */
+function programOfAll(): Project {
+  const standIns = path.join(root, 'test/stand-ins');
+  const names = readdirSync(standIns).filter((name) => !name.includes('.'));
+  const adapters = names.map((name) => [`@flue/${name}`, [path.join(standIns, name, 'index.d.ts')]]);
+  const paths = {
+    '@flue/runtime/node': [path.join(standIns, 'runtime-node.d.ts')],
+    ...Object.fromEntries(adapters),
+    '#clients/*': [path.join(root, 'test/clients/*.ts')],
+  };
+  const project = new Project({
+    tsConfigFilePath: path.join(root, 'blueprints/tsconfig.json'),
+    compilerOptions: { paths },
+    skipFileDependencyResolution: true,
+  });
+  for (const folder of folders) {
+    const { drivers }: Blueprint = JSON.parse(readFileSync(path.join(shelf, folder, 'blueprint.json'), 'utf8'));
+    for (const driver of drivers) {
+      for (const installed of installedAs(driver).filter((one) => one !== driver.package)) {
+        addFor(project, driver, installed, path.join(shelf, folder));
+      }
+    }
+  }
+  return project;
+}
+
+/** Adds a driver's templates, and the client they are for, as they are where the driver is installed under that name. */
+function addFor(project: Project, driver: Driver, installed: string, at: string): void {
+  const add = (file: string, change: (text: string) => string) =>
+    project.createSourceFile(fileFor(file, driver.package, installed), change(readFileSync(file, 'utf8')), {
+      overwrite: true,
+    });
+  const from = (text: string) => text.replace(new RegExp(`(?<= from ')${driver.package}(?=['/])`, 'g'), installed);
+  add(path.join(at, driver.file), from);
+  if (!driver.client) return;
+  const client = path.join(at, driver.client.file);
+  const [specifier, name] = /#clients\/([\w-]+)/.exec(readFileSync(client, 'utf8'))!;
+  add(path.join(root, `test/clients/${name}.ts`), from);
+  add(client, (text) =>
+    from(text).replace(specifier, fileFor(`${specifier}.ts`, driver.package, installed).slice(0, -3)),
+  );
+}
+
+// The first test that asks for types waits for all of them to be read.
+const project = programOfAll();
 
 describe.each(folders)('%s', (folder) => {
   const at = path.join(shelf, folder);
@@ -70,7 +97,7 @@ describe.each(folders)('%s', (folder) => {
     const text = readFileSync(path.join(at, name), 'utf8');
     const drivers = manifest.drivers.filter(({ file, client }) => file === name || client?.file === name);
     const shared = drivers.some(({ client }) => client?.file === name);
-    const source = new Project().createSourceFile(name, text);
+    const source = project.getSourceFileOrThrow(path.join(at, name));
 
     test('carries the marker of its folder', () => {
       expect(readMarker(text)).toBe(`database/${folder}`);
@@ -80,8 +107,8 @@ describe.each(folders)('%s', (folder) => {
       'typechecks under the strictest settings with %s',
       { timeout: 60_000 },
       (as, driver) => {
-        const project = projectWith(driver, as === '@flue/runtime-1' || as === '@flue/runtime-2' ? driver : as);
-        const problems = project.getSourceFileOrThrow(path.join(at, name)).getPreEmitDiagnostics();
+        const file = fileFor(path.join(at, name), driver, as);
+        const problems = project.getSourceFileOrThrow(file).getPreEmitDiagnostics();
         expect(problems.map((one) => project.formatDiagnosticsWithColorAndContext([one]))).toEqual([]);
       },
     );
@@ -116,7 +143,7 @@ describe.each(folders)('%s', (folder) => {
     });
 
     test('fits a screen and tells no secret', () => {
-      expect(text.split('\n').length).toBeLessThanOrEqual(170);
+      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(140);
       expect(text).not.toMatch(/:\/\/[^/\s'"]*:[^/\s'"]*@/);
       expect(text).toMatch(/[^\n]\n$/);
     });
@@ -143,10 +170,12 @@ describe('the shelf', () => {
   });
 
   test('a copy for another name stays a copy: Supabase of Postgres, Valkey of Redis', () => {
+    // A longer name may break a line that a shorter one does not.
+    const unbroken = (text: string) => text.replaceAll(/\s+/g, ' ');
     const supabase = (text: string) =>
       text.replaceAll('DATABASE_URL', 'SUPABASE_DATABASE_URL').replace('database/postgres@1', 'database/supabase@1');
     for (const file of ['pg.ts', 'postgres.ts'])
-      expect(read('supabase@1', file)).toBe(supabase(read('postgres@1', file)));
+      expect(unbroken(read('supabase@1', file))).toBe(unbroken(supabase(read('postgres@1', file))));
     const valkey = (text: string) =>
       text
         .replaceAll('REDIS_URL', 'VALKEY_URL')
@@ -157,7 +186,6 @@ describe('the shelf', () => {
       text
         .replace(/ *\/\/ The client knows Valkey's schemes.*\n/, '')
         .replace(/(url: )?url\.replace\(\/\^valkey\/i, 'redis'\)/, 'url');
-    const unbroken = (text: string) => text.replace(/=\n +\//g, '= /');
     for (const file of ['redis.ts', 'ioredis.ts'])
       expect(unbroken(bare(read('valkey@1', file)))).toBe(unbroken(valkey(read('redis@1', file))));
     expect(unbroken(read('valkey@1', 'iovalkey.ts'))).toBe(

@@ -42,11 +42,17 @@ import type { C } from 'y';
 import d, { type E } from 'z';
 
 type F = { g: string };
+/** A comment of a type goes with it, */
+type G = F;
 
+/**
+ * also a long one.
+ */
 interface H {
   i: number;
 }
 
+/** That of a value stays. */
 let j: K | undefined;
 const l = async <T>(m: T, n?: string): Promise<T> => (m as unknown as T)!;
 function o(p: (q: number) => void = () => {}): void {}
@@ -56,6 +62,7 @@ export default { s: d satisfies E };
   expect(eraseTypes(before)).toBe(`import { a } from 'x';
 import d from 'z';
 
+/** That of a value stays. */
 let j;
 const l = async (m, n) => (m);
 function o(p = () => {}) {}

@@ -254,7 +254,7 @@ describe('turso@1/client.ts (no Turso server ran: its client over a file)', () =
   async function openTurso(url: string, token: string): Promise<SqlRunner> {
     Object.assign(process.env, { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: token });
     // A file is refused as a malformed URL; here it takes the place of the server that cannot be had.
-    const asFile = swap('if (!form.test(url)) {', "if (!form.test(url) && !url.startsWith('file:')) {");
+    const asFile = swap('if (!urlPattern.test(url))', "if (!urlPattern.test(url) && !url.startsWith('file:'))");
     const runner = await importMutant<SqlRunner>('turso@1', 'client.ts', asFile);
     opened.push(runner);
     return runner;

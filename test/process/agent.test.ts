@@ -5,7 +5,7 @@ import { flue, projectFrom, root, scratch } from '../flue.ts';
 
 /**
  * A coding agent that has read `flue-db --help` and nothing else: it adds a database with one call, or with a second one that answers the
- * question of the first. Over every fixture that is to be added to, with what it has to read for that.
+ * question of the first. Over every fixture that may ask something, with what it has to read for that.
  */
 const folder = path.join(root, 'fixtures');
 
@@ -33,6 +33,9 @@ function asked(name: string): { database: string; cwd: string } | null {
     words.some((word) => word.startsWith('--') && !settling.includes(word) && word !== '--yes')
   )
     return null;
+  // What is asked nothing is added by the very command that the fixture itself runs.
+  const said = readFileSync(path.join(folder, name, 'said.txt'), 'utf8');
+  if (!said.includes('needs-answer') && !words.some((word) => settling.includes(word))) return null;
   return { database, cwd: lines.find((line) => line.startsWith('cd '))?.slice(3) ?? '.' };
 }
 

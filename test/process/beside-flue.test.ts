@@ -109,7 +109,7 @@ describe('a word that neither knows', () => {
     ['lst', 'flue-db list'],
     ['rm database', 'flue-db remove'],
     ['uninstall postgres', 'flue-db remove postgres'],
-    ['doctor', 'flue-db inspect'],
+    ['doctor', 'flue-db verify'],
     ['postgres', 'flue-db add postgres'],
     ['add datbase postgres', 'flue add database postgres'],
     ['add db postgres', 'flue add database postgres'],

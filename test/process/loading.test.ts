@@ -37,7 +37,7 @@ function loadedBy(words: string, fixture: string, before?: string): { names: str
   return { names, bytes: built.reduce((sum, file) => sum + statSync(file).size, 0) };
 }
 
-const heavy = ['acorn-typescript', 'babel', 'ts-morph', 'execa', 'standalone', 'estree', 'cross-spawn', 'diff'];
+const heavy = ['babel', 'ts-morph', 'execa', 'standalone', 'estree', 'cross-spawn', 'diff'];
 const costly = ['child_process', 'tty', 'crypto', 'net', 'url', 'readline'];
 
 describe('loads no more than it uses', () => {
@@ -46,19 +46,20 @@ describe('loads no more than it uses', () => {
   });
 
   test.each([
-    ['add', 'add database postgres --no-install', 'dotenv/quoted', undefined],
-    ['remove', 'remove database --no-install', 'dotenv/quoted', 'add database postgres --no-install'],
-  ])('%s in a project with an env template', (_name, words, fixture, before) => {
+    ['add', 'add database postgres --no-install', 'dotenv/quoted', undefined, 350_000],
+    // Whether the code still needs a package is read off its syntax: by the one parser, of some 310 kB.
+    ['remove', 'remove database --no-install', 'dotenv/quoted', 'add database postgres --no-install', 720_000],
+  ])('%s in a project with an env template', (_name, words, fixture, before, limit) => {
     const { names, bytes } = loadedBy(words, fixture, before);
     expect(names).toContain('flue');
     expect(names.filter((name) => [...heavy, ...costly].includes(name))).toEqual([]);
-    // Some 270 kB; a library that comes along is seen by its size, too.
-    expect(bytes).toBeLessThan(330_000);
+    // A library that comes along is seen by its size, too.
+    expect(bytes).toBeLessThan(limit);
   });
 
   test('a typed module: one parser, and no second one', () => {
     const { names } = loadedBy('add database postgres --no-install', 'env-docs/zod');
-    expect(names).toContain('acorn-typescript');
+    expect(names).toContain('parse');
     expect(names.filter((name) => ['babel', 'ts-morph', 'execa', 'standalone'].includes(name))).toEqual([]);
   });
 

@@ -1,11 +1,11 @@
-// PgBouncer in transaction mode, in front of a real Postgres.
+// PgBouncer in front of a real Postgres.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { program } from './debian.mjs';
 import { freePort, startServer, temporaryFolder } from './process.mjs';
 
-/** @param {string} url of the Postgres behind it */
-export async function startPgbouncer(url) {
+/** @param {string} url of the Postgres behind it @param {'transaction' | 'session' | 'statement'} [mode] @param {number} [size] of its pool */
+export async function startPgbouncer(url, mode = 'transaction', size = 5) {
   const { command, env } = program('pgbouncer', 'pgbouncer');
   const { port: behind } = new URL(url);
   const port = await freePort();
@@ -19,8 +19,8 @@ export async function startPgbouncer(url) {
     `listen_port = ${port}`,
     'unix_socket_dir =',
     'auth_type = any',
-    'pool_mode = transaction',
-    'default_pool_size = 5',
+    `pool_mode = ${mode}`,
+    `default_pool_size = ${size}`,
     'max_client_conn = 200',
     'ignore_startup_parameters = extra_float_digits',
   ];

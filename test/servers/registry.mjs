@@ -1,12 +1,13 @@
 // A registry on 127.0.0.1 that serves the stand-in adapters and passes everything else on to the one npm is set up for.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { runServer } from 'verdaccio';
 import { temporaryFolder } from './process.mjs';
 
 const standIns = path.join(import.meta.dirname, '../stand-ins');
+const cache = path.join(import.meta.dirname, '../../.cache/registry');
 const versions = ['1.0.0-beta.9', '2.0.3'];
 /** Empty ones of Flue's own, for tests that never run Flue. */
 const light = ['runtime', 'cli'];
@@ -30,7 +31,7 @@ export async function startRegistry({ lightRuntime = false } = {}) {
   await Promise.all(
     readdirSync(standIns)
       .filter((name) => isPackage(name) && (lightRuntime || !light.includes(name)))
-      .map((name) => publish(folder, name, env)),
+      .map((name) => publish(folder, name, url)),
   );
   return { url, env, close: () => server.close() };
 }
@@ -50,7 +51,8 @@ function configuration(folder, uplink, lightRuntime) {
       ...(lightRuntime &&
         Object.fromEntries(light.map((name) => [`@flue/${name}`, { access: '$all', publish: '$anonymous' }]))),
       '@flue/*': { access: '$all', publish: '$anonymous', proxy: 'public' },
-      '**': { access: '$all', proxy: 'public' },
+      // What others published stays the same, so every registry finds what the one before it fetched.
+      '**': { access: '$all', proxy: 'public', storage: path.relative(path.join(folder, 'storage'), cache) },
     },
     log: { type: 'stdout', format: 'pretty', level: 'fatal' },
     max_body_size: '100mb',
@@ -83,10 +85,10 @@ function environment(folder, url, port) {
   };
 }
 
-/** @param {string} folder @param {string} name @param {NodeJS.ProcessEnv} env */
-async function publish(folder, name, env) {
+/** Publishes a stand-in at both lines, as `npm publish` does, which would take a program for each. @param {string} folder @param {string} name @param {string} url */
+async function publish(folder, name, url) {
   for (const version of versions) {
-    const at = path.join(folder, 'packages', `${name}-${version}`);
+    const at = path.join(folder, 'packages', `${name}-${version}`, 'package');
     mkdirSync(at, { recursive: true });
     for (const file of ['durable.js', 'probes.js']) cpSync(path.join(standIns, file), path.join(at, file));
     cpSync(path.join(standIns, name), at, { recursive: true });
@@ -100,10 +102,32 @@ async function publish(folder, name, env) {
       ...(name === 'cli' && { bin: { flue: './index.js' } }),
     };
     writeFileSync(path.join(at, 'package.json'), JSON.stringify(manifest));
-    const tag = version.includes('-') ? 'beta' : 'stand-in';
-    await promisify(execFile)('npm', ['publish', '--tag', tag, '--ignore-scripts'], {
-      cwd: at,
-      env: { ...process.env, ...env },
-    });
+    await put(url, manifest, execFileSync('tar', ['-czf', '-', 'package'], { cwd: path.dirname(at) }));
   }
+}
+
+/** @param {string} url @param {{ name: string, version: string }} manifest @param {Buffer} tarball */
+async function put(url, manifest, tarball) {
+  const { name, version } = manifest;
+  const file = `${name.replace('@flue/', '')}-${version}.tgz`;
+  const hash = (/** @type {string} */ kind, /** @type {'hex' | 'base64'} */ as) =>
+    createHash(kind).update(tarball).digest(as);
+  const dist = {
+    tarball: `${url}${name}/-/${file}`,
+    shasum: hash('sha1', 'hex'),
+    integrity: `sha512-${hash('sha512', 'base64')}`,
+  };
+  const data = tarball.toString('base64');
+  const answer = await fetch(url + name.replace('/', '%2f'), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer anyone' },
+    body: JSON.stringify({
+      _id: name,
+      name,
+      'dist-tags': { [version.includes('-') ? 'beta' : 'stand-in']: version },
+      versions: { [version]: { ...manifest, _id: `${name}@${version}`, dist } },
+      _attachments: { [file]: { content_type: 'application/octet-stream', data, length: tarball.length } },
+    }),
+  });
+  if (!answer.ok) throw new Error(`${name}@${version} cannot be published: ${answer.status} ${await answer.text()}`);
 }

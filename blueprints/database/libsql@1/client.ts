@@ -7,11 +7,11 @@ import { type Client, createClient, type ResultSet } from '@libsql/client';
 
 const server =
   /^(?:libsql|wss?|https?):\/\/[\w.-]+(?::\d+)?(?:\/[^\s?#<>{}]*)?(?:\?(?:(?:tls|authToken)=[^\s&#]*(?:&|$))*)?$/i;
-const file = /^file:[^\s?#<>{}"'`](?:[^?#<>{}"'`]*[^\s?#<>{}"'`])?$/i;
+const file = /^file:(?:\/\/(?:localhost)?(?=\/))?((?!\s)(?:%[\da-f]{2}|[^%?#<>{}"'`])+(?<!\s))$/i;
 
 let client: Client | undefined;
 let queue: Promise<unknown> = Promise.resolve();
-let first: Promise<unknown> = Promise.resolve();
+let retries: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 let stale = false;
 
@@ -19,22 +19,16 @@ let stale = false;
 async function connect(): Promise<Client> {
   if (client) return client;
   const url = process.env.LIBSQL_URL;
-  if (!url) {
-    throw new Error('LIBSQL_URL is not set, and db.ts needs it: a libSQL URL, such as file:./data/flue.db');
-  }
-  if (url.includes(':memory:')) {
+  if (!url) throw new Error('LIBSQL_URL is not set, and db.ts needs it: a libSQL URL, such as file:./data/flue.db');
+  if (url.includes(':memory:'))
     throw new Error('LIBSQL_URL is :memory:, which forgets everything; db.ts needs a file or a server.');
-  }
-  if (!server.test(url) && !file.test(url)) {
-    throw new Error(
-      'LIBSQL_URL is malformed: db.ts needs file:path or libsql://host, bare and without other parameters.',
-    );
-  }
+  const filePath = file.exec(url)?.[1];
+  if (!filePath && !server.test(url))
+    throw new Error('LIBSQL_URL is malformed: db.ts needs file:path or libsql://host, bare, without other parameters.');
   // Nothing else makes the folder of the file.
-  if (file.test(url))
-    mkdirSync(path.dirname(decodeURIComponent(url.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, ''))), {
-      recursive: true,
-    });
+  if (filePath) mkdirSync(path.dirname(decodeURIComponent(filePath)), { recursive: true });
+  // A server that does not answer is given up.
+  const withinTenSeconds = (request: Request) => fetch(request, { signal: AbortSignal.timeout(10_000) });
   const opening = createClient({ url, fetch: withinTenSeconds });
   // Readers and one writer side by side, also across processes.
   if (opening.protocol === 'file') {
@@ -47,36 +41,30 @@ async function connect(): Promise<Client> {
   return client;
 }
 
-/** A server that does not answer is given up. */
-function withinTenSeconds(request: Request): Promise<Response> {
-  return fetch(request, { signal: AbortSignal.timeout(10_000) });
-}
-
 /** One at a time on a local file; a server takes them as they come. `close` waits for either. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
   const served = client && client.protocol !== 'file';
-  // The pause lets statements that needed no turn end; those of them that met BUSY go first.
-  const turn = served
-    ? run()
-    : queue
-        .then(() => setImmediate())
-        .then(() => first)
-        .then(run);
+  const turn = served ? run() : queue.then(othersEnd).then(run);
   queue = counted(served ? Promise.allSettled([queue, turn]) : turn);
   return turn;
+}
+
+/** Lets the statements end that needed no turn, and those of them that met BUSY. */
+async function othersEnd(): Promise<void> {
+  await setImmediate();
+  await retries;
 }
 
 /** Settles when `running` does, whichever way. */
 function counted(running: Promise<unknown>): Promise<void> {
   waiting += 1;
+  const settled = () => {
+    waiting -= 1;
+  };
   return running.then(settled, settled);
 }
 
-function settled(): void {
-  waiting -= 1;
-}
-
-/** Another process is writing: tries again for 10 s. A local connection that has seen BUSY reads old data until it is made anew. */
+/** Tries for 10 s while another process writes. A connection that has seen BUSY reads old data until reconnected. */
 async function whileBusy<T>(run: (connected: Client) => Promise<T>): Promise<T> {
   const start = Date.now();
   for (;;) {
@@ -107,8 +95,8 @@ async function query(text: string, params: LibsqlParameter[] = []): Promise<Reco
   } catch (error) {
     if (!isBusy(error)) throw error;
     stale = true;
-    const retried = first.then(() => whileBusy(execute));
-    first = counted(retried);
+    const retried = retries.then(() => whileBusy(execute));
+    retries = counted(retried);
     return plain(await retried);
   }
 }
@@ -139,7 +127,7 @@ const adapter: ReturnType<typeof libsql> = libsql({
     }),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    const pending = setImmediate().then(() => Promise.all([first, queue]));
+    const pending = setImmediate().then(() => Promise.all([retries, queue]));
     await Promise.race([pending, setTimeout(10_000, undefined, { ref: false })]);
     client?.close();
     client = undefined;

@@ -1,19 +1,17 @@
 // flue-blueprint: database/mongodb@1
 import { setTimeout } from 'node:timers/promises';
 import { type MongoIndexSpec, type MongoOperations, mongodb, runMongoTransactionWithRetry } from '@flue/mongodb';
-import { type ClientSession, type Db, type Document, MongoError } from 'mongodb';
+import { type ClientSession, type Collection, type Db, MongoError } from 'mongodb';
 import { client } from '#clients/mongodb';
 
 // The client belongs to the application, which makes it and closes it; this file only uses it.
 let pending = 0;
-/** Indexes that were made with simple collation, which the server leaves out when it lists them, and Flue 1 looks for. */
-const simple = new Set<string>();
+/** The collations that were asked for: the server does not list simple ones, and Flue 1 looks for them. */
+const collations = new Map<string, Map<string, MongoIndexSpec['collation']>>();
 
 function connect(): Db {
   const name = process.env.MONGODB_DATABASE;
-  if (!name) {
-    throw new Error('MONGODB_DATABASE is not set, and db.ts needs it: the name of the database.');
-  }
+  if (!name) throw new Error('MONGODB_DATABASE is not set, and db.ts needs it: the name of the database.');
   // Whatever the client says: values as the driver gives them by default, and no old ones.
   const values = { promoteValues: true, promoteLongs: true, promoteBuffers: false, useBigInt64: false };
   return client.db(name, { ...values, ignoreUndefined: true, readPreference: 'primary' });
@@ -22,46 +20,35 @@ function connect(): Db {
 /** Keeps count of what is pending, which `close` waits for. */
 function counted<T>(running: Promise<T>): Promise<T> {
   pending += 1;
-  running.then(settled, settled);
-  return running;
-}
-
-function settled(): void {
-  pending -= 1;
+  return running.finally(() => {
+    pending -= 1;
+  });
 }
 
 /** A session runs one operation at a time, all on the client that it belongs to. */
 function operations(session?: ClientSession, database?: Db): MongoOperations {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (!session) return counted(run());
-    const turn = last.then(run, run);
-    last = turn.catch(() => {});
-    return turn;
-  };
   const on = session ? { session } : {};
+  let last: Promise<unknown> = Promise.resolve();
   return {
     collection: (name) => {
-      const collection = () => (database ?? connect()).collection<Document>(name);
+      const run = async <T>(work: (on: Collection) => Promise<T>): Promise<T> => {
+        const start = () => work((database ?? connect()).collection(name));
+        if (!session) return counted(start());
+        const turn = last.then(start, start);
+        last = turn.catch(() => {});
+        return turn;
+      };
       return {
-        findOne: (filter, options) => inTurn(() => collection().findOne(filter, { ...options, ...on })),
-        find: (filter = {}, options) =>
-          inTurn(() =>
-            collection()
-              .find(filter, { ...options, ...on })
-              .toArray(),
-          ),
-        insertOne: (document) => inTurn(() => collection().insertOne(document, on)),
-        insertMany: (documents) => inTurn(() => collection().insertMany(documents, on)),
-        updateOne: (filter, update, options) =>
-          inTurn(() => collection().updateOne(filter, update, { ...options, ...on })),
-        updateMany: (filter, update) => inTurn(() => collection().updateMany(filter, update, on)),
+        findOne: (filter, options) => run((c) => c.findOne(filter, { ...options, ...on })),
+        find: (filter = {}, options) => run((c) => c.find(filter, { ...options, ...on }).toArray()),
+        insertOne: (document) => run((c) => c.insertOne(document, on)),
+        insertMany: (documents) => run((c) => c.insertMany(documents, on)),
+        updateOne: (filter, update, options) => run((c) => c.updateOne(filter, update, { ...options, ...on })),
+        updateMany: (filter, update) => run((c) => c.updateMany(filter, update, on)),
         findOneAndUpdate: (filter, update, options) =>
-          inTurn(() =>
-            collection().findOneAndUpdate(filter, update, { ...options, ...on, includeResultMetadata: false }),
-          ),
-        deleteOne: (filter) => inTurn(() => collection().deleteOne(filter, on)),
-        deleteMany: (filter) => inTurn(() => collection().deleteMany(filter, on)),
+          run((c) => c.findOneAndUpdate(filter, update, { ...options, ...on, includeResultMetadata: false })),
+        deleteOne: (filter) => run((c) => c.deleteOne(filter, on)),
+        deleteMany: (filter) => run((c) => c.deleteMany(filter, on)),
       };
     },
   };
@@ -91,7 +78,6 @@ function openSession() {
 
 const adapter = mongodb({
   ...operations(),
-  // Runs again what the server says may be run again, a bounded number of times.
   transaction: async (work) =>
     counted(
       runMongoTransactionWithRetry(openSession, pausing(work), {
@@ -101,7 +87,8 @@ const adapter = mongodb({
     ),
   topology: async () => {
     const { setName, msg, logicalSessionTimeoutMinutes: minutes } = await connect().admin().command({ hello: 1 });
-    const kind = setName ? 'replica_set' : msg === 'isdbgrid' ? 'sharded' : 'standalone';
+    const other = msg === 'isdbgrid' ? 'sharded' : 'standalone';
+    const kind = setName ? 'replica_set' : other;
     return { kind, transactions: kind !== 'standalone' && minutes != null };
   },
   ensureCollection: async ({ name, indexes, ...rules }) => {
@@ -112,7 +99,7 @@ const adapter = mongodb({
         if (error?.code !== 48) throw error;
       });
     }
-    for (const index of indexes) if (index.collation?.locale === 'simple') simple.add(`${name}.${index.name}`);
+    collations.set(name, new Map(indexes.map((index) => [index.name, index.collation])));
     if (indexes.length > 0) await database.collection(name).createIndexes(indexes);
   },
   inspectCollection: async (name) => {
@@ -120,27 +107,23 @@ const adapter = mongodb({
     const [found] = await database.listCollections({ name }, { nameOnly: false }).toArray();
     if (!found) return null;
     const { validator = {}, validationLevel, validationAction } = found.options ?? {};
-    const indexes = (await database.collection(name).indexes()) as MongoIndexSpec[];
-    return {
-      validator,
-      validationLevel,
-      validationAction,
-      // Without what the server adds on its own.
-      indexes: indexes
-        .filter((index) => index.name !== '_id_')
-        .map(({ name: own, key, unique, partialFilterExpression, collation }) => ({
-          name: own,
-          key,
-          ...(unique && { unique }),
-          ...(partialFilterExpression && { partialFilterExpression }),
-          ...(collation && { collation }),
-          ...(!collation && simple.has(`${name}.${own}`) && { collation: { locale: 'simple' } }),
-        })),
-    };
+    const listed = (await database.collection(name).indexes()) as MongoIndexSpec[];
+    const asked = collations.get(name);
+    // Without what the server adds on its own.
+    const indexes = listed
+      .filter((index) => index.name !== '_id_')
+      .map(({ name: own, key, unique, partialFilterExpression: partial, collation = asked?.get(own) }) => ({
+        name: own,
+        key,
+        ...(unique && { unique }),
+        ...(partial && { partialFilterExpression: partial }),
+        ...(collation && { collation }),
+      }));
+    return { validator, validationLevel, validationAction, indexes };
   },
   close: async () => {
     // Waits for what is pending, but not for ever.
-    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    for (let msLeft = 10_000; pending > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
   },
 });
 
@@ -148,10 +131,8 @@ const entry: ReturnType<typeof mongodb> = {
   ...adapter,
   // Asks first: the client's own patience with a server that does not answer may be long.
   async migrate() {
-    const late = setTimeout(10_000, undefined, { ref: false }).then(() => {
-      throw new Error('MongoDB did not answer within 10 s.');
-    });
-    await Promise.race([connect().command({ ping: 1 }), late]);
+    const answer = await Promise.race([connect().command({ ping: 1 }), setTimeout(10_000, null, { ref: false })]);
+    if (!answer) throw new Error('MongoDB did not answer within 10 s.');
     await adapter.migrate?.();
   },
 };

@@ -6,7 +6,7 @@ import { createPool, type Pool } from 'mysql2/promise';
 type Work<T> = (tx: Pick<MysqlRunner, 'query'>) => Promise<T>;
 
 /** With the parameters that this driver knows and Flue can live with. */
-const form =
+const urlPattern =
   /^mysql:\/\/(?:[^\s/?#@<>{}]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?\/[^\s/?#<>{}]+(?:\?(?:(?:ssl|charset|timezone|connectTimeout|connectionLimit|maxIdle|idleTimeout|queueLimit|socketPath|compress|enableKeepAlive|keepAliveInitialDelay)=[^\s&#]*(?:&|$))*)?$/i;
 
 let pool: Pool | undefined;
@@ -16,14 +16,11 @@ let pending = 0;
 function connect(): Pool {
   if (pool) return pool;
   const uri = process.env.MYSQL_URL;
-  if (!uri) {
-    throw new Error('MYSQL_URL is not set, and db.ts needs it: a MySQL connection string.');
-  }
-  if (!form.test(uri)) {
+  if (!uri) throw new Error('MYSQL_URL is not set, and db.ts needs it: a MySQL connection string.');
+  if (!urlPattern.test(uri))
     throw new Error(
-      'MYSQL_URL is malformed: db.ts needs mysql://host:port/database, bare and encoded, with parameters of mysql2 (`ssl={}` for TLS).',
+      'MYSQL_URL is malformed: db.ts needs mysql://host/database, encoded, with parameters of mysql2 (TLS: `ssl={}`).',
     );
-  }
   // The driver leaves the brackets on an IPv6 address.
   const host = /^[^?]*[@/]\[([\da-f:.]+)\]/i.exec(uri)?.[1];
   pool = createPool({
@@ -100,9 +97,9 @@ const adapter = mysql({
     pool = undefined;
     if (!closing) return;
     // Waits for what is pending, but not for ever.
-    let patience = 10_000;
-    for (; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
-    await Promise.race([closing.end(), setTimeout(patience, undefined, { ref: false })]);
+    let msLeft = 10_000;
+    for (; pending > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
+    await Promise.race([closing.end(), setTimeout(msLeft, undefined, { ref: false })]);
   },
 });
 

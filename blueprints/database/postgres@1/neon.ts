@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type PostgresRunner, postgres } from '@flue/postgres';
 import { Pool, type PoolClient } from '@neondatabase/serverless';
 
-const form =
+const urlPattern =
   /^postgres(?:ql)?:\/\/(?:[^\s/?#@<>{}]*@)?(?:(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?|(?=\/.*[?&]host=))(?:\/[^\s?#<>{}]*)?(?:\?[^\s#<>{}"'`]*)?$/i;
 /** What this driver would leave out, and Flue's tables would stand elsewhere, or read as something else. */
 const misread =
@@ -15,17 +15,11 @@ let pool: Pool | undefined;
 function connect(): Pool {
   if (pool) return pool;
   const connectionString = process.env.DATABASE_URL;
-  if (!connectionString) {
-    throw new Error('DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
-  }
-  if (!form.test(connectionString)) {
-    throw new Error('DATABASE_URL is malformed: db.ts needs postgresql://host:port/database, bare and encoded.');
-  }
-  if (misread.test(connectionString)) {
-    throw new Error(
-      'DATABASE_URL has a parameter that this driver does not know: a schema goes into `options`, a host into the URL.',
-    );
-  }
+  if (!connectionString) throw new Error('DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
+  if (!urlPattern.test(connectionString))
+    throw new Error('DATABASE_URL is malformed: db.ts needs postgresql://host/database, bare and encoded.');
+  if (misread.test(connectionString))
+    throw new Error('DATABASE_URL has a parameter that this driver misreads: a schema goes into `options`.');
   pool = new Pool({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
   // A connection that dies fails the query that needed it. Without these listeners it would end the process.
   pool.on('error', reportLoss);
@@ -68,9 +62,9 @@ const adapter: ReturnType<typeof postgres> = postgres({
     pool = undefined;
     if (!closing) return;
     // Waits for what is pending, but not for ever: ending the pool would cut off what still waits for a connection.
-    let patience = 10_000;
-    for (; closing.waitingCount > 0 && patience > 0; patience -= 10) await setTimeout(10);
-    await Promise.race([closing.end(), setTimeout(patience, undefined, { ref: false })]);
+    let msLeft = 10_000;
+    for (; closing.waitingCount > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
+    await Promise.race([closing.end(), setTimeout(msLeft, undefined, { ref: false })]);
   },
 });
 export default adapter;

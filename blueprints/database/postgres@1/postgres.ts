@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type PostgresRunner, postgres } from '@flue/postgres';
 import createClient, { type Sql } from 'postgres';
 
-const form =
+const urlPattern =
   /^postgres(?:ql)?:\/\/(?:[^\s/?#@<>{}]*@)?[\w.%-]+(?::\d+)?(?:,[\w.%-]+(?::\d+)?)*(?:\/[^\s?#<>{}]*)?(?:\?[^\s#<>{}"'`]*)?$/i;
 /** Parameters of other programs, which this driver hands to the server, or takes for something else. */
 const foreign =
@@ -16,19 +16,11 @@ let pending = 0;
 function connect(): Sql {
   if (client) return client;
   const url = process.env.DATABASE_URL;
-  if (!url) {
-    throw new Error('DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
-  }
-  if (!form.test(url)) {
-    throw new Error(
-      'DATABASE_URL is malformed: db.ts needs postgresql://host:port/database, bare, encoded, no IPv6 address.',
-    );
-  }
-  if (foreign.test(url)) {
-    throw new Error(
-      'DATABASE_URL has a parameter that postgres.js does not know: leave it out, or give db.ts a URL of its own.',
-    );
-  }
+  if (!url) throw new Error('DATABASE_URL is not set, and db.ts needs it: a Postgres connection string.');
+  if (!urlPattern.test(url))
+    throw new Error('DATABASE_URL is malformed: db.ts needs postgresql://host/database, encoded, not IPv6.');
+  if (foreign.test(url))
+    throw new Error('DATABASE_URL has a parameter that postgres.js does not know: leave that one out.');
   client = createClient(url, {
     connect_timeout: 10,
     // Its own pause between attempts grows to 20 s.
@@ -86,7 +78,7 @@ const adapter: ReturnType<typeof postgres> = postgres({
     const closing = client;
     client = undefined;
     // Waits for what is pending, but not for ever.
-    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    for (let msLeft = 10_000; pending > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
     await closing?.end({ timeout: 1 });
   },
 });

@@ -1,4 +1,5 @@
 // flue-blueprint: database/redis@1
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { redis } from '@flue/redis';
 import { ErrorReply, RESP_TYPES } from 'redis';
@@ -9,104 +10,81 @@ type Store = { getSubmission(id: string): Promise<unknown> };
 type Stores = { submissionStore?: Store; executionStore?: { submissions: Store } };
 
 const reads =
-  /^(?:EXISTS|TYPE|M?GET|STRLEN|S?SCAN|SMEMBERS|SCARD|H(?:M?GET|GETALL|LEN)|LRANGE|Z(?:CARD|SCORE|(?:REV)?RANGE\w*))$/i;
+  /^(?:TYPE|H?EXISTS|H?M?GET|HGETALL|[HL]LEN|STRLEN|[HSZ]?SCAN|[SZ]CARD|SMEMBERS|LRANGE|ZM?SCORE|Z(?:REV)?RANGE(?:BY\w+)?)$/i;
 const lost = 'The connection to Redis was lost.';
 
 // The client belongs to the application, which makes it and closes it; this file only uses it.
-let opening: Promise<unknown> | undefined;
-let opened = false;
-let away = false;
-let disturbed = 0;
 const pending = new Set<Promise<unknown>>();
-
-/** Replies as Buffers, so that bytes stay bytes, and maps as lists, whichever protocol the client speaks. */
-const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.MAP]: Array };
+let opened = false;
+let lastLossAt = 0;
 
 // Without a listener a lost connection would end the process.
 if (client.listenerCount('error') === 0) {
   client.on('error', (error: Error) => console.error(`[flue] Redis connection lost: ${error.message}`));
 }
 
-/** Opens the client where the application has not done so yet. */
-async function connect(): Promise<void> {
-  if (!client.isOpen) {
-    if (opened) throw new Error('The application has closed its client.');
-    opening ??= client.connect().finally(() => {
-      opening = undefined;
-    });
-    await opening;
-  }
-}
+/** Replies as Buffers, so that bytes stay bytes, and maps as lists, whichever protocol the client speaks. */
+const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.MAP]: Array };
 
 /**
- * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again once a lost connection is back,
- * and for 50 ms after that, and after a reply was lost, nothing is written. A write whose reply was lost is never sent again.
+ * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
+ * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
  */
-async function send<T>(run: () => Promise<T>, read = false): Promise<T> {
-  if (!read && Date.now() - disturbed < 50) throw new Error(lost);
-  await connect();
-  let cause: unknown;
-  for (const start = Date.now(); Date.now() - start < 5_000; ) {
-    try {
-      if (client.isReady) {
-        const reply = await run();
-        opened = true;
-        if (away) [away, disturbed] = [false, Date.now()];
-        return reply;
-      }
-      away = opened;
-    } catch (error) {
-      if (error instanceof ErrorReply) throw error;
-      [away, disturbed, cause] = [true, Date.now(), error];
-      if (!read) break;
-    }
-    // Also where it says that it is ready: it does so in the tick in which its socket closes.
+function send<T>(run: () => Promise<T>, command = '', firstLossAt = 0): Promise<T> {
+  if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) return Promise.reject(new Error(lost));
+  opened ||= client.isReady;
+  const reply = (client.isReady ? run() : whenReady().then(run)).catch(async (cause) => {
+    if (cause instanceof ErrorReply || !client.isOpen) throw cause;
+    lastLossAt = Date.now();
+    if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
+    // A moment later: the client says that it is ready in the tick in which its socket closes.
     await setTimeout(10);
-  }
-  throw new Error(lost, { cause });
+    return send(run, command, firstLossAt || lastLossAt);
+  });
+  const settled = () => void pending.delete(reply);
+  pending.add(reply);
+  reply.then(settled, settled);
+  return reply;
 }
 
-/** Text stays text, numbers become text, bytes stay bytes. */
+/** Opens the client where the application has not done so yet, and waits at most 5 s for a connection that was lost. */
+async function whenReady(): Promise<void> {
+  if (!client.isOpen && opened) throw new Error('The application has closed its client.');
+  if (!client.isOpen) await client.connect();
+  for (let msLeft = 5_000; client.isOpen && !client.isReady && msLeft > 0; msLeft -= 10) await setTimeout(10);
+  if (opened) lastLossAt = Date.now();
+}
+
+/** The client's own reason, or that it was silent for 10 s: it may try for ever. */
+async function failure(): Promise<never> {
+  const late = [new Error('Redis did not answer within 10 s.')];
+  const [error] = await once(client, 'error', { signal: AbortSignal.timeout(10_000) }).catch(() => late);
+  throw error;
+}
+
 function encode(argument: string | number | Uint8Array): string | Buffer {
-  if (typeof argument === 'string') return argument;
-  return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
-}
-
-/** Remembers what is pending, which `close` waits for. */
-function counted<T>(running: Promise<T>): Promise<T> {
-  pending.add(running);
-  const settled = () => void pending.delete(running);
-  running.then(settled, settled);
-  return running;
+  return argument instanceof Uint8Array ? Buffer.from(argument) : String(argument);
 }
 
 const adapter = redis({
-  command: (name, args = []) =>
-    counted(send(() => client.sendCommand([name, ...args.map(encode)], { typeMapping }), reads.test(name))),
+  command: (name, args = []) => send(() => client.sendCommand([name, ...args.map(encode)], { typeMapping }), name),
   eval: async (script, keys, args = []) => {
     // Flue would write down a lost connection as what is wrong with a message.
     if (args.includes(lost)) throw new Error(lost);
-    return counted(
-      send(() =>
-        client.sendCommand(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)], { typeMapping }),
-      ),
-    );
+    const command = ['EVAL', script, String(keys.length), ...keys, ...args.map(encode)];
+    return send(() => client.sendCommand(command, { typeMapping }));
   },
   // MULTI and EXEC as one chain on one connection: nobody sees half of it, and it rejects when a command failed.
   pipeline: (commands) =>
-    counted(
-      send(async () => {
-        const options = { typeMapping, chainId: Symbol('pipeline') };
-        const list = commands.map(({ command, args = [] }) => [command, ...args.map(encode)]);
-        const sent = [['MULTI'], ...list, ['EXEC']].map((args) => client.sendCommand<unknown>(args, options));
-        const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
-        if (failed) throw failed.reason;
-        const results = (await sent.at(-1)) as unknown[] | null;
-        if (!results) throw new ErrorReply('The application watches a key on this connection, and it has changed.');
-        for (const result of results) if (result instanceof Error) throw result;
-        return results;
-      }),
-    ),
+    send(async () => {
+      const options = { typeMapping, chainId: Symbol('pipeline') };
+      const list = commands.map(({ command, args = [] }) => [command, ...args.map(encode)]);
+      const sent = [['MULTI'], ...list, ['EXEC']].map((args) => client.sendCommand<unknown>(args, options));
+      const results = (await Promise.all(sent)).at(-1) as unknown[] | null;
+      if (!results) throw new ErrorReply('The application watches a key on this connection, and it has changed.');
+      for (const result of results) if (result instanceof Error) throw result;
+      return results;
+    }),
   close: async () => {
     // Waits for what is pending, but not for ever.
     await Promise.race([Promise.allSettled(pending), setTimeout(5_000, undefined, { ref: false })]);
@@ -115,27 +93,14 @@ const adapter = redis({
 
 const entry: ReturnType<typeof redis> = {
   ...adapter,
-  // Connects first, and fails with the client's own reason instead of trying for ever.
+  // Connects first: the adapter's own first command would hide why the connection failed.
   async migrate() {
-    if (client.options?.commandsQueueMaxLength) {
+    if (client.options?.commandsQueueMaxLength)
       throw new Error('db.ts cannot share a client with commandsQueueMaxLength: it would tear transactions apart.');
-    }
-    const silence = setTimeout(10_000, undefined, { ref: false }).then(() => {
-      throw new Error('Redis did not answer within 10 s.');
-    });
-    let fail: (error: Error) => void = () => {};
-    const failed = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    client.once('error', fail);
-    try {
-      await Promise.race([connect().then(() => client.ping()), failed, silence]);
-    } finally {
-      client.off('error', fail);
-    }
+    await Promise.race([whenReady().then(() => client.ping()), failure()]);
     await adapter.migrate?.();
   },
-  // Flue hands this promise out of a `try` whose `finally` still waits: without a handler, a lost connection would end the process.
+  // Flue leaves this promise without a handler for a while, in which a lost connection would end the process.
   async connect() {
     const stores = await adapter.connect();
     const { submissionStore, executionStore } = stores as Stores;

@@ -54,7 +54,7 @@ const adapter = postgres({
   transaction: (work) => counted(transaction(work)),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    for (let msLeft = 10_000; pending > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
   },
 });
 

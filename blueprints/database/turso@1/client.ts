@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type LibsqlParameter, type LibsqlRunner, libsql } from '@flue/libsql';
 import { type Client, createClient, type ResultSet } from '@libsql/client';
 
-const form = /^(?:libsql|wss?|https?):\/\/[\w.-]+(?::\d+)?(?:\/[^\s?#<>{}]*)?(?:\?tls=[01])?$/i;
+const urlPattern = /^(?:libsql|wss?|https?):\/\/[\w.-]+(?::\d+)?(?:\/[^\s?#<>{}]*)?(?:\?tls=[01])?$/i;
 
 let client: Client | undefined;
 let pending = 0;
@@ -12,19 +12,13 @@ let pending = 0;
 function connect(): Client {
   if (client) return client;
   const url = process.env.TURSO_DATABASE_URL;
-  if (!url) {
-    throw new Error('TURSO_DATABASE_URL is not set, and db.ts needs it: the libsql:// URL of the database.');
-  }
-  if (!form.test(url)) {
+  if (!url) throw new Error('TURSO_DATABASE_URL is not set, and db.ts needs it: the libsql:// URL of the database.');
+  if (!urlPattern.test(url))
     throw new Error('TURSO_DATABASE_URL is malformed: db.ts needs libsql://host, bare and without parameters.');
-  }
   const authToken = process.env.TURSO_AUTH_TOKEN;
-  if (!authToken) {
-    throw new Error('TURSO_AUTH_TOKEN is not set, and db.ts needs it: a token for the database.');
-  }
-  if (/[^\w.~+/=-]/.test(authToken)) {
+  if (!authToken) throw new Error('TURSO_AUTH_TOKEN is not set, and db.ts needs it: a token for the database.');
+  if (/[^\w.~+/=-]/.test(authToken))
     throw new Error('TURSO_AUTH_TOKEN is malformed: db.ts needs the bare token, without quotes or spaces.');
-  }
   client = createClient({ url, authToken, fetch: withinTenSeconds });
   return client;
 }
@@ -72,7 +66,7 @@ const adapter: ReturnType<typeof libsql> = libsql({
   transaction: (work) => counted(transaction(work)),
   close: async () => {
     // Waits for what is pending, but not for ever.
-    for (let patience = 10_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    for (let msLeft = 10_000; pending > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
     client?.close();
     client = undefined;
   },

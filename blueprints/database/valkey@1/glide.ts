@@ -3,42 +3,36 @@ import { setTimeout } from 'node:timers/promises';
 import { redis } from '@flue/redis';
 import { Batch, ConnectionError, Decoder, GlideClient, TimeoutError } from '@valkey/valkey-glide';
 
+type Run = (on: GlideClient) => Promise<unknown>;
 type Store = { getSubmission(id: string): Promise<unknown> };
 /** At Flue 2, and at 1.0.0-beta. */
 type Stores = { submissionStore?: Store; executionStore?: { submissions: Store } };
 
-const form = /^(?:redis|valkey)s?:\/\/(?:[^\s/?#@<>{}]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:\/\d*)?$/i;
+const urlPattern = /^(?:redis|valkey)s?:\/\/(?:[^\s/?#@<>{}]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:\/\d*)?$/i;
 const reads =
-  /^(?:EXISTS|TYPE|M?GET|STRLEN|S?SCAN|SMEMBERS|SCARD|H(?:M?GET|GETALL|LEN)|LRANGE|Z(?:CARD|SCORE|(?:REV)?RANGE\w*))$/i;
+  /^(?:TYPE|H?EXISTS|H?M?GET|HGETALL|[HL]LEN|STRLEN|[HSZ]?SCAN|[SZ]CARD|SMEMBERS|LRANGE|ZM?SCORE|Z(?:REV)?RANGE(?:BY\w+)?)$/i;
 const lost = 'The connection to Valkey was lost.';
 
 let client: Promise<GlideClient> | undefined;
-let current: GlideClient | undefined;
 let pending = 0;
-let away = false;
-let disturbed = 0;
+let connectionLost = false;
+let lastLossAt = 0;
 
 /** Made on first use: building or importing this file connects to nothing. */
-async function connect(): Promise<GlideClient> {
+function connect(): Promise<GlideClient> {
   client ??= open().catch((error) => {
     client = undefined;
     throw error;
   });
-  current = await client;
-  return current;
+  return client;
 }
 
 async function open(): Promise<GlideClient> {
   const text = process.env.VALKEY_URL;
-  if (!text) {
-    throw new Error('VALKEY_URL is not set, and db.ts needs it: a Valkey connection URL.');
-  }
+  if (!text) throw new Error('VALKEY_URL is not set, and db.ts needs it: a Valkey connection URL.');
   // The client would go elsewhere with part of it, or leave part of it out.
-  if (!form.test(text) || !URL.canParse(text)) {
-    throw new Error(
-      'VALKEY_URL is malformed: db.ts needs redis://host:port/number, bare, encoded and without parameters.',
-    );
-  }
+  if (!urlPattern.test(text) || !URL.canParse(text))
+    throw new Error('VALKEY_URL is malformed: db.ts needs redis://host:port/number, bare, encoded, no parameters.');
   const url = new URL(text);
   const username = decodeURIComponent(url.username);
   const password = decodeURIComponent(url.password);
@@ -47,57 +41,45 @@ async function open(): Promise<GlideClient> {
     useTLS: url.protocol === 'rediss:' || url.protocol === 'valkeys:',
     databaseId: Number(url.pathname.slice(1)),
     ...(password && { credentials: username ? { username, password } : { password } }),
-    // Replies as Buffers, so that bytes stay bytes. Its own limit of 250 ms gives up on commands the server then still runs.
+    // Replies as Buffers, so that bytes stay bytes.
     defaultDecoder: Decoder.Bytes,
+    // Its own limit of 250 ms gives up on commands the server then still runs.
     requestTimeout: 10_000,
     advancedConfiguration: { connectionTimeout: 10_000 },
   });
-  try {
-    await opening.ping();
-  } catch (error) {
+  await opening.ping().catch((error) => {
     opening.close();
     throw error;
-  }
+  });
   return opening;
 }
 
-/** Keeps count of what is pending, as closing the client would cut it off. */
-async function counted<T>(run: () => Promise<T>): Promise<T> {
+/**
+ * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
+ * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
+ */
+async function send(run: Run, command = '', firstLossAt = 0, opened = connect()): Promise<unknown> {
+  if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) throw new Error(lost);
+  const on = await opened;
   pending += 1;
   try {
-    return await run();
+    const reply = await run(on);
+    if (connectionLost) [connectionLost, lastLossAt] = [false, Date.now()];
+    return plain(reply);
+  } catch (cause) {
+    const isLoss = cause instanceof ConnectionError || cause instanceof TimeoutError;
+    if (!isLoss) throw cause;
+    [connectionLost, lastLossAt] = [true, Date.now()];
+    if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
+    await setTimeout(10);
+    return await send(run, command, firstLossAt || lastLossAt, opened);
   } finally {
     pending -= 1;
   }
 }
 
-/**
- * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again once a lost connection is back,
- * and for 50 ms after that, and after a reply was lost, nothing is written. A write whose reply was lost is never sent again.
- */
-async function send<T>(run: (on: GlideClient) => Promise<T>, read = false): Promise<T> {
-  if (!read && Date.now() - disturbed < 50) throw new Error(lost);
-  const on = current ?? (await connect());
-  let cause: unknown;
-  for (const start = Date.now(); Date.now() - start < 5_000; ) {
-    try {
-      const reply = await run(on);
-      if (away) [away, disturbed] = [false, Date.now()];
-      return reply;
-    } catch (error) {
-      if (!(error instanceof ConnectionError || error instanceof TimeoutError)) throw error;
-      [away, disturbed, cause] = [true, Date.now(), error];
-      if (!read) break;
-    }
-    await setTimeout(10);
-  }
-  throw new Error(lost, { cause });
-}
-
-/** Text stays text, numbers become text, bytes stay bytes. */
 function encode(argument: string | number | Uint8Array): string | Buffer {
-  if (typeof argument === 'string') return argument;
-  return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
+  return argument instanceof Uint8Array ? Buffer.from(argument) : String(argument);
 }
 
 /** The client's maps and booleans as the flat lists and numbers that the protocol has. */
@@ -109,27 +91,23 @@ function plain(reply: unknown): unknown {
 }
 
 const adapter = redis({
-  command: (name, args = []) =>
-    counted(async () => plain(await send((on) => on.customCommand([name, ...args.map(encode)]), reads.test(name)))),
-  eval: (script, keys, args = []) =>
-    counted(async () => {
-      // Flue would write down a lost connection as what is wrong with a message.
-      if (args.includes(lost)) throw new Error(lost);
-      const command = ['EVAL', script, String(keys.length), ...keys, ...args.map(encode)];
-      return plain(await send((on) => on.customCommand(command)));
-    }),
+  command: (name, args = []) => send((on) => on.customCommand([name, ...args.map(encode)]), name),
+  eval: async (script, keys, args = []) => {
+    // Flue would write down a lost connection as what is wrong with a message.
+    if (args.includes(lost)) throw new Error(lost);
+    return send((on) => on.customCommand(['EVAL', script, String(keys.length), ...keys, ...args.map(encode)]));
+  },
   // MULTI and EXEC: nobody sees half of it, and it rejects when a command failed.
-  pipeline: (commands) =>
-    counted(async () => {
-      const batch = new Batch(true);
-      for (const { command, args = [] } of commands) batch.customCommand([command, ...args.map(encode)]);
-      return ((await send((on) => on.exec(batch, true))) ?? []).map(plain);
-    }),
+  pipeline: async (commands) => {
+    const batch = new Batch(true);
+    for (const { command, args = [] } of commands) batch.customCommand([command, ...args.map(encode)]);
+    return ((await send((on) => on.exec(batch, true))) ?? []) as unknown[];
+  },
   close: async () => {
     const closing = await client?.catch(() => undefined);
-    client = current = undefined;
+    client = undefined;
     // Waits for what is pending, but not for ever.
-    for (let patience = 5_000; pending > 0 && patience > 0; patience -= 10) await setTimeout(10);
+    for (let msLeft = 5_000; pending > 0 && msLeft > 0; msLeft -= 10) await setTimeout(10);
     closing?.close();
   },
 });
@@ -141,7 +119,7 @@ const entry: ReturnType<typeof redis> = {
     await connect();
     await adapter.migrate?.();
   },
-  // Flue hands this promise out of a `try` whose `finally` still waits: without a handler, a lost connection would end the process.
+  // Flue leaves this promise without a handler for a while, in which a lost connection would end the process.
   async connect() {
     const stores = await adapter.connect();
     const { submissionStore, executionStore } = stores as Stores;

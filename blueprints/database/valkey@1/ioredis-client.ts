@@ -1,4 +1,5 @@
 // flue-blueprint: database/valkey@1
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { redis } from '@flue/redis';
 import { ReplyError } from 'ioredis';
@@ -9,83 +10,78 @@ type Store = { getSubmission(id: string): Promise<unknown> };
 type Stores = { submissionStore?: Store; executionStore?: { submissions: Store } };
 
 const reads =
-  /^(?:EXISTS|TYPE|M?GET|STRLEN|S?SCAN|SMEMBERS|SCARD|H(?:M?GET|GETALL|LEN)|LRANGE|Z(?:CARD|SCORE|(?:REV)?RANGE\w*))$/i;
+  /^(?:TYPE|H?EXISTS|H?M?GET|HGETALL|[HL]LEN|STRLEN|[HSZ]?SCAN|[SZ]CARD|SMEMBERS|LRANGE|ZM?SCORE|Z(?:REV)?RANGE(?:BY\w+)?)$/i;
 const lost = 'The connection to Valkey was lost.';
 
 // The client belongs to the application, which makes it and closes it; this file only uses it.
 const pending = new Set<Promise<unknown>>();
 let opened = false;
-let away = false;
-let disturbed = 0;
+let lastLossAt = 0;
 
 // Without a listener every lost connection would be reported as unhandled.
 if (client.listenerCount('error') === 0) {
   client.on('error', (error: Error) => console.error(`[flue] Valkey connection lost: ${error.message}`));
 }
 
-/** Text stays text, numbers become text, bytes stay bytes. */
-function encode(argument: string | number | Uint8Array): string | Buffer {
-  if (typeof argument === 'string') return argument;
-  return typeof argument === 'number' ? String(argument) : Buffer.from(argument);
-}
-
-/** Remembers what is pending, which `close` waits for. */
-function counted<T>(running: Promise<T>): Promise<T> {
-  pending.add(running);
-  const settled = () => void pending.delete(running);
-  running.then(settled, settled);
-  return running;
-}
-
 /**
- * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again once a lost connection is back,
- * and for 50 ms after that, and after a reply was lost, nothing is written. A write whose reply was lost is never sent again.
+ * Flue settles a message as failed when reading it fails, whatever the reason. So a read is sent again when a lost
+ * connection is back, and for 50 ms after a loss and after the return nothing is written. A write is never sent again.
  */
-async function send<T>(run: () => Promise<T>, read = false): Promise<T> {
-  if (!read && Date.now() - disturbed < 50) throw new Error(lost);
-  let cause: unknown;
-  for (const start = Date.now(); Date.now() - start < 5_000; ) {
-    try {
-      if (client.status === 'ready' || client.status === 'wait') {
-        const reply = await run();
-        opened = true;
-        if (away) [away, disturbed] = [false, Date.now()];
-        return reply;
-      }
-      away = opened;
-    } catch (error) {
-      if (error instanceof ReplyError) throw error;
-      [away, disturbed, cause] = [true, Date.now(), error];
-      if (!read) break;
-    }
-    // Also where it says that it is ready: it does so in the tick in which its socket closes.
+function send<T>(run: () => Promise<T>, command = '', firstLossAt = 0): Promise<T> {
+  if (lastLossAt > 0 && Date.now() - lastLossAt < 50 && !reads.test(command)) return Promise.reject(new Error(lost));
+  opened ||= client.status === 'ready';
+  const reply = (client.status === 'ready' ? run() : whenReady().then(run)).catch(async (cause) => {
+    if (cause instanceof ReplyError || client.status === 'end') throw cause;
+    lastLossAt = Date.now();
+    if (!reads.test(command) || (firstLossAt > 0 && lastLossAt - firstLossAt > 5_000)) throw new Error(lost, { cause });
+    // A moment later: the client says that it is ready in the tick in which its socket closes.
     await setTimeout(10);
-  }
-  throw new Error(lost, { cause });
+    return send(run, command, firstLossAt || lastLossAt);
+  });
+  const settled = () => void pending.delete(reply);
+  pending.add(reply);
+  reply.then(settled, settled);
+  return reply;
+}
+
+/** Waits at most 5 s for a connection that was lost; a client that is not open yet is opened by what it is given. */
+async function whenReady(): Promise<void> {
+  for (let msLeft = 5_000; !/^(?:ready|wait|end)$/.test(client.status) && msLeft > 0; msLeft -= 10)
+    await setTimeout(10);
+  if (opened) lastLossAt = Date.now();
+}
+
+/** The client's own reason, or that it was silent for 10 s: it may try for ever. */
+async function failure(): Promise<never> {
+  const late = [new Error('Valkey did not answer within 10 s.')];
+  const [error] = await once(client, 'error', { signal: AbortSignal.timeout(10_000) }).catch(() => late);
+  throw error;
+}
+
+function encode(argument: string | number | Uint8Array): string | Buffer {
+  return argument instanceof Uint8Array ? Buffer.from(argument) : String(argument);
 }
 
 const adapter = redis({
   // Replies as Buffers, so that bytes stay bytes.
-  command: (name, args = []) => counted(send(() => client.callBuffer(name, ...args.map(encode)), reads.test(name))),
+  command: (name, args = []) => send(() => client.callBuffer(name, ...args.map(encode)), name),
   eval: async (script, keys, args = []) => {
     // Flue would write down a lost connection as what is wrong with a message.
     if (args.includes(lost)) throw new Error(lost);
-    return counted(send(() => client.callBuffer('EVAL', script, String(keys.length), ...keys, ...args.map(encode))));
+    return send(() => client.callBuffer('EVAL', script, String(keys.length), ...keys, ...args.map(encode)));
   },
   // MULTI and EXEC in one write: nobody sees half of it, and it rejects when a command failed.
   pipeline: (commands) =>
-    counted(
-      send(async () => {
-        const batch = client.pipeline().callBuffer('MULTI');
-        for (const { command, args = [] } of commands) batch.callBuffer(command, ...args.map(encode));
-        const replies = (await batch.callBuffer('EXEC').exec()) ?? [];
-        for (const [error] of replies) if (error) throw error;
-        const results = replies.at(-1)?.[1] as unknown[] | null;
-        if (!results) throw new ReplyError('The application watches a key on this connection, and it has changed.');
-        for (const result of results) if (result instanceof Error) throw result;
-        return results;
-      }),
-    ),
+    send(async () => {
+      const batch = client.pipeline().callBuffer('MULTI');
+      for (const { command, args = [] } of commands) batch.callBuffer(command, ...args.map(encode));
+      const replies = (await batch.callBuffer('EXEC').exec()) ?? [];
+      for (const [error] of replies) if (error) throw error;
+      const results = replies.at(-1)?.[1] as unknown[] | null;
+      if (!results) throw new ReplyError('The application watches a key on this connection, and it has changed.');
+      for (const result of results) if (result instanceof Error) throw result;
+      return results;
+    }),
   close: async () => {
     // Waits for what is pending, but not for ever.
     await Promise.race([Promise.allSettled(pending), setTimeout(5_000, undefined, { ref: false })]);
@@ -94,38 +90,20 @@ const adapter = redis({
 
 const entry: ReturnType<typeof redis> = {
   ...adapter,
-  // Asks first, and fails with the client's own reason instead of trying for ever.
+  // Connects first: the adapter's own first command would hide why the connection failed.
   async migrate() {
     const { keyPrefix, enableAutoPipelining, stringNumbers } = client.options;
-    if (keyPrefix || enableAutoPipelining || stringNumbers) {
+    if (keyPrefix || enableAutoPipelining || stringNumbers)
       throw new Error('db.ts cannot share a client with keyPrefix, enableAutoPipelining or stringNumbers.');
-    }
-    const silence = setTimeout(10_000, undefined, { ref: false }).then(() => {
-      throw new Error('Valkey did not answer within 10 s.');
-    });
-    let fail: (error: Error) => void = () => {};
-    const failed = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    let back = () => {};
-    const ready = new Promise<void>((resolve) => {
-      back = resolve;
-    });
-    client.once('error', fail);
-    client.once('ready', back);
-    try {
-      const settled = client.status === 'ready' || client.status === 'end';
-      if (!settled) await Promise.race([client.status === 'wait' ? client.connect() : ready, failed, silence]);
-      // A refused database is only told to the listener: it is asked for again, the one that the client is in.
-      const { condition } = client as { condition?: { select?: number } };
-      await Promise.race([client.select(condition?.select ?? client.options.db ?? 0), failed, silence]);
-    } finally {
-      client.off('error', fail);
-      client.off('ready', back);
-    }
+    const failed = failure();
+    const isOpening = !/^(?:ready|wait|end)$/.test(client.status);
+    await Promise.race([isOpening ? once(client, 'ready') : client.ping(), failed]);
+    // A refused database is only told to the listener: it is asked for again, the one that the client is in.
+    const { condition } = client as { condition?: { select?: number } };
+    await Promise.race([client.select(condition?.select ?? client.options.db ?? 0), failed]);
     await adapter.migrate?.();
   },
-  // Flue hands this promise out of a `try` whose `finally` still waits: without a handler, a lost connection would end the process.
+  // Flue leaves this promise without a handler for a while, in which a lost connection would end the process.
   async connect() {
     const stores = await adapter.connect();
     const { submissionStore, executionStore } = stores as Stores;

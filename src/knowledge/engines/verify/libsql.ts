@@ -1,0 +1,124 @@
+import { type EngineChecks, must, NotChecked } from './engine.ts';
+import { fileProbes } from './file.ts';
+import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner, statements } from './sql.ts';
+import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
+
+const dialect: Dialect = {
+  at: () => '?',
+  bytes: 'BLOB',
+  text: 'TEXT',
+  typed: () => '?',
+  // The adapter sends ArrayBuffers, and no Uint8Arrays.
+  sent: (bytes) => Uint8Array.from(bytes).buffer,
+  lock: '',
+};
+
+/** The absolute path of the database's file; null where it is a server's. */
+async function fileOf(runner: SqlRunner): Promise<string | null> {
+  const rows = await runner.query('PRAGMA database_list').catch(() => []);
+  const main = rows.find(({ name }) => name === 'main');
+  return typeof main?.file === 'string' && main.file !== '' ? main.file : null;
+}
+
+async function isMemory(runner: SqlRunner): Promise<boolean> {
+  const rows = await runner.query('PRAGMA database_list').catch(() => []);
+  return rows.some(({ name, file }) => name === 'main' && file === '');
+}
+
+const tablesIn = (runner: SqlRunner) =>
+  runner.query(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+  );
+
+const fitness: SqlProbe[] = [
+  {
+    code: 'kept-in-a-file',
+    title: 'the state is kept',
+    blocks: true,
+    run: async ({ runner }) => {
+      const remedy = 'an address of the form `file:./data/flue.db`, or a server';
+      must(!(await isMemory(runner)), 'the database is in memory and ends with the process', remedy);
+      return undefined;
+    },
+  },
+  ...fileProbes(fileOf),
+  {
+    code: 'file-whole',
+    title: 'the file is whole',
+    run: async ({ runner }) => {
+      if (!(await fileOf(runner))) throw new NotChecked('it is on a server');
+      const [found] = Object.values(await one(runner, 'PRAGMA quick_check(1)'));
+      must(
+        found === 'ok',
+        `quick_check says: ${found}`,
+        'put back a copy, or move the file away and start with a new one',
+      );
+      return undefined;
+    },
+  },
+  {
+    code: 'state',
+    title: 'the state that is there can be read',
+    run: async ({ runner, line }) => {
+      const tables = (await tablesIn(runner))
+        .map(({ name }) => String(name))
+        .filter((name) => name.startsWith('flue_'));
+      const marks = tables.includes('flue_meta') ? await runner.query('SELECT key, value FROM flue_meta') : [];
+      return judgeMark(Object.fromEntries(marks.map(({ key, value }) => [key, String(value)])), tables, line);
+    },
+  },
+];
+
+async function describe({ runner }: SqlContext) {
+  const { version } = await one(runner, 'SELECT sqlite_version() AS version');
+  const names = (await tablesIn(runner)).map(({ name }) => String(name));
+  const file = await fileOf(runner);
+  return {
+    server: `libSQL (SQLite ${version})`,
+    database: null,
+    ...(file && { file }),
+    holds: {
+      flue: names.some((name) => name.startsWith('flue_')),
+      others: names.some((name) => !/^(?:flue|verify)_/.test(name)),
+    },
+  };
+}
+
+const leftTables = async (runner: SqlRunner) =>
+  (
+    await runner.query(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'verify\\_%' ESCAPE '\\' AND sql LIKE '%content BLOB, big BIGINT, body TEXT, n INTEGER%'",
+    )
+  )
+    .map(({ name }) => String(name))
+    .filter((name) => /^verify_[0-9a-z]+_[0-9a-f]+_[0-9a-f]+$/.test(name));
+
+/** libSQL and Turso: a file of this machine, or a server over HTTP. */
+export const libsql: EngineChecks<SqlRunner> = {
+  name: 'libsql',
+  functions: ['query', 'transaction', 'close'],
+  ping: pingSql,
+  describe,
+  fitness,
+  contract: sqlContract(dialect),
+  pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT 1')),
+  pendingFor: 0,
+  scratch: {
+    ...sqlScratch(dialect, leftTables),
+    race: async (context, times) => {
+      const { count } = statements(context, dialect);
+      for (let i = 0; i < times; i += 1) await count(context.runner, () => Promise.resolve());
+    },
+    raced: async (context) => Number((await statements(context, dialect).read(context.runner, 'n')).n),
+  },
+  retries: false,
+  remedies: {
+    SQLITE_CANTOPEN: 'the folder of that file is missing or not writable: make it, such as with `mkdir -p data`',
+    SQLITE_BUSY: 'another process holds the file: WAL, one operation at a time, and trying again while it is busy',
+    SQLITE_READONLY: 'make the file and its folder writable for this user',
+    SQLITE_NOTADB: 'that file is no database: correct the address, or move the file away',
+    URL_INVALID: 'a file is written `file:./data/flue.db`',
+    URL_SCHEME_NOT_SUPPORTED: 'write it as `file:`, `libsql:`, `https:` or `http:`',
+    SERVER_ERROR: 'the server refused: see whether the token belongs to that database',
+  },
+};

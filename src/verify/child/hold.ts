@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { must } from '../../knowledge/engines/verify/engine.ts';
+import { closeQuietly, migrate, type Opened } from './opened.ts';
+import { wordsOf } from './words.ts';
+
+/** Holds the runner to its contract, in names of this run, and leaves something for the process that comes after this one. */
+export async function hold(opened: Opened): Promise<void> {
+  const { engine, context, check, checks } = opened;
+  if (!(await reach(opened))) return;
+  await engine.scratch.sweep(context).catch(() => {});
+  for (const { code, title, severity, blocks, run } of engine.contract) {
+    if (checks.isStuck()) return;
+    const done = await check({ code, title, ...(severity && { severity }) }, () => run(context));
+    if (blocks && !done.ok) return closeQuietly(opened);
+  }
+  if (checks.isStuck()) return;
+  await check({ code: 'keeps', title: 'leaves a row for another process' }, () => engine.scratch.keep(context));
+  await closeQuietly(opened);
+}
+
+/** How often each of two processes adds one. */
+const times = 40;
+
+/** One of two processes that write at once. */
+export async function race(opened: Opened): Promise<void> {
+  const { engine, context, check } = opened;
+  if (!(await reach(opened))) return;
+  await check({ code: 'races', title: 'writes beside another process' }, () => engine.scratch.race?.(context, times));
+  await closeQuietly(opened);
+}
+
+/** Another process: reads what the first has left, and removes it. */
+export async function comeBack(opened: Opened): Promise<void> {
+  const { engine, context, check, job } = opened;
+  if (!(await reach(opened))) return;
+  await check({ code: 'kept', title: 'another process reads what the first one wrote' }, () =>
+    engine.scratch.find(context),
+  );
+  if (job.races > 0) {
+    await check({ code: 'shared-file', title: 'two processes at once lose nothing' }, async () => {
+      const counted = (await engine.scratch.raced?.(context)) ?? 0;
+      const remedy = "transactions that take the write lock when they begin: `transaction('write')`";
+      must(counted === job.races * times, `of ${job.races * times} additions ${counted} are there`, remedy);
+    });
+  }
+  await clean(opened);
+  await closeQuietly(opened);
+}
+
+/** Removes what this run has made. */
+export async function clean({ engine, context, check }: Opened): Promise<void> {
+  await check(
+    { code: 'removed', title: 'what was made for this is gone', severity: 'warning', limit: 10_000 },
+    async () => {
+      const left = await engine.scratch.remove(context);
+      must(left === null, `there stays ${left}`, 'drop it by hand, if it bothers you');
+    },
+  );
+}
+
+/** The same of a process that does nothing else, and of dead runs. */
+export async function cleanOnly(opened: Opened): Promise<void> {
+  if (!(await reach(opened))) return;
+  await clean(opened);
+  await closeQuietly(opened);
+}
+
+/** A start that is only said where it fails: it was said before. */
+async function reach(opened: Opened): Promise<boolean> {
+  const { check, engine, one, job } = opened;
+  const failed = await Promise.race([
+    migrate(opened)
+      .then(() => engine.ping(one.runner))
+      .then(
+        () => null,
+        (error: unknown) => ({ error }),
+      ),
+    pause(job.limits.reach, { error: new Error(`no answer within ${job.limits.reach / 1000} s`) }, { ref: false }),
+  ]);
+  if (!failed) return true;
+  await check({ code: 'server-answers', title: 'the server answers' }, () => {
+    must(false, wordsOf(failed.error));
+  });
+  return false;
+}

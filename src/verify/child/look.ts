@@ -1,0 +1,187 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Description, must, NotChecked, rejection } from '../../knowledge/engines/verify/engine.ts';
+import type { Check, Site } from '../../types/verify.ts';
+import { closeQuietly, lookBeforeStart, migrate, type Opened, start } from './opened.ts';
+import { isLocal, type Place, shownPlace } from './sockets.ts';
+import { wordsOf } from './words.ts';
+
+/** Reaches the server, asks whether it is fit, and looks at how the runner treats its connections. Writes nothing. */
+export async function look(opened: Opened, production: boolean): Promise<void> {
+  await lookBeforeStart(opened);
+  if (opened.engine.name === 'sqlite') await lookAtFile(opened, production);
+  else await lookAtServer(opened, production);
+}
+
+async function lookAtFile(opened: Opened, production: boolean): Promise<void> {
+  await askFitness(opened);
+  const description = await opened.engine.describe(opened.context);
+  opened.say({
+    event: 'site',
+    site: siteOf(opened, description, { production, unwritable: 'Flue brings its own runner' }),
+  });
+}
+
+async function lookAtServer(opened: Opened, production: boolean): Promise<void> {
+  const { engine, context, checks } = opened;
+  if (!(await start(opened)).ok) return closeQuietly(opened);
+  const asked = await askFitness(opened);
+  if (checks.isStuck()) return;
+  const description = await engine.describe(context).catch((error): Description => {
+    return { server: `${engine.name} (${wordsOf(error)})`, database: null, holds: { flue: true, others: true } };
+  });
+  opened.say({ event: 'site', site: siteOf(opened, description, { production, unwritable: asked }) });
+  for (const probe of [countClients, loseConnections, closeAfterPending, startAgain]) {
+    if (checks.isStuck()) return;
+    await probe(opened);
+  }
+  await closeQuietly(opened);
+}
+
+/** Gives why nothing can be written, or null. */
+async function askFitness({ engine, context, check, checks }: Opened): Promise<string | null> {
+  let unwritable: string | null = null;
+  for (const { code, title, severity, blocks, run } of engine.fitness) {
+    if (checks.isStuck()) return 'the server stopped answering';
+    const done: Check = await check({ code, title, ...(severity && { severity }) }, () => run(context));
+    if (blocks && done.ok === false) unwritable ??= done.because;
+  }
+  return unwritable;
+}
+
+function siteOf(
+  { engine, loaded, sockets, job }: Opened,
+  { server, database, file, holds }: Description,
+  { production, unwritable }: Pick<Site, 'production' | 'unwritable'>,
+): Site {
+  const places = file ? [] : placesOf(sockets.places(), job.variables);
+  const [first] = places;
+  const address = file ?? (first ? `${shownPlace(first)}${database ? `/${database}` : ''}` : null);
+  return {
+    engine: engine.name,
+    loadedBy: loaded.by,
+    server,
+    address,
+    local: file !== undefined || (places.length > 0 && places.every(isLocal)),
+    production,
+    holds,
+    unwritable,
+    sharedFile: file !== undefined && engine.scratch.race !== undefined,
+  };
+}
+
+/** Where it connected to; where that cannot be seen, where the variables say. */
+function placesOf(seen: Place[], variables: readonly string[]): Place[] {
+  if (seen.length > 0) return seen;
+  return variables.flatMap((name) => {
+    const value = process.env[name];
+    if (!value || !URL.canParse(value)) return [];
+    const { hostname, port } = new URL(value);
+    return hostname ? [{ host: hostname, port: Number(port) || 0 }] : [];
+  });
+}
+
+/** Finding: a client or a pool for every call. */
+async function countClients({ check, engine, one, sockets }: Opened): Promise<void> {
+  const { once } = engine;
+  if (!once) return;
+  await check({ code: 'one-client', title: 'one client for all calls', severity: 'warning' }, async () => {
+    await once(one.runner);
+    if (!sockets.isOpen() && sockets.count() === 0) throw new NotChecked('what this driver connects cannot be seen');
+    const before = sockets.count();
+    for (let i = 0; i < 20; i += 1) await once(one.runner);
+    const opened = sockets.count() - before;
+    must(opened < 10, `twenty calls opened ${opened} connections`, 'make one client or pool on first use, and keep it');
+  });
+}
+
+/** A server that restarts, a proxy that ends idle connections, a network that is gone for a moment. */
+async function loseConnections({ check, engine, one, sockets, uncaught }: Opened): Promise<void> {
+  // A file has none.
+  if (!engine.once && sockets.count() === 0) return;
+  const known = {
+    code: 'survives-lost-connection',
+    title: 'survives the loss of its connections',
+    severity: 'warning',
+  } as const;
+  await check(known, async () => {
+    const before = uncaught.length;
+    if (sockets.cut() === 0) throw new NotChecked('no connection of this driver can be seen');
+    const start = performance.now();
+    await pause(100);
+    const back = await comesBack(() => engine.ping(one.runner), 10_000);
+    const took = Math.round(performance.now() - start);
+    const died = uncaught.splice(before);
+    const remedy =
+      'an `error` listener on the client, or on the pool and on each of its clients: without one Node ends the process';
+    must(died.length === 0, `the process would end: ${wordsOf(died[0])}`, remedy);
+    must(back, 'nothing works any more ten seconds later', 'let the client reconnect, or make a new one', 'error');
+    // A runner may refuse to write for a moment, as long as it cannot know what became of what it had sent.
+    await pause(settling);
+    return `back after ${took} ms`;
+  });
+}
+
+/** How long a runner gets to itself after a loss, in ms. */
+const settling = 150;
+
+async function comesBack(ask: () => Promise<unknown>, limit: number): Promise<boolean> {
+  for (const end = Date.now() + limit; Date.now() < end; ) {
+    const answered = await Promise.race([
+      ask().then(
+        () => true,
+        () => false,
+      ),
+      pause(end - Date.now(), false, { ref: false }),
+    ]);
+    if (answered) return true;
+    await pause(100);
+  }
+  return false;
+}
+
+/** Shutdown with work under way. */
+async function closeAfterPending({ check, engine, context, entry, one, job }: Opened): Promise<void> {
+  const known = { code: 'close-waits', title: 'close() waits for what is pending', severity: 'warning' } as const;
+  await check({ ...known, limit: job.limits.reach }, async () => {
+    const asked = engine.pending(context).map((one) =>
+      one.then(
+        () => null,
+        (error: unknown) => ({ error }),
+      ),
+    );
+    await pause(engine.pendingFor);
+    if (entry.close) await entry.close();
+    else await (one.runner as { close(): unknown }).close();
+    const cut = (await Promise.all(asked)).filter((outcome) => outcome !== null);
+    const remedy = 'wait in close() for what is pending, for some seconds at most';
+    must(
+      cut.length === 0,
+      `${cut.length} of ${asked.length} questions were cut off: ${wordsOf(cut[0]?.error)}`,
+      remedy,
+    );
+  });
+}
+
+/** What Flue's development server does: the same module again, and a first attempt that fails must not be the last one. */
+async function startAgain(opened: Opened): Promise<void> {
+  const { check, engine, one, sockets, job, uncaught } = opened;
+  const known = {
+    code: 'starts-again',
+    title: 'starts again after close(), and after a start that failed',
+    severity: 'warning',
+  } as const;
+  await check({ ...known, limit: job.limits.reach }, async () => {
+    const remedy = 'forget the client in close() and where connecting fails, and make a new one on next use';
+    const before = uncaught.length;
+    const again = () => migrate(opened).then(() => engine.ping(one.runner));
+    if (engine.retries) await sockets.refusing(() => again().catch(() => {}));
+    const failed = await rejection(again());
+    const died = uncaught.splice(before);
+    must(
+      died.length === 0,
+      `the process would end: ${wordsOf(died[0])}`,
+      'handle the errors of the client: a listener, a `catch`',
+    );
+    must(!failed, wordsOf(failed?.error), remedy);
+  });
+}

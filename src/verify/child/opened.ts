@@ -1,0 +1,163 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Context, type EngineChecks, must, NotChecked } from '../../knowledge/engines/verify/engine.ts';
+import { engineChecks } from '../../knowledge/engines/verify/index.ts';
+import type { Check, Job } from '../../types/verify.ts';
+import { scratchFor } from '../scratch.ts';
+import { type Adapted, adapted } from './adapters.ts';
+import type { Say } from './channel.ts';
+import type { Checks, Named } from './checks.ts';
+import { machineOf } from './disk.ts';
+import { isInstalled, type Loaded, load } from './load.ts';
+import { remedyFor } from './remedies.ts';
+import { type Sockets, shownPlace } from './sockets.ts';
+import { adapters } from './stand-ins.ts';
+
+/** What every phase works with. */
+export interface Work {
+  job: Job;
+  say: Say;
+  checks: Checks;
+  sockets: Sockets;
+  /** Errors that nobody caught: each would have ended Flue's process. */
+  uncaught: unknown[];
+}
+
+/** A db entry that is loaded, with an adapter of a kind that is known. */
+export interface Opened extends Work {
+  loaded: Loaded;
+  /** The default export, as Flue uses it. */
+  entry: PersistenceAdapter;
+  one: Adapted;
+  engine: EngineChecks;
+  context: Context<unknown>;
+  check(named: Omit<Named, 'limit'> & { limit?: number }, run: () => unknown): Promise<Check>;
+}
+
+interface PersistenceAdapter {
+  connect(): unknown;
+  migrate?(): unknown;
+  close?(): unknown;
+}
+
+/** Loads the db entry and finds the adapter it makes; null where there is none that can be looked at, which has been said then. */
+export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<Opened | null> {
+  const { job, checks } = work;
+  let loaded: Loaded | undefined;
+  const file = job.entry.split(/[/\\]/).at(-1)!;
+  const known = { variables: job.variables, remedies: {} };
+  const opening = { code: 'loads', title: `${file} loads`, limit: job.limits.load };
+  const outcome = await checks.run(
+    opening,
+    async () => {
+      loaded = await load(job.root, job.entry);
+      seen(loaded);
+      const entry = loaded.default as Partial<PersistenceAdapter> | null | undefined;
+      const isAdapter = typeof entry === 'object' && entry !== null && typeof entry.connect === 'function';
+      must(
+        isAdapter,
+        'its default export has no connect()',
+        'make what the adapter gives its default export, such as what `postgres({ … })` gives',
+      );
+      return `by ${loaded.by}`;
+    },
+    (error) => remedyFor(error, known),
+  );
+  if (!outcome.ok || !loaded) return null;
+  const one = await findAdapter(work);
+  return one && openedWith(work, loaded, one);
+}
+
+async function findAdapter({ checks, job }: Work): Promise<Adapted | null> {
+  const made = adapted();
+  const [last] = made.slice(-1);
+  if (last) return last;
+  const imported = job.adapters.filter((name) => adapters.includes(name));
+  await checks.run({ code: 'adapter-known', title: 'an adapter of Flue', limit: job.limits.check }, () => {
+    const remedy = 'see whether the variables that it decides by are set';
+    must(imported.length === 0, `it imports \`${imported.join('`, `')}\` and makes no adapter with it`, remedy);
+    throw new NotChecked('it makes no adapter of `@flue/…`: one of another kind has no runner to look at');
+  });
+  return null;
+}
+
+/** With what a phase needs of an adapter that the db entry made. */
+export function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
+  const { job, checks, sockets } = work;
+  const engine = engineChecks[one.from]!;
+  const context: Context<unknown> = {
+    runner: one.runner,
+    options: one.options,
+    line: job.line,
+    scratch: scratchFor(job.scratch),
+    machine: machineOf(job.entry, job.root, sockets),
+  };
+  const known = { variables: job.variables, remedies: engine.remedies };
+  return {
+    ...work,
+    loaded,
+    entry: loaded.default as PersistenceAdapter,
+    one,
+    engine,
+    context,
+    check: (named, run) => checks.run({ limit: job.limits.check, ...named }, run, (error) => remedyFor(error, known)),
+  };
+}
+
+/** What is said of the db entry before it is started. */
+export async function lookBeforeStart({ check, one, engine, sockets, job }: Opened): Promise<void> {
+  await check(
+    { code: 'import-connects-nothing', title: 'importing it connects to nothing', severity: 'warning' },
+    async () => {
+      await pause(50);
+      const places = sockets.places().map(shownPlace);
+      if (places.length > 0 && job.shared)
+        throw new NotChecked('its client belongs to another module, which connects at once');
+      const remedy =
+        'make the client on first use: a build, a type check or a test that imports it should not need the server';
+      must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);
+    },
+  );
+  await check({ code: 'runner-complete', title: 'its runner has every function' }, () => {
+    const runner = one.runner as Record<string, unknown> | null;
+    must(
+      typeof runner === 'object' && runner !== null,
+      'the adapter is given no runner',
+      `give it { ${engine.functions.join(', ')} }`,
+    );
+    const missing = engine.functions.filter((name) => typeof runner[name] !== 'function');
+    must(missing.length === 0, `it lacks ${missing.join(', ')}`, 'write what is missing: Flue calls it');
+    return one.from;
+  });
+  // Only where Flue itself is installed does it say something that the adapter is not.
+  const lacking = isInstalled(job.entry, '@flue/runtime') && !isInstalled(job.entry, one.from);
+  if (lacking && one.from !== '@flue/runtime/node') {
+    await check({ code: 'adapter-installed', title: 'the adapter is installed', severity: 'warning' }, () => {
+      must(false, `\`${one.from}\` is not installed: no build and no server can be made`, 'install the project');
+    });
+  }
+}
+
+/** Starts it as Flue does: by `migrate()` of the default export, which has to reach the adapter's. Gives the check. */
+export function start(opened: Opened): Promise<Check> {
+  const { check, entry, one, engine, job } = opened;
+  return check({ code: 'server-answers', title: 'the server answers', limit: job.limits.reach }, async () => {
+    await migrate(opened);
+    must(
+      one.migrated > 0,
+      entry.migrate ? "its migrate() does not call the adapter's migrate()" : 'its default export has lost migrate()',
+      'call `await adapter.migrate?.()` in it: Flue makes and checks its tables there',
+    );
+    await engine.ping(one.runner);
+  });
+}
+
+/** `migrate()` of the default export. */
+export async function migrate({ entry }: Pick<Opened, 'entry'>): Promise<void> {
+  await entry.migrate?.();
+}
+
+/** `close()` of the default export, else of the runner, within the limit of a check. Never raises. */
+export async function closeQuietly({ entry, one }: Opened): Promise<void> {
+  const closing = async () => (entry.close ? entry.close() : (one.runner as { close?(): unknown }).close?.());
+  await Promise.race([closing().catch(() => {}), pause(5_000, undefined, { ref: false })]);
+}

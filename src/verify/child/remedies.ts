@@ -1,0 +1,45 @@
+import { replyCode } from '../../knowledge/engines/verify/redis-replies.ts';
+import { addressTrouble } from './environment.ts';
+import { codesOf } from './words.ts';
+
+/** What can be done about a code of Node's own, whichever database it is. */
+const general: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there: start the server, or correct the address',
+  ENOTFOUND: 'no machine has that name: correct the address, or see whether the network is there',
+  EAI_AGAIN: 'the name could not be looked up: see whether the network is there',
+  ETIMEDOUT: 'no answer: see whether a firewall is between, and whether the port is right',
+  EHOSTUNREACH: 'no way there: see whether the network or a VPN is up',
+  ENETUNREACH: 'no way there: see whether the network or a VPN is up',
+  ECONNRESET: 'the server hung up: see whether it wants TLS, or its log',
+  EPIPE: 'the server hung up: see whether it wants TLS, or its log',
+  EACCES: 'this address is not allowed here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is its own: give the driver its CA",
+  SELF_SIGNED_CERT_IN_CHAIN: "give the driver the provider's CA certificate",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "give the driver the provider's CA certificate",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "give the driver the provider's CA certificate",
+  CERT_HAS_EXPIRED: "the server's certificate is out of date: renew it",
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name: use the name that it is for',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'that port does not speak TLS: leave TLS out of the address',
+  EPROTO: 'that port does not speak TLS: leave TLS out of the address',
+  ERR_INVALID_URL: 'correct the address',
+  ERR_MODULE_NOT_FOUND: 'install the project, or correct that import',
+  MODULE_NOT_FOUND: 'install the project, or correct that import',
+  ERR_REQUIRE_ESM: 'import it, do not require it',
+  ERR_DLOPEN_FAILED: 'the native part of that package is for another Node or machine: install again',
+};
+
+/** What the job and the engine know beside the error. */
+export interface Knowing {
+  variables: readonly string[];
+  remedies: Record<string, string>;
+}
+
+/** What can be done about an error, or about `null`, which is no answer at all: a variable that cannot be right, then the code. */
+export function remedyFor(error: unknown, { variables, remedies }: Knowing): string | null {
+  const trouble = variables.map((name) => addressTrouble(name, process.env[name])).find((one) => one !== null);
+  if (trouble) return trouble;
+  if (error === null) return general.ETIMEDOUT!;
+  const codes = [...codesOf(error), replyCode(error) ?? ''];
+  const known = codes.map((code) => remedies[code] ?? general[code]).find((one) => one !== undefined);
+  return known ?? null;
+}

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { neonConfig } from '@neondatabase/serverless';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import type { Check } from '../../src/types/verify.ts';
+import { root } from '../flue.ts';
+import { modernNode } from '../servers/flue.mjs';
+import { startMysql } from '../servers/mysql.mjs';
+import { startNeonProxy } from '../servers/neon-proxy.mjs';
+import { startPostgres } from '../servers/postgres.mjs';
+import { startRedis } from '../servers/redis.mjs';
+import { cases } from '../verify/matrix.mjs';
+import { redisMutants } from '../verify/mutants-redis.ts';
+import { sqlMutants } from '../verify/mutants-sql.ts';
+import { project, verified } from '../verify/projects.mjs';
+import { checksOf, failuresIn, hearUncaught } from '../verify/template.ts';
+import { everyTemplate } from '../verify/templates.ts';
+import { swap } from './template.ts';
+
+/** `verify database` finds nothing wrong with what `add` writes, on real servers, and what is wrong with what people make of it. */
+type Running = { url: string; stop(): unknown };
+let servers: Record<'postgres' | 'mysql' | 'redis' | 'valkey', Running> & {
+  file: string;
+  proxy: { port: number; close(): void };
+};
+
+let hearAgain: () => void;
+
+beforeAll(async () => {
+  const [postgres, mysql, redis, valkey, proxy] = await Promise.all([
+    startPostgres(),
+    startMysql(),
+    startRedis('redis'),
+    startRedis('valkey'),
+    startNeonProxy(),
+  ]);
+  // Not among temporary files: `verify` would say so.
+  const file = mkdtempSync(path.join(root, '.cache/verify-'));
+  servers = { postgres, mysql, redis, valkey, file, proxy };
+  const wsProxy = (host: string, port: number | string) => `127.0.0.1:${proxy.port}/?address=${host}:${port}`;
+  const settings = { useSecureWebSocket: false, pipelineTLS: false, pipelineConnect: false as const };
+  Object.assign(neonConfig, { ...settings, webSocketConstructor: WebSocket, wsProxy });
+  hearAgain = hearUncaught();
+}, 300_000);
+afterAll(async () => {
+  const { postgres, mysql, redis, valkey, file, proxy } = servers;
+  proxy.close();
+  rmSync(file, { recursive: true, force: true });
+  await Promise.all([postgres, mysql, redis, valkey].map((one) => one.stop()));
+  hearAgain();
+});
+
+let files = 0;
+function urlOf(server: string): string {
+  if (server === 'file') return `file:${path.join(servers.file, `${++files}.db`)}`;
+  return server === 'none' ? '' : servers[server as 'postgres'].url;
+}
+
+/** What the test servers themselves are told not to keep: the warnings are right. */
+const unsafe = { postgres: ['durable-commits'], mysql: ['durable-commits'] } as Record<string, string[]>;
+
+/** Sets the variables by which any template learns of its server. */
+function leadTemplates(): void {
+  const { postgres, mysql, redis, valkey } = servers;
+  Object.assign(process.env, { DATABASE_URL: postgres.url, SUPABASE_DATABASE_URL: postgres.url, MYSQL_URL: mysql.url });
+  Object.assign(process.env, { REDIS_URL: redis.url, VALKEY_URL: valkey.url, LIBSQL_URL: urlOf('file') });
+}
+
+const known = ['durable-commits'];
+
+const told = (checks: readonly Check[]) => failuresIn(checks, { known }).map(({ code, because }) => [code, because]);
+
+describe('every template', () => {
+  const shelf = everyTemplate();
+  const here = shelf.filter(({ server }) => typeof server === 'string');
+
+  test('those without a server here are named', () => {
+    const rest = shelf.filter(({ server }) => typeof server !== 'string').map(({ template }) => template);
+    expect([...new Set(rest)].sort()).toEqual([
+      'libsql@1/libsql-client.ts',
+      'mongodb@1/mongodb-client.ts',
+      'mongodb@1/mongodb.ts',
+      'turso@1/client.ts',
+      'turso@1/libsql-client.ts',
+    ]);
+  });
+
+  test.each(here.map((one) => [one.name, one] as const))('%s: no false alarm', { timeout: 60_000 }, async (_, one) => {
+    leadTemplates();
+    const phases = one.template.startsWith('sqlite@') ? (['look'] as const) : (['look', 'hold', 'return'] as const);
+    const seen = await checksOf({ ...one, known, line: 'two' }, phases);
+    expect(told(seen)).toEqual([]);
+    expect(seen.filter(({ ok }) => ok).length).toBeGreaterThan(phases.length === 1 ? 5 : 20);
+    // At beta Flue keeps bytes in Redis as they are.
+    if (/^(?:redis|valkey)@/.test(one.template))
+      expect(told(await checksOf({ ...one, known, line: 'beta' }, ['hold', 'return']))).toEqual([]);
+  });
+});
+
+describe('mutants', () => {
+  test.each([...sqlMutants, ...redisMutants].map((one) => [`${one.template} ${one.name}`, one] as const))(
+    '%s',
+    { timeout: 60_000 },
+    async (_, { template, change, expected }) => {
+      leadTemplates();
+      const phases = 'caught' in expected ? expected.phases : (['look', 'hold', 'return'] as const);
+      const checks = await checksOf({ template, change, known, line: 'beta', limit: 2_000 }, phases);
+      const failed = told(checks);
+      if ('caught' in expected) expect(failed[0]?.[0], JSON.stringify(failed)).toBe(expected.caught);
+      else expect(failed).toEqual([]);
+    },
+  );
+
+  /** What only shows between processes. */
+  test.each([
+    [
+      'transactions at a file that do not begin as writers',
+      { database: 'libsql', driver: '@libsql/client', change: swap("transaction('write')", "transaction('deferred')") },
+      'races',
+    ],
+    [
+      'a close() that closes nothing',
+      { database: 'postgres', driver: 'pg', change: swap('closing.end(), ', '') },
+      'ends-by-itself',
+    ],
+  ] as const)('%s', { timeout: 60_000 }, async (_, sample, code) => {
+    const folder = await project(sample);
+    const { postgres } = servers;
+    const ran = await verified(
+      folder,
+      { DATABASE_URL: postgres.url, LIBSQL_URL: urlOf('file') },
+      code === 'races' ? [] : ['--level', 'read'],
+    );
+    expect([...ran.failed, ...ran.warned], ran.output).toContain(code);
+  });
+});
+
+/** Neon's driver speaks to Neon's own proxy; loaded before everything, this makes it speak to ours. */
+function neonPreload(folder: string): NodeJS.ProcessEnv {
+  const file = path.join(folder, 'neon-preload.mjs');
+  const wsProxy = `(host, port) => \`127.0.0.1:${servers.proxy.port}/?address=\${host}:\${port}\``;
+  const settings = `{ useSecureWebSocket: false, pipelineTLS: false, pipelineConnect: false, wsProxy: ${wsProxy} }`;
+  writeFileSync(
+    file,
+    `import { neonConfig } from '@neondatabase/serverless';\nObject.assign(neonConfig, ${settings});\n`,
+  );
+  return { NODE_OPTIONS: `--import ${file}` };
+}
+/** What differs between the lines: bytes of Redis, and the mark of the version. */
+const atBeta = ['pg', 'redis 5'];
+const whole = process.env.FLUE_VERIFY === 'all';
+
+describe.each(['2.0.3', '1.0.0-beta.9'])('Flue %s', (flue) => {
+  const here = cases.filter(({ short, name }) => whole || (flue === '2.0.3' ? short : atBeta.includes(name)));
+  test.each(here.map((one) => [one.name, one] as const))(
+    '%s: no false alarm',
+    { timeout: 120_000 },
+    async (name, one) => {
+      const folder = await project({ ...one, flue });
+      const neon = name.startsWith('neon');
+      const env = { [one.variable]: urlOf(one.server), ...(neon && neonPreload(folder)) };
+      const ran = await verified(folder, env, [], neon ? modernNode() : process.execPath);
+      expect(
+        { failed: ran.failed, warned: ran.warned, code: ran.code },
+        JSON.stringify(
+          ran.checks.filter((c) => !c.ok),
+          null,
+          1,
+        ),
+      ).toEqual({
+        failed: [],
+        warned: unsafe[one.server] ?? [],
+        code: 0,
+      });
+      expect(ran.checks.filter(({ ok }) => ok).length).toBeGreaterThan(one.server === 'none' ? 5 : 25);
+    },
+  );
+});

@@ -1,0 +1,237 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { inspectCompiler } from '../../src/project/compiler.ts';
+import { openProject } from '../../src/project/project.ts';
+import type { Compiler } from '../../src/types/facts.ts';
+import { bin, scratch } from '../flue.ts';
+
+type Files = Record<string, unknown>;
+
+/** A project of those files; what is no text is written as JSON. */
+function projectOf(files: Files): string {
+  const folder = scratch('compiler');
+  for (const [name, content] of Object.entries({ 'package.json': {}, ...files })) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return folder;
+}
+
+async function compilerOf(folder: string, { entry = 'src/db.ts', cwd = '.', version = '5.9.3' } = {}) {
+  return inspectCompiler(openProject(path.join(folder, cwd)), { devDependencies: { typescript: version } }, entry);
+}
+
+const options = (compilerOptions: object, more: object = {}) => ({ compilerOptions, ...more });
+const bracketing = options({ noPropertyAccessFromIndexSignature: true });
+const [brackets, nothing]: Compiler[] = [
+  { bracketed: true, nodeTypes: true },
+  { bracketed: false, nodeTypes: true },
+];
+
+const chains: [name: string, files: Files, expected: Compiler | undefined][] = [
+  ['none', {}, nothing],
+  ['an option of its own', { 'tsconfig.json': bracketing }, brackets],
+  [
+    'one with comments, a comma too many and a mark of its encoding',
+    {
+      'tsconfig.json':
+        '\uFEFF// one\n{ "compilerOptions": { /* two */ "noPropertyAccessFromIndexSignature": true, }, }',
+    },
+    brackets,
+  ],
+  ['the nearest', { 'tsconfig.json': options({}), 'src/tsconfig.json': bracketing }, brackets],
+  ['a folder of that name', { 'src/tsconfig.json/x': '', 'tsconfig.json': bracketing }, brackets],
+  ['what it extends', { 'tsconfig.json': { extends: './base' }, 'base.json': bracketing }, brackets],
+  [
+    'what is extended over two steps',
+    {
+      'tsconfig.json': { extends: './a.json' },
+      'a.json': { extends: './b/b.json' },
+      'b/b.json': bracketing,
+    },
+    brackets,
+  ],
+  [
+    'an option that is taken back',
+    {
+      'tsconfig.json': options({ noPropertyAccessFromIndexSignature: false }, { extends: './base.json' }),
+      'base.json': bracketing,
+    },
+    nothing,
+  ],
+  [
+    'the last of several that it extends',
+    {
+      'tsconfig.json': { extends: ['./on.json', './off.json'] },
+      'on.json': bracketing,
+      'off.json': options({ noPropertyAccessFromIndexSignature: false }),
+    },
+    nothing,
+  ],
+  [
+    'a package',
+    {
+      'tsconfig.json': { extends: '@tsconfig/strictest' },
+      'node_modules/@tsconfig/strictest/package.json': {},
+      'node_modules/@tsconfig/strictest/tsconfig.json': bracketing,
+    },
+    brackets,
+  ],
+  [
+    'a file that a package exports',
+    {
+      'tsconfig.json': { extends: 'ours/strict' },
+      'node_modules/ours/package.json': { exports: { './strict': './lib/strict.json' } },
+      'node_modules/ours/lib/strict.json': bracketing,
+    },
+    brackets,
+  ],
+  [
+    'the referred one that includes the entry',
+    {
+      'tsconfig.json': { files: [], references: [{ path: './tsconfig.node.json' }, { path: './src' }] },
+      'tsconfig.node.json': options({}, { include: ['*.config.ts'] }),
+      'src/tsconfig.json': bracketing,
+    },
+    brackets,
+  ],
+  [
+    'a referred one that leaves the entry out',
+    {
+      'tsconfig.json': options({}, { references: [{ path: './tsconfig.test.json' }] }),
+      'tsconfig.test.json': { ...bracketing, include: ['test'], exclude: ['src'] },
+    },
+    nothing,
+  ],
+  [
+    'one that is referred to over two steps, in a circle',
+    {
+      'tsconfig.json': { files: [], references: [{ path: './a.json' }] },
+      'a.json': { files: [], references: [{ path: './tsconfig.json' }, { path: './b.json' }] },
+      'b.json': { ...bracketing, include: ['src/**/*.ts'] },
+    },
+    brackets,
+  ],
+  [
+    'a referred one that is missing',
+    {
+      'tsconfig.json': { ...bracketing, references: [{ path: './gone.json' }, null, 'x', { path: 1 }] },
+    },
+    brackets,
+  ],
+  [
+    'one that extends what is missing, and has options of its own',
+    {
+      'tsconfig.json': { ...bracketing, extends: '@tsconfig/strictest/tsconfig.json' },
+    },
+    brackets,
+  ],
+  ['one that extends itself', { 'tsconfig.json': { ...bracketing, extends: './tsconfig.json' } }, brackets],
+];
+test.each(chains)('tsconfig: %s', async (_, files, expected) => {
+  expect((await compilerOf(projectOf(files))).value).toEqual(expected);
+});
+
+test.each([
+  '',
+  '[]',
+  'null',
+  '3',
+  '"x"',
+  '{',
+  '<html>',
+  '{"compilerOptions":[]}',
+  '{"compilerOptions":{"types":"node"}}',
+])('a tsconfig that holds %s counts as the defaults', async (text) => {
+  expect((await compilerOf(projectOf({ 'tsconfig.json': text }))).value).toEqual(nothing);
+});
+
+test("a package's tsconfig stands before the workspace's", async () => {
+  const folder = projectOf({
+    'tsconfig.json': bracketing,
+    'packages/app/package.json': {},
+    'packages/app/tsconfig.json': { extends: '../../tsconfig.base.json' },
+    'tsconfig.base.json': options({ types: [] }),
+    'packages/other/package.json': {},
+  });
+  expect((await compilerOf(folder, { cwd: 'packages/app' })).value).toEqual({ bracketed: false, nodeTypes: false });
+  const other = await compilerOf(folder, { cwd: 'packages/other' });
+  expect(other).toEqual({ value: brackets, because: '`../../tsconfig.json`' });
+});
+
+test('a tsconfig may be a link', async () => {
+  const folder = projectOf({ 'shared.json': bracketing });
+  symlinkSync('shared.json', path.join(folder, 'tsconfig.json'));
+  expect((await compilerOf(folder)).value).toEqual(brackets);
+});
+
+test.each<[types: unknown, version: string, nodeTypes: boolean]>([
+  [undefined, '5.9.3', true],
+  [undefined, '^6.0.0', false],
+  [undefined, '7.0.2', false],
+  [undefined, 'latest', false],
+  [[], '5.9.3', false],
+  [['node'], '7.0.2', true],
+  [['@types/node'], '6.0.0', true],
+  [['*'], '7.0.2', true],
+  [['bun'], '6.0.0', true],
+  [['vite/client', 'nodemailer'], '5.9.3', false],
+])("Node's types with `types` %j and TypeScript %s: %s", async (types, version, nodeTypes) => {
+  const folder = projectOf({ 'tsconfig.json': options({ types }) });
+  expect((await compilerOf(folder, { version })).value.nodeTypes).toBe(nodeTypes);
+});
+
+test('the TypeScript that is installed counts more than the one that is asked for', async () => {
+  const folder = projectOf({ 'tsconfig.json': {}, 'node_modules/typescript/package.json': { version: '6.0.3' } });
+  expect((await compilerOf(folder, { version: '^5.0.0' })).value.nodeTypes).toBe(false);
+});
+
+test('JavaScript is not asked', async () => {
+  const folder = projectOf({ 'tsconfig.json': bracketing });
+  expect((await compilerOf(folder, { entry: 'db.mjs' })).value).toEqual(nothing);
+});
+
+/** Each in a program of its own, which is ended when it hangs. */
+const hostile: [name: string, files: Files, pipe?: string][] = [
+  ['is a pipe', {}, 'tsconfig.json'],
+  ['extends a pipe', { 'tsconfig.json': { extends: './pipe' } }, 'pipe.json'],
+  [
+    'extends a package whose manifest is a pipe',
+    {
+      'tsconfig.json': { extends: 'base' },
+      'node_modules/base/tsconfig.json': bracketing,
+    },
+    'node_modules/base/package.json',
+  ],
+  ['refers to a pipe', { 'tsconfig.json': { files: [], references: [{ path: './pipe.json' }] } }, 'pipe.json'],
+  [
+    'doubles with every step',
+    Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [
+        i === 0 ? 'tsconfig.json' : `c${i}.json`,
+        i === 39 ? bracketing : { extends: [`./c${i + 1}.json`, `./c${i + 1}.json`] },
+      ]),
+    ),
+  ],
+  [
+    "has patterns that would take for ever on the project's path",
+    {
+      'tsconfig.json': { files: [], references: [{ path: './slow.json' }] },
+      'slow.json': { include: [`../${'*a'.repeat(40)}b/*`] },
+    },
+  ],
+];
+test.each(hostile)('a tsconfig that %s is left alone, in a moment', { timeout: 30_000 }, (_, files, pipe) => {
+  const dependencies = { '@flue/runtime': '2.0.3' };
+  const own = { 'package.json': { type: 'module', dependencies }, 'package-lock.json': '{}', ...files };
+  // A long name, on which a slow pattern shows.
+  const name = 'a'.repeat(200);
+  const top = projectOf(Object.fromEntries(Object.entries(own).map(([file, content]) => [`${name}/${file}`, content])));
+  const folder = path.join(top, name);
+  if (pipe) execFileSync('mkfifo', [path.join(folder, pipe)]);
+  const args = [bin, 'inspect', '--json'];
+  const said = execFileSync(process.execPath, args, { cwd: folder, timeout: 20_000, killSignal: 'SIGKILL' });
+  expect(JSON.parse(said.toString()).facts.compiler.value.bracketed).toBe(false);
+});

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { listBlueprints } from '../../src/blueprints/shelf.ts';
+import type { Blueprint, Driver } from '../../src/types/blueprint.ts';
+import { root } from '../flue.ts';
+import type { Entry } from './template.ts';
+
+/** Every template of the shelf, with every major of its driver that it is written for. */
+
+/** One of them; `server`: which one it is held against, or why there is none. */
+export interface Case extends Entry {
+  name: string;
+  variable: string;
+  server: 'postgres' | 'mysql' | 'redis' | 'valkey' | 'file' | { none: string };
+}
+
+/** Blueprints and templates that nothing can be had for here, or that refuse what can be had. */
+const without: Record<string, string> = {
+  'mongodb@1': 'no MongoDB server can be had where the tests run',
+  'turso@1': 'Turso is a service; its template is that of libSQL without files',
+  'libsql@1/libsql-client.ts': 'it refuses a client that opens a file, and no sqld can be had',
+};
+
+const servers: Record<string, Case['server']> = {
+  postgres: 'postgres',
+  supabase: 'postgres',
+  mysql: 'mysql',
+  redis: 'redis',
+  valkey: 'valkey',
+  libsql: 'file',
+  sqlite: 'file',
+};
+
+/** All of them. A driver whose major is not installed is an error: it would be left out in silence. */
+export function everyTemplate(): Case[] {
+  return listBlueprints('database').flatMap((blueprint) =>
+    blueprint.drivers.flatMap((driver) =>
+      driver.majors.flatMap((major) => [
+        caseOf(blueprint, driver, major, driver.file),
+        ...(driver.client ? [caseOf(blueprint, driver, major, driver.client.file)] : []),
+      ]),
+    ),
+  );
+}
+
+function caseOf({ name, version, variables }: Blueprint, driver: Driver, major: number, file: string): Case {
+  const folder = `${name}@${version}`;
+  const template = `${folder}/${file}`;
+  const installed = driver.package === '@flue/runtime' ? driver.package : aliasOf(driver.package, major);
+  const as = (text: string) => text.replaceAll(`'${driver.package}'`, `'${installed}'`);
+  const none = without[folder] ?? without[template];
+  const shared = file === driver.client?.file;
+  const variable = variables[0]?.name ?? '';
+  return {
+    name: `${name}: ${driver.package} ${major}${shared ? ' --client' : ''}`,
+    template,
+    variable,
+    server: none ? { none } : servers[name]!,
+    change: as,
+    ...(shared && { client: as(clientOf(template, variable)) }),
+  };
+}
+
+/** The name under which that major is installed here: `redis`, or `redis-4`. */
+function aliasOf(name: string, major: number): string {
+  const found = [name, `${name}-${major}`, `${name.replace(/^@(\w+)\/.*/, '$1')}-${major}`].find((one) => {
+    const manifest = path.join(root, 'node_modules', one, 'package.json');
+    return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version.startsWith(`${major}.`);
+  });
+  if (!found) throw new Error(`${name} ${major} is not installed`);
+  return found;
+}
+
+/** The application's module for that template, with the blueprint's variable. */
+function clientOf(template: string, variable: string): string {
+  const text = readFileSync(path.join(root, 'blueprints/database', template), 'utf8');
+  const name = /'#clients\/([\w-]+)'/.exec(text)![1];
+  const client = readFileSync(path.join(root, `test/clients/${name}.ts`), 'utf8');
+  // Rows as arrays are what its template refuses: a way of their own, held by test/live/clients.test.ts.
+  return client.replace(/process\.env\.\w+/, `process.env.${variable}`).replace(', rowsAsArray: true', '');
+}
