@@ -18,8 +18,8 @@ const sequence = '\u001b]0;owned\u0007';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
 const obeyed = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-const add = ['add', 'database', 'postgres', '--yes', '--no-install'];
-const remove = ['remove', 'database', '--yes', '--no-install'];
+const add = ['add', 'database', 'postgres', '--yes', '--no-install', '--package-manager', 'npm'];
+const remove = ['remove', 'database', '--yes', '--no-install', '--package-manager', 'npm'];
 const lookers = [['inspect'], ['inspect', '--json'], ['list'], ['list', '--json']];
 
 let home: string;
