@@ -2,12 +2,12 @@ import { formerOf } from '../blueprints/marker.ts';
 import { findEnvDocs, readerIn } from '../knowledge/conventions/index.ts';
 import { isMember, isVariable } from '../knowledge/engines/family.ts';
 import { mayConnect } from '../knowledge/engines/packages.ts';
-import { inspectFormatter } from '../knowledge/formatters/index.ts';
+import { inspectFormatter } from '../knowledge/formatters/inspect.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
-import { inspectPackageManager } from '../knowledge/package-managers/index.ts';
-import { lockedVersion } from '../knowledge/package-managers/locked.ts';
-import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
+import { inspectPackageManager } from '../knowledge/package-managers/inspect.ts';
+import { openLockfiles } from '../knowledge/package-managers/locked.ts';
+import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
 import { schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { inspectCompiler } from '../project/compiler.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -30,6 +30,8 @@ export interface Asked {
   client?: string | undefined;
   cwd?: string | undefined;
   driver?: string | undefined;
+  /** Whether an install will follow: only then a program may be started, to see which package manager works. */
+  installs?: boolean;
 }
 
 /**
@@ -44,14 +46,16 @@ export async function inspect(
   asked: Asked = {},
 ): Promise<Facts> {
   const written = manifestOf(project);
-  const workspace = await inspectWorkspace(project);
+  const membership = await inspectWorkspace(project);
+  const workspace = membership.root;
   const catalogs = await inspectCatalogs(project, workspace, written);
   const manifest = withCatalogs(written, catalogs);
-  const its = await host.facts(project, {
-    manifest,
-    asked: asked.version,
-    locked: (name) => lockedVersion(project, name),
+  const packageManager = await inspectPackageManager(project, manifest, membership, {
+    packageManager: asked.packageManager,
+    installs: asked.installs ?? false,
   });
+  const locked = await openLockfiles(project, manifest, packageManager);
+  const its = await host.facts(project, { manifest, asked: asked.version, locked });
   const sourceRoot = its.sourceRoot.value;
   const at = { entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
   const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
@@ -59,7 +63,7 @@ export async function inspect(
   const from = its.hostRoot.value;
   const whereabouts = { project, manifest, workspace, from, ...at, isOfDatabase: isVariable, source };
   const envDocs = await findEnvDocs(whereabouts);
-  const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
+  const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
   const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
   const look = worthLooking(project, manifest, host, interest);
   const clients: Client[] =
@@ -71,7 +75,7 @@ export async function inspect(
   return {
     ...its,
     root: project.root,
-    packageManager: await inspectPackageManager(project, workspace, asked.packageManager),
+    packageManager,
     workspace,
     env: readerIn(envDocs) ?? { value: 'process.env', because: `${host.title} reads the process environment` },
     envDocs,

@@ -1,5 +1,5 @@
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Facts, Formatter, Found } from '../types/facts.ts';
+import type { CodeStyle, Facts, Found } from '../types/facts.ts';
 import type { Row } from './layout.ts';
 import type { Screen } from './screen.ts';
 
@@ -52,7 +52,7 @@ export function showFacts(screen: Screen, facts: Facts, command: Found<string>):
   ]);
 }
 
-function styleIn({ style, eol }: Formatter): string {
+function styleIn({ style, eol }: CodeStyle): string {
   const settings = Object.entries(style ?? {}).map(([name, value]) => `${name} ${value}`);
   return [...settings, eol === '\n' ? 'LF' : 'CRLF'].join(', ');
 }

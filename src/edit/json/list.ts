@@ -1,7 +1,7 @@
-import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import type { Node } from 'jsonc-parser';
 import { type Company, type Entries, insertEntry, placeAmong } from '../insert.ts';
-import { nestsTooDeep } from '../nesting.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../splice.ts';
+import { treeOf } from './tree.ts';
 
 /** A list of names in a JSON text, by the path of its keys. What is no name is ''. */
 export interface NameList {
@@ -25,7 +25,7 @@ export const strings: EntryForm = {
 
 /** Every list of such entries in a JSON text with comments; null where it does not parse. */
 export function nameListsIn(text: string, form: EntryForm = strings): NameList[] | null {
-  const tree = parse(text);
+  const tree = treeOf(text);
   return tree && listsIn(tree, form).map(({ path, names }) => ({ path, names }));
 }
 
@@ -70,19 +70,12 @@ export function provesName(
   return now.length === old.length + 1 && JSON.stringify(rest) === JSON.stringify(old);
 }
 
-function parse(text: string): Node | null {
-  if (nestsTooDeep(text)) return null;
-  const errors: ParseError[] = [];
-  const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
-  return tree && errors.length === 0 ? tree : null;
-}
-
 interface Located extends NameList {
   node: Node;
 }
 
 function listAt(text: string, path: readonly string[], form: EntryForm): Located | null {
-  const tree = parse(text);
+  const tree = treeOf(text);
   const wanted = JSON.stringify(path);
   return (tree && listsIn(tree, form).find((one) => JSON.stringify(one.path) === wanted)) ?? null;
 }
