@@ -1,7 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kindOf } from '../project/door.ts';
 import { type Family, mark, running } from './processes.ts';
 
 /** A program that has been started, and that does nothing before `go`. */
@@ -57,21 +54,6 @@ export async function launch(
       for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     },
   };
-}
-
-/** Whether a program of that name is to be found as a shell would. Not asked on Windows, where names have extensions. */
-export function isOnPath(program: string): boolean {
-  if (process.platform === 'win32') return true;
-  return (process.env.PATH ?? '').split(path.delimiter).some((folder) => {
-    const file = path.join(folder, program);
-    if (kindOf(file) !== 'file') return false;
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** Waits until nothing of a family is at work any more, at most so long. Returns the processes that are. */

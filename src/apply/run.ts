@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { isRefused, kindOf, readBytes } from '../project/door.ts';
+import { isOnPath } from '../project/programs.ts';
 import type { Run } from '../types/plan.ts';
-import { endAll, isOnPath, launch, waitFor } from './launch.ts';
+import { endAll, launch, waitFor } from './launch.ts';
 import { Output } from './output.ts';
 import type { Family } from './processes.ts';
 

@@ -28,7 +28,7 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   if ('question' in existing) return existing;
   const adapterVersion = host.adapter(facts, blueprint);
   if ('question' in adapterVersion) return adapterVersion;
-  const packageManager = choosePackageManager(facts);
+  const packageManager = choosePackageManager(facts, request.confirmsGuess);
   if ('question' in packageManager) return packageManager;
   const client = chooseClient(facts, request, existing.choice.client);
   const driver = chooseDriverOf(facts, shelved, request, { existing: existing.choice, client });

@@ -22,5 +22,6 @@ export function refuseVariableName(name: string): string | null {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return 'letters, digits and `_`, not beginning with a digit';
   const prefix = shipped.find((one) => name.toUpperCase().startsWith(one));
   if (prefix) return `what begins with \`${prefix}\` is shipped to browsers, and this is a secret`;
+  if (name in Object.prototype) return 'every object of JavaScript has a property of that name';
   return owned.test(name) ? 'the system or a tool reads a variable of that name' : null;
 }

@@ -166,11 +166,12 @@ function clientOf(
   const says = (pattern: string) => options.some((one) => new RegExp(pattern).test(one));
   const blocked = blockedIn(code, { file, exported }, at.blocking);
   const busy = blocked ? `\`${blocked}\` subscribes, waits or watches on it` : null;
-  const unfit = !shared
-    ? 'its settings decide what Flue can rely on'
-    : by.endsWith('#?') || shared.madeBy.includes(by)
-      ? (shared.unfit?.find(({ option }) => says(option))?.because ?? busy)
-      : `${worded(by)} makes it, and \`db.ts\` needs what ${worded(shared.madeBy[0]!)} makes`;
+  const unfit = () => {
+    if (!shared) return 'its settings decide what Flue can rely on';
+    if (by.endsWith('#?') || shared.madeBy.includes(by))
+      return shared.unfit?.find(({ option }) => says(option))?.because ?? busy;
+    return `${worded(by)} makes it, and \`db.ts\` needs what ${worded(shared.madeBy[0]!)} makes`;
+  };
   return {
     path: file,
     export: exported,
@@ -179,7 +180,7 @@ function clientOf(
     alone,
     seen: !options.includes('…'),
     variables,
-    unfit: unfit ?? null,
+    unfit: unfit() ?? null,
     risks: (shared?.risks ?? []).filter(({ without }) => !says(without)).map(({ because }) => because),
     notes: shared?.notes ?? [],
   };

@@ -115,7 +115,8 @@ function ofIf(place: Place, node: Node): Condition[] {
 
 /** The one value that a branch returns or assigns, where it does nothing else. */
 function onlyValue(branch: Node | null): Node | null {
-  const statements = branch?.type === 'BlockStatement' ? (branch.body as Node[]) : branch ? [branch] : [];
+  if (!branch) return null;
+  const statements = branch.type === 'BlockStatement' ? (branch.body as Node[]) : [branch];
   const [only] = statements;
   if (statements.length !== 1 || !only) return null;
   if (only.type === 'ReturnStatement') return only.argument as Node | null;

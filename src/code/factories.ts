@@ -141,7 +141,8 @@ function broughtBy(module: Module, binding: Binding): { from: string; names: str
 /** The one value that a function returns; of an async one, as a promise of it. */
 function returnedBy(binding: Binding | null): Node | null {
   const init = binding?.init ? unwrap(binding.init) : null;
-  const code = binding?.kind === 'function' ? binding.owner : init && isFunction(init) ? init : null;
+  const assigned = init && isFunction(init) ? init : null;
+  const code = binding?.kind === 'function' ? binding.owner : assigned;
   if (!code || code.generator) return null;
   const [value, ...others] = returnsOf(code);
   if (!value || others.length > 0) return null;

@@ -20,10 +20,11 @@ export function specifierFrom(entry: string, file: string, like: string): string
   const kind = /\.[mc]?[jt]sx?$/.exec(like)?.[0] ?? '';
   // What is no plain module is only found by its extension.
   const own = /\.([mc])([jt])s$/.exec(file);
-  const extension = own ? (/ts$/.test(kind) ? own[0] : `.${own[1]}js`) : kind;
+  const named = own && (/ts$/.test(kind) ? own[0] : `.${own[1]}js`);
+  const extension = named ?? kind;
   const shadowed = withoutExtension(file) === withoutExtension(entry) || target === '.';
   const index =
     isIndex(file) && (extension !== '' || shadowed || /\/index(?:\.[mc]?[jt]sx?)?$/.test(like)) ? '/index' : '';
-  const bare = target === '.' ? '.' : target.startsWith('.') ? target : `./${target}`;
+  const bare = target.startsWith('.') ? target : `./${target}`;
   return `${bare}${index}${extension}`;
 }

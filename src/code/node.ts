@@ -29,7 +29,7 @@ function isNode(value: unknown): value is Node {
 /** Every node below, itself included, in the order of the text. No recursion: a minified file is deep. */
 export function nodesIn(root: unknown): Node[] {
   const found: Node[] = [];
-  const open: Node[] = (Array.isArray(root) ? root.filter(isNode) : isNode(root) ? [root] : []).reverse();
+  const open: Node[] = [root].flat().filter(isNode).reverse();
   while (open.length > 0) {
     const node = open.pop()!;
     found.push(node);
@@ -58,7 +58,8 @@ export function isWrapper({ type }: Node): boolean {
 export function unwrap(node: Node): Node {
   for (let one = node; ; ) {
     const frozen = one.type === 'CallExpression' && nameOf(one.callee) === 'Object.freeze';
-    const inner = isWrapper(one) ? (one.expression as Node) : frozen ? (one.arguments as Node[])[0] : undefined;
+    const held = frozen ? (one.arguments as Node[])[0] : undefined;
+    const inner = isWrapper(one) ? (one.expression as Node) : held;
     if (!inner) return one;
     one = inner;
   }

@@ -8,7 +8,7 @@ import type { Shelved } from '../types/blueprint.ts';
 import type { EntryPolicy } from '../types/choice.ts';
 import type { PackageManagerName, Target } from '../types/facts.ts';
 import { replayOf, settleChoice } from './answers.ts';
-import { aboutNames, ourCommand } from './command-line.ts';
+import { aboutNames, ourCommand, stepToVerify } from './command-line.ts';
 import { type Opened, open } from './open.ts';
 import type { Program } from './routes.ts';
 import { type ChangeFlags, type Conversation, carryOut, converse, inFrame, lastLine } from './run-plan.ts';
@@ -80,7 +80,8 @@ async function addTo(
   const { facts, choice, answers } = await settleChoice(opened, shelved, flags, conversation.audience);
   const planned = await planAdd(facts, choice, shelved, { install: flags.install });
   const command = ourCommand(opened.project, facts);
-  const plan = { ...planned, next: [...planned.next, ...aboutNames(command)] };
+  const verify = planned.operations.length > 0 ? [stepToVerify(command)] : [];
+  const plan = { ...planned, next: [...planned.next, ...verify, ...aboutNames(command)] };
   const variables = variablesOf(facts, choice, shelved.blueprint);
   const { restored } = conversation;
   const { blueprint } = choice;

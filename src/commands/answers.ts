@@ -34,14 +34,16 @@ export async function settleChoice(
   audience: Audience,
 ): Promise<Settled> {
   const { cwd, driver, client, onExisting, packageManager, target, flue } = flags;
+  const installs = flags.install && !flags.dryRun && !flags.print;
   const look = async (version: string | undefined) =>
     withTarget(
-      await inspect(project, host, [shelved.blueprint], { packageManager, version, client, driver, cwd }),
+      await inspect(project, host, [shelved.blueprint], { packageManager, version, client, driver, cwd, installs }),
       target,
     );
   const names = Object.fromEntries(flags.var.map(nameIn));
   const first = flue === undefined ? undefined : exactVersion(flue);
-  let ground: Ground = { facts: await look(first), request: { driver, client, onExisting, names } };
+  const confirmsGuess = installs && audience.somebody;
+  let ground: Ground = { facts: await look(first), request: { driver, client, onExisting, names, confirmsGuess } };
   const given: Given = { answers: [], reasons: {} };
   const choice = await settle(audience, {
     choose: async () => {

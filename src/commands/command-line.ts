@@ -18,13 +18,24 @@ export function ourCommand(project: Project, facts: Pick<Facts, 'packageManager'
   const flue = bins.find((folder) => project.has(`${folder}/flue`));
   // The start of ours, as a link or a script that names its file leads to it.
   const isOurs = flue !== undefined && /start\.js|flue-db[\\/]bin/.test(project.read(`${flue}/flue`) ?? '');
-  const whose = flue === undefined ? null : isOurs ? 'ours' : 'theirs';
+  const owner = isOurs ? 'ours' : 'theirs';
+  const whose = flue === undefined ? null : owner;
   const installed = bins.some((folder) => project.has(`${folder}/flue-db`));
   if (!installed) return { value: 'flue-db', because: 'it is not installed in this project', flue: whose };
   const because = isOurs
     ? `\`${exec} flue\` is the same program`
     : `\`${exec} flue\` is Flue's own command line here, and not this one`;
   return { value: `${exec} flue-db`, because, flue: whose };
+}
+
+/** What shows that it works, without an agent and a model. */
+export function stepToVerify({ value }: CommandLine): Step {
+  const command = `${value} verify`;
+  return {
+    kind: 'run',
+    command,
+    text: `verify: \`${command}\` runs the db entry, and says whether the database is fit`,
+  };
 }
 
 /** What there is to know about it where the two names are not the same program. */

@@ -39,12 +39,7 @@ function bash(): string {
       `    ${one.name}) flags='${[...one.flags.flatMap(spellings), '--help'].join(' ')}'; words='${wordsOf(one).join(' ')}'; kind='${one.kind ? 'database' : ''}' ;;`,
   );
   const flags = uniqueFlags().map((flag) => {
-    const answer = flag.values
-      ? `COMPREPLY=($(compgen -W '${flag.values.join(' ')}' -- "$current"))`
-      : flag.completes
-        ? `COMPREPLY=($(compgen ${flag.completes === 'folder' ? '-d' : '-f'} -- "$current"))`
-        : 'COMPREPLY=()';
-    return `    ${flag.name}) ${answer}; return ;;`;
+    return `    ${flag.name}) ${bashAnswer(flag)}; return ;;`;
   });
   return `# bash completion of flue-db and flue; add it to ~/.bashrc
 _flue_db() {
@@ -116,8 +111,17 @@ function zshFlag(spelling: string, { argument, values, completes, repeatable, he
   const many = repeatable ? '*' : '';
   if (!argument) return `${many}${spelling}${what}`;
   const name = argument.replace(/[<>]/g, '').replaceAll(':', '\\:');
-  const action = values ? `(${values.join(' ')})` : completes === 'folder' ? '_files -/' : completes ? '_files' : ' ';
+  const action = values ? `(${values.join(' ')})` : zshActions[completes ?? 'nothing'];
   return `${many}${spelling}${what}:${name}:${action}`;
+}
+
+const zshActions = { folder: '_files -/', file: '_files', nothing: ' ' };
+const fishActions = { folder: " -x -a '(__fish_complete_directories)'", file: ' -r', nothing: ' -x' };
+
+function bashAnswer({ values, completes }: Flag): string {
+  if (values) return `COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$current"))`;
+  if (!completes) return 'COMPREPLY=()';
+  return `COMPREPLY=($(compgen ${completes === 'folder' ? '-d' : '-f'} -- "$current"))`;
 }
 
 /** Inside single quotes of a shell. */
@@ -144,16 +148,8 @@ function fish(): string {
 
 function fishFlag({ name, short, argument, values, completes, help }: Flag): string {
   const spelled = `${short ? `-s ${short.slice(1)} ` : ''}-l ${name.slice(2)}`;
-  const takes = !argument
-    ? ' -f'
-    : values
-      ? ` -x -a '${values.join(' ')}'`
-      : completes === 'folder'
-        ? " -x -a '(__fish_complete_directories)'"
-        : completes
-          ? ' -r'
-          : ' -x';
-  return `${spelled}${takes} -d '${fishQuoted(help)}'`;
+  const action = values ? ` -x -a '${values.join(' ')}'` : fishActions[completes ?? 'nothing'];
+  return `${spelled}${argument ? action : ' -f'} -d '${fishQuoted(help)}'`;
 }
 
 function fishQuoted(text: string): string {

@@ -1,5 +1,6 @@
+import { packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { entryPolicies } from '../types/choice.ts';
-import { packageManagerNames, targets } from '../types/facts.ts';
+import { targets } from '../types/facts.ts';
 import { levels } from '../types/verify.ts';
 
 /**

@@ -5,7 +5,7 @@ import { nearest } from '../blueprints/nearest.ts';
 import { home, otherNames } from '../blueprints/shelf.ts';
 import { type Cli, inspectCli } from '../knowledge/hosts/flue/cli.ts';
 import { allBlueprints } from '../knowledge/hosts/index.ts';
-import { packageManagerOf } from '../knowledge/package-managers/index.ts';
+import { addCommandIn } from '../knowledge/package-managers/inspect.ts';
 import { withPnp } from '../knowledge/package-managers/pnp.ts';
 import { openScreen } from '../output/screen.ts';
 import { isTerminal } from '../output/stream.ts';
@@ -21,7 +21,7 @@ import { flueCommands, flueKinds, type Program } from './routes.ts';
 export async function passOn(words: readonly string[], program: Program): Promise<number> {
   const isKnown = isFlues(words);
   if (!isKnown && (program === 'flue-db' || isOurDatabase(words))) throw unknownWord(words, program);
-  const cli = inspectCli(process.cwd(), packageManagerOf);
+  const cli = inspectCli(process.cwd(), addCommandIn);
   if ('hint' in cli) throw isKnown ? notInstalled(words, cli.hint) : unknownWord(words, program);
   const code = await start(cli, words);
   // A word that it did not know either may have been meant for us.
@@ -34,7 +34,7 @@ export async function passOn(words: readonly string[], program: Program): Promis
 export async function askFlue(
   words: readonly string[],
 ): Promise<{ version: string | null; text: string; failed: boolean } | null> {
-  const cli = inspectCli(process.cwd(), packageManagerOf);
+  const cli = inspectCli(process.cwd(), addCommandIn);
   if ('hint' in cli) return null;
   const { execFile } = await import('node:child_process');
   const [args, env] = commandOf(cli, words);

@@ -34,7 +34,7 @@ function programHelp(layout: Layout): string[] {
 
 function commandHelp(command: CommandEntry, layout: Layout): string[] {
   const { name, kind, argument, help, flags, examples } = command;
-  const word = argument ? (argument.values === 'databases' ? ' [name]' : ` <${argument.name}>`) : '';
+  const word = wordOf(argument);
   const end = flags.length > 0 ? ' [flags]' : '';
   const usage = [`Usage: flue-db ${name}${word}${end}`, `       flue ${name}${kind ? ' database' : ''}${word}${end}`];
   return [
@@ -78,8 +78,14 @@ function section(title: string, lines: readonly string[]): string[] {
   return ['', title, ...lines];
 }
 
+/** The argument of a command as it stands in a line: ` [name]`, or nothing. */
+function wordOf(argument: CommandEntry['argument']): string {
+  if (!argument) return '';
+  return argument.values === 'databases' ? ' [name]' : ` <${argument.name}>`;
+}
+
 function commandRow({ name, argument, help }: CommandEntry): Row {
-  const word = argument ? (argument.values === 'databases' ? ' [name]' : ` <${argument.name}>`) : '';
+  const word = wordOf(argument);
   return [`${name}${word}`, help];
 }
 

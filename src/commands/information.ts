@@ -36,9 +36,9 @@ export async function showFlueHelp(): Promise<void> {
 /** `flue-db --version`: ours, and Flue's own where the project has it. */
 export async function showVersion(): Promise<void> {
   const { inspectCli } = await import('../knowledge/hosts/flue/cli.ts');
-  const { packageManagerOf } = await import('../knowledge/package-managers/index.ts');
+  const { addCommandIn } = await import('../knowledge/package-managers/inspect.ts');
   const ours = process.env.FLUE_VERSION ?? 'unbuilt';
-  const cli = inspectCli(process.cwd(), packageManagerOf);
+  const cli = inspectCli(process.cwd(), addCommandIn);
   if ('hint' in cli) print(`${ours}\n`);
   else print(`flue-db ${ours}\n@flue/cli ${cli.version ?? '(in the map of Yarn)'}\n`);
 }

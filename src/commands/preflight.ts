@@ -1,6 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import path from 'node:path';
 import { Problem } from '../problem.ts';
+import { isOnPath } from '../project/programs.ts';
 import type { Plan } from '../types/plan.ts';
 
 /** The Node that Flue's own packages ask for, both lines (their `engines`). */
@@ -23,19 +22,4 @@ export function warnings(): string[] {
   const [wanted, least] = flueNode;
   if (major > wanted || (major === wanted && minor >= least)) return [];
   return [`this is Node ${process.versions.node}; Flue itself needs ${wanted}.${least} or newer to build and to run`];
-}
-
-function isOnPath(program: string): boolean {
-  const endings = process.platform === 'win32' ? (process.env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  return folders.some((folder) => endings.some((ending) => isProgram(path.join(folder, `${program}${ending}`))));
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

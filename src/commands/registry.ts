@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { managerNamed } from '../knowledge/package-managers/index.ts';
 import { openProject, type Project, wayTo } from '../project/project.ts';
 
 /** How long the registry may take to accept a connection. */
@@ -8,12 +9,12 @@ const patience = 2000;
 
 /**
  * The registry that an install in this project would ask, where it accepts no connection; null where it does, where a proxy stands between, and
- * for Yarn, which does not read `.npmrc`. Nothing is sent.
+ * for a package manager that does not read `.npmrc`. Nothing is sent.
  */
 export async function unreachableRegistry(root: string, packageManager: string): Promise<string | null> {
   const { env } = process;
   const proxy = env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy ?? env.npm_config_proxy;
-  if (proxy || packageManager === 'yarn') return null;
+  if (proxy || !managerNamed(packageManager)?.readsNpmrc) return null;
   const url = registryOf(openProject(root));
   if (url === null) return null;
   const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);

@@ -54,10 +54,13 @@ const nothing: Plan = { title: 'Remove a database', operations: [], next: [] };
 async function settleRemoval(
   { project, host }: Opened,
   name: string | undefined,
-  { packageManager, install }: RemoveFlags,
+  { packageManager, install, dryRun = false }: RemoveFlags,
   audience: Audience,
 ): Promise<{ facts: Facts; removal: Removal | null }> {
-  let facts = await inspect(project, host, listBlueprints(host.shelf), { packageManager });
+  let facts = await inspect(project, host, listBlueprints(host.shelf), {
+    packageManager,
+    installs: install && !dryRun,
+  });
   const removal = await settle(audience, {
     choose: () => chooseRemoval(facts, { name, install }),
     take: (question, answer) => {

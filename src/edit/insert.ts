@@ -1,3 +1,4 @@
+import { orderOf } from './sorted.ts';
 import type { Insertion } from './splice.ts';
 
 /** One entry of a bracketed list: a property, a member of an interface, a string of an array. Offsets without its separator. */
@@ -33,8 +34,8 @@ export function placeAmong(keys: readonly string[], { name, derivedFrom, isMembe
     while (last + 1 < keys.length && isMember(keys[last + 1]!)) last += 1;
     return last;
   }
-  const sorted = keys.length > 3 && keys.every((key, i) => i === 0 || keys[i - 1]! < key);
-  return sorted ? keys.findLastIndex((key) => key < name) : keys.length - 1;
+  const order = keys.length > 3 ? orderOf(keys) : null;
+  return order ? keys.findLastIndex((key) => order(key, name) < 0) : keys.length - 1;
 }
 
 /**

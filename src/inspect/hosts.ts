@@ -1,5 +1,5 @@
 import { type Host, hosts } from '../knowledge/hosts/index.ts';
-import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
+import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
 import { Problem } from '../problem.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
@@ -13,7 +13,7 @@ export async function inspectHosts(project: Project): Promise<Found<Host>[]> {
     return evidence ? [{ value: host, because: evidence.because }] : [];
   });
   if (found.length > 0) return found;
-  const workspace = await inspectWorkspace(project);
+  const { root: workspace } = await inspectWorkspace(project);
   const members = await workspaceMembers(project, workspace?.value ?? '.');
   throw hosts[0]!.absent(project, manifest, members);
 }

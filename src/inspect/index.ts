@@ -1,21 +1,20 @@
 import { formerOf } from '../blueprints/marker.ts';
-import { inspectSchemas } from '../knowledge/conventions/checked-modules.ts';
-import { inspectDocs } from '../knowledge/conventions/docs.ts';
-import { inspectStores } from '../knowledge/conventions/stores.ts';
-import { isMember } from '../knowledge/engines/family.ts';
+import { findEnvDocs, readerIn } from '../knowledge/conventions/index.ts';
+import { isMember, isVariable } from '../knowledge/engines/family.ts';
 import { mayConnect } from '../knowledge/engines/packages.ts';
-import { inspectFormatter } from '../knowledge/formatters/index.ts';
+import { inspectFormatter } from '../knowledge/formatters/inspect.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
-import { inspectPackageManager } from '../knowledge/package-managers/index.ts';
-import { lockedVersion } from '../knowledge/package-managers/locked.ts';
-import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspace.ts';
+import { inspectPackageManager } from '../knowledge/package-managers/inspect.ts';
+import { openLockfiles } from '../knowledge/package-managers/locked.ts';
+import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
 import { schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { inspectCompiler } from '../project/compiler.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { EnvDoc, Facts, Package, PackageManagerName, ProjectText } from '../types/facts.ts';
+import type { EnvDoc } from '../types/env-docs.ts';
+import type { Facts, Package, PackageManagerName, ProjectText } from '../types/facts.ts';
 import type { Client } from '../types/source.ts';
 import { manifestOf } from './hosts.ts';
 import { inspectPackages } from './packages.ts';
@@ -31,6 +30,8 @@ export interface Asked {
   client?: string | undefined;
   cwd?: string | undefined;
   driver?: string | undefined;
+  /** Whether an install will follow: only then a program may be started, to see which package manager works. */
+  installs?: boolean;
 }
 
 /**
@@ -45,25 +46,24 @@ export async function inspect(
   asked: Asked = {},
 ): Promise<Facts> {
   const written = manifestOf(project);
-  const workspace = await inspectWorkspace(project);
+  const membership = await inspectWorkspace(project);
+  const workspace = membership.root;
   const catalogs = await inspectCatalogs(project, workspace, written);
   const manifest = withCatalogs(written, catalogs);
-  const its = await host.facts(project, {
-    manifest,
-    asked: asked.version,
-    locked: (name) => lockedVersion(project, name),
+  const packageManager = await inspectPackageManager(project, manifest, membership, {
+    packageManager: asked.packageManager,
+    installs: asked.installs ?? false,
   });
+  const locked = await openLockfiles(project, manifest, packageManager);
+  const its = await host.facts(project, { manifest, asked: asked.version, locked });
   const sourceRoot = its.sourceRoot.value;
   const at = { entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
   const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
   const source = sourcesOf(project, manifest, sourceRoot, members);
-  const schemas = await inspectSchemas(project, manifest, at, source);
-  const envDocs = withTexts(project, [
-    ...(await inspectDocs(project, workspace, its.hostRoot.value)),
-    ...schemas.docs,
-    ...inspectStores(project, manifest, () => source().files),
-  ]);
-  const packages = inspectPackages(project, manifest, namesOfInterest(blueprints));
+  const from = its.hostRoot.value;
+  const whereabouts = { project, manifest, workspace, from, ...at, isOfDatabase: isVariable, source };
+  const envDocs = await findEnvDocs(whereabouts);
+  const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
   const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
   const look = worthLooking(project, manifest, host, interest);
   const clients: Client[] =
@@ -75,9 +75,9 @@ export async function inspect(
   return {
     ...its,
     root: project.root,
-    packageManager: await inspectPackageManager(project, workspace, asked.packageManager),
+    packageManager,
     workspace,
-    env: schemas.reader ?? { value: 'process.env', because: `${host.title} reads the process environment` },
+    env: readerIn(envDocs) ?? { value: 'process.env', because: `${host.title} reads the process environment` },
     envDocs,
     packages,
     catalogs,
@@ -95,19 +95,6 @@ export async function inspect(
         ? textAt(project, '.gitignore')
         : null,
   };
-}
-
-/**
- * The docs with their texts, where they may be edited. AGENTS.md and CLAUDE.md speak to agents: they take a variable only where nothing else lists
- * any.
- */
-function withTexts(project: Project, docs: readonly EnvDoc[]): EnvDoc[] {
-  const others = docs.some(({ kind, skipped }) => kind !== 'agents' && !skipped);
-  return docs.map((doc) => {
-    if (doc.skipped) return doc;
-    if (others && doc.kind === 'agents') return { ...doc, skipped: 'other docs list the variables' };
-    return { ...doc, text: project.read(doc.path) ?? '' };
-  });
 }
 
 function namesOfInterest(blueprints: readonly Blueprint[]): string[] {

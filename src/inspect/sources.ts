@@ -1,7 +1,7 @@
 import type { Place } from '../code/clients.ts';
 import { withoutExtension } from '../code/import-style.ts';
 import { openCode, type SourceCode, type Sources } from '../code/source-code.ts';
-import { isValidator } from '../knowledge/conventions/checked-modules.ts';
+import { isValidator } from '../knowledge/conventions/index.ts';
 import { engines } from '../knowledge/engines/index.ts';
 import { isBuilder } from '../knowledge/engines/packages.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import type { EnvDoc } from '../types/facts.ts';
+import type { EnvDoc } from '../types/env-docs.ts';
 import type { Operation, Plan } from '../types/plan.ts';
 import { paint, type Style } from './layout.ts';
 import { maskedOperations } from './secrets.ts';

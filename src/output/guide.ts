@@ -22,7 +22,7 @@ export function printGuide(
     ['Migrations and stored data', stored(blueprint)],
     ['What to do now', bullets(textsOf(plan, (kind) => kind !== 'know'))],
     ['What to know', bullets(textsOf(plan, (kind) => kind === 'know'))],
-    ['Verify durability', blueprint.guide.durability],
+    ['Verify durability', durability(blueprint)],
     ['Which database', choosing(all)],
     ['db entry', entry(plan, choice, facts)],
   ];
@@ -87,6 +87,13 @@ database or prefix is needed.
 | Accepted prompts and dispatches, with what recovers them after a crash | Effects outside, such as calls to other services |
 | Attachments and event streams; workflow runs, on the line that has them | The application's own data |
 | | Secrets and provider credentials |`;
+}
+
+function durability({ guide }: Blueprint): string {
+  return `${guide.durability}
+
+\`flue-db verify\` looks at what can be looked at without an agent: whether the database is reachable and fit for Flue, and, where it may write, whether
+\`db.ts\` keeps what the adapter expects of it, over two processes. \`--throwaway\` does that with a server of its own, which is killed and started again.`;
 }
 
 function choosing(all: readonly Blueprint[]): string {

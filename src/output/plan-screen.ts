@@ -44,16 +44,14 @@ const signs: Record<'create' | 'edit' | 'delete' | 'run', readonly [sign: string
   run: ['$', 'cyan'],
 };
 
+function kindOf({ before, after }: Extract<Operation, { kind: 'write' }>): 'create' | 'delete' | 'edit' {
+  if (before === null) return 'create';
+  return after === null ? 'delete' : 'edit';
+}
+
 /** `+ create src/db.ts` */
 function subjectOf(operation: Operation): Span[] {
-  const kind =
-    operation.kind === 'run'
-      ? 'run'
-      : operation.before === null
-        ? 'create'
-        : operation.after === null
-          ? 'delete'
-          : 'edit';
+  const kind = operation.kind === 'run' ? 'run' : kindOf(operation);
   const [sign, style] = signs[kind];
   const what = operation.kind === 'run' ? operation.command.join(' ') : operation.path;
   return [[style, `${sign} ${kind.padEnd('create'.length)}`], ` ${what}`];

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../problem.ts';
 import type { Driver } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
-import type { Facts, Found, PackageManager } from '../types/facts.ts';
+import type { Facts, Found, PackageManagerFacts } from '../types/facts.ts';
 import type { Run, Step, Write } from '../types/plan.ts';
 import type { Check } from '../types/verify.ts';
 
@@ -105,7 +105,7 @@ export interface PrintedChoice extends Omit<Choice, 'blueprint' | 'driver' | 'pa
 
 type PrintedDriver = Whole<Driver, 'package' | 'range'>;
 
-type PrintedPackageManager = Whole<PackageManager, 'name' | 'version' | 'lockRoot'>;
+type PrintedPackageManager = Whole<PackageManagerFacts, 'name' | 'version' | 'lockRoot'>;
 
 /** With `--verbose` all of it, otherwise what is named. */
 type Whole<T, Named extends keyof T> = Pick<T, Named> & Partial<Omit<T, Named>>;

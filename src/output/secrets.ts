@@ -1,4 +1,4 @@
-import type { EnvDoc } from '../types/facts.ts';
+import type { EnvDoc } from '../types/env-docs.ts';
 import type { Operation } from '../types/plan.ts';
 
 /**

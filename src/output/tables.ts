@@ -1,5 +1,5 @@
 import type { Blueprint } from '../types/blueprint.ts';
-import type { Facts, Formatter, Found } from '../types/facts.ts';
+import type { CodeStyle, Facts, Found } from '../types/facts.ts';
 import type { Row } from './layout.ts';
 import type { Screen } from './screen.ts';
 
@@ -43,13 +43,16 @@ export function showFacts(screen: Screen, facts: Facts, command: Found<string>):
       ],
     ),
     ...facts.envDocs.map(
-      (doc): Row => ['env doc', `${doc.path} (${doc.kind})${doc.skipped ? `, left alone: ${doc.skipped}` : ''}`],
+      (doc): Row => [
+        'env doc',
+        `${doc.path} (${doc.kind})${doc.leftAlone ? `, left alone: ${doc.leftAlone.message}` : ''}`,
+      ],
     ),
     row('command line', command),
   ]);
 }
 
-function styleIn({ style, eol }: Formatter): string {
+function styleIn({ style, eol }: CodeStyle): string {
   const settings = Object.entries(style ?? {}).map(([name, value]) => `${name} ${value}`);
   return [...settings, eol === '\n' ? 'LF' : 'CRLF'].join(', ');
 }

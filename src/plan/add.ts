@@ -30,7 +30,7 @@ export async function planAdd(
   const title = `Add ${blueprint.title} (${choice.blueprint}) ${by} ${choice.driver.value.package}`;
   const notes = docs.notes.map(known);
   if (operations.length === 0) return { title, operations, next: notes };
-  const toInstall = !install && dependencies.length > 0;
+  const toInstall = dependencies.length > 0 && !dependencies.some(({ kind }) => kind === 'run');
   return { title, operations, next: nextSteps(facts, choice, blueprint, { notes, toInstall }) };
 }
 

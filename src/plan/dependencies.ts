@@ -5,10 +5,11 @@ import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Operation } from '../types/plan.ts';
 import { fromCatalog, intoCatalog } from './catalog.ts';
+import { planInstall, savedAs } from './install.ts';
 
 /**
  * What package.json lacks, and the one install that brings it; nothing where everything is declared. In a workspace with catalogs a
- * version stands where the workspace keeps its versions.
+ * version stands where the workspace keeps its versions. Raises `cannot-parse` where package.json cannot be edited, and what `planInstall` raises.
  */
 export async function planDependencies(
   facts: Facts,
@@ -18,18 +19,19 @@ export async function planDependencies(
 ): Promise<Operation[]> {
   const missing = missingDependencies(facts, choice, shelved);
   if (missing.length === 0) return [];
-  const catalogued = await intoCatalog(
-    facts,
-    missing.map((one) => fromCatalog(facts, choice, shelved, one)),
-  );
+  const wanted = await Promise.all(missing.map((one) => fromCatalog(facts, choice, shelved, one)));
+  const catalogued = await intoCatalog(facts, choice, wanted);
   const names = missing.map(({ name, specifier }) => `${name}@${specifier}`).join(', ');
   // In Bun's workspaces one file may hold both.
   const { text: before } = facts.manifest;
   const own = catalogued.write?.path === 'package.json' ? catalogued.write.after! : before;
   const edited = addDependencies(own, catalogued.dependencies);
   if ('refused' in edited)
-    throw new Problem('cannot-parse', `\`package.json\` cannot be edited: ${edited.refused}`, 'mend it first');
-  const { install: command, touches } = choice.packageManager.value;
+    throw new Problem(
+      'cannot-parse',
+      `\`package.json\` cannot be edited: ${edited.refused}`,
+      'fix it, then run this again',
+    );
   const write: Operation = {
     kind: 'write',
     path: 'package.json',
@@ -39,8 +41,11 @@ export async function planDependencies(
   };
   const writes = catalogued.write && catalogued.write.path !== 'package.json' ? [catalogued.write, write] : [write];
   if (!install) return writes;
-  const brings = missing.map(({ name }) => name);
-  return [...writes, { kind: 'run', command, cwd: '.', touches, brings, because: choice.packageManager.because }];
+  const run = planInstall(
+    choice.packageManager,
+    missing.map(({ name }) => name),
+  );
+  return run ? [...writes, run] : writes;
 }
 
 /** A package that another one brought is declared at the version that is there, so that nothing locked moves. */
@@ -49,7 +54,8 @@ function missingDependencies(facts: Facts, choice: Choice, { blueprint }: Shelve
   const driver = choice.driver.value;
   const at = (name: string, range: string, majors?: number[]) => {
     const there = facts.packages.find((one) => one.name === name)?.installed;
-    return there && (majors?.includes(Number.parseInt(there, 10)) ?? true) ? `^${there}` : range;
+    const fits = there && (majors?.includes(Number.parseInt(there, 10)) ?? true);
+    return savedAs(choice.packageManager.value, fits ? `^${there}` : range);
   };
   const types = facts.language.value === 'typescript' ? Object.entries(driver.types ?? {}) : [];
   const wanted: Dependency[] = [

@@ -8,6 +8,7 @@ import type { Facts } from '../types/facts.ts';
 import type { Step } from '../types/plan.ts';
 import type { Client, Owner } from '../types/source.ts';
 import { inUse } from './docs.ts';
+import { installStep } from './install.ts';
 import { inOrder, known } from './steps.ts';
 
 /** What the person does now, in their own words: variables, install, the host's own way to build and start; then what to know. */
@@ -25,7 +26,7 @@ export function nextSteps(
     {
       set: toSet(facts, choice, blueprint),
       edit: [...edits, ...ofHost.filter(({ kind }) => kind === 'edit')],
-      install: toInstall ? [installStep(choice.packageManager.value.install)] : [],
+      install: toInstall ? [installStep(choice.packageManager.value)] : [],
       run: ofHost.filter(({ kind }) => kind === 'run'),
     },
     [
@@ -39,11 +40,6 @@ export function nextSteps(
       ...blueprint.caveats.map(known),
     ],
   );
-}
-
-/** The one install that package.json now needs. */
-export function installStep(command: readonly string[]): Step {
-  return { kind: 'run', command: command.join(' '), text: `install: \`${command.join(' ')}\`` };
 }
 
 /** The variables that nothing in the project has a value for yet, each with the file that is loaded. */
@@ -79,7 +75,7 @@ function reused(facts: Facts, { names }: Choice, { variables }: Blueprint): Step
 
 function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
   const fresh = variables.map(({ name }) => names[name]!.value).filter((name) => !inUse(facts, name));
-  if (fresh.length === 0 || facts.envDocs.some(({ skipped }) => !skipped)) return [];
+  if (fresh.length === 0 || facts.envDocs.some(({ leftAlone }) => !leftAlone)) return [];
   const keeps = facts.envDocs.length > 0 ? 'doc that may be edited' : 'template';
   const listed = fresh.map((name) => `\`${name}\``).join(' and ');
   return [known(`the project keeps no env ${keeps}, so nothing documents ${listed} yet`)];

@@ -1,8 +1,8 @@
 import { undo } from '../edit/revert.ts';
-import { declareIn } from '../knowledge/conventions/index.ts';
+import { conventionOf, declareIn } from '../knowledge/conventions/index.ts';
 import type { Blueprint, Variable } from '../types/blueprint.ts';
 import type { Removal } from '../types/choice.ts';
-import type { EnvDoc, Facts, References } from '../types/facts.ts';
+import type { Facts, References } from '../types/facts.ts';
 import type { Write } from '../types/plan.ts';
 import { declarationsFor, textsOf } from './docs.ts';
 
@@ -51,23 +51,19 @@ async function withoutVariable(
   const notes: string[] = [];
   let required: string | null = null;
   const open = facts.envDocs.filter(
-    ({ text, variables: its }) => text !== undefined && its.some((one) => one.name === name),
+    ({ leftAlone, variables: its }) => !leftAlone && its.some((one) => one.name === name),
   );
   for (const doc of open.toReversed()) {
     const declaration = declarationsFor(facts, doc, variables, nameOf, blueprint).find((one) => one.name === name)!;
     const without = await undo(shorter[doc.path]!, name, (one) => declareIn(one, doc, declaration), {
-      lines: doc.kind === 'dotenv',
-      prose: /^(?:markdown|agents)$/.test(doc.kind),
+      lines: conventionOf(doc).independentLines,
+      prose: conventionOf(doc).kind === 'prose',
     });
     if (without !== null) shorter[doc.path] = without;
-    else if (isChecked(doc)) required = doc.path;
+    else if (conventionOf(doc).kind === 'schema') required = doc.path;
     else notes.push(`\`${doc.path}\` still has \`${name}\`, written otherwise than adding does`);
   }
   if (required === null) return { texts: shorter, notes };
   const why = `the docs keep \`${name}\`: \`${required}\` checks it, written otherwise than adding does`;
   return { texts: {}, notes: [...notes, why] };
-}
-
-function isChecked({ schema, kind }: EnvDoc): boolean {
-  return schema !== undefined && kind !== 'ProcessEnv';
 }

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, Package, References } from '../types/facts.ts';
 import type { Operation, Step, Write } from '../types/plan.ts';
+import { planInstall, savedAs } from './install.ts';
 
 /** The operations that drop packages, and what a person has to know of those that stay. */
 export interface PackagePlan {
@@ -42,16 +43,25 @@ export function dropPackages(facts: Facts, removal: Removal, references: Referen
  */
 function reasonToKeep(
   { name, list, specifier }: Package,
-  { driver, packages: [adapter] }: Removal,
+  { driver, packages: [adapter], packageManager }: Removal,
   { packages: needed }: References,
   all: readonly Package[],
 ): string | null {
   const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
-  if (name !== adapter && specifier !== ranges[name]) return 'by its version it may be your own';
+  if (name !== adapter && !isOurs(specifier, ranges[name], packageManager)) return 'by its version it may be your own';
   if (!/^(?:dev)?[dD]ependencies$/.test(list!)) return `it stands in \`${list}\``;
   if (needed[name]) return needed[name];
   const typed = all.find((one) => `@types/${one.name}` === name);
-  return typed && typed.specifier === ranges[typed.name] && needed[typed.name] ? 'its package stays' : null;
+  return typed && isOurs(typed.specifier, ranges[typed.name], packageManager) && needed[typed.name]
+    ? 'its package stays'
+    : null;
+}
+
+/** Whether it is the specifier that adding writes; where the package manager is not known, in any way in which one may save it. */
+function isOurs(specifier: string | null, range: string | undefined, manager: Removal['packageManager']): boolean {
+  if (range === undefined) return false;
+  const prefixes = manager ? [manager.value.savePrefix] : ['^', '~', ''];
+  return prefixes.some((savePrefix) => specifier === savedAs({ savePrefix }, range));
 }
 
 function noteOn(text: string): Step {
@@ -75,10 +85,14 @@ function operationsFor(
   const { path, text: before } = manifest;
   const edited = removeDependencies(before, dropped);
   if ('refused' in edited)
-    throw new Problem('cannot-parse', `\`${path}\` cannot be edited: ${edited.refused}`, 'fix the file first');
+    throw new Problem(
+      'cannot-parse',
+      `\`${path}\` cannot be edited: ${edited.refused}`,
+      'fix the file, then run this again',
+    );
   const names = dropped.map(({ name }) => name).join(', ');
   const write: Write = { kind: 'write', path, before, after: edited.text, because: `nothing else needs ${names}` };
   if (!install || !packageManager) return [write];
-  const { value, because } = packageManager;
-  return [write, { kind: 'run', command: value.install, cwd: '.', touches: value.touches, brings: [], because }];
+  const run = planInstall(packageManager, []);
+  return run ? [write, run] : [write];
 }

@@ -3,7 +3,7 @@ import type { Blueprint, Shelved } from '../types/blueprint.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, References } from '../types/facts.ts';
 import type { Plan, Step } from '../types/plan.ts';
-import { installStep } from './next.ts';
+import { installStep } from './install.ts';
 import { takeOutOfDocs } from './remove-docs.ts';
 import { dropPackages } from './remove-packages.ts';
 import { inOrder, known } from './steps.ts';
@@ -21,12 +21,13 @@ export async function planRemove(
   const packages = dropPackages(facts, removal, references, install);
   const entry = await hostOf(facts).revert(facts, removal, references.importers);
   const docs = await takeOutOfDocs(facts, removal, blueprint, references);
+  const toInstall = packages.operations.length > 0 && !packages.operations.some(({ kind }) => kind === 'run');
   const operations = [...packages.operations, ...entry.writes, ...docs.writes];
   const next = inOrder(
     {
       set: [],
       edit: entry.steps.filter(({ kind }) => kind === 'edit'),
-      install: packages.operations.length > 0 && !install ? [reinstall(removal)] : [],
+      install: toInstall ? [reinstall(removal)] : [],
       run: [],
     },
     [
@@ -41,7 +42,7 @@ export async function planRemove(
 }
 
 function reinstall({ packageManager }: Removal): Step {
-  if (packageManager) return installStep(packageManager.value.install);
+  if (packageManager) return installStep(packageManager.value);
   return { kind: 'run', text: 'install with your package manager, which the project does not tell' };
 }
 

@@ -1,33 +1,90 @@
 import path from 'node:path';
-import { type Project, wayTo } from './project.ts';
+import { hasInIndex } from './git-index.ts';
+import { isLeftOut } from './gitignore.ts';
+import { inFolder, type Project, wayTo } from './project.ts';
 
 /**
- * Whether git leaves a file out: a pattern of a .gitignore between the repository's root and the file ignores it, and the index does not
- * track it all the same. `file` as in `Facts`.
+ * Whether git leaves a file out: a pattern of a .gitignore between the repository's root and the file, or of `info/exclude`, ignores it, and the index does not
+ * track it all the same. What a person ignores everywhere (`core.excludesFile`) is theirs and says nothing of the project. Git itself is not started: a
+ * repository may name programs for it to run. `file` as in `Facts`.
  */
 export async function isIgnored(project: Project, file: string): Promise<boolean> {
+  const top = project.upward.at(-1)!;
   const inside = fromTop(project, file);
-  const folders = foldersOf(inside);
-  const rules = folders.flatMap((folder) => {
-    const text = project.read(path.posix.join(project.upward.at(-1)!, folder, '.gitignore'));
+  const repository = repositoryOf(project);
+  const folders = foldersOf(inside).flatMap((folder) => {
+    const text = textOf(project, path.posix.join(top, folder, '.gitignore'));
     return text ? [{ folder, text }] : [];
   });
-  if (!rules.some(({ text }) => mentions(text, inside))) return false;
-  const { default: ignore } = await import('ignore');
-  let ignored = false;
-  for (const { folder, text } of rules) {
-    const found = ignore()
-      .add(text)
-      .test(folder === '.' ? inside : path.posix.relative(folder, inside));
-    ignored = found.ignored || (ignored && !found.unignored);
-  }
-  return ignored && !isTracked(project, file);
+  const exclude = repository && textOf(project, inFolder(repository.common, 'info/exclude'));
+  if (folders.length === 0 && !exclude) return false;
+  const whole = exclude ? [{ folder: '.', text: exclude }] : [];
+  const options = { ignoreCase: repository ? settingOf(project, repository, 'core', 'ignorecase') === 'true' : false };
+  return isLeftOut(inside, folders, whole, options) && !isTracked(project, file);
 }
 
-/** Whether git's index has the file. It holds whole paths, each between binary fields (formats 2 and 3). */
+/**
+ * Whether git's index has the file; false also where that cannot be known, as in an index of an unknown format or below a folder that a sparse checkout leaves
+ * out.
+ */
 export function isTracked(project: Project, file: string): boolean {
-  const index = project.read(path.posix.join(project.upward.at(-1)!, '.git/index'));
-  return index?.includes(`${fromTop(project, file)}\0`) ?? false;
+  const repository = repositoryOf(project);
+  if (!repository) return false;
+  const bytes = (name: string) => bytesOf(project, inFolder(repository.own, name));
+  const index = bytes('index');
+  const sha256 = index !== null && settingOf(project, repository, 'extensions', 'objectformat') === 'sha256';
+  const shared = (name: string) => bytes(`sharedindex.${name}`);
+  return index !== null && hasInIndex(index, fromTop(project, file), { hash: sha256 ? 32 : 20, shared });
+}
+
+/** Where git keeps what it knows of this checkout (`own`: the index), and of the repository (`common`: settings, exclude). */
+interface Repository {
+  own: string;
+  common: string;
+}
+
+/** In a worktree and in a submodule `.git` is a file that names the folder, and a worktree's folder names the common one. */
+function repositoryOf(project: Project): Repository | null {
+  const at = path.posix.join(project.upward.at(-1)!, '.git');
+  if (!project.has(at)) return null;
+  if (project.isFolder(at)) return { own: at, common: at };
+  const named = /^gitdir: ([^\n\0]+)/.exec(textOf(project, at) ?? '')?.[1]?.trimEnd();
+  if (!named) return null;
+  const own = from(project, project.upward.at(-1)!, named);
+  const common = textOf(project, inFolder(own, 'commondir'))?.split('\n')[0]?.trimEnd();
+  return { own, common: common ? from(project, own, common) : own };
+}
+
+/** A path that git wrote down, absolute or from a folder, as one from the package. */
+function from(project: Project, folder: string, named: string): string {
+  return wayTo(project.root, path.resolve(project.root, folder, named)) || '.';
+}
+
+/** The last value of a setting in the repository's own config, in lower case; null where it is not there. */
+function settingOf(project: Project, { common }: Repository, section: string, key: string): string | null {
+  let inSection = false;
+  let value: string | null = null;
+  for (const line of (textOf(project, inFolder(common, 'config')) ?? '').split('\n')) {
+    const [, header, rest] = /^\s*\[\s*([\w.-]+)\s*\](.*)$/.exec(line) ?? [];
+    if (header !== undefined) inSection = header.toLowerCase() === section;
+    else if (/^\s*\[/.test(line)) inSection = false;
+    const [, name, given] = /^\s*([A-Za-z][\w-]*)(?:\s*=\s*"?([\w.-]*))?/.exec(rest ?? line) ?? [];
+    if (inSection && name?.toLowerCase() === key) value = (given ?? 'true').toLowerCase();
+  }
+  return value;
+}
+
+/** What cannot be read is as if it were not there: git's own files are no business of the person's here. */
+function bytesOf(project: Project, file: string): Buffer | null {
+  try {
+    return project.has(file) ? project.bytes(file) : null;
+  } catch {
+    return null;
+  }
+}
+
+function textOf(project: Project, file: string): string | null {
+  return bytesOf(project, file)?.toString('utf8') ?? null;
 }
 
 /** The path from the repository's root. */
@@ -42,14 +99,4 @@ function foldersOf(file: string): string[] {
     .split('/')
     .filter((part) => part !== '.');
   return ['.', ...parts.map((_, i) => parts.slice(0, i + 1).join('/'))];
-}
-
-/** Whether any pattern could speak of the path at all: most say nothing of a template, and the matcher need not be loaded. */
-function mentions(rules: string, file: string): boolean {
-  return rules.split('\n').some((line) => {
-    const last = line.trim().replace(/^!/, '').replace(/\/$/, '').split('/').at(-1)!;
-    if (last === '' || line.startsWith('#')) return false;
-    const pattern = last.replace(/[.+^${}()|\\]/g, '\\$&').replace(/[*?]+|\[[^\]]*\]/g, '.*');
-    return file.split('/').some((part) => new RegExp(`^${pattern}$`).test(part));
-  });
 }

@@ -1,22 +1,28 @@
+import { isObject } from '../edit/parse-data.ts';
 import { Problem } from '../problem.ts';
 import type { DependencyList } from '../types/facts.ts';
 import { inFolder, type Project } from './project.ts';
 
-/** What we read of a package.json. */
+/** What we read of a package.json. What stands there in another form than a package manager takes is not in it. */
 export interface Manifest {
   name?: string;
   packageManager?: string;
-  devEngines?: { packageManager?: Engine | Engine[] };
+  devEngines?: { packageManager?: Engine[] };
+  engines?: Record<string, string>;
+  volta?: Record<string, string>;
+  /** Settings for Prettier, or the name of a package that has them. */
+  prettier?: unknown;
   scripts?: Record<string, string>;
-  workspaces?: string[] | { packages?: string[] };
+  workspaces?: string[];
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
 }
 
-interface Engine {
-  name?: string;
+/** A program that the package wants for its development. */
+export interface Engine {
+  name: string;
   version?: string;
 }
 
@@ -33,7 +39,7 @@ export function readManifest(project: Project, folder: string): Manifest | null 
   const path = inFolder(folder, 'package.json');
   if (!project.has(path)) return null;
   const text = project.read(path) ?? '';
-  const hint = 'mend the file first; nothing was changed';
+  const hint = 'fix the file, then run this again; nothing was changed';
   if (!project.isText(path)) throw new Problem('cannot-parse', `\`${path}\` is not valid UTF-8`, hint);
   let value: unknown;
   try {
@@ -41,26 +47,47 @@ export function readManifest(project: Project, folder: string): Manifest | null 
   } catch (error) {
     throw new Problem('cannot-parse', `\`${path}\` is not valid JSON: ${(error as Error).message}`, hint);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Problem('cannot-parse', `\`${path}\` does not hold a JSON object`, hint);
-  }
-  for (const key of [...dependencyLists, 'scripts'] as const) {
-    const list = (value as Record<string, unknown>)[key];
-    const plain = typeof list === 'object' && list !== null && !Array.isArray(list);
-    if (list !== undefined && !plain) {
+  if (!isObject(value)) throw new Problem('cannot-parse', `\`${path}\` does not hold a JSON object`, hint);
+  for (const key of [...dependencyLists, 'scripts']) {
+    if (value[key] !== undefined && !isObject(value[key]))
       throw new Problem('cannot-parse', `\`${key}\` in \`${path}\` is not an object`, hint);
-    }
   }
-  const manifest = value as Manifest;
-  if (typeof manifest.packageManager !== 'string') delete manifest.packageManager;
+  return wellFormed(value);
+}
+
+/** Names whose value is no text (`"//": ["a comment"]`) are nothing to a package manager either. */
+function wellFormed(value: Record<string, unknown>): Manifest {
+  const manifest = { ...value };
+  for (const key of [...dependencyLists, 'scripts', 'engines', 'volta']) {
+    if (isObject(manifest[key])) manifest[key] = textsOf(manifest[key]);
+    else delete manifest[key];
+  }
+  for (const key of ['name', 'packageManager']) if (typeof manifest[key] !== 'string') delete manifest[key];
+  const { workspaces, devEngines } = manifest;
+  const patterns = isObject(workspaces) ? workspaces.packages : workspaces;
+  if (Array.isArray(patterns)) manifest.workspaces = patterns.filter((one) => typeof one === 'string');
+  else if (isObject(workspaces)) manifest.workspaces = [];
+  else delete manifest.workspaces;
+  const engines = isObject(devEngines) ? [devEngines.packageManager].flat().filter(isEngine) : [];
+  manifest.devEngines = { packageManager: engines };
   return manifest;
+}
+
+function isEngine(value: unknown): value is Engine {
+  return isObject(value) && typeof value.name === 'string' && /^(?:string|undefined)$/.test(typeof value.version);
+}
+
+function textsOf(list: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(list).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** Where a package is declared and how: the first list that has it. */
 export function declaration(manifest: Manifest, name: string): { list: DependencyList; specifier: string } | null {
   for (const list of dependencyLists) {
-    const specifier = manifest[list]?.[name];
-    if (typeof specifier === 'string') return { list, specifier };
+    const specifiers = manifest[list];
+    if (specifiers && Object.hasOwn(specifiers, name)) return { list, specifier: specifiers[name]! };
   }
   return null;
 }

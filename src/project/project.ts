@@ -16,6 +16,8 @@ export interface Project {
   upward: string[];
   /** The text of a file, or null where there is none. Raises `cannot-parse`, with the reason, where it is refused or cannot be read. */
   read(path: string): string | null;
+  /** The bytes of a file, or null where there is none. Raises `cannot-parse` as `read` does. */
+  bytes(path: string): Buffer | null;
   /** Why a file is not read; null where it is, or is not there: for what can be done without. */
   refusal(path: string): Refusal | null;
   /** The bytes of a file that is only searched: they are not kept. Null where there is none. */
@@ -100,6 +102,7 @@ export function openProject(cwd: string): Project {
       texts.set(relative, text);
       return text;
     },
+    bytes: bytesOf,
     refusal: (relative) => {
       const read = open(relative);
       return isRefused(read) ? read : null;

@@ -13,11 +13,20 @@ export interface Command {
   words: string[];
 }
 
+/**
+ * The most that is read, in characters: of a line what the command prompt of Windows takes, and of all lines far more than people write. A script that is
+ * longer, or comes later, is passed over.
+ */
+const limits = { line: 8191, all: 100_000 };
+
 /** Every command of every script, in order; one that is quoted inside another (`concurrently "vite"`, `sh -c '…'`), too. Nothing is expanded or run. */
 export function commandsOf({ scripts = {} }: Manifest): Command[] {
-  return Object.entries(scripts).flatMap(([script, line]) =>
-    typeof line === 'string' ? commandsIn(script, line, '.') : [],
-  );
+  let read = 0;
+  return Object.entries(scripts).flatMap(([script, line]) => {
+    if (typeof line !== 'string' || line.length > limits.line) return [];
+    read += line.length;
+    return read > limits.all ? [] : commandsIn(script, line, '.');
+  });
 }
 
 /** The script of the same package.json that a command starts by name (`npm run build`, `yarn build`); null where it does something else. */
@@ -48,17 +57,21 @@ export function flagIn(words: readonly string[], ...names: string[]): string | n
 /** Lines nested deeper than this are no one's script. */
 const depth = 3;
 
+/** How many words a command may have that is looked into for a wrapper behind another. */
+const mostWrapped = 200;
+
 function commandsIn(script: string, line: string, from: string, level = 0): Command[] {
   const found: Command[] = [];
   const outer: string[] = [];
   let cwd = from;
   for (const words of simpleCommands(line)) {
+    if (words[0] === '(') outer.push(cwd);
+    if (words[0] === ')') cwd = outer.pop() ?? cwd;
+    if (words[0] === '(' || words[0] === ')') continue;
     const command = commandOf(script, cwd, words);
     const [program, folder] = command.words;
-    if (program === '(') outer.push(cwd);
-    if (program === ')') cwd = outer.pop() ?? cwd;
     if (program === 'cd' || program === 'pushd') cwd = joined(cwd, folder ?? '.');
-    if (['(', ')', 'cd', 'pushd', undefined].includes(program)) continue;
+    if (['cd', 'pushd', undefined].includes(program)) continue;
     found.push(command);
     const quoted = level < depth ? command.words.filter((word) => /\S\s+\S/.test(word)) : [];
     found.push(...quoted.flatMap((word) => commandsIn(script, word, command.cwd, level + 1)));
@@ -78,7 +91,8 @@ function commandOf(script: string, cwd: string, all: readonly string[]): Command
     }),
   );
   // `cross-env` and `env` may also stand behind another wrapper.
-  const inner = words.findIndex((word, index) => index > 0 && /^(?:cross-env(?:-shell)?|env)$/.test(programOf(word)));
+  const isWrapper = (word: string) => /^(?:cross-env(?:-shell)?|env)$/.test(programOf(word));
+  const inner = words.length > mostWrapped ? -1 : words.findIndex((word, index) => index > 0 && isWrapper(word));
   if (inner > 0) {
     const rest = commandOf(script, cwd, words.slice(inner));
     return { ...rest, env: { ...env, ...rest.env }, words: [...words.slice(0, inner), ...rest.words] };

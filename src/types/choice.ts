@@ -1,5 +1,5 @@
 import type { Driver } from './blueprint.ts';
-import type { Found, PackageManager, ProjectText, Target } from './facts.ts';
+import type { Found, PackageManagerFacts, ProjectText, Target } from './facts.ts';
 import type { Client } from './source.ts';
 
 /** What is to be done: `choose` makes a choice of facts and a request, or asks a question. */
@@ -18,6 +18,8 @@ export interface Request {
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
   onExisting?: EntryPolicy | undefined;
+  /** Whether an install follows and somebody is there to confirm a package manager that is only guessed: it would write a first lockfile. */
+  confirmsGuess?: boolean;
   /** `<file>#<export>`; `inspect` has looked at it. */
   client?: string | undefined;
 }
@@ -29,7 +31,7 @@ export interface Choice {
   /** Canonical name → what the project calls it. */
   names: Record<string, Found<string>>;
   target: Found<Target>;
-  packageManager: Found<PackageManager>;
+  packageManager: Found<PackageManagerFacts>;
   adapterVersion: Found<string>;
   /** The project's own client that `db.ts` uses, where it makes none. */
   client?: Found<Pick<Client, 'specifier' | 'export'>>;
@@ -56,7 +58,7 @@ export interface Removal {
   /** Canonical name → what the project calls it, of the variables that the entry reads. */
   names: Record<string, string>;
   /** null: it is not known which, and nothing is to be installed. */
-  packageManager: Found<PackageManager> | null;
+  packageManager: Found<PackageManagerFacts> | null;
 }
 
 export interface Answer {

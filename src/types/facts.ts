@@ -1,6 +1,7 @@
 /** What a project says of itself: `inspect` finds facts, each with its evidence, and decides nothing. Paths are relative to the package folder
  * (`Facts.root`), with `/`; they may start with `../` inside a workspace. */
 
+import type { EnvDoc } from './env-docs.ts';
 import type { Client, Source } from './source.ts';
 
 /** A fact and its evidence: `pnpm`, because `../pnpm-lock.yaml`. */
@@ -25,14 +26,13 @@ export type Build = Found<Target | null>;
 
 export type Language = 'typescript' | 'javascript';
 
-/** The package managers whose install we can run. */
-export const packageManagerNames = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] as const;
+/** As `--package-manager` takes it; knowledge/package-managers has the list. */
+export type PackageManagerName = string;
 
-export type PackageManagerName = (typeof packageManagerNames)[number];
-
-export interface PackageManager {
+/** How this project's packages are installed. */
+export interface PackageManagerFacts {
   name: PackageManagerName;
-  /** As far as the project says: `9.15.9`, `1`, or null. */
+  /** As far as the project says: `9.15.9`, `1`, `berry`, or null. */
   version: string | null;
   /** Folder whose lockfile an install changes: `.` or the workspace root. */
   lockRoot: string;
@@ -44,6 +44,37 @@ export interface PackageManager {
   run: string;
   /** Every file that install may change. */
   touches: string[];
+  /** What it writes before a version that it saves: `^`, `~` or nothing. */
+  savePrefix: string;
+  /** Where the install puts packages, and by what one sees that it has worked. */
+  result: InstallResult;
+  /** Why flue does not run that install here; null where it does. */
+  obstacle: Obstacle | null;
+}
+
+/** What an install leaves that has worked. */
+export interface InstallResult {
+  /** The lockfile that it writes; null where the settings want none. */
+  lockfile: string | null;
+  /** The folder of each package upward in which packages are put, or the map that takes its place (Plug'n'Play). */
+  modules: { folder: string } | { map: string };
+  /** Whether settings or the environment leave out `devDependencies`. */
+  omitsDev: boolean;
+  /** Texts in the output of an install that ends with an error although everything is there. */
+  harmless: readonly string[];
+}
+
+/**
+ * What keeps flue from running an install. `by-hand`: a tool that flue does not drive installs here; the files are edited, and a person
+ * runs it. The others would make the install fail, or not reach this package: `frozen` (a setting forbids a changed lockfile),
+ * `not-a-member` (the package is below a workspace that does not name it).
+ */
+export interface Obstacle {
+  code: 'by-hand' | 'frozen' | 'not-a-member';
+  /** The file that says so. */
+  path: string;
+  because: string;
+  hint: string;
 }
 
 /** A package as the project declares it and as it is installed. */
@@ -60,41 +91,11 @@ export type DependencyList = 'dependencies' | 'devDependencies' | 'peerDependenc
 /** The version catalogs of a workspace. `own`: the one this package takes all its versions from, if it does. */
 export interface Catalogs {
   file: string;
+  /** The file as read. */
   text: string;
   mode: 'strict' | 'prefer' | 'manual';
   named: Record<string, Record<string, string>>;
   own: string | null;
-}
-
-/** A variable as an env doc writes it down. `live`: assigned; otherwise it stands there commented out. */
-export interface DocVariable {
-  name: string;
-  live: boolean;
-  /** The scheme of its sample URL (`postgresql`, `redis`, …), when the doc gives one. Never the value. */
-  scheme: string | null;
-  /** The names of the parameters of its sample URL, and `$` where it is put together from other variables. */
-  parameters?: string[];
-}
-
-/** A file in which the project writes its variables down. `skipped`: why it will not be edited, or null. */
-export interface EnvDoc {
-  path: string;
-  /** The convention it follows: `dotenv`, `markdown`, `turbo`, `t3-env`, `zod`, …; a row of docs/env-conventions.md. */
-  kind: string;
-  variables: DocVariable[];
-  because: string;
-  skipped: string | null;
-  /** As read; absent where it will not be edited. */
-  text?: string;
-  /** Of a module that checks the environment. */
-  schema?: EnvSchema;
-}
-
-export interface EnvSchema {
-  /** The name under which the module exports its list of validators, where another module does the checking. */
-  exported: string | null;
-  /** Whether nothing but Flue's own code imports it, so that a key may be required. */
-  required: boolean;
 }
 
 /** The module by which the host finds its database: for Flue the db entry. */
@@ -154,8 +155,8 @@ export interface HostFacts {
 export interface Facts extends HostFacts {
   /** The package folder, absolute. */
   root: string;
-  /** null: the evidence contradicts itself, `among` these. */
-  packageManager: Found<PackageManager | null> & { among?: PackageManager[] };
+  /** null: the evidence contradicts itself, `among` these. `guess`: nothing in the project says which. */
+  packageManager: Found<PackageManagerFacts | null> & { among?: PackageManagerFacts[]; guess?: true };
   /** The workspace root, where the package is a member of one. */
   workspace: Found<string> | null;
   /** How `db.ts` will read a variable: `process.env`, or the exported values of `module` as `<specifier>#<export>`. */
@@ -173,7 +174,7 @@ export interface Facts extends HostFacts {
   /** How its TypeScript is set; the usual way in a JavaScript project. */
   compiler: Found<Compiler>;
   /** How the project writes code, for the file we add. */
-  formatter: Found<Formatter>;
+  formatter: Found<CodeStyle>;
   manifest: ProjectText;
   gitignore: ProjectText | null;
 }
@@ -189,7 +190,8 @@ export interface Compiler {
   nodeTypes: boolean;
 }
 
-export interface Formatter {
+/** How the project writes the file that is added. */
+export interface CodeStyle {
   eol: '\n' | '\r\n';
   /** null: as the templates are written. */
   style: Style | null;

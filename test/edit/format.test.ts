@@ -5,7 +5,7 @@ import prettier from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { formatCode, isSameCode, withoutFormatting } from '../../src/edit/format.ts';
-import { inspectFormatter } from '../../src/knowledge/formatters/index.ts';
+import { inspectFormatter } from '../../src/knowledge/formatters/inspect.ts';
 import { openProject } from '../../src/project/project.ts';
 import { root, scratch } from '../flue.ts';
 
@@ -153,7 +153,8 @@ describe('where a style is read from', () => {
     ],
     ['Biome that extends a package', { 'biome.json': '{ "extends": ["@company/biome"] }' }, null],
     ['JSON5', { '.prettierrc.json5': '{ // c\n semi: false, singleQuote: true }' }, { semi: false, singleQuote: true }],
-    ['TOML', { '.prettierrc.toml': 'semi = false\n' }, null],
+    ['TOML', { '.prettierrc.toml': 'semi = false\nuseTabs = true\n' }, { semi: false, useTabs: true }],
+    ['broken TOML', { '.prettierrc.toml': 'semi = = false\n' }, null],
     [
       'overrides by path, and what they leave out',
       {

@@ -2,13 +2,16 @@ import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseModule } from '../../src/code/parse.ts';
-import type { Declaration } from '../../src/edit/dotenv/insert.ts';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { addToList } from '../../src/edit/json/list.ts';
-import { declareInMarkdown, variableBlocks } from '../../src/edit/markdown/insert.ts';
+import { variableBlocks } from '../../src/edit/markdown/blocks.ts';
+import { declareInMarkdown } from '../../src/edit/markdown/insert.ts';
+import { parseMarkdown } from '../../src/edit/markdown/node.ts';
 import type { Refusal } from '../../src/edit/splice.ts';
-import { declareInModule, readSchemas } from '../../src/knowledge/conventions/modules.ts';
-import { isMember } from '../../src/knowledge/engines/family.ts';
+import { conventions } from '../../src/knowledge/conventions/index.ts';
+import { declareInModule } from '../../src/knowledge/conventions/schema/declare.ts';
+import { type Schema, schemasIn } from '../../src/knowledge/conventions/schema/find.ts';
+import { declarationOf as declaration } from '../declaration.ts';
 
 /**
  * The laws of every edit, on texts nobody wrote: nothing but insertions; what was there reads the same; a second application changes
@@ -17,14 +20,6 @@ import { isMember } from '../../src/knowledge/engines/family.ts';
 const seed = Number(process.env.FLUE_SEED ?? Date.now() % 2 ** 31);
 const perKind = 2_100;
 console.log(`properties: FLUE_SEED=${seed}, ${perKind * 5} cases`);
-
-const declaration = (name: string): Declaration => ({
-  name,
-  comment: 'Postgres connection string, for Flue',
-  derivedFrom: null,
-  titles: ['Database', 'Postgres'],
-  isMember: (other) => isMember('sql', other),
-});
 
 type Edit = { text: string } | Refusal;
 
@@ -155,22 +150,34 @@ const form = fc.record({
   spread: fc.boolean(),
 });
 
+/** The one schema that a module holds, and the convention that finds it. */
+function schemaIn(text: string): { schema: Schema; definition: NonNullable<(typeof conventions)[number]['schema']> } {
+  const module = parseModule(text)!;
+  const found = conventions.flatMap(({ schema: definition }) =>
+    definition ? schemasIn(module, definition).map((schema) => ({ schema, definition })) : [],
+  );
+  expect(found.length, text).toBe(1);
+  return found[0]!;
+}
+
+const validators = conventions.flatMap(({ schema }) => schema?.validators ?? []);
+
 test('objects in TypeScript modules', { timeout: 240_000 }, () => {
-  const wrapped = fc.constantFrom('', ' as const', ' satisfies Shape');
+  const wrapped = fc.constantFrom('', ' as const', ' satisfies Record<string, unknown>', ' satisfies Shape');
   const shape = fc.constantFrom('t3', 't3 strict', 'zod', 'zod chained', 'valibot', 'envalid', 'ProcessEnv');
   check(fc.tuple(shape, names(0), form, wrapped, dressed), ([kind, keys, how, wrap, dressing]) => {
     const before = dress(moduleOf(kind, keys, how, wrap), dressing);
     expect(parseModule(before), before).not.toBeNull();
-    const path = kind === 'ProcessEnv' ? 'env.d.ts' : 'env.ts';
-    const schemas = readSchemas(before, path);
-    expect(schemas.length, before).toBe(1);
-    const where = { path, convention: schemas[0]!.convention, exported: null };
-    const variable = { ...declaration('DATABASE_URL'), required: false, url: true };
-    const after = holdLaws(before, (text) => declareInModule(text, where, [variable]));
-    expect(after, before).not.toBeNull();
+    const { schema, definition } = schemaIn(before);
+    const closed = before.includes('satisfies Shape');
+    expect(schema.leftAlone?.code, before).toBe(closed ? 'closed-type' : undefined);
+    const where = { definition, doc: { path: 'env.ts' }, validators };
+    const after = holdLaws(before, (text) => declareInModule(text, where, declaration('DATABASE_URL')));
+    expect(after === null, before).toBe(closed);
+    if (closed) return;
     const listed = (text: string) =>
-      readSchemas(text, path)[0]!
-        .groups.map(([slot]) => slot!.list)
+      schemaIn(text)
+        .schema.groups.map(([slot]) => slot!.list)
         .map((list) => list.entries.map(({ key, start, end }) => [key, text.slice(start, end)]));
     expect(listed(after!).map((list) => list.filter(([key]) => key !== 'DATABASE_URL'))).toEqual(listed(before));
     expect(listed(after!).every((list) => list.filter(([key]) => key === 'DATABASE_URL').length === 1)).toBe(true);
@@ -278,13 +285,16 @@ test('Markdown lists', { timeout: 240_000 }, () => {
 });
 
 function expectOneMore(before: string, keys: string[]): void {
+  const known = { byName: false, isOfDatabase: () => true };
+  const blocksOf = (text: string) => variableBlocks(parseMarkdown(text)!, text, known);
   expect(
-    variableBlocks(before).map(({ variables }) => variables),
+    blocksOf(before).map(({ variables }) => variables),
     before,
   ).toEqual([keys]);
-  const after = holdLaws(before, (text) => declareInMarkdown(text, declaration('DATABASE_URL'), true));
+  const manner = { byName: false, sole: true, kinds: ['table', 'list', 'fence'] as const };
+  const after = holdLaws(before, (text) => declareInMarkdown(text, declaration('DATABASE_URL'), manner));
   expect(after, before).not.toBeNull();
-  const [block] = variableBlocks(after!);
+  const [block] = blocksOf(after!);
   expect(block!.variables.filter((key) => key !== 'DATABASE_URL')).toEqual(keys);
   expect(block!.variables).toHaveLength(keys.length + 1);
 }

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
-import { isMember } from '../../src/knowledge/engines/family.ts';
+import { declarationOf } from '../declaration.ts';
 
 /** What an edit put into a text is found again by the edit itself: the text without it is one from which the edit gives this one. */
-const declaration = {
-  name: 'DATABASE_URL',
-  comment: 'Postgres connection string, for Flue',
-  derivedFrom: null,
-  isMember: (name: string) => isMember('sql', name),
-  titles: ['Database', 'Postgres', 'postgres'],
-};
+const declaration = declarationOf('DATABASE_URL');
 const add = (text: string) => insertIntoDotenv(text, declaration);
 const without = (text: string) => undo(text, 'DATABASE_URL', add, { lines: true });
 

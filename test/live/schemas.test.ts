@@ -10,7 +10,7 @@ import { fetchedPackages, packageManager } from '../servers/package-managers.mjs
  * The modules that check the environment, in real installs of their libraries: what we write into the project of a fixture typechecks,
  * and a program that imports the module starts with the variable unset, empty and set.
  */
-const libraries = fetchedPackages('schemas-1', [
+const libraries = fetchedPackages('schemas-3', [
   '@t3-oss/env-core@0.13',
   '@t3-oss/env-nextjs@0.13',
   'zod@4',
@@ -20,6 +20,10 @@ const libraries = fetchedPackages('schemas-1', [
   'envsafe@2',
   'envalid@8',
   'joi@18',
+  'yup@1',
+  '@sinclair/typebox@0.34',
+  'effect@3',
+  'sury@11',
   'astro@6',
   'typescript@5',
   '@types/node@22',
@@ -57,6 +61,8 @@ const cases: Case[] = [
   { fixture: 'env-docs/t3-core-process', module: 'src/env.ts', value: env, name: 'REDIS_URL', args: ['redis'] },
   { fixture: 'env-docs/zod', module: 'src/lib/env.ts', value: env },
   { fixture: 'env-docs/zod', module: 'src/lib/env.ts', value: env, installed: withZod3 },
+  { fixture: 'env-docs/zod-mini-named', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/open-types', module: 'src/env.ts', value: (name) => `(module.env as any).${name}` },
   { fixture: 'env-docs/zod-elsewhere', module: 'src/lib/env.ts', value: env },
   { fixture: 'env-docs/zod-shared-with-flue', module: 'src/lib/env.ts', value: env },
   { fixture: 'env-docs/zod-imported-by-flue', module: 'src/lib/env.ts', value: env, required: true },
@@ -67,6 +73,13 @@ const cases: Case[] = [
   { fixture: 'env-docs/znv', module: 'src/env.ts', value: (name) => `process.env.${name}`, installed: withZod3 },
   { fixture: 'env-docs/envsafe', module: 'src/env.ts', value: env },
   { fixture: 'env-docs/envalid', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/yup', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/typebox', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/effect-schema', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/sury', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/t3-sury', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/t3-effect', module: 'src/env.ts', value: env },
+  { fixture: 'env-docs/t3-zod-mini-named', module: 'src/env.ts', value: env },
   { fixture: 'env-docs/joi', module: 'src/env.ts', value: env, name: 'FLUE_DATABASE_URL' },
   // Types alone: the program is its own module.
   { fixture: 'env-docs/process-env', module: 'start.ts', value: (name) => `process.env.${name}` },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { maskedOperations, withoutCredentials } from '../../src/output/secrets.ts';
 import { presentable, presentableInLine } from '../../src/output/untrusted.ts';
-import type { EnvDoc } from '../../src/types/facts.ts';
+import type { EnvDoc } from '../../src/types/env-docs.ts';
 
 /** What is masked wherever it is shown, and what must stay readable. */
 describe('credentials', () => {
@@ -31,7 +31,14 @@ describe('credentials', () => {
 });
 
 describe('values in docs', () => {
-  const doc = (path: string, kind: string): EnvDoc => ({ path, kind, variables: [], because: 'x', skipped: null });
+  const doc = (path: string, kind: string): EnvDoc => ({
+    path,
+    kind,
+    variables: [],
+    because: 'x',
+    leftAlone: null,
+    text: '',
+  });
   const shown = (before: string, added: string, kind = 'dotenv') => {
     const write = { kind: 'write' as const, path: 'doc', before, after: before + added, because: 'x' };
     const [one] = maskedOperations([write], [doc('doc', kind)]);

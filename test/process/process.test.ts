@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlink
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { bin, flue, projectFrom, root, scratch, treeOf } from '../flue.ts';
 import { nodeOf } from '../servers/flue.mjs';
 
@@ -281,13 +282,13 @@ describe('what git says of env files', () => {
     await git(project, 'init', '-q');
     const untracked = await flue(['inspect', '--json'], { cwd: project });
     expect(JSON.parse(untracked.stdout).facts.envDocs).toMatchObject([
-      { path: '.env.example', kind: 'dotenv', skipped: 'git ignores it' },
+      { path: '.env.example', kind: 'dotenv', leftAlone: { code: 'ignored', message: 'git ignores it' } },
     ]);
     await git(project, 'add', '-f', '.env.example', '.env');
     const { stdout } = await flue([...add, '--no-install', '--json', '--verbose'], { cwd: project });
     expect(stdout).not.toContain('a-real-value');
     expect(JSON.parse(stdout).facts.envDocs).toMatchObject([
-      { path: '.env.example', skipped: null },
+      { path: '.env.example', leftAlone: null },
       { path: '.env', kind: 'values', because: 'it is committed' },
     ]);
     expect(readFileSync(path.join(project, '.env.example'), 'utf8')).toBe('API_KEY=\nDATABASE_URL=\n');
@@ -314,7 +315,7 @@ describe('what git says of env files', () => {
     await git(project, 'init', '-q');
     await git(project, 'add', '.env.dev', '.env.e2e');
     const { stdout } = await flue(['inspect', '--json'], { cwd: project });
-    expect(JSON.parse(stdout).facts.envDocs).toMatchObject([{ path: '.env.dev', kind: 'dotenv', skipped: null }]);
+    expect(JSON.parse(stdout).facts.envDocs).toMatchObject([{ path: '.env.dev', kind: 'dotenv', leftAlone: null }]);
   });
 });
 
@@ -336,20 +337,20 @@ describe('inspect', () => {
     Object.assign(manifest.dependencies, { convict: '^6.0.0', '@t3-oss/env-core': '^0.13.0', zod: '^4.0.0' });
     writeFileSync(path.join(project, 'package.json'), JSON.stringify(manifest));
     const { stdout } = await flue(['inspect', '--json'], { cwd: project });
-    const docs = JSON.parse(stdout).facts.envDocs.map(({ path: at, kind, skipped }: Record<string, string>) => [
+    const docs = JSON.parse(stdout).facts.envDocs.map(({ path: at, kind, leftAlone }: EnvDoc) => [
       at,
       kind,
-      skipped,
+      leftAlone?.code ?? null,
     ]);
     expect(docs).toEqual([
-      ['.dev.vars.example', 'dotenv', "it is Cloudflare's, where a database is built in"],
-      ['.env.docker.example', 'dotenv', 'it feeds a deployment'],
-      ['.env.production.example', 'dotenv', 'it feeds a deployment'],
+      ['.dev.vars.example', 'dotenv', 'cloudflare'],
+      ['.env.docker.example', 'dotenv', 'deployment'],
+      ['.env.production.example', 'dotenv', 'deployment'],
       ['.env.schema', 'env-schema', null],
       ['README.md', 'markdown', null],
       ['src/env.ts', 't3-env', null],
-      ['doppler.yaml', 'doppler', 'set the variable there: `doppler secrets set <NAME>`'],
-      ['src/config.ts', 'convict', 'convict hands out its own names; `db.ts` reads the variable itself'],
+      ['doppler.yaml', 'doppler', 'store'],
+      ['src/config.ts', 'convict', 'unreachable'],
     ]);
   });
 });

@@ -101,7 +101,8 @@ const adapter = redis({
       return results;
     }),
   close: async () => {
-    const closing = await client?.catch(() => undefined);
+    // A moment later, so that what waited for the first connection is sent before it closes.
+    const closing = await client?.then((on) => setTimeout(10, on)).catch(() => undefined);
     client = current = undefined;
     // Replies come in order, so this one is the last; a server that is gone is not waited for.
     if (closing?.isReady) await Promise.race([closing.ping().catch(() => {}), setTimeout(5_000, null, { ref: false })]);

@@ -103,7 +103,8 @@ const adapter = redis({
       return results;
     }),
   close: async () => {
-    const closing = await client?.catch(() => undefined);
+    // A moment later, so that what waited for the first connection is sent before it closes.
+    const closing = await client?.then((on) => setTimeout(10, on)).catch(() => undefined);
     client = current = undefined;
     // Waits for what is pending, but not for a server that is gone.
     const msLeft = closing?.status === 'ready' ? 5_000 : 0;

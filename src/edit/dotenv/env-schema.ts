@@ -5,8 +5,9 @@ import type { Place } from './place.ts';
 import type { Line } from './read.ts';
 
 /**
- * Writes one variable into a varlock `.env.schema`: an item below the header, with a description and the type of its family where the
- * file has such, explicitly `@optional` and `@sensitive`, and no value. `url`: whether a sibling's type of URLs would fit it.
+ * Writes one variable into a varlock `.env.schema`: an item below the header, with a description and the type of its
+ * family where the file has such, explicitly `@optional` and `@sensitive`, and no value. `url`: whether a sibling's
+ * type of URLs would fit it.
  */
 export function insertIntoEnvSchema(text: string, declaration: Declaration, url: boolean): { text: string } | Refusal {
   return insertIntoDotenv(text, declaration, (lines, place, one) => itemOf(lines, place, one, url));

@@ -9,7 +9,7 @@ export interface Form {
   value: string;
 }
 
-/** The form of the neighbour's paragraph, else of the file. Numbers and booleans do not vote on quotes. */
+/** The form of the neighbour's paragraph, else of the file. */
 export function formOf(lines: readonly Line[], like: Line | null): Form {
   const paragraph = like ? assignments(paragraphOf(lines, like)) : [];
   const all = assignments(lines);
@@ -47,8 +47,10 @@ function assignments(lines: readonly Line[]): Assign[] {
   return lines.filter((line) => line.kind === 'assign');
 }
 
+/** Numbers and booleans need no quotes, so without them they say nothing of how a string is written. */
 function strings(lines: readonly Assign[]): Assign[] {
-  return lines.filter((line) => line.raw !== '' && !/^(-?\d[\d.]*|true|false|yes|no|on|off)$/i.test(line.value));
+  const bare = /^(-?\d[\d.]*|true|false|yes|no|on|off)$/i;
+  return lines.filter((line) => line.raw !== '' && (line.quote !== '' || !bare.test(line.value)));
 }
 
 function majority<T>(lines: readonly Assign[], read: (line: Assign) => T): T | null {
@@ -105,8 +107,7 @@ function isBanner(comment: string): boolean {
 /** Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width. */
 function retitle(comment: string, title: string): string {
   const old = titleOf(comment)!;
-  const cased =
-    old === old.toUpperCase() ? title.toUpperCase() : old === old.toLowerCase() ? title.toLowerCase() : title;
+  const cased = inCaseOf(old, title);
   const at = comment.indexOf(old);
   const head = comment.slice(0, at);
   const tail = comment.slice(at + old.length);
@@ -118,6 +119,11 @@ function retitle(comment: string, title: string): string {
   return (
     resize(head, head.lastIndexOf(mark), mark, left) + cased + resize(tail, tail.indexOf(mark), mark, missing - left)
   );
+}
+
+function inCaseOf(model: string, words: string): string {
+  if (model === model.toUpperCase()) return words.toUpperCase();
+  return model === model.toLowerCase() ? words.toLowerCase() : words;
 }
 
 function runOf(text: string, mark: string): number {

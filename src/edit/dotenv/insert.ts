@@ -10,8 +10,8 @@ export interface Declaration extends Newcomer {
 
 /**
  * Writes one variable into dotenv text. Gives the new text, the same text where the variable is already there (also
- * commented out: it is documented, and switching it on is not ours to do), or why this file is refused. `write` gives the lines of
- * an entry where they are more than the assignment under the file's own kind of heading.
+ * commented out: it is documented, and switching it on is not ours to do), or why this file is refused. `write` gives
+ * the lines of an entry where they are more than the assignment under the file's own kind of heading.
  */
 export function insertIntoDotenv(
   text: string,
@@ -19,7 +19,7 @@ export function insertIntoDotenv(
   write: (lines: readonly Line[], place: Place, declaration: Declaration) => string[] = bodyOf,
 ): { text: string } | Refusal {
   const lines = readDotenv(text);
-  if ('refused' in lines) return lines;
+  if ('refused' in lines) return { refused: lines.refused };
   if (lines.some((line) => isKeyed(line) && line.key === declaration.name)) return { text };
 
   const place = placeInDotenv(lines, declaration);
@@ -30,7 +30,7 @@ export function insertIntoDotenv(
   const body = write(lines, place, declaration);
   const insertion = insertAfter(lines, place.after, body, text);
   const after = splice(text, [insertion]);
-  return proves(text, after, insertion, lines, declaration.name)
+  return provesAssignment(text, after, insertion, declaration.name)
     ? { text: after }
     : { refused: 'the edit did not prove clean' };
 }
@@ -41,7 +41,7 @@ function bodyOf(lines: readonly Line[], { like, section }: Place, declaration: D
     if (like && commentAbove(lines, like)) body.unshift(`${commentMark(lines)}${declaration.comment}`);
     return body;
   }
-  const heading = headingLike(lines, declaration.titles[0]!);
+  const heading = headingLike(lines, declaration.heading);
   const blank = lines.some((line) => line.kind !== 'blank') && separatesParagraphs(lines) ? [''] : [];
   return [...blank, ...heading, ...body];
 }
@@ -65,10 +65,13 @@ function insertAfter(lines: readonly Line[], index: number, body: string[], text
   return { at: previous.end, text: body.map((line) => line + eol).join('') };
 }
 
-/** Only the insertion differs, every line that was there reads the same, and exactly one new assignment is there. */
-function proves(before: string, after: string, insertion: Insertion, lines: readonly Line[], name: string): boolean {
-  const reread = readDotenv(after);
-  if ('refused' in reread || !onlyInserts(before, after, [insertion])) return false;
+/**
+ * The proof of an edit: only the insertion differs, every line that was there reads the same, and exactly one new
+ * assignment is there.
+ */
+export function provesAssignment(before: string, after: string, insertion: Insertion, name: string): boolean {
+  const [lines, reread] = [readDotenv(before), readDotenv(after)];
+  if ('refused' in lines || 'refused' in reread || !onlyInserts(before, after, [insertion])) return false;
   const keyed = (list: readonly Line[]) =>
     list.filter(isKeyed).map((line) => `${line.kind} ${line.key} ${line.kind === 'assign' ? line.raw : line.value}`);
   const fresh = reread.findIndex((line) => line.kind === 'assign' && line.key === name);

@@ -1,13 +1,24 @@
 import type { Company } from '../insert.ts';
+import { orderOf } from '../sorted.ts';
 import type { Line } from './read.ts';
 
 /** What a new variable is, as far as a place for it depends on it. */
 export interface Newcomer extends Company {
-  /** Short titles it would stand under: `Database`, `Postgres`. The first is used for a new section. */
+  /** The title of a new section for it. */
+  heading: string;
+  /** What its engine is called: a section titled so is its own. */
   titles: string[];
+  /**
+   * A word for its kind of database that could also stand for another engine (`Database`), or null where it has none.
+   */
+  generic: string | null;
+  /** Whether a variable belongs to another kind of database. */
+  isForeign: (name: string) => boolean;
 }
 
-/** `after`: index of the line the new one follows, -1 for the very start. `section`: it opens a paragraph of its own. */
+/**
+ * `after`: index of the line the new one follows, -1 for the very start. `section`: it opens a paragraph of its own.
+ */
 export interface Place {
   after: number;
   /** The line whose form it copies, or null: the file's own majority. */
@@ -18,8 +29,8 @@ export interface Place {
 type Keyed = Extract<Line, { kind: 'assign' | 'off' }>;
 
 /**
- * Where the new variable goes: the sorted place in a sorted file, else after the run of the variable it derives from or of
- * its family, else under a title that names it, else a paragraph at the end.
+ * Where the new variable goes: the sorted place in a sorted file, else after the run of the variable it derives from or
+ * of its family, else under a title that names it, else a paragraph at the end.
  */
 export function placeInDotenv(lines: readonly Line[], newcomer: Newcomer): Place {
   return (
@@ -29,10 +40,10 @@ export function placeInDotenv(lines: readonly Line[], newcomer: Newcomer): Place
 
 /** A file whose more than five keys all stand in order keeps that order. */
 function sortedPlace(lines: readonly Line[], name: string): Place | null {
-  const keyed = lines.map((line, index) => ({ line, index })).filter(({ line }) => line.kind === 'assign');
-  const keys = keyed.map(({ line }) => (line as Keyed).key);
-  if (keys.length <= 5 || keys.some((key, i) => i > 0 && keys[i - 1]! >= key)) return null;
-  const before = keyed.filter(({ line }) => (line as Keyed).key < name).at(-1);
+  const keyed = lines.flatMap((line, index) => (line.kind === 'assign' ? [{ line, index }] : []));
+  const order = keyed.length > 5 ? orderOf(keyed.map(({ line }) => line.key)) : null;
+  if (!order) return null;
+  const before = keyed.findLast(({ line }) => order(line.key, name) < 0);
   if (before) return { after: before.index, like: before.line, section: false };
   const first = keyed[0]!;
   return { after: startOfComment(lines, first.index) - 1, like: first.line, section: false };
@@ -69,17 +80,32 @@ function endOfRun(lines: readonly Line[], anchor: number, isMember: (name: strin
   return end;
 }
 
-function titledPlace(lines: readonly Line[], { titles }: Newcomer): Place | null {
-  const names = titles.map((title) => title.toLowerCase());
+/** A section of its own: it is titled so, and holds no variable of another kind of database. */
+function titledPlace(lines: readonly Line[], newcomer: Newcomer): Place | null {
   for (const [index, line] of lines.entries()) {
     const title = line.kind === 'comment' ? titleOf(line.text) : null;
-    const first = title?.toLowerCase().split(/[^\w\u00c0-\u1fff\u2c00-\uffff]+/)[0];
-    if (!first || !names.includes(first)) continue;
+    if (title === null || !isTitleOf(title, newcomer)) continue;
     const end = endOfParagraph(lines, index);
-    const like = lines.slice(index, end + 1).find(isKeyed) ?? null;
-    if (like) return { after: end, like, section: false };
+    const held = lines.slice(index, end + 1).filter(isKeyed);
+    if (held.length === 0 || held.some(({ key }) => newcomer.isForeign(key))) continue;
+    return { after: end, like: held[0]!, section: false };
   }
   return null;
+}
+
+/** Words that name no product: beside the generic word, any other may be the name of another engine or of a tool. */
+const neutral = new RegExp(
+  `^(?:${[
+    'and|the|of|for|a|settings?|config(?:uration)?|connections?|credentials?|urls?|options?',
+    'variables?|vars|env|required|optional|server|access',
+  ].join('|')})$`,
+);
+
+/** Whether a title begins with the engine's own name, or is the generic word with nothing that could name another. */
+function isTitleOf(title: string, { titles, generic }: Newcomer): boolean {
+  const [first = '', ...rest] = title.toLowerCase().split(/[^\w\u00c0-\u1fff\u2c00-\uffff]+/);
+  if (titles.some((name) => name.toLowerCase() === first)) return true;
+  return generic?.toLowerCase() === first && rest.every((word) => word === '' || neutral.test(word));
 }
 
 function endOfParagraph(lines: readonly Line[], title: number): number {
@@ -101,7 +127,8 @@ const MARKS = /^[^\w\u00c0-\u1fff\u2c00-\uffff]+|[^\w\u00c0-\u1fff\u2c00-\uffff)
 
 /** The words of a short heading comment, without its rule marks, or null where it is prose. */
 export function titleOf(comment: string): string | null {
-  if (comment.startsWith('#!')) return null;
+  // Nobody draws a rule that wide, and looking for the marks at its end is not linear.
+  if (comment.startsWith('#!') || comment.length > 200) return null;
   const title = comment.replace(/^[\s#]+/, '').replace(MARKS, '');
   return title !== '' && title.length <= 40 && title.split(/\s+/).length <= 4 && !/[.:=]/.test(title) ? title : null;
 }

@@ -1,6 +1,7 @@
-import { type Node, parseTree } from 'jsonc-parser';
+import type { Node } from 'jsonc-parser';
 import { indentBefore } from '../insert.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../splice.ts';
+import { endOf, entriesOf, memberOf, nameOf, propertyOf, treeOf } from './tree.ts';
 
 /** The text of a package.json as data. */
 export function parseManifest(text: string): Record<string, Record<string, string>> {
@@ -14,23 +15,152 @@ export interface Dependency {
   specifier: string;
 }
 
+/** A member of an object in a JSON text: the names that lead to the object, its own name and its value. */
+export interface Member {
+  path: readonly string[];
+  name: string;
+  value: string;
+}
+
 /**
  * Adds dependencies to the text of a package.json: into the list that is there, at the sorted place where the list is
  * sorted, with the indentation and line ending of its neighbours. Nothing else changes.
  */
 export function addDependencies(text: string, dependencies: readonly Dependency[]): { text: string } | Refusal {
   let current = text;
-  for (const dependency of dependencies) {
-    const tree = parseTree(current.replace(/^\uFEFF/, ' '));
-    if (tree?.type !== 'object') return { refused: 'it does not hold a JSON object' };
-    const insertion = insertionFor(current, tree, dependency);
-    const next = splice(current, [insertion]);
-    if (!onlyInserts(current, next, [insertion]) || !holds(current, next, dependency)) {
-      return { refused: 'the edit did not prove clean' };
-    }
-    current = next;
+  for (const { list, name, specifier } of dependencies) {
+    const edited = addMember(current, { path: [list], name, value: specifier });
+    if ('refused' in edited) return edited;
+    current = edited.text;
   }
   return { text: current };
+}
+
+/** Adds one member to an object that is there, or to a list of dependencies that is not; the place and the form as in `addDependencies`. */
+export function addMember(text: string, member: Member): { text: string } | Refusal {
+  const root = treeOf(text);
+  if (root?.type !== 'object') return { refused: 'it does not hold a JSON object that can be followed' };
+  const object = member.path.reduce<Node | undefined>((node, key) => node && memberOf(node, key), root);
+  const refused = whyNot(text, root, object, member);
+  if (refused) return { refused };
+  const form = formIn(text, root);
+  const pair = `${JSON.stringify(member.name)}${form.colon}${JSON.stringify(member.value)}`;
+  const insertion = object
+    ? intoObject(text, object, member.name, pair, form)
+    : asNewList(text, root, member, pair, form);
+  const result = splice(text, [insertion]);
+  return provesMember(text, result, [insertion], member)
+    ? { text: result }
+    : { refused: 'the edit did not prove clean' };
+}
+
+/** What would make it unclear what the new text says. */
+function whyNot(text: string, root: Node, object: Node | undefined, { path, name }: Member): string | null {
+  for (
+    let [node, i]: [Node | undefined, number] = [root, 0];
+    node && i < path.length;
+    node = memberOf(node, path[i]!), i += 1
+  ) {
+    const twice = node.children?.filter((one) => nameOf(one) === path[i]) ?? [];
+    if (twice.length > 1)
+      return `\`${path[i]}\` stands in it more than once, ${linesOf(text, twice)}: merge them into one`;
+  }
+  if (!object) return path.length === 1 ? null : `it has no \`${path.join('.')}\``;
+  if (object.type !== 'object') return `\`${path.join('.')}\` is no object`;
+  const there = object.children?.filter((one) => nameOf(one) === name) ?? [];
+  return there.length > 0 ? `\`${path.join('.')}\` has \`${name}\` already, ${linesOf(text, there)}` : null;
+}
+
+function linesOf(text: string, nodes: readonly Node[]): string {
+  const lines = nodes.map(({ offset }) => text.slice(0, offset).split('\n').length);
+  return lines.length === 1 ? `on line ${lines[0]}` : `on lines ${lines.join(' and ')}`;
+}
+
+/**
+ * The proof of an insertion: the old text without it, byte for byte, and read again the same members in the same order, and the new one with them.
+ */
+export function provesMember(
+  before: string,
+  after: string,
+  insertions: readonly Insertion[],
+  { path, name, value }: Member,
+): boolean {
+  const [old, now] = [treeOf(before), treeOf(after)];
+  if (!old || !now || !onlyInserts(before, after, insertions)) return false;
+  const object = path.map((key) => `/${JSON.stringify(key)}`).join('');
+  const isNew = !path.reduce<Node | undefined>((node, key) => node && memberOf(node, key), old);
+  const added = [...(isNew ? [`${object}:object`] : []), `${object}/${JSON.stringify(name)}=${JSON.stringify(value)}`];
+  const rest = [...entriesOf(now)];
+  for (const entry of added) {
+    const at = rest.indexOf(entry);
+    if (at < 0) return false;
+    rest.splice(at, 1);
+  }
+  return rest.join('\n') === [...entriesOf(old)].join('\n');
+}
+
+/** How a file writes what stands on one line: after a name, after a comma, and inside braces. */
+interface Form {
+  colon: string;
+  gap: string;
+  pad: string;
+}
+
+function formIn(text: string, root: Node): Form {
+  const [key, value] = root.children?.[0]?.children ?? [];
+  const colon = key && value ? text.slice(endOf(key), value.offset) : ': ';
+  const objects = [root, ...(root.children ?? []).flatMap(({ children = [] }) => children[1] ?? [])].filter(
+    ({ type, children = [] }) => type === 'object' && children.length > 0,
+  );
+  const gaps = objects.flatMap((one) => gapsIn(text, one)).filter((one) => !one.includes('\n'));
+  const pads = objects.map(({ offset, children }) => text.slice(offset + 1, children![0]!.offset));
+  const spaced = /\s$/.test(colon) ? ' ' : '';
+  return { colon, gap: gaps[0] ?? spaced, pad: pads.find((one) => !one.includes('\n')) ?? spaced };
+}
+
+/** What stands between the comma after a member and the next. */
+function gapsIn(text: string, { children = [] }: Node): string[] {
+  return children.slice(1).map(({ offset }, i) => /,(\s*)$/.exec(text.slice(endOf(children[i]!), offset))?.[1] ?? '');
+}
+
+/** `dependencies` stands before `devDependencies`, and either after all else. */
+function asNewList(text: string, root: Node, { path: [list] }: Member, pair: string, form: Form): Insertion {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const properties = root.children ?? [];
+  const neighbour = propertyOf(root, list === 'dependencies' ? 'devDependencies' : 'dependencies');
+  const indent = properties[0] ? indentBefore(text, properties[0].offset) : null;
+  const inner = indent === null ? form.pad + pair + form.pad : `${eol}${indent}${indent}${pair}${eol}${indent}`;
+  const entry = `${JSON.stringify(list)}${form.colon}{${inner}}`;
+  const gap = indent === null ? form.gap : eol + indent;
+  if (neighbour && list === 'dependencies') return { at: neighbour.offset, text: `${entry},${gap}` };
+  const last = neighbour ?? properties.at(-1);
+  return last ? { at: endOf(last), text: `,${gap}${entry}` } : intoEmptyObject(text, root, entry, form, '');
+}
+
+function intoObject(text: string, object: Node, name: string, pair: string, form: Form): Insertion {
+  const entries = object.children ?? [];
+  if (entries.length === 0) {
+    const outer = object.parent ? indentBefore(text, object.parent.offset) : null;
+    return intoEmptyObject(text, object, pair, form, outer);
+  }
+  const names = entries.map(nameOf);
+  const indent = indentBefore(text, entries[0]!.offset);
+  const eol = text.slice(object.offset, endOf(object)).includes('\r\n') ? '\r\n' : '\n';
+  const gap = indent === null ? (gapsIn(text, object)[0] ?? form.gap) : eol + indent;
+  const next = order(names) ? names.findIndex((other) => order([name, other])) : -1;
+  if (next >= 0) return { at: entries[next]!.offset, text: `${pair},${gap}` };
+  return { at: endOf(entries.at(-1)!), text: `,${gap}${pair}` };
+}
+
+/** `outer`: the indentation of the line that the object begins on; null where the text is on one line. */
+function intoEmptyObject(text: string, object: Node, pair: string, form: Form, outer: string | null): Insertion {
+  const inside = text.slice(object.offset + 1, endOf(object) - 1);
+  const at = object.offset + 1;
+  if (outer === null || (outer === '' && inside === '' && !object.parent))
+    return { at, text: inside === '' ? form.pad + pair + form.pad : ` ${pair}` };
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
+  return { at, text: `${eol}${outer}${unit}${pair}${inside.includes('\n') ? '' : `${eol}${outer}`}` };
 }
 
 /**
@@ -40,18 +170,26 @@ export function addDependencies(text: string, dependencies: readonly Dependency[
 export function removeDependencies(text: string, dependencies: readonly Dependency[]): { text: string } | Refusal {
   let current = text;
   for (const dependency of dependencies) {
-    const tree = parseTree(current.replace(/^\uFEFF/, ' '));
-    const object = tree && member(tree, dependency.list);
-    const entry = object?.children?.find(({ children }) => children?.[0]?.value === dependency.name);
-    if (!tree || !object || !entry) return { refused: `it has no \`${dependency.name}\`` };
+    const object = memberOf(treeOf(current) ?? { type: 'null', offset: 0, length: 0 }, dependency.list);
+    const entry = object && propertyOf(object, dependency.name);
+    if (!object || !entry) return { refused: `it has no \`${dependency.name}\`` };
+    const member = { path: [dependency.list], name: dependency.name, value: dependency.specifier };
     const whole = object.children!.length === 1 ? withoutEntry(current, object.parent!) : null;
-    const made = whole && addDependencies(whole, [dependency]);
+    const again = whole && addDependencies(whole, [dependency]);
     // A list that held nothing else goes, too, where adding would make it so.
-    const next = made && 'text' in made && made.text === current ? whole! : withoutEntry(current, entry);
-    if (!holds(next, current, dependency)) return { refused: 'the edit did not prove clean' };
+    const next = again && 'text' in again && again.text === current ? whole! : withoutEntry(current, entry);
+    if (!provesMember(next, current, insertionsBetween(next, current), member))
+      return { refused: 'the edit did not prove clean' };
     current = next;
   }
   return { text: current };
+}
+
+/** The one piece by which a longer text differs from a shorter one. */
+function insertionsBetween(shorter: string, longer: string): Insertion[] {
+  let at = 0;
+  while (at < shorter.length && shorter[at] === longer[at]) at += 1;
+  return [{ at, text: longer.slice(at, at + longer.length - shorter.length) }];
 }
 
 /** Without a member of an object, the comma that belonged to it and the line it stood on. */
@@ -60,94 +198,12 @@ function withoutEntry(text: string, entry: Node): string {
   const index = siblings.indexOf(entry);
   const [before, after] = [siblings[index - 1], siblings[index + 1]];
   if (after) return text.slice(0, entry.offset) + text.slice(after.offset);
-  if (before) return text.slice(0, end(before)) + text.slice(end(entry));
+  if (before) return text.slice(0, endOf(before)) + text.slice(endOf(entry));
   const { offset } = entry.parent!;
-  return text.slice(0, offset + 1) + text.slice(end(entry.parent!) - 1);
-}
-
-/** Adds one member to an object that is there, the place and the form as in `addDependencies`. */
-export function addMember(
-  text: string,
-  path: readonly string[],
-  name: string,
-  value: string,
-): { text: string } | Refusal {
-  const tree = parseTree(text.replace(/^\uFEFF/, ' '));
-  const object = path.reduce<Node | undefined>((node, key) => node && member(node, key), tree);
-  if (!tree || object?.type !== 'object') return { refused: `it has no \`${path.join('.')}\`` };
-  const pair = `${JSON.stringify(name)}${colonIn(text, tree)}${JSON.stringify(value)}`;
-  const insertion = intoObject(text, object, name, pair);
-  const result = splice(text, [insertion]);
-  return onlyInserts(text, result, [insertion]) ? { text: result } : { refused: 'the edit did not prove clean' };
-}
-
-function insertionFor(text: string, root: Node, { list, name, specifier }: Dependency): Insertion {
-  const pair = `${JSON.stringify(name)}${colonIn(text, root)}${JSON.stringify(specifier)}`;
-  const object = member(root, list);
-  if (object?.type === 'object') return intoObject(text, object, name, pair);
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const properties = root.children ?? [];
-  const neighbour = member(root, list === 'dependencies' ? 'devDependencies' : 'dependencies');
-  const indent = properties[0] ? indentBefore(text, properties[0].offset) : null;
-  const inner = indent === null ? pair : `${eol}${indent}${indent}${pair}${eol}${indent}`;
-  const entry = `${JSON.stringify(list)}${colonIn(text, root)}{${inner}}`;
-  if (neighbour && list === 'dependencies') {
-    return { at: neighbour.parent!.offset, text: `${entry},${indent === null ? '' : eol + indent}` };
-  }
-  const last = neighbour?.parent ?? properties.at(-1);
-  if (!last) return { at: root.offset + 1, text: entry };
-  return { at: end(last), text: `,${indent === null ? '' : eol + indent}${entry}` };
-}
-
-function intoObject(text: string, object: Node, name: string, pair: string): Insertion {
-  const entries = object.children ?? [];
-  if (entries.length === 0) return intoEmptyObject(text, object, pair);
-  const names = entries.map((entry) => entry.children![0]!.value as string);
-  const indent = indentBefore(text, entries[0]!.offset);
-  const eol = text.slice(object.offset, end(object)).includes('\r\n') ? '\r\n' : '\n';
-  const gap =
-    indent === null
-      ? /^\s*,(\s*)/.exec(text.slice(end(entries[0]!)))?.[1] || /^\{(\s*)/.exec(text.slice(object.offset))![1]!
-      : eol + indent;
-  const next = order(names) ? names.findIndex((other) => order([name, other])) : -1;
-  if (next >= 0) return { at: entries[next]!.offset, text: `${pair},${gap}` };
-  return { at: end(entries.at(-1)!), text: `,${gap}${pair}` };
-}
-
-function intoEmptyObject(text: string, object: Node, pair: string): Insertion {
-  const outer = object.parent ? indentBefore(text, object.parent.offset) : null;
-  if (outer === null) return { at: object.offset + 1, text: pair };
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const closing = text.slice(object.offset + 1, end(object) - 1);
-  const tail = closing.includes('\n') ? '' : `${eol}${outer}`;
-  return { at: object.offset + 1, text: `${eol}${outer}${outer}${pair}${tail}` };
-}
-
-/** The colon as this file writes it. */
-function colonIn(text: string, root: Node): string {
-  const [key, value] = root.children?.[0]?.children ?? [];
-  return key && value ? text.slice(end(key), value.offset) : ': ';
+  return text.slice(0, offset + 1) + text.slice(endOf(entry.parent!) - 1);
 }
 
 /** By code unit; for package names the package managers' own orders agree with it, and loading a locale costs 6 ms. */
 function order(names: readonly string[]): boolean {
   return names.every((name, i) => i === 0 || names[i - 1]! <= name);
-}
-
-function member(root: Node, key: string): Node | undefined {
-  return root.children?.find((property) => property.children?.[0]?.value === key)?.children?.[1];
-}
-
-function end(node: Node): number {
-  return node.offset + node.length;
-}
-
-/** The re-parse: the new object is the old one and the one new entry, in the same order. */
-function holds(before: string, after: string, { list, name, specifier }: Dependency): boolean {
-  const old = parseManifest(before);
-  const now = parseManifest(after);
-  if (now[list]?.[name] !== specifier) return false;
-  delete now[list][name];
-  if (!(list in old)) delete now[list];
-  return JSON.stringify(now) === JSON.stringify(old);
 }

@@ -23,9 +23,10 @@ export function innerOf(text: string, { position }: MarkdownNode): Inner | null 
     .slice(text.lastIndexOf('\n', start - 1) + 1, start)
     .replace(/^(\s*)(?:[-*+]|\d+[.)])(\s+)/, (mark) => ' '.repeat(mark.length));
   const lines = text.slice(opens, closes).split(/(?<=\n)/);
-  const bare = lines.map((line) =>
-    line.startsWith(prefix) ? line.slice(prefix.length) : line.trim() === '' ? line : null,
-  );
+  const bare = lines.map((line) => {
+    if (line.startsWith(prefix)) return line.slice(prefix.length);
+    return line.trim() === '' ? line : null;
+  });
   return bare.includes(null) ? null : { text: bare.join(''), start: opens, prefix };
 }
 

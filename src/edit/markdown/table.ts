@@ -3,18 +3,21 @@ import { placeAmong } from '../insert.ts';
 import type { Insertion, Refusal } from '../splice.ts';
 import { type MarkdownNode, nameIn } from './node.ts';
 
-/** One row in a table of variables: in its own words, padded to its widths, after its family, else at the sorted place, else last. */
+/**
+ * One row in a table of variables: in its own words, padded to its widths, after its family, else at the sorted place,
+ * else last.
+ */
 export function rowAfter(text: string, table: MarkdownNode, declaration: Declaration): Insertion | Refusal {
   const [header, ...rows] = table.children!;
   const keys = rows.map((row) => nameIn(row) ?? '');
   const at = placeAmong(keys, declaration);
   const model = rows[Math.max(at, 0)]!;
-  const cellsOf = (row: MarkdownNode) => splitRow(text.slice(row.position.start.offset, row.position.end.offset));
-  const like = cellsOf(model);
-  const titles = cellsOf(header!).cells.map((cell) => cell.trim());
+  const split = (row: MarkdownNode) => splitRow(text.slice(row.position.start.offset, row.position.end.offset));
+  const like = split(model);
+  const all = [split(header!).cells, ...rows.map((row) => split(row).cells)];
+  const titles = all[0]!.map((cell) => cell.trim());
   if (like.cells.length !== titles.length) return { refused: 'the rows of its table are not all of one length' };
-  const columns = titles.map((_, i) => rows.map((row) => cellsOf(row).cells[i]?.trim() ?? ''));
-  const all = [header!, ...rows].map((row) => cellsOf(row).cells);
+  const columns = titles.map((_, i) => all.slice(1).map((row) => row[i]?.trim() ?? ''));
   const speaking = speakingColumn(titles, columns);
   const cells = like.cells.map((cell, i) => {
     const content =
@@ -62,7 +65,10 @@ function speakingColumn(titles: readonly string[], columns: readonly string[][])
   return open.toSorted((one, other) => length(other) - length(one))[0] ?? -1;
 }
 
-/** What a column says of the new variable, in words the column has: that it is required, nothing, or what the variable is. */
+/**
+ * What a column says of the new variable, in words the column has: that it is required, nothing, or what the variable
+ * is.
+ */
 function contentOf(title: string, values: readonly string[], speaks: boolean, { comment }: Declaration): string {
   if (speaks) return comment;
   const empty = values.find((value) => /^(?:-|–|—|`-`|n\/a|none|_none_|\*none\*)$/i.test(value)) ?? '';

@@ -1,34 +1,32 @@
 import { posix } from 'node:path';
-import { parse as parseJson } from 'jsonc-parser';
+import { objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import { isFor } from './editorconfig.ts';
-import type { Settings } from './index.ts';
-import { objectOf, packagedFile } from './packaged.ts';
+import type { Formatter, Place, Settings } from './index.ts';
+import { isFor } from './overrides.ts';
+import { packagedFile } from './packaged.ts';
 
 const names = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
 
 /**
- * Biome's settings in a folder, in Prettier's words; null where it has none there, or only lints. Follows `extends` to files and, with
- * `//`, to the config of the root, and to installed packages; what is not there makes the settings unreadable.
+ * Biome, whose config may only lint. Follows `extends` to files and, with `//`, to the config of the root, and to installed packages; what is not there makes the
+ * settings unreadable. https://biomejs.dev/reference/configuration
  */
-export async function biomeSettings(
-  project: Project,
-  folder: string,
-  entry: string,
-  editor: Settings,
-): Promise<{ settings: Settings | null; because: string } | null> {
-  const file = configIn(project, folder);
-  if (!file) return null;
-  const config = read(project, file, folder);
-  if (!config) return { settings: null, because: file };
-  const parts = [config];
-  for (const one of Array.isArray(config.overrides) ? config.overrides.map(objectOf) : [])
-    if (await isFor(one.includes ?? one.include, project, folder, entry)) parts.push(one);
-  const general = merged(parts.map((part) => objectOf(part.formatter)));
-  const own = merged(parts.map((part) => objectOf(objectOf(part.javascript).formatter)));
-  if (general.enabled === false || own.enabled === false) return null;
-  return { settings: inPrettierWords(general, own, general.useEditorconfig === true ? editor : {}), because: file };
-}
+export const biome: Formatter = {
+  name: 'biome',
+  async detect({ project, folder, entry, editor }: Place) {
+    const file = configIn(project, folder);
+    if (!file) return null;
+    const config = read(project, file, folder);
+    if (!config) return { settings: null, because: file };
+    const parts = [config];
+    for (const one of Array.isArray(config.overrides) ? config.overrides.map(objectOf) : [])
+      if (isFor(one.includes ?? one.include, project, folder, entry)) parts.push(one);
+    const general = merged(parts.map((part) => objectOf(part.formatter)));
+    const own = merged(parts.map((part) => objectOf(objectOf(part.javascript).formatter)));
+    if (general.enabled === false || own.enabled === false) return null;
+    return { settings: inPrettierWords(general, own, general.useEditorconfig === true ? editor : {}), because: file };
+  },
+};
 
 /** Its defaults differ from Prettier's in one thing: tabs. */
 function inPrettierWords(general: Settings, own: Settings, editor: Settings): Settings {
@@ -56,19 +54,14 @@ function configIn(project: Project, folder: string): string | undefined {
   return names.map((name) => inFolder(folder, name)).find(project.has);
 }
 
-/** The config with what it extends below it; null where that cannot be followed. */
+/** The config with what it extends below it; null where it does not parse or that cannot be followed. */
 function read(project: Project, file: string, folder: string, depth = 0): Settings | null {
-  const config = objectOf(parseJson(project.read(file) ?? '', [], { allowTrailingComma: true }));
+  const value = parseJsonc(project.read(file) ?? '');
+  if (value === undefined) return null;
+  const config = objectOf(value);
   const parts: Settings[] = [];
   for (const one of [config.extends ?? []].flat()) {
-    const base =
-      one === '//'
-        ? rootConfig(project, folder)
-        : typeof one === 'string' && /^\.{1,2}\//.test(one)
-          ? posix.join(folder, one)
-          : typeof one === 'string'
-            ? packagedFile(project, one)
-            : null;
+    const base = typeof one === 'string' ? baseOf(project, folder, one) : null;
     const text =
       base && depth < 5 && project.read(base) !== null
         ? read(project, base, base.replace(/\/?[^/]*$/, '') || '.', depth + 1)
@@ -80,6 +73,11 @@ function read(project: Project, file: string, folder: string, depth = 0): Settin
   const of = (key: string) => merged(all.map((one) => objectOf(one[key])));
   const javascript = { formatter: merged(all.map((one) => objectOf(objectOf(one.javascript).formatter))) };
   return { formatter: of('formatter'), javascript, overrides: all.flatMap((one) => one.overrides ?? []) };
+}
+
+function baseOf(project: Project, folder: string, name: string): string | null {
+  if (name === '//') return rootConfig(project, folder);
+  return /^\.{1,2}\//.test(name) ? posix.join(folder, name) : packagedFile(project, name);
 }
 
 /** The topmost config: what a nested one means by `//`. */

@@ -1,12 +1,11 @@
 import path from 'node:path';
-import { inFolder, type Project, wayTo } from '../../project/project.ts';
+import { compileGlob, editorConfigGlob } from '../../project/glob.ts';
+import { inFolder, type Project } from '../../project/project.ts';
 import type { Settings } from './index.ts';
+import { seenFrom } from './overrides.ts';
 
-/** What the .editorconfig files upward say of the file at `entry`, in Prettier's words; the nearer file wins. */
-export async function editorSettings(
-  project: Project,
-  entry: string,
-): Promise<{ settings: Settings; because: string | null }> {
+/** What the .editorconfig files upward say of the file at `entry`, in Prettier's words; the nearer file wins. https://spec.editorconfig.org */
+export function editorSettings(project: Project, entry: string): { settings: Settings; because: string | null } {
   const said: Record<string, string> = {};
   const read: string[] = [];
   for (const folder of project.upward) {
@@ -14,14 +13,14 @@ export async function editorSettings(
     if (!found) continue;
     const file = inFolder(folder, '.editorconfig');
     read.push(file);
-    const { root, values } = await valuesIn(project.read(file) ?? '', project, folder, entry);
+    const { root, values } = valuesIn(project.read(file) ?? '', seenFrom(project, folder, entry));
     for (const [name, value] of Object.entries(values)) said[name] ??= value;
     if (root) break;
   }
   const { indent_style: indent, indent_size: size, tab_width: tab, max_line_length: width, end_of_line: eol } = said;
   const wide = size === 'tab' || size === undefined ? tab : size;
   const settings = {
-    ...(indent !== undefined && { useTabs: indent === 'tab' }),
+    ...((indent === 'tab' || indent === 'space') && { useTabs: indent === 'tab' }),
     ...(Number(wide) > 0 && { tabWidth: Number(wide) }),
     ...(Number(width) > 0 && { printWidth: Number(width) }),
     ...(eol && { endOfLine: eol }),
@@ -29,31 +28,34 @@ export async function editorSettings(
   return { settings, because: Object.keys(settings).length > 0 ? read.join(' and ') : null };
 }
 
-async function valuesIn(
-  text: string,
-  project: Project,
-  folder: string,
-  entry: string,
-): Promise<{ root: boolean; values: Record<string, string> }> {
+/** Longer lines than an editor has to read. */
+const longest = 4096;
+
+/** The values of the sections that name the file, a later one over an earlier one. */
+function valuesIn(text: string, file: string): { root: boolean; values: Record<string, string> } {
   const values: Record<string, string> = {};
   let [root, applies, inSection] = [false, false, false];
-  for (const line of text.split(/\r?\n/)) {
-    const section = /^\s*\[(.+)\]\s*$/.exec(line)?.[1];
-    if (section) [inSection, applies] = [true, await isFor(section, project, folder, entry)];
-    const [, name, value] = /^\s*([\w-]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-    if (!name || value === undefined) continue;
-    if (!inSection) root ||= name.toLowerCase() === 'root' && value.toLowerCase() === 'true';
-    else if (applies) values[name.toLowerCase()] = value.toLowerCase();
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
+    const trimmed = line.length > longest ? '' : line.trim();
+    if (trimmed === '' || /^[#;]/.test(trimmed)) continue;
+    const section = /^\[(.+)\]$/.exec(trimmed.replace(/\s[#;].*$/, '').trimEnd())?.[1];
+    if (section !== undefined) [inSection, applies] = [true, isNamed(section, file)];
+    const at = trimmed.search(/[=:]/);
+    if (section !== undefined || at < 0) continue;
+    const name = trimmed.slice(0, at).trim().toLowerCase();
+    const value = trimmed
+      .slice(at + 1)
+      .replace(/\s[#;].*$/, '')
+      .trim()
+      .toLowerCase();
+    if (!inSection) root ||= name === 'root' && value === 'true';
+    else if (applies) values[name] = value;
   }
   return { root, values };
 }
 
-/** Whether one of the patterns, as a config in `folder` means them, names the file: by its name alone, or with a slash by its path. */
-export async function isFor(patterns: unknown, project: Project, folder: string, entry: string): Promise<boolean> {
-  const { default: picomatch } = await import('picomatch');
-  const file = wayTo(path.join(project.root, folder), path.join(project.root, entry));
-  const given = [patterns].flat().filter((one): one is string => typeof one === 'string' && one !== '');
-  return given.some((one) =>
-    one.includes('/') ? picomatch(one.replace(/^\.?\//, ''))(file) : picomatch(one)(path.posix.basename(file)),
-  );
+/** A pattern without a slash means a name in any folder; with one, a path from the folder of the .editorconfig. */
+function isNamed(pattern: string, file: string): boolean {
+  if (!pattern.includes('/')) return compileGlob(pattern, editorConfigGlob)(path.posix.basename(file));
+  return compileGlob(pattern.replace(/^\//, ''), editorConfigGlob)(file);
 }

@@ -1,13 +1,11 @@
-import { parseCatalogs } from '../../edit/json/catalog.ts';
 import { dependencyLists, type Manifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Catalogs, Found } from '../../types/facts.ts';
-
-const files = ['pnpm-workspace.yaml', '.yarnrc.yml', 'package.json'];
+import { packageManagers } from './index.ts';
 
 /**
- * The version catalogs of the workspace: pnpm keeps them in pnpm-workspace.yaml, Yarn (4.10 and newer) in .yarnrc.yml, Bun in the
- * root's package.json. null where there are none. A file is parsed only where the word stands in it.
+ * The version catalogs of the workspace, in the file in which one of the package managers keeps them; null where there are none. A file is parsed only where the word
+ * stands in it.
  */
 export async function inspectCatalogs(
   project: Project,
@@ -15,11 +13,11 @@ export async function inspectCatalogs(
   manifest: Manifest,
 ): Promise<Found<Catalogs> | null> {
   const folder = workspace?.value ?? '.';
-  for (const name of files) {
-    const file = inFolder(folder, name);
-    const text = project.has(file) ? (project.read(file) ?? '') : '';
-    if (!text.includes('catalog') || !project.isText(file)) continue;
-    const parsed = await parseCatalogs(file, text);
+  for (const { catalog } of packageManagers) {
+    const file = catalog && inFolder(folder, catalog.file);
+    const text = file && project.has(file) ? (project.read(file) ?? '') : '';
+    if (!file || !text.includes('catalog') || !project.isText(file)) continue;
+    const parsed = await catalog.read(text);
     if (parsed) return { value: { file, text, ...parsed, own: ownCatalog(manifest) }, because: file };
   }
   return null;
@@ -32,7 +30,8 @@ export function withCatalogs(manifest: Manifest, catalogs: Found<Catalogs> | nul
     Object.fromEntries(
       Object.entries(list).map(([name, specifier]) => {
         const catalog = catalogIn(specifier);
-        return [name, (catalog && catalogs.value.named[catalog]?.[name]) || specifier];
+        const versions = catalog === null ? undefined : catalogs.value.named[catalog];
+        return [name, versions && Object.hasOwn(versions, name) ? versions[name]! : specifier];
       }),
     );
   const lists = dependencyLists.flatMap((list) => (manifest[list] ? [[list, resolved(manifest[list])]] : []));

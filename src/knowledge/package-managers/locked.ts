@@ -1,25 +1,63 @@
-import { inFolder, type Project } from '../../project/project.ts';
+import path from 'node:path';
+import { declaration, type Manifest } from '../../project/manifest.ts';
+import { inFolder, type Project, wayTo } from '../../project/project.ts';
+import type { Facts } from '../../types/facts.ts';
+import { packageManagers } from './index.ts';
 
-/** A search for lines, not a parse: a pnpm-lock of 0.8 MB takes 650 ms to parse. `NAME` stands for the package. */
-const lockPatterns: [file: string, pattern: string][] = [
-  ['package-lock.json', 'node_modules/NAME": \\{\\s*"version": "([^"]+)"'],
-  ['npm-shrinkwrap.json', 'node_modules/NAME": \\{\\s*"version": "([^"]+)"'],
-  ['pnpm-lock.yaml', "^ {2}'?/?NAME@([^(':]+)"],
-  ['yarn.lock', '^"?NAME@[^\\n]*:\\n {2}version:? "?([^"\\n]+)"?'],
-  ['bun.lock', '"NAME": \\["NAME@([^"]+)"'],
-];
+/** The version of a package that a lockfile gives to this one, and the lockfile; null where it gives none, or where several may be meant. */
+export type Locked = (name: string) => { version: string; path: string } | null;
 
-/** The version of a package that the lockfile has; null also where it has two: a repository may be on both lines. */
-export function lockedVersion(project: Project, name: string): { version: string; path: string } | null {
-  for (const folder of project.upward) {
-    for (const [file, pattern] of lockPatterns) {
-      const path = inFolder(folder, file);
-      const text = project.has(path) ? (project.read(path) ?? '') : '';
-      const named = new RegExp(pattern.replaceAll('NAME', name.replaceAll('.', '\\.')), 'gm');
-      const versions = [...new Set([...text.matchAll(named)].map((match) => match[1]!))];
-      if (versions.length === 1) return { version: versions[0]!, path };
-      if (versions.length > 1) return null;
+/**
+ * Opens the lockfiles from the root of the workspace, then from the package upward; those of its package manager count before others. Each is parsed once, when it is first
+ * asked.
+ * @param manifest with the versions that catalogs give
+ */
+export async function openLockfiles(
+  project: Project,
+  manifest: Manifest,
+  { value, among = [] }: Facts['packageManager'],
+): Promise<Locked> {
+  const used = value ? [value] : among;
+  const rank = (name: string) => (used.some((one) => one.name === name) ? 0 : 1);
+  const managers = packageManagers.toSorted((a, b) => rank(a.name) - rank(b.name));
+  const folders = [...new Set([...used.map(({ lockRoot }) => lockRoot), ...project.upward])];
+  const lockfiles = await Promise.all(
+    folders.flatMap((folder) =>
+      managers.flatMap((manager) =>
+        manager.lockfiles
+          .map((name) => inFolder(folder, name))
+          .filter(project.has)
+          .map(async (file) => {
+            const decoded = manager.decodeLockfile && (await manager.decodeLockfile(file, project.bytes(file)!));
+            const open = () => manager.openLockfile(decoded ?? project.read(file) ?? '');
+            const member = wayTo(path.resolve(project.root, folder), project.root) || '.';
+            return { file, folder, member, open: once(open), used: rank(manager.name) === 0 };
+          }),
+      ),
+    ),
+  );
+  return (name) => {
+    const specifier = declaration(manifest, name)?.specifier ?? null;
+    for (const folder of folders) {
+      const here = lockfiles.filter((one) => one.folder === folder);
+      const [own, others] = [here.filter((one) => one.used), here.filter((one) => !one.used)];
+      for (const group of [own, others]) {
+        const found = group.flatMap(({ file, open, member }) => {
+          const version = open()({ name, specifier, member });
+          return version === null ? [] : [{ version, path: file }];
+        });
+        if (new Set(found.map(({ version }) => version)).size > 1) return null;
+        if (found[0]) return found[0];
+      }
     }
-  }
-  return null;
+    return null;
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

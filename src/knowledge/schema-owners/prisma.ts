@@ -15,9 +15,10 @@ export const prisma: SchemaOwner = {
   files: /^(?:prisma\.config\.[mc]?[jt]s|[\w-]+\.prisma)$/,
   commands: ['prisma db push', 'prisma migrate dev', 'prisma migrate reset', 'zenstack db push', 'zen db push'],
   detect: (place) => {
-    const found = place.files.flatMap((file) =>
-      file.endsWith('.prisma') ? inSchema(place, file) : config.test(baseName(file)) ? inConfig(place, file) : [],
-    );
+    const found = place.files.flatMap((file) => {
+      if (file.endsWith('.prisma')) return inSchema(place, file);
+      return config.test(baseName(file)) ? inConfig(place, file) : [];
+    });
     // prisma.config has the variable, and the schema the engine.
     const engine = found.find((one) => one.engine)?.engine ?? null;
     const known = found.map((one) => ({ ...one, engine: one.engine ?? engine }));

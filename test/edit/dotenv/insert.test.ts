@@ -3,18 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { insertIntoDotenv } from '../../../src/edit/dotenv/insert.ts';
 import { readDotenv } from '../../../src/edit/dotenv/read.ts';
-import { isMember } from '../../../src/knowledge/engines/family.ts';
+import { declarationOf } from '../../declaration.ts';
 
 function insert(text: string, name = 'DATABASE_URL', derivedFrom: string | null = null): string {
-  const isSql = (other: string) => isMember('sql', other);
-  const declaration = {
-    name,
-    derivedFrom,
-    isMember: isSql,
-    titles: ['Database', 'Postgres', 'postgres'],
-    comment: 'Postgres URL, for Flue',
-  };
-  const edited = insertIntoDotenv(text, declaration);
+  const edited = insertIntoDotenv(text, declarationOf(name, { derivedFrom }));
   return 'refused' in edited ? `refused: ${edited.refused}` : edited.text;
 }
 

@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { declareInMarkdown, variableBlocks } from '../../../src/edit/markdown/insert.ts';
-import { isMember } from '../../../src/knowledge/engines/family.ts';
-
-const declaration = {
-  name: 'DATABASE_URL',
-  comment: 'Postgres connection string, for Flue',
-  derivedFrom: null,
-  titles: ['Database'],
-  isMember: (name: string) => isMember('sql', name),
-};
+import { declareInMarkdown } from '../../../src/edit/markdown/insert.ts';
+import { declarationOf } from '../../declaration.ts';
 
 /** The lines that a document gains. */
-function gained(text: string, sole = true): string[] {
-  const edited = declareInMarkdown(text, declaration, sole);
+function gained(text: string, { sole = true, declaration = declarationOf('DATABASE_URL') } = {}): string[] {
+  const edited = declareInMarkdown(text, declaration, { sole, byName: false, kinds: ['table', 'list', 'fence'] });
   if ('refused' in edited) return [`refused: ${edited.refused}`];
   const old = text.split(/\r?\n/);
   return edited.text.split(/\r?\n/).filter((line) => line !== '' && !old.includes(line));
@@ -96,7 +88,7 @@ describe('what lists something else stays as it is', () => {
 
   test('a line that refers to a test database attracts nothing', () => {
     const text = '## Running tests\n\n```env\nTEST_DATABASE_URL=\nAPI_KEY=\n```\n';
-    expect(gained(text, false)).toEqual([]);
-    expect(variableBlocks(text)).toHaveLength(1);
+    expect(gained(text, { sole: false })).toEqual([]);
+    expect(gained(text)).toEqual(['DATABASE_URL=']);
   });
 });

@@ -1,27 +1,24 @@
 import { diffChars } from 'diff';
 import { describe, expect, test } from 'vitest';
-import { declareInModule, readSchemas } from '../../../src/knowledge/conventions/modules.ts';
+import { declareIn } from '../../../src/knowledge/conventions/index.ts';
 import { isMember } from '../../../src/knowledge/engines/family.ts';
+import { docsToEdit } from '../../../src/plan/docs-to-edit.ts';
+import { declarationOf } from '../../declaration.ts';
+import { docsOf } from './docs-of.ts';
 
 const zod = "import { z } from 'zod';\n";
 
 /** What is put into the module, span by span; why not; or what is said of it where it holds no schema to edit. */
-function put(text: string, { path = 'env.ts', name = 'DATABASE_URL', required = false } = {}): string[] {
-  const schemas = readSchemas(text, path);
-  if (schemas.length === 0) return ['no schema'];
-  const open = schemas.find(({ skipped }) => !skipped);
-  if (!open) return [`left alone: ${schemas[0]!.skipped}`];
-  if (open.elsewhere && open.groups.length === 0)
-    return [`elsewhere: ${open.elsewhere.name} of ${open.elsewhere.from}`];
-  const where = { path, convention: open.convention, exported: null };
-  const variable = {
-    name,
-    derivedFrom: null,
-    isMember: (other: string) => isMember('sql', other),
-    required,
-    url: !name.endsWith('TOKEN'),
-  };
-  const edited = declareInModule(text, where, [variable]);
+async function put(
+  text: string,
+  { path = 'src/env.ts', name = 'DATABASE_URL', required = false } = {},
+): Promise<string[]> {
+  const docs = await docsOf({ [path]: text });
+  if (docs.length === 0) return ['no schema'];
+  const doc = docs.find(({ leftAlone }) => !leftAlone);
+  if (!doc) return [`left alone: ${docs[0]!.leftAlone!.message}`];
+  if (required) doc.schema!.required = true;
+  const edited = await declareIn(text, doc, declarationOf(name));
   if ('refused' in edited) return [`refused: ${edited.refused}`];
   const spans = diffChars(text, edited.text).flatMap(({ added, value }) =>
     added ? [value.trim().replace(/^,\s*/, '')] : [],
@@ -30,16 +27,9 @@ function put(text: string, { path = 'env.ts', name = 'DATABASE_URL', required = 
 }
 
 /** The line above what was put in. */
-function below(text: string): string {
-  const schema = readSchemas(text, 'env.ts').find(({ skipped }) => !skipped)!;
-  const variable = {
-    name: 'DATABASE_URL',
-    derivedFrom: null,
-    isMember: (other: string) => isMember('sql', other),
-    required: false,
-    url: true,
-  };
-  const edited = declareInModule(text, { path: 'env.ts', convention: schema.convention, exported: null }, [variable]);
+async function below(text: string): Promise<string> {
+  const doc = (await docsOf({ 'src/env.ts': text })).find(({ leftAlone }) => !leftAlone)!;
+  const edited = await declareIn(text, doc, declarationOf('DATABASE_URL'));
   if ('refused' in edited) return edited.refused;
   const lines = edited.text.split('\n');
   return lines[lines.findIndex((line) => line.trim().startsWith('DATABASE_URL:')) - 1]!.trim();
@@ -87,7 +77,7 @@ describe('where a schema is found', () => {
     [
       'from another module',
       "import { schema } from './schema';\nschema.safeParse(process.env);\n",
-      ['elsewhere: schema of ./schema'],
+      ['left alone: its validators come from `./schema`, where they are not written out'],
     ],
     [
       'a shadowed name',
@@ -140,8 +130,8 @@ describe('where a schema is found', () => {
       `// Do not edit the values here\n${zod}z.object({ PORT: z.string() }).parse(process.env);\n`,
       ['DATABASE_URL: z.string().optional()'],
     ],
-  ])('%s', (_what, text, spans) => {
-    expect(put(text)).toEqual(spans);
+  ])('%s', async (_what, text, spans) => {
+    expect(await put(text)).toEqual(spans);
   });
 });
 
@@ -168,19 +158,19 @@ describe('which of its lists', () => {
       `${zod}import { more } from './more';\nz.object({\n  PORT: z.string(),\n  ...more,\n  A: z.string(),\n}).parse(process.env);\n`,
       'PORT: z.string(),',
     ],
-  ])('%s', (_what, text, above) => {
-    expect(below(text)).toBe(above);
+  ])('%s', async (_what, text, above) => {
+    expect(await below(text)).toBe(above);
   });
 
-  test('what is there by a spread or an extension is there', () => {
+  test('what is there by a spread or an extension is there', async () => {
     expect(
-      put(
+      await put(
         `${zod}const database = { DATABASE_URL: z.string() };\nz.object({ ...database, A: z.string() }).parse(process.env);\n`,
       ),
     ).toEqual([]);
-    expect(put(`${zod}z.object({ A: z.string() }).extend({ DATABASE_URL: z.string() }).parse(process.env);\n`)).toEqual(
-      [],
-    );
+    expect(
+      await put(`${zod}z.object({ A: z.string() }).extend({ DATABASE_URL: z.string() }).parse(process.env);\n`),
+    ).toEqual([]);
   });
 });
 
@@ -209,31 +199,33 @@ describe('how it is written', () => {
     ],
     ['the empty string passes', t3('z.string().url()', ''), {}, optional],
     ['required', t3('z.string().url()', ''), { required: true }, 'DATABASE_URL: z.string().url(),'],
-  ])('%s', (_what, text, how, span) => {
-    expect(put(text, how)).toEqual([span]);
+  ])('%s', async (_what, text, how, span) => {
+    expect(await put(text, how)).toEqual([span]);
   });
 
-  test('what has to be imported is imported', () => {
+  test('what has to be imported is imported', async () => {
     expect(
-      put("import { object, parse, string } from 'valibot';\nparse(object({ A: string() }), process.env);\n"),
+      await put("import { object, parse, string } from 'valibot';\nparse(object({ A: string() }), process.env);\n"),
     ).toEqual(['optional', 'DATABASE_URL: optional(string())']);
     const astro =
       "import { defineConfig } from 'astro/config';\nimport { A } from './fields.mjs';\nexport default defineConfig({ env: { schema: { A } } });\n";
-    const spans = put(astro, { path: 'astro.config.mjs' }).join(' ');
+    const spans = (await put(astro, { path: 'astro.config.mjs' })).join(' ');
     expect(spans).toContain(
       "envField DATABASE_URL: envField.string({ context: 'server', access: 'secret', optional: true",
     );
   });
 
-  test('a class has its decorators, and only beside its family', () => {
+  test('a class has its decorators, and only beside its family', async () => {
     const of = (field: string) =>
       `import { IsString, validateSync } from 'class-validator';\nclass Env {\n  @IsString()\n  ${field}: string;\n}\nexport const check = (config: object) => validateSync(plainToInstance(Env, config));\n`;
-    expect(put(of('DB_HOST'))).toEqual(['IsOptional', '@IsOptional()\n  @IsString()\n  DATABASE_URL?: string;']);
-    expect(put(of('PORT'))).toEqual([]);
+    expect(await put(of('DB_HOST'))).toEqual(['IsOptional', '@IsOptional()\n  @IsString()\n  DATABASE_URL?: string;']);
+    const docs = await docsOf({ 'src/env.ts': of('PORT') });
+    expect(docs).toMatchObject([{ kind: 'class-validator', leftAlone: null, schema: { reachable: false } }]);
+    expect(docsToEdit(docs, (name) => isMember('sql', name))).toEqual([]);
   });
 });
 
-test('the values are read through an export only where it holds them', () => {
+test('the values are read through an export only where it holds them', async () => {
   const readers: [string, string | null][] = [
     [`${zod}export const env = z.object({ A: z.string() }).strict().parse(process.env);\n`, 'env'],
     [`${zod}const checked = z.object({ A: z.string() }).parse(process.env);\nexport { checked as env };\n`, 'env'],
@@ -250,5 +242,9 @@ test('the values are read through an export only where it holds them', () => {
     ["import { type } from 'arktype';\nexport const env = type({ A: 'string' }).assert(process.env);\n", 'env'],
     ["import Joi from 'joi';\nexport const checked = Joi.object({ A: Joi.string() }).validate(process.env);\n", null],
   ];
-  expect(readers.map(([text]) => readSchemas(text, 'env.ts')[0]!.reader)).toEqual(readers.map(([, reader]) => reader));
+  const taken = "import { checked, config, env, parsed, result } from '../env.ts';\n";
+  for (const [text, reader] of readers) {
+    const [doc] = await docsOf({ 'src/env.ts': text, 'src/agents/a.ts': taken });
+    expect(doc!.schema!.reader?.value ?? null, text).toBe(reader && `./env.ts#${reader}`);
+  }
 });

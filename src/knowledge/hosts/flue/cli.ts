@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { declaration, readManifest } from '../../../project/manifest.ts';
 import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from '../../../project/project.ts';
-import type { PackageManagerName } from '../../../types/facts.ts';
 import { runtime } from './version.ts';
 
 /** The package of Flue's own command line, which has the same name as ours. */
@@ -13,8 +12,9 @@ export type Cli = (({ file: string } | { pnp: string }) & { version: string | nu
 /**
  * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
  * binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
+ * @param addCommandIn what declares and installs a development dependency in a project
  */
-export function inspectCli(cwd: string, managerOf: (project: Project) => PackageManagerName): Cli {
+export function inspectCli(cwd: string, addCommandIn: (project: Project) => string): Cli {
   for (let folder = cwd; ; folder = path.dirname(folder)) {
     const manifest = readInstalled(folder, commandLine);
     const bin = manifest?.bin;
@@ -31,12 +31,7 @@ export function inspectCli(cwd: string, managerOf: (project: Project) => Package
   const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
   if (top !== undefined && declaration(readManifest(project, '.')!, commandLine))
     return { pnp: path.join(project.root, top, '.pnp.cjs'), version: null };
-  return { hint: `install it with \`${adding(managerOf(project))} ${commandLine}${versionBeside(project)}\`` };
-}
-
-/** How a development dependency is added here. */
-function adding(name: PackageManagerName): string {
-  return name === 'npm' ? 'npm install --save-dev' : `${name} add -D`;
+  return { hint: `install it with \`${addCommandIn(project)} ${commandLine}${versionBeside(project)}\`` };
 }
 
 /** The command line goes with the runtime: the same exact version, where package.json says one. */

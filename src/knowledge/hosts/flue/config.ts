@@ -89,8 +89,11 @@ export async function readViteConfig(text: string): Promise<ViteConfig | null> {
 
 function pluginOptions(calls: ConfigNode[], program: ConfigNode): NonNullable<ViteConfig['flue']> {
   const objects = calls.map(({ arguments: given }) => (given?.[0] ? objectOf(given[0], program) : 'none'));
-  const of = (key: string): Value =>
-    agreed(objects.map((one): Value => (one === 'none' ? 'absent' : one ? property(one, key, program) : 'computed')));
+  const valueIn = (object: (typeof objects)[number], key: string): Value => {
+    if (object === 'none') return 'absent';
+    return object ? property(object, key, program) : 'computed';
+  };
+  const of = (key: string): Value => agreed(objects.map((one) => valueIn(one, key)));
   return { target: of('target'), either: targetsIn(calls.map((call) => call.arguments)), db: of('db') };
 }
 

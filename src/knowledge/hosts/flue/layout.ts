@@ -87,6 +87,7 @@ export function inspectEntry(project: Project, place: HostFacts['place']): Found
 
 /** What Flue itself loads from the source root. */
 export function isOwnCode(sourceRoot: string, file: string): boolean {
-  const inside = sourceRoot === '.' ? file : file.startsWith(`${sourceRoot}/`) ? file.slice(sourceRoot.length + 1) : '';
+  const folder = sourceRoot === '.' ? '' : `${sourceRoot}/`;
+  const inside = file.startsWith(folder) ? file.slice(folder.length) : '';
   return /^(?:(?:agents|workflows|channels)\/|(?:app|db)\.[mc]?[jt]s$)/.test(inside);
 }

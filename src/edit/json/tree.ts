@@ -1,0 +1,39 @@
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { isNestedTooDeep } from '../parse-data.ts';
+
+/** A text of JSON with comments as a tree, with the offsets of the text; null where it does not parse or is nested deeper than any person writes. */
+export function treeOf(text: string): Node | null {
+  if (isNestedTooDeep(text)) return null;
+  const errors: ParseError[] = [];
+  const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
+  return tree && errors.length === 0 ? tree : null;
+}
+
+/** The property of that name; of several the last, which is the one that counts. */
+export function propertyOf(object: Node, name: string): Node | undefined {
+  return object.children?.findLast((property) => nameOf(property) === name);
+}
+
+/** The value of the property of that name. */
+export function memberOf(object: Node, name: string): Node | undefined {
+  return propertyOf(object, name)?.children?.[1];
+}
+
+/** The name of a property. */
+export function nameOf(property: Node): string {
+  return String(property.children?.[0]?.value);
+}
+
+/** Where a node ends. */
+export function endOf(node: Node): number {
+  return node.offset + node.length;
+}
+
+/** Every value in a tree with the way to it, in order, a container before what it holds: what two texts differ in, also where a key stands twice. */
+export function* entriesOf(node: Node, path = ''): Generator<string> {
+  yield node.children ? `${path}:${node.type}` : `${path}=${JSON.stringify(node.value)}`;
+  for (const [i, child] of (node.children ?? []).entries()) {
+    const value = node.type === 'object' ? child.children?.[1] : child;
+    if (value) yield* entriesOf(value, `${path}/${node.type === 'object' ? JSON.stringify(nameOf(child)) : i}`);
+  }
+}

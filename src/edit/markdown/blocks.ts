@@ -1,0 +1,147 @@
+import type { LeftAlone } from '../../types/env-docs.ts';
+import { readDotenv } from '../dotenv/read.ts';
+import { hasWord, isPublic, subjectOf } from '../variable-names.ts';
+import { innerOf } from './fence.ts';
+import { type MarkdownNode, nameIn, wordsOf } from './node.ts';
+import { placesIn, type Surroundings } from './sections.ts';
+
+/** A part of a document that lists variables: a table, a list, or the inside of a fence. */
+export interface Block {
+  kind: 'table' | 'list' | 'fence';
+  variables: string[];
+  /** Whether the words above it say that these are the program's own variables. */
+  introduced: boolean;
+  /** Whether the names look like those of variables, or the fence is said to be of an env file. */
+  credible: boolean;
+  /** The one thing other than the program that all of its variables are about (`CLERK`), or null. */
+  subject: string | null;
+  leftAlone: LeftAlone | null;
+  node: MarkdownNode;
+}
+
+/** Places where programs run, and what brings them there: a list beside such a word states what is set there. */
+const platforms = [
+  'deploy\\w*|delivery|docker|compose|kubernetes|k8s|helm|terraform|ci|github actions',
+  'railway|vercel|heroku|render|fly(?:\\.io)?|netlify|aws|gcp|azure|cloudflare|coolify|dokku|digitalocean',
+].join('|');
+const deployment = new RegExp(`\\b(?:${platforms})\\b`, 'i');
+/** Ways of running that say as much, unless the same heading says that it is about the environment. */
+const stage = /\b(?:production|prod|staging|secrets)\b|(?<!self[- ]?)\bhosting\b/i;
+const settingThere =
+  /\b(?:(?:repository|actions|fly|vercel|worker) secrets|secrets? (?:on|in|to|of) |deploy(?:ing|ment)? (?:on|to))\b/i;
+const ofEnvironment = /\.env\b|\benv(?:ironment)?[\s_-]+(?:variables?|vars?)\b|\benvvars?\b/i;
+const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b/i;
+/** Lists of something else, whatever they are introduced with. */
+const other = /\b(?:errors?|codes?|headers?|change ?log|releases?|events?|constants?|tools?|flags?)\b/i;
+const configuring = /\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
+
+/** What names of variables end in, where they are not codes, events or tools. */
+const endings = [
+  'KEY|TOKEN|SECRET|PASSWORD|PASS|URL|URI|DSN|HOST|PORT|USER|ID|LEVEL|ENV|MODE|DEBUG|DIR|PATH|REGION|BUCKET',
+  'TIMEOUT|ORIGIN|EMAIL|MODEL|NAME',
+].join('|');
+const credible = new RegExp(`(?:^|_)(?:${endings})$`);
+
+/** What a document is known by before it is read. */
+export interface Known {
+  /** Whether its name says that it is about the environment. */
+  byName: boolean;
+  /** Whether a variable is one of some database. */
+  isOfDatabase: (name: string) => boolean;
+}
+
+/**
+ * The parts of a parsed Markdown text that list variables, in order, each with why it takes no more of them where that
+ * is so.
+ */
+export function variableBlocks(tree: MarkdownNode, text: string, known: Known): Block[] {
+  return placesIn(tree).flatMap(({ node, surroundings }) => blockAt(node, surroundings, text, known) ?? []);
+}
+
+function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, known: Known): Block | null {
+  const variables = variablesOf(node, text);
+  if (!variables) return null;
+  const { headings, above } = surroundings;
+  const said = above?.type === 'paragraph' ? wordsOf(above) : '';
+  const titles = columnTitles(node);
+  if (isAbout(headings, other) || other.test(titles[0] ?? '')) return null;
+  const words = [...headings, said, ...titles].join('\n');
+  const fence = node.type === 'code';
+  const isOfEnvFile = fence && /\.env\b/.test(words);
+  if (variables.length < 2 && !isOfEnvFile) return null;
+  const likely = variables.filter((name) => credible.test(name)).length * 2 >= variables.length;
+  const written = fence && /^(?:dot)?env$/i.test(node.lang ?? '');
+  const subject = subjectUnder(variables, surroundings, said);
+  return {
+    kind: fence ? 'fence' : (node.type as 'table' | 'list'),
+    variables,
+    introduced: known.byName || introducing.test(words) || (configuring.test(words) && likely),
+    credible: likely || written,
+    subject,
+    leftAlone: whoseElse(variables, surroundings, said) ?? serviceOf(subject, variables, known),
+    node,
+  };
+}
+
+function columnTitles(node: MarkdownNode): string[] {
+  return node.type === 'table' ? node.children![0]!.children!.map(wordsOf) : [];
+}
+
+/** Whether a heading speaks of that, going outward up to one that says it is about the environment's variables. */
+function isAbout(headings: readonly string[], what: RegExp): boolean {
+  const own = headings.findLastIndex((heading) => ofEnvironment.test(heading));
+  return headings.slice(own + 1).some((heading) => what.test(heading));
+}
+
+function whoseElse(variables: string[], { headings, above, generated }: Surroundings, said: string): LeftAlone | null {
+  if (generated) return { code: 'generated', message: 'it is generated' };
+  if (isPublic(variables)) return { code: 'browser', message: 'it holds what a browser may see' };
+  const folded = above?.type === 'html' && (deployment.test(above.value!) || stage.test(above.value!));
+  const there = headings.some((heading) => deployment.test(heading)) || isAbout(headings, stage);
+  if (!folded && !there && !settingThere.test(said)) return null;
+  return { code: 'deployment', message: 'it states what is set in a deployment' };
+}
+
+/**
+ * The one thing other than the program that a part of the document is about: what all of its variables begin with,
+ * where its heading or the words above name that, or where nothing says that it is about the program's configuration.
+ */
+function subjectUnder(variables: string[], { headings, title }: Surroundings, said: string): string | null {
+  const subject = subjectOf(variables, title);
+  const heading = headings.at(-1) ?? '';
+  if (!subject || hasWord(heading, subject)) return subject;
+  if (introducing.test(heading) || configuring.test(heading)) return null;
+  return variables.length > 1 || hasWord(said, subject) ? subject : null;
+}
+
+function serviceOf(subject: string | null, variables: string[], { isOfDatabase }: Known): LeftAlone | null {
+  if (!subject || variables.some(isOfDatabase)) return null;
+  return { code: 'other-service', message: `it lists the variables of another service (\`${subject}_…\`)` };
+}
+
+/** The names a block lists; null where it is not a list of variables. */
+function variablesOf(node: MarkdownNode, text: string): string[] | null {
+  if (node.type === 'code') return variablesInFence(node, text);
+  if (node.type === 'list' && node.ordered) return null;
+  const entries = node.type === 'table' ? node.children!.slice(1) : node.children!;
+  const found = entries.flatMap((entry) => nameIn(entry) ?? []);
+  const most = found.length * 2 > entries.length && found.some((name) => name.includes('_'));
+  return most ? found : null;
+}
+
+function variablesInFence(node: MarkdownNode, text: string): string[] | null {
+  const language = (node.lang ?? '').toLowerCase();
+  if (!['', 'env', 'dotenv', 'bash', 'sh', 'shell', 'zsh', 'ini', 'properties', 'console'].includes(language))
+    return null;
+  const inner = innerOf(text, node);
+  const lines = inner && readDotenv(inner.text);
+  if (!lines || 'refused' in lines || lines.some(({ kind }) => kind === 'junk')) return null;
+  const assigned = lines.filter((line) => line.kind === 'assign');
+  // `KEY=value command` is a command, and one key twice is a sample of how it may look.
+  const commanding = assigned.filter(({ quote, value }) => quote === '' && /\s/.test(value));
+  if (commanding.length > 0 && commanding.length === assigned.length) return null;
+  const keys = assigned.map(({ key }) => key);
+  return keys.length > 0 && new Set(keys).size === keys.length && keys.every((key) => /^[A-Z_][A-Z0-9_]*$/.test(key))
+    ? keys
+    : null;
+}

@@ -1,0 +1,116 @@
+import type { EnvDoc } from '../../types/env-docs.ts';
+import { type Convention, declares, type ProjectView, specifierPattern, usual } from './convention.ts';
+import { docOf } from './left-alone.ts';
+import { importing } from './schema/candidates.ts';
+
+/**
+ * A library that reads variables in a way `db.ts` cannot be reached from, or that takes no new key without code of its
+ * own.
+ */
+interface NamedReader {
+  name: string;
+  packages: readonly string[];
+  /** What a module imports that reads variables so; by default the packages. */
+  specifiers?: readonly string[];
+  /** Which of their exports it takes; by default any. */
+  imports?: readonly string[];
+  /** A property that it has instead. */
+  property?: string;
+  message: string;
+}
+
+const readers: NamedReader[] = [
+  {
+    name: 'nestjs',
+    packages: ['@nestjs/config'],
+    imports: ['ConfigModule'],
+    message: 'Nest checks it inside its container, which `db.ts` is outside of',
+  },
+  {
+    name: 'convict',
+    packages: ['convict'],
+    message: 'convict hands out its own names; `db.ts` reads the variable itself',
+  },
+  {
+    name: 'effect',
+    packages: ['effect'],
+    imports: ['Config'],
+    message: 'Effect reads it where it runs; `db.ts` reads the variable itself',
+  },
+  {
+    name: 'fastify-env',
+    packages: ['@fastify/env', 'fastify-env', 'env-schema'],
+    message: 'it is checked when the application starts; `db.ts` reads the variable itself',
+  },
+  {
+    name: 'env-var',
+    packages: ['env-var'],
+    message: 'it asks for each variable where it is used; `db.ts` reads the variable itself',
+  },
+  {
+    name: 'adonis',
+    packages: ['@adonisjs/core'],
+    specifiers: ['@adonisjs/core/env', '@adonisjs/env'],
+    message: 'Adonis checks it when it boots; `db.ts` reads the variable itself',
+  },
+  {
+    name: 'nuxt',
+    packages: ['nuxt'],
+    property: 'runtimeConfig',
+    message: "Nuxt's runtime config is out of reach of `db.ts`",
+  },
+  {
+    name: 'sveltekit',
+    packages: ['@sveltejs/kit'],
+    specifiers: ['$env/static', '$env/dynamic'],
+    message: "SvelteKit's virtual modules are out of reach of `db.ts`",
+  },
+];
+
+/** Libraries that read variables in ways of their own: named, never edited. */
+export const namedReaders: readonly Convention[] = readers.map((reader) => ({
+  ...usual,
+  name: reader.name,
+  kind: 'named',
+  packages: reader.packages,
+  declare: null,
+  find: async (view) => {
+    if (!declares(view, reader.packages)) return [];
+    for (const file of filesThatMay(view, reader)) {
+      if (await reads(view, file, reader)) return [reported(view, file, reader)];
+    }
+    return [];
+  },
+}));
+
+function reported({ manifest }: ProjectView, path: string, { name: kind, packages, message }: NamedReader): EnvDoc {
+  const declared = packages.find(
+    (one) => ({ ...manifest.devDependencies, ...manifest.dependencies })[one] !== undefined,
+  );
+  const because = `it reads the environment with \`${declared ?? packages[0]}\``;
+  return docOf({ path, kind, variables: [], because }, '', { code: 'unreachable', message });
+}
+
+/** The files whose texts name what is imported, or the property. */
+function filesThatMay({ project, source }: ProjectView, reader: NamedReader): string[] {
+  const { packages, specifiers = packages, property } = reader;
+  const imports = importing(specifiers);
+  return source().files.filter((file) => {
+    const text = project.read(file) ?? '';
+    return /\.[mc]?[jt]sx?$/.test(file) && (property ? text.includes(property) : imports.test(text));
+  });
+}
+
+async function reads({ source }: ProjectView, file: string, reader: NamedReader): Promise<boolean> {
+  const [code, { allNodes, importsOf, keyOf }] = await Promise.all([source().code(), import('./schema/syntax.ts')]);
+  const module = code.module(file);
+  if (!module) return false;
+  const { packages, specifiers = packages, imports, property } = reader;
+  if (property) return allNodes(module).some((node) => node.type === 'Property' && keyOf(node) === property);
+  if (!imports) {
+    const specifier = new RegExp(`^${specifierPattern(specifiers)}$`);
+    return allNodes(module).some(({ type, value }) => type === 'Literal' && specifier.test(String(value)));
+  }
+  const names = [...importsOf(module, specifiers).values()];
+  return names.some((name) => name === '*' || imports.includes(name));
+}

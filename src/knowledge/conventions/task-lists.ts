@@ -1,0 +1,87 @@
+import { addToList, type EntryForm, type NameList, nameListsIn } from '../../edit/json/list.ts';
+import { type Entry, inFolder, type Project } from '../../project/project.ts';
+import type { EnvDoc } from '../../types/env-docs.ts';
+import { type Convention, type DocDeclaration, type Edit, usual } from './convention.ts';
+import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
+
+/** The file of a task runner, and which of its lists name the variables that reach a task. */
+export interface TaskRunner {
+  name: string;
+  files: RegExp;
+  /** Whether the list at that path is one of them. */
+  isOurs(path: readonly string[]): boolean;
+  form: EntryForm;
+  because: string;
+  /** Whether an entry stands for more than one variable, this one among them. */
+  covers(entry: string, name: string): boolean;
+}
+
+/** Nobody writes that much of it by hand. */
+const limit = 500_000;
+
+/** The lists by which a task runner passes variables on to a program, in every folder up to the workspace root. */
+export function taskLists(runner: TaskRunner): Convention {
+  return {
+    ...usual,
+    name: runner.name,
+    kind: 'list',
+    find: async ({ project, folders }) => {
+      const files = folders.flatMap((folder) =>
+        project
+          .list(folder)
+          .filter(({ name, kind }) => kind !== 'folder' && runner.files.test(name))
+          .map(({ name, kind }) => ({ path: inFolder(folder, name), kind })),
+      );
+      return (await Promise.all(files.map(({ path, kind }) => docAt(project, path, kind, runner)))).flat();
+    },
+    declare: (text, variable) => declareInLists(text, variable, runner),
+  };
+}
+
+async function docAt(project: Project, path: string, kind: Entry['kind'], runner: TaskRunner): Promise<EnvDoc[]> {
+  const text = evidenceIn(project, path, kind) ?? '';
+  const facts = { path, kind: runner.name, variables: [], because: runner.because };
+  if (text.length > limit) {
+    const message = `it is longer than ${limit} characters`;
+    return [docOf(facts, text, { code: 'too-large', message })];
+  }
+  const lists = listsIn(text, runner);
+  if (lists?.length === 0) return [];
+  const names = [...new Set((lists ?? []).flatMap((list) => list.names))].filter((name) =>
+    /^[A-Z_][A-Z0-9_]*$/.test(name),
+  );
+  const unparsed = lists ? null : ({ code: 'unparsable', message: 'it does not parse' } as const);
+  const leftAlone = (await unfitFile(project, path, kind)) ?? unparsed;
+  return [docOf({ ...facts, variables: names.map((name) => ({ name, live: true, scheme: null })) }, text, leftAlone)];
+}
+
+function listsIn(text: string, { isOurs, form }: TaskRunner): NameList[] | null {
+  return nameListsIn(text, form)?.filter(({ path, names }) => isOurs(path) && names.some(Boolean)) ?? null;
+}
+
+/**
+ * Adds the variable to every list that has its family, else to the first that holds secrets of the program; none is
+ * created.
+ */
+function declareInLists(text: string, variable: DocDeclaration, runner: TaskRunner): Edit {
+  const lists = listsIn(text, runner);
+  if (!lists) return { refused: 'it does not parse' };
+  if (lists.some(({ names }) => names.some((entry) => runner.covers(entry, variable.name)))) return { text };
+  const related = lists.filter(({ names }) => names.some((name) => !name.startsWith('!') && variable.isMember(name)));
+  const chosen = related.length > 0 ? related : lists.filter(holdsSecrets).slice(0, 1);
+  let edited: Edit = { text };
+  for (const { path } of chosen) {
+    if ('refused' in edited) break;
+    edited = addToList(edited.text, path, variable, runner.form);
+  }
+  return edited;
+}
+
+function holdsSecrets({ names }: NameList): boolean {
+  return names.some(
+    (name) =>
+      !name.startsWith('!') &&
+      /(?:KEY|SECRET|TOKEN|URL|URI|DSN|PASSWORD)$/.test(name) &&
+      !/^(?:NEXT_PUBLIC|VITE|PUBLIC|EXPO|TURBO|VERCEL|SENTRY|CI|NODE)_/.test(name),
+  );
+}

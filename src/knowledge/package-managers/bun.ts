@@ -1,0 +1,128 @@
+import { addToManifestCatalog, catalogsInManifest } from '../../edit/json/catalog.ts';
+import { isObject, objectOf, parseToml } from '../../edit/parse-data.ts';
+import { Problem } from '../../problem.ts';
+import { inFolder, type Project } from '../../project/project.ts';
+import type { Obstacle } from '../../types/facts.ts';
+import { type LockedNames, type Names, put } from './dependency-names.ts';
+import type { PackageManager, Place, Setup, Wanted } from './index.ts';
+import { workspaceInManifest } from './manifest-workspaces.ts';
+import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
+import { onlyVersion, versionOfLocator } from './versions.ts';
+import { openYarnLock } from './yarn-lock.ts';
+
+const settingsFile = 'bunfig.toml';
+
+/** https://bun.com/docs/pm/cli/install */
+export const bun: PackageManager = {
+  name: 'bun',
+  lockfiles: ['bun.lock', 'bun.lockb'],
+  traces: [],
+  settingsFiles: [settingsFile],
+  touches: [],
+  folders: [],
+  readsNpmrc: true,
+  commands: { exec: 'bunx', run: 'bun run', addDev: 'bun add -D' },
+  setup,
+  workspace: workspaceInManifest,
+  decodeLockfile,
+  openLockfile: (text) => (text.startsWith('# yarn lockfile') ? openYarnLock(text) : openTextLockfile(text)),
+  dependencyNames,
+  catalog: {
+    file: 'package.json',
+    read: async (text) => catalogsInManifest(text),
+    add: async (...edit) => addToManifestCatalog(...edit),
+  },
+};
+
+async function setup({ project, lockRoot }: Place): Promise<Setup> {
+  const folders = [...new Set(['.', lockRoot])];
+  const found = folders.map((folder) => inFolder(folder, settingsFile)).find((file) => project.has(file));
+  const install = objectOf(found && objectOf(await settingsIn(project, found)).install);
+  const npmrc = npmrcOf(project, folders);
+  const text = install.saveTextLockfile !== false && !project.has(inFolder(lockRoot, 'bun.lockb'));
+  return {
+    install: ['bun', 'install'],
+    savePrefix: install.exact === true ? '' : savePrefixIn({ 'save-exact': npmrc['save-exact'] ?? '' }),
+    result: {
+      lockfile: text ? 'bun.lock' : 'bun.lockb',
+      modules: { folder: 'node_modules' },
+      omitsDev: install.dev === false || /\bdev\b/.test(npmrc.omit ?? ''),
+      harmless: [],
+    },
+    obstacle: found ? obstacleIn(project.read(found) ?? '', found, install) : null,
+  };
+}
+
+/** In both cases it refuses a changed lockfile, and it has no switch against either (1.4: measured). */
+function obstacleIn(text: string, path: string, install: Record<string, unknown>): Obstacle | null {
+  const key = ['frozenLockfile', 'production'].find((one) => install[one] === true);
+  if (!key) return null;
+  const line = lineWith(text, new RegExp(`^[^#]*\\b${key}\\b`));
+  return {
+    code: 'frozen',
+    path,
+    because: `${line} of \`${path}\` forbids \`bun install\` to change the lockfile`,
+    hint: `take \`${key}\` out of it, then run this again (Bun has no switch against it)`,
+  };
+}
+
+async function settingsIn(project: Project, file: string): Promise<unknown> {
+  const value = await parseToml(project.read(file) ?? '');
+  if (value !== undefined) return value;
+  const hint = 'fix the file, then run this again; nothing was changed';
+  throw new Problem('cannot-parse', `\`${file}\` is not valid TOML, or it is too deeply nested`, hint);
+}
+
+/** The binary one as a yarn.lock of Yarn 1, which is how Bun itself prints it. */
+async function decodeLockfile(file: string, bytes: Buffer): Promise<string> {
+  if (!file.endsWith('.lockb')) return bytes.toString('utf8');
+  const { parse } = await import('@hyrious/bun.lockb');
+  try {
+    return parse(bytes);
+  } catch {
+    return '';
+  }
+}
+
+/** `packages` has each package under the name by which it is found, with the member's name before it where that one gets its own. */
+function openTextLockfile(text: string): (wanted: Wanted) => string | null {
+  const lock = parse(text);
+  const packages = objectOf(lock.packages);
+  const members = objectOf(lock.workspaces);
+  const versionAt = (key: string) => (Array.isArray(packages[key]) ? versionOfLocator(packages[key][0]) : null);
+  return ({ name, member }) => {
+    const owner = objectOf(members[member === '.' ? '' : member]).name;
+    const key = [`${owner}/${name}`, name].find((one) => Object.hasOwn(packages, one));
+    if (key !== undefined) return versionAt(key);
+    return onlyVersion(
+      Object.keys(packages)
+        .filter((one) => one.endsWith(`/${name}`))
+        .map(versionAt),
+    );
+  };
+}
+
+/** JSON with commas before closing brackets; a parser for all of JSON with comments takes three times as long for 5 MB. */
+function parse(text: string): Record<string, unknown> {
+  const strict = text.replace(/"(?:[^"\\]|\\.)*(?:"|$)|,(?=\s*[}\]])/g, (part) => (part === ',' ? '' : part));
+  try {
+    const value: unknown = JSON.parse(strict);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** One package, one line: its key, and an array with its name, and an object with its lists. */
+function dependencyNames(text: string): LockedNames {
+  const names: Names = new Map();
+  for (const [, id, rest] of text.matchAll(/^\s+"[^"]+": \["((?:@[^@/"]+\/)?[^@"]+)@[^"]*",(.*)$/gm)) {
+    const named = [...rest!.matchAll(/"(?:dependencies|peerDependencies|optionalDependencies)": \{([^}]*)\}/g)];
+    put(
+      names,
+      id!,
+      named.flatMap(([, list]) => [...list!.matchAll(/"([^"]+)":/g)].map((match) => match[1]!)),
+    );
+  }
+  return { names, peers: true };
+}

@@ -1,0 +1,51 @@
+/** What each package that is installed or locked names as a dependency or a peer of its own. */
+export type Names = Map<string, Set<string>>;
+
+/** What a lockfile says of that, and whether it also has peers. */
+export interface LockedNames {
+  names: Names;
+  peers: boolean;
+}
+
+const lists = ['dependencies', 'peerDependencies', 'optionalDependencies'] as const;
+
+/** Notes that a package names others. */
+export function put(names: Names, name: string, others: Iterable<string>): void {
+  const known = names.get(name) ?? new Set();
+  for (const one of others) known.add(one);
+  names.set(name, known);
+}
+
+/** The names in the dependency lists of a manifest, or of a lockfile's entry. */
+export function namesIn(one: unknown): string[] {
+  const manifest = one as Partial<Record<(typeof lists)[number], Record<string, string>>> | null;
+  return lists.flatMap((list) => Object.keys(manifest?.[list] ?? {}));
+}
+
+/**
+ * What packages name in a lockfile by lines: a package begins a line, indented by two or, with Yarn, not at all; below it stand its lists, and
+ * below those the names.
+ * @param entry matches the line that begins a package, whose name it captures
+ */
+export function namesInBlocks(text: string, entry: RegExp): Names {
+  const names: Names = new Map();
+  let current: string | null = null;
+  let listed = -1;
+  for (const line of text.split(/\r?\n/)) {
+    const indent = line.search(/\S/);
+    if (indent < 0) continue;
+    const begins = entry.exec(line);
+    if (begins) {
+      current = begins[1]!;
+      listed = -1;
+      put(names, current, []);
+    } else if (/^\s+(?:dependencies|peerDependencies|optionalDependencies):\s*$/.test(line)) listed = indent;
+    else if (indent <= listed) listed = -1;
+    else if (listed >= 0 && current !== null) {
+      const name = /^\s+['"]?(@?[^'"\s:@][^'"\s:]*)['"]?(?::|\s)/.exec(line)?.[1];
+      if (name) put(names, current, [name]);
+    }
+    if (!begins && indent === 0) current = null;
+  }
+  return names;
+}

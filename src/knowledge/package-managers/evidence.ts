@@ -1,0 +1,145 @@
+import { readManifest } from '../../project/manifest.ts';
+import { isOnPath } from '../../project/programs.ts';
+import { inFolder, type Project } from '../../project/project.ts';
+import type { Found } from '../../types/facts.ts';
+import { guessOrder, managerNamed, npmNamed, type PackageManager, packageManagers } from './index.ts';
+import { type ForeignTool, foreignToolIn, unknownManager } from './monorepos.ts';
+
+/** Which package manager it is and by what; several where the evidence contradicts itself. */
+export type Evidence =
+  | { manager: PackageManager; because: string; guess?: true }
+  | { foreign: ForeignTool; because: string }
+  | { undecided: PackageManager[]; because: string };
+
+/**
+ * The evidence in a project; the first answer wins, null where there is none:
+ *
+ * 1. `packageManager`, then `devEngines.packageManager`, then `volta`, in the nearest package.json upward that has one.
+ * 2. Files of tools that install for a whole repository.
+ * 3. Lockfiles, in the package and upward to the workspace or git root. In a workspace the root's lockfile speaks, a
+ *    member's own is stray; otherwise the nearest folder that has one. Several in that folder: the manager that made
+ *    `node_modules`, else open.
+ * 4. Files that only one package manager reads, then what else package.json says of one.
+ * 5. What an install left behind in `node_modules`.
+ */
+export function evidenceIn(project: Project, workspace: Found<string> | null): Evidence | null {
+  return (
+    declared(project) ??
+    byTool(project, workspace) ??
+    locked(project, workspace) ??
+    byFiles(project, workspace) ??
+    mentioned(project) ??
+    left(project)
+  );
+}
+
+/**
+ * What is left where a project says nothing: who started us, else what is installed here, in the order of detect-package-manager. That library starts a program of each to see
+ * that it works: only where an install will follow.
+ */
+export async function guess(root: string, installs: boolean): Promise<Evidence> {
+  const agent = /^(\w+)\//.exec(process.env.npm_config_user_agent ?? '')?.[1];
+  const invoking = agent && managerNamed(agent);
+  if (invoking) {
+    const because = `a guess: nothing in the project says which, and ${agent} started this`;
+    return { manager: invoking, because, guess: true };
+  }
+  const name = installs ? await detected(root) : guessOrder.find((one) => isOnPath(one.name))?.name;
+  const because = 'a guess: nothing in the project says which, and it is installed here';
+  return { manager: managerNamed(name ?? '') ?? npmNamed, because, guess: true };
+}
+
+async function detected(root: string): Promise<string> {
+  const { detect } = await import('detect-package-manager');
+  return detect({ cwd: root });
+}
+
+function declared(project: Project): Evidence | null {
+  for (const folder of project.upward) {
+    const manifest = readManifest(project, folder);
+    const file = inFolder(folder, 'package.json');
+    const names = [
+      ['packageManager', /^([\w.-]+)@/.exec(manifest?.packageManager ?? '')?.[1]],
+      ['devEngines.packageManager', manifest?.devEngines?.packageManager?.[0]?.name],
+      ['volta', packageManagers.find(({ name }) => manifest?.volta?.[name])?.name],
+    ] as const;
+    for (const [key, name] of names) {
+      if (!name || !/^[\w.-]{1,50}$/.test(name)) continue;
+      const because = `\`${key}\` in ${file} says ${name}`;
+      const manager = managerNamed(name);
+      return manager ? { manager, because } : { foreign: unknownManager(name, file, because), because };
+    }
+  }
+  return null;
+}
+
+function byTool(project: Project, workspace: Found<string> | null): Evidence | null {
+  const foreign = foreignToolIn(project, workspace !== null);
+  return foreign && { foreign, because: foreign.obstacle.path };
+}
+
+function locked(project: Project, workspace: Found<string> | null): Evidence | null {
+  const folders = workspace ? [workspace.value, ...project.upward] : project.upward;
+  for (const folder of folders) {
+    const present = packageManagers.flatMap((manager) => {
+      const file = manager.lockfiles.find((name) => project.has(inFolder(folder, name)));
+      return file ? [{ manager, file: inFolder(folder, file) }] : [];
+    });
+    const [only, ...others] = present;
+    if (!only) continue;
+    if (others.length === 0) return { manager: only.manager, because: only.file };
+    const made = present.find(({ manager }) => manager.traces.some((name) => project.has(inFolder(folder, name))));
+    const because = `${present.map(({ file }) => file).join(' and ')} are both there`;
+    if (!made) return { undecided: present.map(({ manager }) => manager), because };
+    const { name } = made.manager;
+    return { manager: made.manager, because: `${because}, and \`node_modules\` was made by ${name}` };
+  }
+  return null;
+}
+
+/** In the nearest folder that has one; several there contradict each other. */
+function byFiles(project: Project, workspace: Found<string> | null): Evidence | null {
+  const folders = workspace ? [workspace.value, ...project.upward] : project.upward;
+  for (const folder of folders) {
+    const present = packageManagers.flatMap((manager) => {
+      const file = manager.settingsFiles.map((name) => inFolder(folder, name)).find(project.has);
+      return file ? [{ manager, file }] : [];
+    });
+    const [only, ...others] = present;
+    if (!only) continue;
+    if (others.length === 0) return { manager: only.manager, because: only.file };
+    const because = `${present.map(({ file }) => file).join(' and ')} are both there, and no lockfile`;
+    return { undecided: present.map(({ manager }) => manager), because };
+  }
+  return null;
+}
+
+/** `only-allow pnpm` in a script, `engines.pnpm`, or a field of its name. npm is in everybody's `engines`. */
+function mentioned(project: Project): Evidence | null {
+  for (const folder of project.upward) {
+    const manifest = readManifest(project, folder);
+    if (!manifest) continue;
+    const file = inFolder(folder, 'package.json');
+    const allowed = Object.values(manifest.scripts ?? {}).flatMap(
+      (line) => /\bonly-allow\s+(\w+)/.exec(line)?.[1] ?? [],
+    );
+    for (const manager of packageManagers) {
+      const { name } = manager;
+      if (allowed.includes(name)) return { manager, because: `a script in ${file} allows only ${name}` };
+      if (manager === npmNamed) continue;
+      if (manifest.engines?.[name]) return { manager, because: `\`engines\` in ${file} names ${name}` };
+      if (Object.hasOwn(manifest, name)) return { manager, because: `${file} has settings for ${name}` };
+    }
+  }
+  return null;
+}
+
+function left(project: Project): Evidence | null {
+  for (const folder of project.upward) {
+    for (const manager of packageManagers) {
+      const file = manager.traces.map((name) => inFolder(folder, name)).find(project.has);
+      if (file) return { manager, because: `${file}, which only its install writes` };
+    }
+  }
+  return null;
+}

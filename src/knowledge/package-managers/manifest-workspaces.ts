@@ -1,0 +1,9 @@
+import { readManifest } from '../../project/manifest.ts';
+import { inFolder, type Project } from '../../project/project.ts';
+import type { WorkspacePatterns } from './index.ts';
+
+/** The workspace that a folder's package.json declares, as npm, Yarn, Bun and Deno have it. */
+export async function workspaceInManifest(project: Project, folder: string): Promise<WorkspacePatterns | null> {
+  const patterns = readManifest(project, folder)?.workspaces;
+  return patterns ? { file: inFolder(folder, 'package.json'), patterns } : null;
+}

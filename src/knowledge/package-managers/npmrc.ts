@@ -1,0 +1,50 @@
+import { inFolder, type Project } from '../../project/project.ts';
+
+/**
+ * The settings in the `.npmrc` of folders of a project, which several package managers read; a nearer folder wins. Those of the person (`~/.npmrc`) are not read: what is
+ * written should not hang on who runs it. Names are as written, values of a list joined by commas.
+ */
+export function npmrcOf(project: Project, folders: readonly string[]): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const folder of folders.toReversed()) {
+    const file = inFolder(folder, '.npmrc');
+    const text = project.has(file) ? (project.read(file) ?? '') : '';
+    for (const [name, value] of entriesOf(text)) settings[name] = value;
+  }
+  return settings;
+}
+
+function entriesOf(text: string): Map<string, string> {
+  const entries = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const trimmed = line.trim();
+    if (trimmed === '' || /^[;#[]/.test(trimmed)) continue;
+    const at = trimmed.indexOf('=');
+    const name = (at < 0 ? trimmed : trimmed.slice(0, at)).trim();
+    const value =
+      at < 0
+        ? 'true'
+        : trimmed
+            .slice(at + 1)
+            .trim()
+            .replace(/^(["'])(.*)\1$/, '$2');
+    const list = name.endsWith('[]') ? name.slice(0, -2) : null;
+    const before = list === null ? undefined : entries.get(list);
+    entries.set(list ?? name, before === undefined ? value : `${before},${value}`);
+  }
+  return entries;
+}
+
+/** What is written before a version that is saved, by the names that npm gave to these settings. */
+export function savePrefixIn(settings: Record<string, string>): string {
+  if (settings['save-exact'] === 'true') return '';
+  const prefix = settings['save-prefix'];
+  return prefix === '~' || prefix === '' ? prefix : '^';
+}
+
+/** The number and text of the first line in which something stands, for a person to find it. */
+export function lineWith(text: string, pattern: RegExp): string {
+  const lines = text.split(/\r?\n/);
+  const at = lines.findIndex((line) => pattern.test(line));
+  return at < 0 ? '' : `line ${at + 1}: \`${lines[at]!.trim().slice(0, 100)}\``;
+}

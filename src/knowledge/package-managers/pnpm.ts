@@ -1,0 +1,168 @@
+import { isObject, objectOf, parseYaml } from '../../edit/parse-data.ts';
+import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
+import { Problem } from '../../problem.ts';
+import { inFolder, type Project } from '../../project/project.ts';
+import type { Obstacle } from '../../types/facts.ts';
+import { type LockedNames, namesInBlocks } from './dependency-names.ts';
+import type { PackageManager, Place, Setup, Wanted, WorkspacePatterns } from './index.ts';
+import { npmrcOf, savePrefixIn } from './npmrc.ts';
+import { onlyVersion, plainVersion } from './versions.ts';
+
+const workspaceFile = 'pnpm-workspace.yaml';
+
+/** https://pnpm.io */
+export const pnpm: PackageManager = {
+  name: 'pnpm',
+  lockfiles: ['pnpm-lock.yaml'],
+  traces: ['node_modules/.modules.yaml'],
+  settingsFiles: [workspaceFile, '.pnpmfile.cjs', '.pnpmfile.mjs'],
+  touches: [workspaceFile],
+  folders: ['.pnpm-store'],
+  readsNpmrc: true,
+  commands: { exec: 'pnpm exec', run: 'pnpm run', addDev: 'pnpm add -D' },
+  setup,
+  workspace,
+  openLockfile,
+  dependencyNames,
+  catalog: { file: workspaceFile, read: catalogsInYaml, add: addToYamlCatalog },
+};
+
+async function setup(place: Place): Promise<Setup> {
+  const { project, lockRoot, version } = place;
+  const major = version === null ? null : Number.parseInt(version, 10);
+  const yaml = objectOf(await settingsIn(project, inFolder(lockRoot, workspaceFile)));
+  // Up to version 10 `.npmrc` has settings; since then it is for registries alone.
+  const npmrc = major !== null && major > 10 ? {} : npmrcOf(project, [...new Set(['.', lockRoot])]);
+  const settings = { ...npmrc, ...inNpmWords(yaml) };
+  const shared = settings['shared-workspace-lockfile'] !== 'false';
+  const pnp = settings['node-linker'] === 'pnp';
+  const alone = place.outside !== null && project.has('pnpm-lock.yaml') ? ['--ignore-workspace'] : [];
+  return {
+    install: ['pnpm', 'install', '--no-frozen-lockfile', ...alone],
+    savePrefix: savePrefixIn(settings),
+    result: {
+      lockfile: settings.lockfile === 'false' ? null : 'pnpm-lock.yaml',
+      modules: pnp ? { map: inFolder(lockRoot, '.pnp.cjs') } : { folder: settings['modules-dir'] ?? 'node_modules' },
+      omitsDev: omitsDev(settings, major),
+      // It ends with 1 over build scripts that nobody approved, although everything is installed.
+      harmless: ['ERR_PNPM_IGNORED_BUILDS', 'Ignored build scripts'],
+    },
+    obstacle: alone.length === 0 && (major === null || major < 11) ? obstacleFor(place) : null,
+    ...(pnp && { touches: ['.pnp.cjs', '.pnp.data.json'] }),
+    ...(!shared && { lockRoot: '.' }),
+  };
+}
+
+/** Up to version 10 an install below a workspace is one of the workspace, whether it names the package or not (8.15, 9.15, 10.34: measured). */
+function obstacleFor({ outside, project }: Place): Obstacle | null {
+  if (outside === null) return null;
+  const below = project.root
+    .split(/[\\/]/)
+    .slice(-(outside.split('../').length - 1))
+    .join('/');
+  return {
+    code: 'not-a-member',
+    path: outside,
+    because: `\`${outside}\` does not name this package, and \`pnpm install\` would install for those that it names`,
+    hint: `add \`${below}\` to \`packages\` there; or make this a project of its own with \`pnpm install --ignore-workspace\`, then run this again`,
+  };
+}
+
+function omitsDev(settings: Record<string, string>, major: number | null): boolean {
+  if (settings.production === 'true' || /^prod/.test(settings.only ?? '')) return true;
+  return process.env.NODE_ENV === 'production' && major !== null && major < 9;
+}
+
+/** The settings of pnpm-workspace.yaml under the names that .npmrc has for them. */
+function inNpmWords(yaml: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(yaml).flatMap(([name, value]) =>
+      typeof value === 'object'
+        ? []
+        : [[name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), String(value)]],
+    ),
+  );
+}
+
+/** A file without `packages` has only settings. */
+async function workspace(project: Project, folder: string): Promise<WorkspacePatterns | null> {
+  const file = inFolder(folder, workspaceFile);
+  if (!project.has(file)) return null;
+  const { packages } = objectOf(await settingsIn(project, file));
+  const patterns = Array.isArray(packages) ? packages.filter((one): one is string => typeof one === 'string') : [];
+  return { file, patterns };
+}
+
+async function settingsIn(project: Project, file: string): Promise<unknown> {
+  const text = project.has(file) ? (project.read(file) ?? '') : '';
+  if (text.trim() === '') return {};
+  const value = await parseYaml(text);
+  if (value === null || isObject(value)) return value;
+  const hint = 'fix the file, then run this again; nothing was changed';
+  throw new Problem('cannot-parse', `\`${file}\` is not valid YAML, or it is too large or too deeply nested`, hint);
+}
+
+/**
+ * Reads the entry of the package that asks (formats 5, 6 and 9) by its lines, as pnpm writes them: a parser takes 650 ms for a lockfile of 0.8 MB.
+ * https://github.com/pnpm/spec/tree/master/lockfile
+ */
+function openLockfile(text: string): (wanted: Wanted) => string | null {
+  const lines = text.split(/\r?\n/);
+  const importers = blockIn(lines, 0, 'importers');
+  return ({ name, member }) => {
+    const importer = importers ? blockIn(importers, 2, member) : member === '.' ? lines : null;
+    const indent = importers ? 4 : 0;
+    for (const list of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+      const block = importer && blockIn(importer, indent, list);
+      const entry = block && (valueIn(block, indent + 2, name) ?? nestedIn(block, indent + 2, name));
+      if (entry) return versionIn(entry);
+    }
+    return onlyVersion(lockedIn(lines, name));
+  };
+}
+
+function nestedIn(block: readonly string[], indent: number, name: string): string | null {
+  const entry = blockIn(block, indent, name);
+  return entry && valueIn(entry, indent + 2, 'version');
+}
+
+/** The lines below a key of that indentation. */
+function blockIn(lines: readonly string[], indent: number, key: string): string[] | null {
+  const start = lines.findIndex((line) => isKey(line, indent, key) && line.trimEnd().endsWith(':'));
+  if (start < 0) return null;
+  const length = lines.slice(start + 1).findIndex((line) => line.trim() !== '' && line.search(/\S/) <= indent);
+  return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length);
+}
+
+function valueIn(lines: readonly string[], indent: number, key: string): string | null {
+  const line = lines.find((one) => isKey(one, indent, key));
+  const value = line?.slice(line.indexOf(':', indent + key.length) + 1).trim();
+  return value ? value.replace(/^(['"])(.*)\1$/, '$2') : null;
+}
+
+function isKey(line: string, indent: number, key: string): boolean {
+  if (line.search(/\S/) !== indent) return false;
+  return [`${key}:`, `'${key}':`, `"${key}":`].some((one) => line.startsWith(one, indent));
+}
+
+/** `8.11.3`, `8.11.3(peer@1.0.0)`, `8.11.3_peer@1.0.0`; behind an alias `name@7.0.0`, `/name@7.0.0` or `/name/7.0.0`. */
+function versionIn(entry: string): string | null {
+  if (/^(?:link|file|workspace):|:\/\//.test(entry)) return null;
+  const [, behind] = /^\/?(?:@[^/@]+\/)?[^/@(]+[@/](\d.*)$/.exec(entry) ?? [];
+  return plainVersion(behind ?? entry);
+}
+
+/** Every version of a package that only others bring. */
+function* lockedIn(lines: readonly string[], name: string): Generator<string | null> {
+  for (const line of lines) {
+    const key = /^ {2}(['"]?)\/?(\S+?)\1:/.exec(line)?.[2];
+    if (key?.startsWith(`${name}@`) || key?.startsWith(`${name}/`)) yield plainVersion(key.slice(name.length + 1));
+  }
+}
+
+function dependencyNames(text: string): LockedNames {
+  return {
+    names: namesInBlocks(text, /^ {2}['"]?\/?((?:@[^@/'"]+\/)?[^@/'"\s:]+)@[^:]*.*:\s*(?:\{\})?$/),
+    peers: true,
+  };
+}
