@@ -1,6 +1,7 @@
 // Real Flue projects: the samples, installed by a real package manager, built by Flue itself, run as a server, talked to over HTTP.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, realpathSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fetchedPackage } from './package-managers.mjs';
 import { freePort, startServer, temporaryFolder } from './process.mjs';
@@ -20,11 +21,11 @@ export function nodeOf(major) {
 }
 
 /**
- * A sample project in a new folder, not installed yet.
- * @param {'beta' | 'two'} line
+ * A sample project in a new folder, not installed yet. `keep`: the folder stays when this process ends.
+ * @param {'beta' | 'two'} line @param {{ keep?: boolean }} [options]
  */
-export function sampleProject(line) {
-  const folder = realpathSync(temporaryFolder(line));
+export function sampleProject(line, { keep = false } = {}) {
+  const folder = realpathSync(keep ? mkdtempSync(path.join(tmpdir(), `flue-${line}-`)) : temporaryFolder(line));
   cpSync(path.join(root, 'examples', line), folder, { recursive: true });
   mkdirSync(path.join(folder, '.git'));
   return folder;
