@@ -16,9 +16,9 @@ import { Problem } from '../src/problem.ts';
 import { projectFrom, root, treeOf } from './flue.ts';
 
 /**
- * Projects that nobody wrote: the fixtures with one to four mutations. Whatever comes out is a plan or a refusal, never a bug; a refusal
- * and a dry run change nothing; a second run finds nothing to do; no value of `.env` gets out; nothing takes long.
- * `FLUE_FUZZ` says how many, `FLUE_SEED` makes others, and repeats them: it is in the name of each test.
+ * Projects that nobody wrote: the fixtures with one to four mutations. Whatever comes out is a plan or a refusal, never
+ * a bug; a refusal and a dry run change nothing; a second run finds nothing to do; no value of `.env` gets out; nothing
+ * takes long. `FLUE_FUZZ` says how many, `FLUE_SEED` makes others, and repeats them: it is in the name of each test.
  */
 const count = Number(process.env.FLUE_FUZZ ?? 50);
 const seed = Number(process.env.FLUE_SEED ?? 1);

@@ -19,8 +19,8 @@ export interface Spot {
 const closed = new Set(['.git', 'node_modules', '.flue-add']);
 
 /**
- * The folder that nothing may be written outside of, links resolved: the root of the git repository that the project is in, or else the highest
- * of the folders that its plan names.
+ * The folder that nothing may be written outside of, links resolved: the root of the git repository that the project is
+ * in, or else the highest of the folders that its plan names.
  */
 export function boundaryOf(root: string, paths: readonly string[]): string {
   for (let folder = root; ; folder = path.dirname(folder)) {
@@ -42,8 +42,8 @@ function stepsUp(one: string): number {
 }
 
 /**
- * Finds a path of a plan on the disk. Raises `cannot-parse` where it is none that a plan can hold, leads out of the boundary by a symlink, or is
- * taken by something that is no regular file.
+ * Finds a path of a plan on the disk. Raises `cannot-parse` where it is none that a plan can hold, leads out of the
+ * boundary by a symlink, or is taken by something that is no regular file.
  */
 export function spotOf(root: string, boundary: string, relative: string): Spot {
   const at = placeOf(root, boundary, relative);
@@ -61,7 +61,10 @@ export function spotOf(root: string, boundary: string, relative: string): Spot {
   return { path: relative, at, file, stat: target, link: readlinkSync(at) };
 }
 
-/** Where a path of a plan lies: absolute, in its real folder, whatever stands there. Raises `cannot-parse` as `spotOf` does for the folder. */
+/**
+ * Where a path of a plan lies: absolute, in its real folder, whatever stands there. Raises `cannot-parse` as `spotOf`
+ * does for the folder.
+ */
 export function placeOf(root: string, boundary: string, relative: string): string {
   if (!isPlannable(relative)) throw refusal(relative, 'it is no path that is ever written to');
   const absolute = path.join(root, relative);

@@ -1,7 +1,8 @@
 /**
- * 64 bits over bytes as 16 hex digits: tells what a torn write, a bad block or a slip of the hand has changed. A single changed word
- * always shows. It is no seal against somebody who means harm, which the token in the user's own folder is (token.ts); a
- * cryptographic digest would be no better at this, and loading node:crypto takes a fifth of the time that a run takes.
+ * 64 bits over bytes as 16 hex digits: tells what a torn write, a bad block or a slip of the hand has changed. A single
+ * changed word always shows. It is no seal against somebody who means harm, which the token in the user's own folder is
+ * (token.ts); a cryptographic digest would be no better at this, and loading node:crypto takes a fifth of the time that
+ * a run takes.
  */
 export function checksum(bytes: Uint8Array): string {
   const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);

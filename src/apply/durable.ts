@@ -4,9 +4,9 @@ import { closeSync, constants, fsync, fsyncSync, openSync } from 'node:fs';
 const unable = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EBADF', 'EACCES', 'EPERM']);
 
 /**
- * Ends when files and folders are on the disk as they are now, so that a power cut afterwards does not take that back: of a file its bytes, of
- * a folder its names. All at once, which costs little more than one. What is not there any more is passed over. Raises the
- * system's error, as EIO.
+ * Ends when files and folders are on the disk as they are now, so that a power cut afterwards does not take that back:
+ * of a file its bytes, of a folder its names. All at once, which costs little more than one. What is not there any more
+ * is passed over. Raises the system's error, as EIO.
  */
 export async function flush(paths: Iterable<string>): Promise<void> {
   const descriptors = [...new Set(paths)].flatMap(open);

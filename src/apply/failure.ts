@@ -59,8 +59,8 @@ export function restoreFailed(why: string, restored: Restored, journal: string):
   const code = restored.failed.find((one) => one.code !== null)?.code ?? '';
   const message = `${why}; and not everything could be put back: ${list}`;
   const hint =
-    `${remedyFor(code)}, then run \`flue add\` or \`flue remove\` again: it puts back the rest first, which \`${journal}\` ` +
-    'holds as it was';
+    `${remedyFor(code)}, then run \`flue add\` or \`flue remove\` again: ` +
+    `it puts back the rest first, which \`${journal}\` holds as it was`;
   const problem = new Problem('restore-failed', message, hint);
   problem.restored = restored.paths;
   return problem;
@@ -69,7 +69,8 @@ export function restoreFailed(why: string, restored: Restored, journal: string):
 /** A failure after which all is as it was but for what somebody has edited since the run had written it. */
 export function leftBehind(error: Error, restored: Restored): Problem {
   const list = restored.left.map((one) => `\`${one}\``).join(', ');
-  const message = `${error.message}; and ${list} is not as it was: somebody has edited it after flue had, and that is kept`;
+  const message =
+    `${error.message}; and ${list} is not as it was: somebody has edited it after flue had, ` + 'and that is kept';
   const problem = new Problem('restore-failed', message, 'take out of it what you do not want: `git diff` shows it');
   problem.restored = restored.paths;
   return problem;

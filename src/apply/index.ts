@@ -30,10 +30,11 @@ interface Hand {
 }
 
 /**
- * Does the plan, whole or not at all: takes the lock of everything that it changes, puts on the disk what all of it was like, does one operation
- * after another, and on any failure or signal puts everything back. Raises `bad-request` for a `FLUE_INSTALL_TIMEOUT` that is no length
- * of time; `locked`, `project-changed` and `cannot-parse`, before anything was changed; `operation-failed` and `interrupted`, after
- * which everything is as it was; and `restore-failed`, which says what is not. A problem names what was put back.
+ * Does the plan, whole or not at all: takes the lock of everything that it changes, puts on the disk what all of it was
+ * like, does one operation after another, and on any failure or signal puts everything back. Raises `bad-request` for a
+ * `FLUE_INSTALL_TIMEOUT` that is no length of time; `locked`, `project-changed` and `cannot-parse`, before anything was
+ * changed; `operation-failed` and `interrupted`, after which everything is as it was; and `restore-failed`, which says
+ * what is not. A problem names what was put back.
  */
 export async function apply(root: string, plan: Plan, progress: Progress): Promise<Result> {
   if (plan.operations.length === 0) return { plan, applied: false, warnings: [] };

@@ -11,7 +11,10 @@ import { doneName, folderName, isClaim, journalName } from './place.ts';
 import { findToken, type Token } from './token.ts';
 import { writeNew } from './write.ts';
 
-/** A regular file as it was. The bytes are `text` where they are UTF-8, so that a person can read them in the journal too. */
+/**
+ * A regular file as it was. The bytes are `text` where they are UTF-8, so that a person can read them in the journal
+ * too.
+ */
 export interface Bytes {
   text?: string;
   base64?: string;
@@ -23,7 +26,9 @@ export interface Remembered {
   path: string;
   /** null: it was not there. */
   before: (Bytes & { mode: number; uid: number; gid: number }) | null;
-  /** Where it was a symlink: where that led, as it stood there and as a path like `path`. `before` is what it led to. */
+  /**
+   * Where it was a symlink: where that led, as it stood there and as a path like `path`. `before` is what it led to.
+   */
   link?: { to: string; file: string };
   /** What the run puts there, null for nothing; absent where it does not write. */
   after?: string | null;
@@ -79,8 +84,9 @@ export function bytesOf({ text, base64 }: Bytes): Buffer {
 }
 
 /**
- * Writes the journal in the run's own claim and, when it and its token are on the disk, gives it its name: under that name it is never seen half
- * written or without its token, not even after a power cut. That name is on the disk when the folder has been flushed.
+ * Writes the journal in the run's own claim and, when it and its token are on the disk, gives it its name: under that
+ * name it is never seen half written or without its token, not even after a power cut. That name is on the disk when
+ * the folder has been flushed.
  */
 export async function writeJournal(
   { place, own }: { place: string; own: string },
@@ -105,7 +111,10 @@ export function endJournal(place: string): void {
   }
 }
 
-/** The journal that a run left in a project, and the token that makes it ours. Raises `locked` where it is damaged or not ours. */
+/**
+ * The journal that a run left in a project, and the token that makes it ours. Raises `locked` where it is damaged or
+ * not ours.
+ */
 export function readJournal(project: string): { memory: Memory; token: Token } {
   const place = path.join(project, folderName);
   const file = path.join(place, journalName);
@@ -134,7 +143,10 @@ function parse(bytes: Buffer): Memory | null {
   }
 }
 
-/** The shape, with paths that a plan can hold: where these lead is for boundary.ts to say, when something is to be put there. */
+/**
+ * The shape, with paths that a plan can hold: where these lead is for boundary.ts to say, when something is to be put
+ * there.
+ */
 function isMemory(value: unknown): value is Memory {
   if (!isRecord(value)) return false;
   const { project, token, run, since, shared, files, folders, emptied, installed } = value;
@@ -198,8 +210,8 @@ function isString(value: unknown): value is string {
 function damaged(place: string, why: string): Problem {
   const file = path.join(place, journalName);
   const hint =
-    'a run was killed here. `git status` shows what it had changed, and that file holds it as it was before, as far as it ' +
-    `can be read. When all is as you want it, delete \`${place}\``;
+    'a run was killed here. `git status` shows what it had changed, and that file holds it as it was before, ' +
+    `as far as it can be read. When all is as you want it, delete \`${place}\``;
   return new Problem('locked', `\`${file}\` cannot be put back: ${why}. Nothing was changed, and it is kept`, hint);
 }
 
@@ -207,7 +219,8 @@ function foreign(place: string): Problem {
   const file = path.join(place, journalName);
   const message = `\`${file}\` was not left by a run of yours in this project on this machine. Nothing was changed`;
   const hint =
-    `if it came with the repository, delete \`${place}\`. If a run of yours was killed here (in a container, as another user, ` +
-    'before the project was moved), that file holds what it was about to change as it was before: compare, then delete it';
+    `if it came with the repository, delete \`${place}\`. If a run of yours was killed here (in a container, as another ` +
+    'user, before the project was moved), that file holds what it was about to change as it was before: compare, ' +
+    'then delete it';
   return new Problem('locked', message, hint);
 }

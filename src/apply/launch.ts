@@ -16,8 +16,9 @@ export interface Launched {
 const gate = 'IFS= read -r go <&3 && exec 3<&- && exec "$@"';
 
 /**
- * Starts a program in a process group of its own, with stdin closed and the mark of its family in its environment; `hear` gets what it
- * prints. Where there is a shell it waits behind that for `go`, so that a run that is killed in between has started nothing.
+ * Starts a program in a process group of its own, with stdin closed and the mark of its family in its environment;
+ * `hear` gets what it prints. Where there is a shell it waits behind that for `go`, so that a run that is killed in
+ * between has started nothing.
  */
 export async function launch(
   cwd: string,
@@ -66,24 +67,24 @@ export async function waitFor(family: Family, ms: number): Promise<number[]> {
 }
 
 /**
- * Ends a family: asks every process of it to end and, three seconds later, makes it. Returns those that even then are at work: the system has
- * not let go of them.
+ * Ends a family: asks every process of it to end and, three seconds later, makes it. Returns those that even then are
+ * at work: the system has not let go of them.
  */
 export async function endAll(family: Family): Promise<number[]> {
-  for (const [signal, ms] of [
-    ['SIGTERM', 3000],
-    ['SIGKILL', 5000],
-  ] as const) {
-    for (const until = Date.now() + ms; Date.now() < until; ) {
-      const left = running(family);
-      if (left.length === 0) return [];
-      for (const pid of family.leader === null ? left : [-family.leader, ...left]) send(pid, signal);
-      // Asked once, but made to end until there is nobody left to start another.
-      const still = await waitFor(family, signal === 'SIGTERM' ? ms : 50);
-      if (still.length === 0) return [];
-    }
+  sendAll(family, 'SIGTERM');
+  let left = await waitFor(family, 3000);
+  // Asked once, but made to end until there is nobody left to start another.
+  for (const until = Date.now() + 5000; left.length > 0 && Date.now() < until; ) {
+    sendAll(family, 'SIGKILL');
+    left = await waitFor(family, 50);
   }
   return running(family);
+}
+
+function sendAll(family: Family, signal: NodeJS.Signals): void {
+  const left = running(family);
+  if (left.length === 0) return;
+  for (const pid of family.leader === null ? left : [-family.leader, ...left]) send(pid, signal);
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

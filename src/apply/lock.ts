@@ -6,13 +6,16 @@ import * as place from './place.ts';
 import { ownIdentity } from './processes.ts';
 import { isTorn, writeNew } from './write.ts';
 
-/** What a run keeps in its claim: files to come, files taken away, the note about its package manager, the next journal. */
+/**
+ * What a run keeps in its claim: files to come, files taken away, the note about its package manager, the next journal.
+ */
 const ownFiles = /^(?:(?:write|held)-\d+|(?:install|next|journal)\.json|project)$/;
 
 /**
- * A claim is a folder in `.flue-add` whose name says whose it is: making it is one step, so it is never seen half made. Whoever makes one
- * holds the lock if, looking afterwards, he sees no other that may be of a running process; two that make theirs at once both see
- * the other's, and both step back. The claim of a process that has ended locks nothing, and so does what is no claim.
+ * A claim is a folder in `.flue-add` whose name says whose it is: making it is one step, so it is never seen half made.
+ * Whoever makes one holds the lock if, looking afterwards, he sees no other that may be of a running process; two that
+ * make theirs at once both see the other's, and both step back. The claim of a process that has ended locks nothing,
+ * and so does what is no claim.
  */
 export interface Claim {
   /** The folder that is locked. */
@@ -24,9 +27,9 @@ export interface Claim {
 }
 
 /**
- * Locks a folder. `seconds`: how long this run can take. `project`: whose run it is; another folder than this where this one is shared.
- * Raises `locked` while another run is at work, or where one that was killed has left a journal, but for that of `project`; and the
- * system's error where the folder cannot be written to.
+ * Locks a folder. `seconds`: how long this run can take. `project`: whose run it is; another folder than this where
+ * this one is shared. Raises `locked` while another run is at work, or where one that was killed has left a journal,
+ * but for that of `project`; and the system's error where the folder cannot be written to.
  */
 export function claim(folder: string, { seconds, project }: { seconds: number; project: string }): Claim {
   const at = path.join(folder, place.folderName);
@@ -50,7 +53,10 @@ export function claim(folder: string, { seconds, project }: { seconds: number; p
   }
 }
 
-/** Whether a claim still stands: it does not where this process was stopped for so long that another has taken it for ended. */
+/**
+ * Whether a claim still stands: it does not where this process was stopped for so long that another has taken it for
+ * ended.
+ */
 export function stands({ own }: Claim): boolean {
   return lstatSync(own, { throwIfNoEntry: false }) !== undefined;
 }
@@ -67,8 +73,8 @@ export function pathsOf({ folder, place: at, own }: Claim): string[] {
 }
 
 /**
- * Gives the lock back and takes away what runs have left here; what is not of their making stays. Not for a folder whose journal is
- * still to be put back. Returns the paths that could not be taken away.
+ * Gives the lock back and takes away what runs have left here; what is not of their making stays. Not for a folder
+ * whose journal is still to be put back. Returns the paths that could not be taken away.
  */
 export function release({ place: at, own }: Claim): string[] {
   const stuck: string[] = [];
@@ -111,7 +117,10 @@ function stepBack(at: string, own: string): void {
   removed(at, rmdirSync);
 }
 
-/** Makes the folder where it is not there, and a claim in it; null where another run, having ended, has just taken it away. */
+/**
+ * Makes the folder where it is not there, and a claim in it; null where another run, having ended, has just taken it
+ * away.
+ */
 function makeClaim(at: string, seconds: number): string | null {
   try {
     mkdirSync(at, { mode: 0o700 });
@@ -127,7 +136,9 @@ function makeClaim(at: string, seconds: number): string | null {
   }
 }
 
-/** Keeps git from seeing the folder while it holds files. One that a killed run has left half written is written anew. */
+/**
+ * Keeps git from seeing the folder while it holds files. One that a killed run has left half written is written anew.
+ */
 function hide(at: string): void {
   const file = path.join(at, place.ignoreName);
   if (place.isThere(at, place.ignoreName)) {

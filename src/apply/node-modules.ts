@@ -5,9 +5,10 @@ import { placeOf } from './boundary.ts';
 import { writeNew } from './write.ts';
 
 /**
- * What stands in a `node_modules` before an install. An install that fails has written there what package.json and the lockfile, put back, do
- * not know, and the next plan would take it for what the project has. So what is new is taken away again; and what was there
- * and has been written anew, which nobody can put back, is noted, and is no evidence as long as it stays so (project/failed-install.ts).
+ * What stands in a `node_modules` before an install. An install that fails has written there what package.json and the
+ * lockfile, put back, do not know, and the next plan would take it for what the project has. So what is new is taken
+ * away again; and what was there and has been written anew, which nobody can put back, is noted, and is no evidence as
+ * long as it stays so (project/failed-install.ts).
  */
 export interface Installed {
   /** The folder that it stands in, relative to the project. */
@@ -26,7 +27,10 @@ export function lookAtInstalled(root: string, folders: readonly string[]): Insta
   });
 }
 
-/** Takes away what is new, and notes what is not as it was. Returns what could not be taken away, and the notes: absolute paths. */
+/**
+ * Takes away what is new, and notes what is not as it was. Returns what could not be taken away, and the notes:
+ * absolute paths.
+ */
 export function clearInstalled(
   root: string,
   boundary: string,

@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** How much of a program's output is kept, in characters: the beginning, where some say what is wrong, and the end, where others do. */
+/**
+ * How much of a program's output is kept, in characters: the beginning, where some say what is wrong, and the end,
+ * where others do.
+ */
 const limits = { start: 4 * 1024, end: 64 * 1024, line: 400 };
 
 /** How many lines are shown of each. */

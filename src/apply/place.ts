@@ -7,7 +7,10 @@ import { type Identity, lifeOf, ownIdentity } from './processes.ts';
 /** The folder in a project, or in the root of a workspace, that is there only while a run is at work. */
 export const folderName = '.flue-add';
 
-/** What it holds besides claims (lock.ts): the journal (journal.ts), the journal of a run that has ended well, and what hides it from git. */
+/**
+ * What it holds besides claims (lock.ts): the journal (journal.ts), the journal of a run that has ended well, and what
+ * hides it from git.
+ */
 export const journalName = 'journal.json';
 export const doneName = 'done.json';
 export const ignoreName = '.gitignore';
@@ -32,11 +35,17 @@ export interface Leftovers {
   held: Held[];
   /** Claims of processes that have ended. */
   ended: string[];
-  /** Absolute folders of the projects whose journals were left: this one, or members of the workspace that it is the root of. */
+  /**
+   * Absolute folders of the projects whose journals were left: this one, or members of the workspace that it is the
+   * root of.
+   */
   journals: string[];
 }
 
-/** Looks without changing anything; null where there is no `.flue-add`. Raises `locked` where it is not as this user's runs make it. */
+/**
+ * Looks without changing anything; null where there is no `.flue-add`. Raises `locked` where it is not as this user's
+ * runs make it.
+ */
 export function lookAt(folder: string, now = Date.now()): Leftovers | null {
   const place = path.join(folder, folderName);
   const stat = lstatSync(place, { throwIfNoEntry: false });

@@ -32,8 +32,9 @@ export function pathsOf({ operations }: Plan): string[] {
 }
 
 /**
- * Checks a plan against the disk, and takes down what stands there. Nothing is written. Raises `project-changed` where a file is not what the plan
- * was made from, `cannot-parse` where it is none that can be written or lies outside the project, and `locked` where it is closed to this user.
+ * Checks a plan against the disk, and takes down what stands there. Nothing is written. Raises `project-changed` where
+ * a file is not what the plan was made from, `cannot-parse` where it is none that can be written or lies outside the
+ * project, and `locked` where it is closed to this user.
  */
 export function prepare(project: string, plan: Plan): Prepared {
   const paths = pathsOf(plan);
@@ -60,7 +61,9 @@ export function prepare(project: string, plan: Plan): Prepared {
   return { boundary, targets, memory: { project, files, folders, emptied: emptied.toReversed(), installed } };
 }
 
-/** The bytes of a file, which must be what the plan was made from. `when`: for the sentence. Raises `project-changed`. */
+/**
+ * The bytes of a file, which must be what the plan was made from. `when`: for the sentence. Raises `project-changed`.
+ */
 export function checkBefore({ file, stat }: Spot, { path: relative, before }: Write, when: string): Buffer | null {
   const bytes = stat ? read(file, relative) : null;
   const expected = before === null ? null : Buffer.from(before);

@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import { checksum } from './checksum.ts';
 
 /**
- * A process, told apart from any other that has or will have its number: when it started, in which space of process numbers (a container
- * has its own), since which start of which machine. `-` where the system does not say, which is everywhere but on Linux.
+ * A process, told apart from any other that has or will have its number: when it started, in which space of process
+ * numbers (a container has its own), since which start of which machine. `-` where the system does not say, which is
+ * everywhere but on Linux.
  */
 export interface Identity {
   pid: number;
@@ -58,9 +59,10 @@ export interface Family {
 }
 
 /**
- * The processes of an install that are still at work: on Linux its process group, and all that have its mark in their environment, wherever
- * they have gone; elsewhere the group's leader, as long as there is a group. On Linux what drops both its environment and its
- * session is not found, elsewhere what drops its session: no program without privileges can.
+ * The processes of an install that are still at work: on Linux its process group, and all that have its mark in their
+ * environment, wherever they have gone; elsewhere the group's leader, as long as there is a group. On Linux what drops
+ * both its environment and its session is not found, elsewhere what drops its session: no program without privileges
+ * can.
  */
 export function running({ mark: value, leader, since }: Family): number[] {
   const pids = pidsHere();
@@ -80,7 +82,10 @@ interface Status {
   start: string;
 }
 
-/** From /proc/<pid>/stat (proc_pid_stat(5)): the name in parentheses may hold anything, so what counts is behind the last one. */
+/**
+ * From /proc/<pid>/stat (proc_pid_stat(5)): the name in parentheses may hold anything, so what counts is behind the
+ * last one.
+ */
 function statusOf(pid: number): Status | null {
   const text = textOf(`/proc/${pid}/stat`);
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');

@@ -19,31 +19,33 @@ const recoverySeconds = 600;
 export type Recovered = Pick<Restored, 'paths' | 'kept' | 'left' | 'warnings'>;
 
 /**
- * Puts back what killed runs have left half done: in this project, and in the folders above it as far as the repository goes, since a
- * workspace has files that all its members change. Returns null where nothing was left. Raises `locked` while a run, or
- * the package manager that a killed one has started, is at work, where what is there is not as we make it, and, with `mayWrite`
- * false, for a run that was left; and `restore-failed`.
+ * Puts back what killed runs have left half done: in this project, and in the folders above it as far as the repository
+ * goes, since a workspace has files that all its members change. Returns null where nothing was left. Raises `locked`
+ * while a run, or the package manager that a killed one has started, is at work, where what is there is not as we make
+ * it, and, with `mayWrite` false, for a run that was left; and `restore-failed`.
  */
 export async function recover(root: string, mayWrite: boolean): Promise<Recovered | null> {
   let recovered: Recovered | null = null;
   for (const folder of upward(root)) {
-    const left = folder === root ? lookAt(folder) : lookQuietly(folder);
+    const left = folder === root ? lookClosely(folder) : lookQuietly(folder);
     if (!left) continue;
-    if (folder === root && left.held[0]) throw heldBy(left.place, left.held[0]);
-    if (left.held.length > 0) continue;
+    if (left.journals.length > 0 && !mayWrite) throw leftHalfDone(left.place);
     for (const project of left.journals) {
-      if (!mayWrite) throw leftHalfDone(left.place);
-      const { paths, kept, left: others, warnings } = await recoverProject(project);
       recovered ??= { paths: [], kept: [], left: [], warnings: [] };
-      recovered.warnings.push(...warnings);
-      const seen = (list: readonly string[]) => list.map((one) => wayTo(root, path.join(project, one)));
-      recovered.paths.push(...seen(paths));
-      recovered.kept.push(...seen(kept));
-      recovered.left.push(...seen(others));
+      takeDown(recovered, await recoverProject(project), wayTo(root, project));
     }
     if (left.journals.length === 0 && mayWrite) sweep(folder);
   }
   return recovered;
+}
+
+/** `way`: from the project that asks to the one that was put back. */
+function takeDown(recovered: Recovered, { paths, kept, left, warnings }: Restored, way: string): void {
+  const seen = (list: readonly string[]) => list.map((one) => path.posix.join(way, one));
+  recovered.paths.push(...seen(paths));
+  recovered.kept.push(...seen(kept));
+  recovered.left.push(...seen(left));
+  recovered.warnings.push(...warnings);
 }
 
 /** The project's folder and those above it, up to the one that holds `.git`. */
@@ -57,10 +59,18 @@ function upward(root: string): string[] {
   return folders;
 }
 
-/** What is not as we make it in a folder above only matters to a run that has to lock that folder. */
+/** What is left in the project's own folder. Raises `locked` where that is not as we make it, or a run is at work. */
+function lookClosely(folder: string): Leftovers | null {
+  const left = lookAt(folder);
+  if (left?.held[0]) throw heldBy(left.place, left.held[0]);
+  return left;
+}
+
+/** What is left in a folder above: who is at work there, or what is odd, matters only to a run that has to lock it. */
 function lookQuietly(folder: string): Leftovers | null {
   try {
-    return lookAt(folder);
+    const left = lookAt(folder);
+    return left && left.held.length === 0 ? left : null;
   } catch {
     return null;
   }
@@ -113,7 +123,9 @@ async function end(own: Claim, claims: Claim[], token: Token): Promise<string[]>
   return warnings;
 }
 
-/** An install may go on although the run that had started it was killed, and it may be a moment before it has noticed. */
+/**
+ * An install may go on although the run that had started it was killed, and it may be a moment before it has noticed.
+ */
 async function refuseWhileAtWork({ place, folder }: Claim, memory: Memory): Promise<void> {
   const family = readInstallNote(path.join(folder, folderName, memory.run), memory.since);
   const left = family ? await atWork(family) : [];

@@ -20,7 +20,10 @@ export interface Way {
   done: Restored;
 }
 
-/** Puts back one file, or the symlink and the file that it led to. Returns whether anything had to be done. Raises the system's error. */
+/**
+ * Puts back one file, or the symlink and the file that it led to. Returns whether anything had to be done. Raises the
+ * system's error.
+ */
 export async function restoreFile(way: Way, memory: Memory, file: Remembered): Promise<boolean> {
   const { at, boundary, held } = way;
   const { before, link, touched, after } = file;
@@ -47,7 +50,7 @@ export async function restoreFile(way: Way, memory: Memory, file: Remembered): P
 }
 
 async function restoreBytes(way: Way, now: Stats | null, file: Remembered): Promise<boolean> {
-  const { at, staged, done } = way;
+  const { at, done } = way;
   const { before, touched, after } = file;
   const bytes = before && bytesOf(before);
   const found = now?.isFile() ? readBytes(at, machineLimit) : null;
@@ -59,15 +62,17 @@ async function restoreBytes(way: Way, now: Stats | null, file: Remembered): Prom
     return false;
   }
   if (current && isEdited(file, current, bytes)) done.kept.push(await keepBeside(way, file.path, current, now!));
-  if (!bytes || !before) {
-    remove(at, now!);
-    return true;
-  }
-  if (now && !now.isFile()) remove(at, now);
-  const stat = now?.isFile() ? now : null;
-  const form = { ...before, mode: before.mode & 0o7777 };
-  await replace({ staged, file: at, bytes, form, stat });
+  await putBytes(way, now, before);
   return true;
+}
+
+/** Puts there what was before, in place of whatever there is. */
+async function putBytes({ at, staged }: Way, now: Stats | null, before: Remembered['before']): Promise<void> {
+  const stat = now?.isFile() ? now : null;
+  if (now && !(stat && before)) remove(at, now);
+  if (!before) return;
+  const form = { ...before, mode: before.mode & 0o7777 };
+  await replace({ staged, file: at, bytes: bytesOf(before), form, stat });
 }
 
 /** Whether what stands there now, or does not, is what only the run can have left. */
@@ -79,8 +84,8 @@ function isOurs(now: Stats | null, current: Buffer | null, before: Buffer | null
 }
 
 /**
- * Whether a person may have been at a file that people write and package managers do, too: it is neither what it was nor what the run has
- * made of it, cut off or not, and no other form of either.
+ * Whether a person may have been at a file that people write and package managers do, too: it is neither what it was
+ * nor what the run has made of it, cut off or not, and no other form of either.
  */
 function isEdited({ path: relative, after }: Remembered, current: Buffer, before: Buffer | null): boolean {
   const isManifest = path.posix.basename(relative) === 'package.json';

@@ -28,9 +28,9 @@ export function nothingRestored(): Restored {
 }
 
 /**
- * Puts back what a run has changed, as far as it has: what it had not yet changed, and what somebody else has put there meanwhile, stays as it
- * is. All that can be put back is, and is on the disk when this ends. `own`: the claim of who does it. `written`: the paths that the run has begun
- * to write; null where that is not known. Raises nothing.
+ * Puts back what a run has changed, as far as it has: what it had not yet changed, and what somebody else has put there
+ * meanwhile, stays as it is. All that can be put back is, and is on the disk when this ends. `own`: the claim of who
+ * does it. `written`: the paths that the run has begun to write; null where that is not known. Raises nothing.
  */
 export async function restore(memory: Memory, own: string, written: ReadonlySet<string> | null): Promise<Restored> {
   const done = nothingRestored();

@@ -30,10 +30,11 @@ export interface Watch {
 }
 
 /**
- * Runs a package manager to its end. It has worked if it exits 0, unless it has plainly done nothing: there is a lockfile, and of the packages
- * it was to bring not one is named there or installed. pnpm has worked, too, if it exits 1 over build scripts that wait for
- * approval and all is there. Raises `operation-failed` with the first and last lines it printed, also when it takes too long. On an
- * abort it is ended, and nothing is raised. Whatever it has left at work is for `endAll`.
+ * Runs a package manager to its end. It has worked if it exits 0, unless it has plainly done nothing: there is a
+ * lockfile, and of the packages it was to bring not one is named there or installed. pnpm has worked, too, if it exits
+ * 1 over build scripts that wait for approval and all is there. Raises `operation-failed` with the first and last lines
+ * it printed, also when it takes too long. On an abort it is ended, and nothing is raised. Whatever it has left at work
+ * is for `endAll`.
  */
 export async function runCommand(root: string, run: Run, watch: Watch): Promise<void> {
   const [file] = run.command;

@@ -5,8 +5,8 @@ const part = /(\d+(?:\.\d+)?) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)
 const units: Record<string, number> = { s: 1, m: 60, h: 3600 };
 
 /**
- * How long an install may take, in seconds: `FLUE_INSTALL_TIMEOUT` as a person writes it (`90`, `90s`, `15m`, `1.5h`, `1h 30m`, `20 min`), or 15
- * minutes. Raises `bad-request` for anything else.
+ * How long an install may take, in seconds: `FLUE_INSTALL_TIMEOUT` as a person writes it (`90`, `90s`, `15m`, `1.5h`,
+ * `1h 30m`, `20 min`), or 15 minutes. Raises `bad-request` for anything else.
  */
 export function timeLimit(text = process.env.FLUE_INSTALL_TIMEOUT ?? ''): number {
   if (text.trim() === '') return 15 * 60;

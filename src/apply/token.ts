@@ -4,9 +4,10 @@ import path from 'node:path';
 import { checksum } from './checksum.ts';
 
 /**
- * What makes a journal ours: an empty folder of a random name in the user's own state folder, there from before the journal is written until
- * its run has ended. A clone, an archive or a copy of the project does not bring it, and nobody who writes a repository
- * can know its name. That it goes with its run keeps a journal that turns up again later, from a stash or a backup, from being believed.
+ * What makes a journal ours: an empty folder of a random name in the user's own state folder, there from before the
+ * journal is written until its run has ended. A clone, an archive or a copy of the project does not bring it, and
+ * nobody who writes a repository can know its name. That it goes with its run keeps a journal that turns up again
+ * later, from a stash or a backup, from being believed.
  */
 export interface Token {
   name: string;
@@ -44,7 +45,10 @@ export function dropToken(token: Token | null): boolean {
   return token === null || drop(path.join(token.folder, token.name));
 }
 
-/** Takes away what runs in this project have left that were killed before they had a journal. Only for who holds its lock. */
+/**
+ * Takes away what runs in this project have left that were killed before they had a journal. Only for who holds its
+ * lock.
+ */
 export function dropOthers(project: string): void {
   for (const folder of places().filter(isOurs)) {
     for (const name of namesIn(folder)) {
@@ -53,20 +57,22 @@ export function dropOthers(project: string): void {
   }
 }
 
-/** XDG's place for what should outlive a restart, and for a user without a home his own folder among the temporary ones. */
+/**
+ * XDG's place for what should outlive a restart, and for a user without a home his own folder among the temporary ones.
+ */
 function places(): string[] {
   const { XDG_STATE_HOME: xdg = '', LOCALAPPDATA: local = '' } = process.env;
-  const home = homedir();
-  const state = path.isAbsolute(xdg) ? xdg : path.isAbsolute(local) && process.platform === 'win32' ? local : null;
+  const own = [xdg, process.platform === 'win32' ? local : '', path.join(homedir(), '.local/state')];
+  const state = own.find((one) => path.isAbsolute(one));
   return [
-    ...(state ? [path.join(state, 'flue')] : path.isAbsolute(home) ? [path.join(home, '.local/state/flue')] : []),
+    ...(state === undefined ? [] : [path.join(state, 'flue')]),
     path.join(tmpdir(), `flue-${process.geteuid?.() ?? 'user'}`),
   ];
 }
 
 /**
- * Whether a folder is this user's, and nobody else may write into it; or is not there, and may be made without leaving something of ours in
- * another user's home, as `sudo` would.
+ * Whether a folder is this user's, and nobody else may write into it; or is not there, and may be made without leaving
+ * something of ours in another user's home, as `sudo` would.
  */
 function isOurs(folder: string): boolean {
   const user = process.geteuid?.();

@@ -31,8 +31,9 @@ export interface Transaction {
 }
 
 /**
- * Locks the project and whatever the plan changes beside it, checks the plan against the disk, and puts on the disk what every file was like and
- * what it is to become. Nothing of the project has changed when this ends, or raises what `claim` and `prepare` do.
+ * Locks the project and whatever the plan changes beside it, checks the plan against the disk, and puts on the disk
+ * what every file was like and what it is to become. Nothing of the project has changed when this ends, or raises what
+ * `claim` and `prepare` do.
  */
 export async function begin(project: string, plan: Plan, seconds: number): Promise<Transaction> {
   const shared = sharedFolders(pathsOf(plan));
@@ -64,7 +65,10 @@ export async function begin(project: string, plan: Plan, seconds: number): Promi
   }
 }
 
-/** Does one write. Raises `project-changed`, `cannot-parse` and `locked` where something else has come in between, and the system's error. */
+/**
+ * Does one write. Raises `project-changed`, `cannot-parse` and `locked` where something else has come in between, and
+ * the system's error.
+ */
 export function write(transaction: Transaction, { path: relative }: { path: string }): void {
   const { memory, prepared, own, kept, flushed } = transaction;
   if (!stands(own)) throw overtaken(own);
@@ -79,11 +83,11 @@ export function write(transaction: Transaction, { path: relative }: { path: stri
   if (after === null || !form) {
     takeAway(spot.at, path.join(own.own, `held-${index}`));
     flushed.add(path.dirname(spot.at));
-    for (const one of operation.folders ?? []) if (!takeEmpty(transaction, one)) break;
+    (operation.folders ?? []).every((one) => takeEmpty(transaction, one));
     return;
   }
-  for (const folder of memory.folders)
-    if (relative.startsWith(`${folder}/`)) makeFolder(path.join(memory.project, folder), flushed);
+  const folders = memory.folders.filter((one) => relative.startsWith(`${one}/`));
+  for (const folder of folders) makeFolder(path.join(memory.project, folder), flushed);
   const staged = stagedAt(own, target);
   if (isShared(target)) overwrite(spot.file, after);
   const inPlace =

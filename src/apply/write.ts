@@ -19,7 +19,10 @@ export interface Form {
   gid: number | null;
 }
 
-/** Errors of a rename that another way of writing gets round: another file system, a file that is mounted by itself, a closed folder. */
+/**
+ * Errors of a rename that another way of writing gets round: another file system, a file that is mounted by itself, a
+ * closed folder.
+ */
 const elsewhere = new Set(['EXDEV', 'EBUSY', 'EPERM', 'EACCES', 'ENOSPC', 'EDQUOT']);
 
 /** Errors with which a file system says that its files have no owner or mode of their own. */
@@ -31,8 +34,8 @@ export function formOf({ mode, uid, gid }: Stats): Form {
 }
 
 /**
- * The form of a new file or folder: what the user's mask leaves of `mode`; the owner of the folder it goes into where root makes it; and
- * the folder's group where the folder hands that on.
+ * The form of a new file or folder: what the user's mask leaves of `mode`; the owner of the folder it goes into where
+ * root makes it; and the folder's group where the folder hands that on.
  */
 export function formIn(folder: Stats, mode: number): Form {
   const root = process.geteuid?.() === 0;
@@ -45,8 +48,8 @@ export function formIn(folder: Stats, mode: number): Form {
 }
 
 /**
- * Makes a file of that form at a place where there is none, and which nobody else may read before it is whole. False: owner or group are not
- * this user's to give, so what stands there under that name has to be written in place.
+ * Makes a file of that form at a place where there is none, and which nobody else may read before it is whole. False:
+ * owner or group are not this user's to give, so what stands there under that name has to be written in place.
  */
 export function stage(file: string, bytes: Uint8Array, form: Form): boolean {
   const descriptor = openSync(file, 'wx', 0o600 & form.mode);
@@ -74,8 +77,9 @@ export interface Replacement {
 }
 
 /**
- * Puts a staged file in its place, in one step where it can be. Where that would part it from other names of the same file, or from its owner,
- * and where the file system does not have it so, the bytes are written over those that are there. Returns whether they were.
+ * Puts a staged file in its place, in one step where it can be. Where that would part it from other names of the same
+ * file, or from its owner, and where the file system does not have it so, the bytes are written over those that are
+ * there. Returns whether they were.
  */
 export function put({ staged, file, bytes, form, stat, kept }: Replacement): boolean {
   if (!stat || (stat.nlink === 1 && kept)) {
@@ -115,7 +119,10 @@ export function reform(file: string, form: Form): void {
   }
 }
 
-/** Whether bytes are what is left when writing `after` over `before` is cut off: each is of the one, of the other, or was never written. */
+/**
+ * Whether bytes are what is left when writing `after` over `before` is cut off: each is of the one, of the other, or
+ * was never written.
+ */
 export function isTorn(bytes: Uint8Array, before: Uint8Array, after: Uint8Array): boolean {
   if (bytes.length > Math.max(before.length, after.length)) return false;
   return bytes.every((byte, at) => byte === after[at] || byte === before[at] || byte === 0);

@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /** Why a file is not read. */
@@ -10,7 +20,9 @@ export interface Refusal {
   detail: string;
 }
 
-/** What is known of an entry: its kind, links followed, and for one that cannot be looked at the system's error code. */
+/**
+ * What is known of an entry: its kind, links followed, and for one that cannot be looked at the system's error code.
+ */
 export type Kind = 'file' | 'folder' | 'other' | 'none' | { code: string };
 
 /** The most that is read of a text that people write: nobody writes 4 MB by hand. */
@@ -41,8 +53,9 @@ export function limitFor(file: string): number {
 }
 
 /**
- * The bytes of a regular file, links followed; null where there is none. Anything that is not one (FIFO, socket, device, folder), that
- * is larger than `limit` bytes, or that the system does not hand out is refused, and never waited for.
+ * The bytes of a regular file, links followed; null where there is none. Anything that is not one (FIFO, socket,
+ * device, folder), that is larger than `limit` bytes, or that the system does not hand out is refused, and never waited
+ * for.
  */
 export function readBytes(file: string, limit = limitFor(file)): Buffer | Refusal | null {
   const kind = kindOf(file);
@@ -83,11 +96,16 @@ export function reasonOf({ reason, detail }: Refusal): string {
   }
 }
 
-/** What a path leads to, links followed. Never throws: a path that the system cannot have, as one with a NUL in it, is `none`. */
+/**
+ * What a path leads to, links followed. Never throws: a path that the system cannot have, as one with a NUL in it, is
+ * `none`.
+ */
 export function kindOf(file: string): Kind {
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
-    return stat ? (stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other') : 'none';
+    if (!stat) return 'none';
+    if (stat.isFile()) return 'file';
+    return stat.isDirectory() ? 'folder' : 'other';
   } catch (error) {
     const code = codeOf(error);
     return nowhere.has(code) ? 'none' : { code };
@@ -112,7 +130,10 @@ export interface Entry {
   kind: 'file' | 'folder' | 'symlink' | 'other';
 }
 
-/** What a folder holds, up to `entryLimit` entries, and whether that is all; nothing where it is no folder or cannot be listed. */
+/**
+ * What a folder holds, up to `entryLimit` entries, and whether that is all; nothing where it is no folder or cannot be
+ * listed.
+ */
 export function listFolder(folder: string): { entries: Entry[]; complete: boolean } {
   const entries: Entry[] = [];
   try {
@@ -120,8 +141,7 @@ export function listFolder(folder: string): { entries: Entry[]; complete: boolea
     try {
       for (let one = opened.readSync(); one; one = opened.readSync()) {
         if (entries.length >= entryLimit) return { entries, complete: false };
-        const kind = one.isFile() ? 'file' : one.isDirectory() ? 'folder' : one.isSymbolicLink() ? 'symlink' : 'other';
-        entries.push({ name: one.name, kind });
+        entries.push({ name: one.name, kind: entryKind(one) });
       }
     } finally {
       opened.closeSync();
@@ -130,6 +150,12 @@ export function listFolder(folder: string): { entries: Entry[]; complete: boolea
     // No folder, or none of ours to look into: there is nothing to be seen.
   }
   return { entries, complete: true };
+}
+
+function entryKind(entry: Dirent): Entry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
 }
 
 /** Reads to the end, whatever size the file gave: one that grows is read up to the limit. */

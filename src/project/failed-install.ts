@@ -3,8 +3,9 @@ import path from 'node:path';
 import { isRefused, readBytes } from './door.ts';
 
 /**
- * What an install that failed has changed in a `node_modules` that was there before it, and that cannot be put back: a note in that folder.
- * The packages it names are no evidence of what the project has, until somebody installs them anew.
+ * What an install that failed has changed in a `node_modules` that was there before it, and that cannot be put back: a
+ * note in that folder. The packages it names are no evidence of what the project has, until somebody installs them
+ * anew.
  */
 export const noteName = '.flue-failed-install.json';
 
@@ -13,7 +14,10 @@ export interface FailedInstall {
   packages: Record<string, string>;
 }
 
-/** What changes with a file whenever it is written or put in place, and cannot be set by a program; null where it is not there. */
+/**
+ * What changes with a file whenever it is written or put in place, and cannot be set by a program; null where it is not
+ * there.
+ */
 export function signatureOf(file: string): string | null {
   try {
     const stat = statSync(file, { throwIfNoEntry: false });

@@ -14,7 +14,10 @@ export interface Project {
   start: string;
   /** The folders from the package (`.`) up to the git or workspace root, nearest first. */
   upward: string[];
-  /** The text of a file, or null where there is none. Raises `cannot-parse`, with the reason, where it is refused or cannot be read. */
+  /**
+   * The text of a file, or null where there is none. Raises `cannot-parse`, with the reason, where it is refused or
+   * cannot be read.
+   */
   read(path: string): string | null;
   /** The bytes of a file, or null where there is none. Raises `cannot-parse` as `read` does. */
   bytes(path: string): Buffer | null;
@@ -39,7 +42,10 @@ export function inFolder(folder: string, name: string): string {
   return folder === '.' ? name : `${folder}/${name}`;
 }
 
-/** The way from one absolute folder to another, with `/`. `system`: whose paths they are, this one's unless a test says otherwise. */
+/**
+ * The way from one absolute folder to another, with `/`. `system`: whose paths they are, this one's unless a test says
+ * otherwise.
+ */
 export function wayTo(from: string, to: string, system: typeof path.posix = path): string {
   return slashed(system.relative(from, to), system);
 }
@@ -170,7 +176,9 @@ function unread(relative: string, refusal: Refusal): Problem {
   return new Problem('cannot-parse', `\`${relative}\`: ${reasonOf(refusal)}`, hints[refusal.reason]);
 }
 
-/** Up to the folder that holds `.git`; without one, up to the topmost that declares a workspace; else only the package. */
+/**
+ * Up to the folder that holds `.git`; without one, up to the topmost that declares a workspace; else only the package.
+ */
 function upwardFolders(list: (folder: string) => Entry[], root: string): string[] {
   const folders = ['.'];
   let last = 0;

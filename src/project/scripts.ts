@@ -14,12 +14,15 @@ export interface Command {
 }
 
 /**
- * The most that is read, in characters: of a line what the command prompt of Windows takes, and of all lines far more than people write. A script that is
- * longer, or comes later, is passed over.
+ * The most that is read, in characters: of a line what the command prompt of Windows takes, and of all lines far more
+ * than people write. A script that is longer, or comes later, is passed over.
  */
 const limits = { line: 8191, all: 100_000 };
 
-/** Every command of every script, in order; one that is quoted inside another (`concurrently "vite"`, `sh -c '…'`), too. Nothing is expanded or run. */
+/**
+ * Every command of every script, in order; one that is quoted inside another (`concurrently "vite"`), too.
+ * Nothing is expanded or run.
+ */
 export function commandsOf({ scripts = {} }: Manifest): Command[] {
   let read = 0;
   return Object.entries(scripts).flatMap(([script, line]) => {
@@ -29,7 +32,10 @@ export function commandsOf({ scripts = {} }: Manifest): Command[] {
   });
 }
 
-/** The script of the same package.json that a command starts by name (`npm run build`, `yarn build`); null where it does something else. */
+/**
+ * The script of the same package.json that a command starts by name (`npm run build`, `yarn build`); null where it does
+ * something else.
+ */
 export function scriptStarted({ words }: Command, scripts: Manifest['scripts'] = {}): string | null {
   const at = words.findIndex((word) => /^(?:npm|pnpm|yarn|bun|deno)$/.test(programOf(word)));
   if (at < 0) return null;
@@ -38,7 +44,9 @@ export function scriptStarted({ words }: Command, scripts: Manifest['scripts'] =
   return Object.hasOwn(scripts, name) ? name : null;
 }
 
-/** The name of a program, however it is reached: `vite`, `node_modules/vite/bin/vite.js` and `vite.cmd` are all `vite`. */
+/**
+ * The name of a program, however it is reached: `vite`, `node_modules/vite/bin/vite.js` and `vite.cmd` are all `vite`.
+ */
 export function programOf(word: string): string {
   return path.posix.basename(word.replaceAll('\\', '/')).replace(/\.(?:[mc]?[jt]s|cmd|exe)$/, '');
 }
@@ -108,8 +116,8 @@ function joined(cwd: string, folder: string): string {
 }
 
 /**
- * A line as its commands, each as its words: split at `&&`, `||`, `;`, `|`, `&` and parentheses outside quotes, the quotes taken off. A parenthesis
- * is a command of its own.
+ * A line as its commands, each as its words: split at `&&`, `||`, `;`, `|`, `&` and parentheses outside quotes, the
+ * quotes taken off. A parenthesis is a command of its own.
  */
 function simpleCommands(line: string): string[][] {
   const commands: string[][] = [];

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { all, kinds, scenarios, undisturbed } from './attacks.mjs';
+import { inMemory } from './in-memory.ts';
 
 /**
- * Is it whole or not at all, whatever ends it, and whatever fails? Real processes, at some of their calls: `FLUE_ATTACKS` says at how many of each
- * kind, and `node test/apply/attack.mjs` tries every one. Kills at all of them are in power.test.ts, without a process each.
+ * Is it whole or not at all, whatever ends it, and whatever fails? Real processes, at some of their calls:
+ * `FLUE_ATTACKS` says at how many of each kind, and `node test/apply/attack.mjs` tries every one. Kills at all of them
+ * are in power.test.ts, without a process each.
  */
-const count = Number(process.env.FLUE_ATTACKS ?? 4);
+const count = Number(process.env.FLUE_ATTACKS ?? 3);
+
+inMemory();
 
 describe.each(['add', 'add with an install', 'replace', 'remove'])('%s', (name) => {
   const known = undisturbed(scenarios[name]!);

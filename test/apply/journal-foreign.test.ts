@@ -3,10 +3,15 @@ import { chownSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlink
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { recover } from '../../src/apply/index.ts';
+import { inMemory } from './in-memory.ts';
 import { leftoversOfTests } from './leftovers.ts';
 import { stateOf } from './scenarios.mjs';
 
-/** Is a journal ours? It may have come with a repository, or be of another project, user or machine; or it is none at all. */
+/**
+ * Is a journal ours? It may have come with a repository, or be of another project, user or machine; or it is none at
+ * all.
+ */
+inMemory();
 const leftovers = leftoversOfTests();
 const place = () => path.join(leftovers.at.project, '.flue-add');
 

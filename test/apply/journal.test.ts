@@ -1,9 +1,11 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from './disk.mjs';
+import { inMemory } from './in-memory.ts';
 import { leftoversOfTests, type Remembers } from './leftovers.ts';
 
 /** Is a journal believed only to the last byte? Damaged, it is refused and kept; `FLUE_SEED` damages other places. */
+inMemory();
 const leftovers = leftoversOfTests();
 const random = randomFrom(Number(process.env.FLUE_SEED ?? 1));
 const upTo = (limit: number) => Math.floor(random() * limit);

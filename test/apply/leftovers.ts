@@ -51,13 +51,18 @@ export class Leftovers {
     return JSON.parse(this.whole.toString('utf8')).memory;
   }
 
-  /** Writes a journal that remembers something else, with the right checksum: only the token tells whether it is ours. */
+  /**
+   * Writes a journal that remembers something else, with the right checksum: only the token tells whether it is ours.
+   */
   remember(memory: unknown): void {
     const text = Buffer.from(JSON.stringify(memory));
     writeFileSync(this.journal, `{"format":1,"checksum":"${checksum(text)}","memory":${text}}`);
   }
 
-  /** What the next run makes of it: `restored`, or `refused` with everything as it was and the journal named, or else what went wrong. */
+  /**
+   * What the next run makes of it: `restored`, or `refused` with everything as it was and the journal named, or else
+   * what went wrong.
+   */
   async outcome(project = this.at.project): Promise<string> {
     const left = stateOf(this.home);
     try {

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, difference, type Place, place, run, scenarios, stateOf } from './scenarios.mjs';
 
-/** What a package manager does besides its work: all of it has ended, and all of its traces are gone, before a run says that everything is back. */
+/**
+ * What a package manager does besides its work: all of it has ended, and all of its traces are gone, before a run says
+ * that everything is back.
+ */
 const install = scenarios['add with an install']!;
 
 /** A project whose package manager is that script, and what it is like before. */
@@ -111,7 +114,9 @@ test('it may print any amount, and a line of any length; none of it is a secret 
 }, 30_000);
 
 test('one that is killed while its install is at work: the next run waits for it, and then puts back', async () => {
-  const { at, before } = await projectWith('echo $$ > ../child\nsleep 2\necho late > package-lock.json');
+  const { at, before } = await projectWith(
+    'echo $$ > ../child\nwhile [ ! -e ../go ]; do sleep 0.1; done\necho late > package-lock.json',
+  );
   const child = spawn(process.execPath, [bin, ...at.args], { cwd: at.project, env: at.env, stdio: 'ignore' });
   while (!existsSync(path.join(at.tree, '../child'))) await new Promise((resolve) => setTimeout(resolve, 20));
   child.kill('SIGKILL');
@@ -119,7 +124,9 @@ test('one that is killed while its install is at work: the next run waits for it
   expect(second.code, second.said).toBe(3);
   expect(second.said).toContain('still at work');
   expect(second.said).not.toMatch(/\bend (?:it|process)|\bkill\b/);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  writeFileSync(path.join(at.tree, '../go'), '');
+  while (isAtWork(readFileSync(path.join(at.tree, '../child'), 'utf8')))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   const third = await run({ ...at, args: [...at.args, '--no-install', '--driver', 'nope'] });
   expect(third.said).toContain('put back');
   expect(difference(stateOf(at.tree), before)).toEqual([]);

@@ -22,32 +22,32 @@ async function after(all: string[][]): Promise<Record<string, string>> {
   return stateOf(at.tree);
 }
 
-test('16 at once add the same', async () => {
+test('8 at once add the same', async () => {
   const known = await undisturbed(add);
   const at = await place(add);
-  const codes = await together(16, () => run(at));
+  const codes = await together(8, () => run(at));
   expect(codes).toContain(0);
   expect(difference(stateOf(at.tree), known.after)).toEqual([]);
 }, 120_000);
 
-test('16 at once add this, add that, and remove', async () => {
+test('9 at once add this, add that, and remove', async () => {
   const redis = add.args.map((one) => (one === 'postgres' ? 'redis' : one));
   const [one, other, remove] = [add.args, redis, scenarios.remove!.args];
   // An entry of ours is replaced, and what the first has brought stays.
   const sequences = [[], [one], [other], [one, other], [other, one], [one, other, one], [other, one, other]];
   const states = await Promise.all([...sequences, [one, other, remove], [other, one, remove]].map(after));
   const at = await place(add);
-  await together(16, (i) => run({ ...at, args: [one, other, remove][i % 3]! }));
+  await together(9, (i) => run({ ...at, args: [one, other, remove][i % 3]! }));
   const now = stateOf(at.tree);
   expect(Math.min(...states.map((state) => difference(now, state).length))).toBe(0);
 }, 120_000);
 
 describe('over what a killed run has left', () => {
-  test('12 at once put it back once', async () => {
+  test('6 at once put it back once', async () => {
     const { calls, after } = await undisturbed(add);
     const at = await place(add);
     await run(at, { kill: calls.find(({ args }) => String(args[1]).endsWith('done.json'))!.n });
-    await together(12, () => run(at));
+    await together(6, () => run(at));
     await codesOf([run(at)]);
     expect(difference(stateOf(at.tree), after)).toEqual([]);
   }, 120_000);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { recover } from '../../src/apply/index.ts';
 import { scenarios, undisturbed } from './attacks.mjs';
 import type { Call } from './disk.mjs';
+import { inMemory } from './in-memory.ts';
 import { record, recordRecovery, stopEverywhere } from './power.mjs';
 import { difference, type Place, stateOf } from './scenarios.mjs';
 
@@ -40,7 +41,8 @@ describe('the order of writing', () => {
     const puts = story.flatMap((line, i) => (/^renameSync \.flue-add\/run\/write-\d+ /.test(line) ? [i] : []));
     expect(puts.length).toBeGreaterThan(1);
 
-    // The journal has its bytes and its token before it has its name, and its name, and all that is to come, before anything changes.
+    // The journal has its bytes and its token before it has its name, and its name, and all that is to come, before
+    // anything changes.
     expect(last('writeSync .flue-add/run/journal.json')).toBeLessThan(at1('flushed .flue-add/run/journal.json'));
     for (const line of ['flushed .flue-add/run/journal.json', 'flushed token']) {
       expect(at1(line), line).toBeGreaterThan(-1);
@@ -71,8 +73,10 @@ describe('the order of writing', () => {
 
 describe('a kill, or a power cut, after each call', () => {
   const losses = ['nothing', 'strict', 'ordered', 'random'] as const;
+  inMemory();
 
-  // What a package manager writes is not among the calls of the run: installs that work are for the tests with real processes.
+  // What a package manager writes is not among the calls of the run: installs that work are for the tests with real
+  // processes.
   test.each([
     'add with an install that fails',
     'add below new folders',

@@ -8,7 +8,7 @@ import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { root, scratch } from '../flue.ts';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
-import { elapsed, failure, pause, silentServer } from './failure.ts';
+import { failure, pause } from './failure.ts';
 import { importMutant, importTemplate, swap, templateFolder } from './template.ts';
 
 const dialect = { at: () => '?', blob: 'BLOB', bytes: (list: number[]) => Uint8Array.from(list).buffer };
@@ -126,7 +126,7 @@ describe.each(majors)('libsql@1/client.ts with %s', (_name, as) => {
 
   test('processes that start together on a file that is not there yet all get in', { timeout: 60_000 }, async () => {
     const script = worker(as, 'CREATE TABLE IF NOT EXISTS work (who TEXT, id INTEGER)');
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const env = { ...process.env, LIBSQL_URL: file() };
       const run = (who: string) => promisify(execFile)(process.execPath, [script, who, '5'], { env });
       const outputs = await Promise.all(['a', 'b', 'c'].map(run));
@@ -236,19 +236,6 @@ process.stdout.write(done + ' done');
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return path.join(folder, 'loop.mjs');
 }
-
-test('a server that never answers is given up after 10 s, by libsql and turso', { timeout: 30_000 }, async () => {
-  const silent = await silentServer();
-  const url = `http://127.0.0.1:${silent.port}`;
-  const runner = await open(url);
-  Object.assign(process.env, { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: 'x' });
-  const turso = await importTemplate<SqlRunner>('turso@1', 'client.ts');
-  opened.push(turso);
-  const all = [runner.query('SELECT 1'), turso.query('SELECT 1'), turso.transaction((tx) => tx.query('SELECT 1'))];
-  const took = await Promise.all(all.map((one) => elapsed(() => one)));
-  silent.close();
-  for (const ms of took) expect(ms).toBeLessThan(13_000);
-});
 
 describe('turso@1/client.ts (no Turso server ran: its client over a file)', () => {
   async function openTurso(url: string, token: string): Promise<SqlRunner> {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { elapsed, failure, silentServer } from './failure.ts';
+import { failure } from './failure.ts';
 import { importMutant } from './template.ts';
 
 /** No MongoDB server ran: none can be had from npm or Debian. The template is run as far as its driver goes without one. */
@@ -46,23 +46,16 @@ describe.each(majors)('mongodb@1/mongodb.ts with %s, without a server', (install
   });
 });
 
-test('a server that is not there, and one that never answers, are given up after 10 s; close ends', {
+test('a server that is not there is given up after 10 s, with the reason; close ends', {
   timeout: 40_000,
 }, async () => {
-  const silent = await silentServer();
-  // The URL is read by the first call, before anything is waited for.
-  const started = async (installedAs: string, port: number) => {
-    const runner = await open(installedAs, `mongodb://127.0.0.1:${port}`, 'x');
-    const reason = failure(runner.topology());
-    return { runner, reason, took: elapsed(() => reason) };
-  };
-  const absent = [await started('mongodb', 9), await started('mongodb-7', 9)];
-  const mute = [await started('mongodb', silent.port), await started('mongodb-7', silent.port)];
-  for (const { reason } of absent) expect((await reason).message).toContain('ECONNREFUSED');
-  for (const { took } of [...absent, ...mute]) expect(await took).toBeLessThan(11_000);
-  for (const { runner } of [...absent, ...mute]) {
+  const runners = await Promise.all(majors.map((installedAs) => open(installedAs, 'mongodb://127.0.0.1:9', 'x')));
+  const start = performance.now();
+  for (const reason of await Promise.all(runners.map((runner) => failure(runner.topology()))))
+    expect(reason.message).toContain('ECONNREFUSED');
+  expect(performance.now() - start).toBeLessThan(11_000);
+  for (const runner of runners) {
     await runner.close();
     await runner.close();
   }
-  silent.close();
 });

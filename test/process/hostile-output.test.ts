@@ -4,7 +4,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, flue, projectFrom, root, treeOf } from '../flue.ts';
 
-/** What comes from a project cannot speak to the terminal, no secret is shown, and a full disk behind the output decides nothing. */
+/**
+ * What comes from a project cannot speak to the terminal, no secret is shown, and a full disk behind the output decides
+ * nothing.
+ */
 const sample = (name = 'package-managers/npm') => projectFrom(path.join(root, 'fixtures', name, 'before'));
 const add = ['add', 'database', 'postgres'];
 const sequence = '\u001b]0;owned\u0007';

@@ -8,8 +8,8 @@ import { stateOf } from '../apply/scenarios.mjs';
 import { flue } from '../flue.ts';
 
 /**
- * A repository that somebody made to harm whoever runs this in it. Whatever it holds: nothing of it is run, nothing outside of it is read out or
- * changed, nothing is waited for, and nothing of it speaks to the terminal.
+ * A repository that somebody made to harm whoever runs this in it. Whatever it holds: nothing of it is run, nothing
+ * outside of it is read out or changed, nothing is waited for, and nothing of it speaks to the terminal.
  */
 const secret = 'hunter2-hunter2';
 const sequence = '\u001b]0;owned\u0007';
@@ -18,8 +18,8 @@ const sequence = '\u001b]0;owned\u0007';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
 const obeyed = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-const add = ['add', 'database', 'postgres', '--yes', '--no-install'];
-const remove = ['remove', 'database', '--yes', '--no-install'];
+const add = ['add', 'database', 'postgres', '--yes', '--no-install', '--package-manager', 'npm'];
+const remove = ['remove', 'database', '--yes', '--no-install', '--package-manager', 'npm'];
 const lookers = [['inspect'], ['inspect', '--json'], ['list'], ['list', '--json']];
 
 let home: string;

@@ -1,6 +1,7 @@
 // What Neon runs in front of Postgres, in fifteen lines: WebSocket messages to a TCP connection and back.
 import { connect } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { neonConfig } from '@neondatabase/serverless';
+import WebSocket, { WebSocketServer } from 'ws';
 
 /** Passes on to the `address` in the WebSocket's URL. @returns {Promise<{ port: number, close(): void }>} */
 export function startNeonProxy() {
@@ -19,5 +20,17 @@ export function startNeonProxy() {
       tcp.on('close', () => socket.close());
       tcp.on('error', () => socket.terminate());
     });
+  });
+}
+
+/** Makes Neon's driver in this process speak to ours; Node 20 has no WebSocket of its own. @param {{ port: number }} proxy */
+export function useNeonProxy(proxy) {
+  Object.assign(neonConfig, {
+    useSecureWebSocket: false,
+    pipelineTLS: false,
+    pipelineConnect: false,
+    webSocketConstructor: WebSocket,
+    wsProxy: (/** @type {string} */ host, /** @type {number} */ port) =>
+      `127.0.0.1:${proxy.port}/?address=${host}:${port}`,
   });
 }

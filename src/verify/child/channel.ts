@@ -13,15 +13,20 @@ export type Say = (message: Message) => void;
  * out of a text.
  */
 export function openChannel(key: string, clean: (text: string) => string): Say {
-  const cleaned = (value: unknown): unknown => {
-    if (typeof value === 'string') return plain(clean(value), 600);
-    if (Array.isArray(value)) return value.map(cleaned);
-    if (typeof value !== 'object' || value === null) return value;
+  return (message) => write(Buffer.from(`${stringify({ key, ...cleaned(message, clean) })}\n`));
+}
+
+/** A message as it may leave the process: every text in it `clean`ed and in one line. */
+export function cleaned<T>(value: T, clean: (text: string) => string): T {
+  const inside = (one: unknown): unknown => {
+    if (typeof one === 'string') return plain(clean(one), 600);
+    if (Array.isArray(one)) return one.map(inside);
+    if (typeof one !== 'object' || one === null) return one;
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, fixed.has(name) ? inner : cleaned(inner)]),
+      Object.entries(one).map(([name, inner]) => [name, fixed.has(name) ? inner : inside(inner)]),
     );
   };
-  return (message) => write(Buffer.from(`${stringify({ key, ...(cleaned(message) as Message) })}\n`));
+  return inside(value) as T;
 }
 
 /** Fields that hold words of ours only. */
