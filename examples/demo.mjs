@@ -38,11 +38,17 @@ const flueDb = (folder, args, expected) => {
 
 /** A diff with its colours. @param {string} text */
 const diff = (text) =>
-  shown(text.replace(/^[+-].*$/gm, (found) => (/^(?:\+\+\+|---)/.test(found) ? found : paint(found[0] === '+' ? 32 : 31, found))));
+  shown(
+    text.replace(/^[+-].*$/gm, (found) =>
+      /^(?:\+\+\+|---)/.test(found) ? found : paint(found[0] === '+' ? 32 : 31, found),
+    ),
+  );
 
 step('Start a Postgres server and a local npm registry on this machine');
 const [registry, postgres] = await Promise.all([startRegistry(), startPostgres()]);
-say('   The registry passes everything on to yours, but for the @flue adapters: not every registry has them, so the demo');
+say(
+  '   The registry passes everything on to yours, but for the @flue adapters: not every registry has them, so the demo',
+);
 say('   has stand-ins. They keep what they are given through the same functions of db.ts.');
 
 step(`Copy the sample project of Flue ${line === 'two' ? '2.x' : '1.0.0-beta'}, and install it with npm`);
@@ -64,10 +70,18 @@ await must(runIn(folder, line === 'two' ? 'vite' : 'flue', ['build']));
 
 const env = { DATABASE_URL: postgres.url };
 for (const [expected, why] of [
-  ['turns=1', 'The agent answers with the number of messages that it remembers of this conversation: one, so "turns=1".'],
-  ['turns=2', 'It is a new process. If it remembers the first message, it has that from Postgres, and answers "turns=2".'],
+  [
+    'turns=1',
+    'The agent answers with the number of messages that it remembers of this conversation: one, so "turns=1".',
+  ],
+  [
+    'turns=2',
+    'It is a new process. If it remembers the first message, it has that from Postgres, and answers "turns=2".',
+  ],
 ]) {
-  step(`${expected === 'turns=1' ? 'Start the server' : 'Stop the server, start it again'}, and send a message to its agent`);
+  step(
+    `${expected === 'turns=1' ? 'Start the server' : 'Stop the server, start it again'}, and send a message to its agent`,
+  );
   say(`   ${why}`);
   const server = await bootServer(folder, env);
   const answer = await talk(line, server.base, 'demo', 'hello');
@@ -89,5 +103,8 @@ else shown((await flueDb(folder, 'remove')).output);
 await postgres.stop();
 registry.close();
 say(`\n${paint(1, 'It worked: the conversation was there after the restart, through the db.ts that flue-db wrote.')}`);
-if (keep) say(`The sample is kept in ${folder}\nIts Postgres is not: set DATABASE_URL to one of yours, then: node dist/server.mjs`);
+if (keep)
+  say(
+    `The sample is kept in ${folder}\nIts Postgres is not: set DATABASE_URL to one of yours, then: node dist/server.mjs`,
+  );
 process.exit();

@@ -22,7 +22,7 @@ test('the picture of the README is a run of today', { timeout: 120_000 }, async 
   const { styled, code } = await atTerminal([], { cwd, columns: 88, env: env as Record<string, string>, typed, shell });
   registry.close();
   expect(code, styled).toBe(0);
-  const command = '{green}${/} npx flue-db add postgres';
+  const command = '{green}\u0024{/} npx flue-db add postgres';
   const drawn = picture(`${command}\n${styled}`, 88, 'A terminal in which flue-db adds Postgres to a project');
   await expect(drawn).toMatchFileSnapshot('../../docs/add-postgres.svg');
 });
