@@ -19,7 +19,7 @@ import { everyTemplate } from '../verify/templates.ts';
 import { swap } from './template.ts';
 
 /** `verify database` finds nothing wrong with what `add` writes, on real servers, and what is wrong with what people make of it. */
-type Running = { url: string; stop(): unknown };
+type Running = { url: string; stop(signal: NodeJS.Signals): unknown };
 let servers: Record<'postgres' | 'mysql' | 'redis' | 'valkey', Running> & {
   file: string;
   proxy: { port: number; close(): void };
@@ -47,7 +47,8 @@ afterAll(async () => {
   const { postgres, mysql, redis, valkey, file, proxy } = servers;
   proxy.close();
   rmSync(file, { recursive: true, force: true });
-  await Promise.all([postgres, mysql, redis, valkey].map((one) => one.stop()));
+  // Mutants and shared clients keep connections open, for whose end a server would wait.
+  await Promise.all([postgres, mysql, redis, valkey].map((one) => one.stop('SIGKILL')));
   hearAgain();
 });
 

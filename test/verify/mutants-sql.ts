@@ -110,7 +110,7 @@ const postgresJs = mutantsOf('postgres@1/postgres.ts', [
   ['asks the client in a transaction', swap('await sql.unsafe', 'await connect().unsafe'), 'rolls-back'],
   [
     'does not wait for what is pending',
-    swap('pending > 0 && patience > 0', 'patience < 0'),
+    swap('pending > 0 && msLeft > 0', 'msLeft < 0'),
     { allowed: 'end() itself waits for a second' },
   ],
   ['keeps a closed client', swap('    client = undefined;\n', ''), 'starts-again'],
@@ -162,7 +162,7 @@ const mysql2 = mutantsOf('mysql@1/mysql2.ts', [
   ],
   ['makes a pool for every call', swap('if (pool) return pool;', ''), 'one-client'],
   ['keeps a closed pool', swap('    pool = undefined;\n    if', '    if'), 'starts-again'],
-  ['does not wait for what is pending', swap('pending > 0 && patience > 0', 'patience < 0'), 'close-waits'],
+  ['does not wait for what is pending', swap('pending > 0 && msLeft > 0', 'msLeft < 0'), 'close-waits'],
   ['does not reach the adapter', swap('    await adapter.migrate?.();\n', ''), 'server-answers'],
   [
     'keeps numbers as text',

@@ -34,6 +34,20 @@ const ofLook = new Set([
 export function mutantsOf(template: string, rows: readonly Row[]): Mutant[] {
   return rows.map(([name, change, check]) => {
     const phases: readonly Alone[] = typeof check === 'string' && ofLook.has(check) ? ['look'] : ['hold', 'return'];
-    return { template, name, change, expected: typeof check === 'string' ? { caught: check, phases } : check };
+    return {
+      template,
+      name,
+      change: changing(name, change),
+      expected: typeof check === 'string' ? { caught: check, phases } : check,
+    };
   });
+}
+
+/** A change that changes nothing is an error: the mutant would be no mutant, and be called right. */
+function changing(name: string, change: Change): Change {
+  return (text) => {
+    const changed = change(text);
+    if (changed === text) throw new Error(`"${name}" changes nothing`);
+    return changed;
+  };
 }
