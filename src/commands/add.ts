@@ -24,6 +24,7 @@ export interface AddFlags extends ChangeFlags {
   packageManager?: PackageManagerName;
   flue?: string;
   onExisting?: EntryPolicy;
+  services?: string;
   install: boolean;
   print?: boolean;
 }
@@ -88,7 +89,9 @@ async function addTo(
   const report: Report = { command: 'add', blueprint, applied: false, restored, variables, facts, choice, plan };
   if (flags.print && !flags.json) {
     const { printGuide } = await import('../output/guide.ts');
-    printGuide(facts, choice, plan, shelved.blueprint, listBlueprints(opened.host.shelf));
+    const { host } = opened;
+    const all = listBlueprints(host.shelf);
+    printGuide({ facts, choice, plan, blueprint: shelved.blueprint, host: host.guide, all });
     return { result: report, last: 'Nothing was changed.' };
   }
   const dryRun = Boolean(flags.dryRun || flags.print);
