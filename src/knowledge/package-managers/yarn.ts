@@ -121,7 +121,7 @@ function modulesIn({ nodeLinker }: Record<string, unknown>, { project, lockRoot 
   const map = inFolder(lockRoot, '.pnp.cjs');
   const folders = nodeLinker === 'node-modules' || nodeLinker === 'pnpm';
   const made = nodeLinker === undefined && project.has(inFolder(lockRoot, 'node_modules/.yarn-state.yml'));
-  return folders || made ? { kind: 'folder', path: 'node_modules' } : { map };
+  return folders || made ? { kind: 'folder', path: 'node_modules' } : { kind: 'map', path: map };
 }
 
 async function settingsIn(project: Project, folder: string): Promise<Record<string, unknown>> {
