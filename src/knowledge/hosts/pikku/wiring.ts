@@ -132,13 +132,14 @@ export async function withoutWiring(text: string, specifier: string): Promise<st
   let second: string | null = null;
   for (const one of imports)
     for (const other of spreads) {
-      const shorter = without(text, one, other);
-      const parsed = parse(shorter);
-      const rest = parsed && wiringIn(parsed);
-      if (!rest || rest.imported !== null || rest.spread || shapeOf(parsed) !== shapeOf(module)) continue;
-      const again = await withWiring(shorter, specifier);
-      if ('text' in again && again.text === text) return shorter;
-      second ??= shorter;
+      for (const shorter of without(text, one, other)) {
+        const parsed = parse(shorter);
+        const rest = parsed && wiringIn(parsed);
+        if (!rest || rest.imported !== null || rest.spread || shapeOf(parsed) !== shapeOf(module)) continue;
+        const again = await withWiring(shorter, specifier);
+        if ('text' in again && again.text === text) return shorter;
+        second ??= shorter;
+      }
     }
   return second;
 }
@@ -168,7 +169,12 @@ function* spansOf(text: string, { start, end }: Node): Generator<Span> {
   yield [start, end + comma];
 }
 
-function without(text: string, one: Span, other: Span): string {
-  const [first, second] = one[0] < other[0] ? [one, other] : [other, one];
-  return text.slice(0, first[0]) + text.slice(first[1], second[0]) + text.slice(second[1]);
+/** The text without an import and a spread; and without the comma that was put before a comment behind the entry above. */
+function* without(text: string, imported: Span, spread: Span): Generator<string> {
+  const [first, second] = imported[0] < spread[0] ? [imported, spread] : [spread, imported];
+  const rest = text.slice(0, first[0]) + text.slice(first[1], second[0]) + text.slice(second[1]);
+  yield rest;
+  const at = spread[0] - (imported[0] < spread[0] ? imported[1] - imported[0] : 0);
+  const comma = /,([ \t]*(?:\/\/[^\r\n]*|\/\*[^*]*\*\/)\s*)$/.exec(rest.slice(0, at));
+  if (comma) yield rest.slice(0, comma.index) + comma[1] + rest.slice(at);
 }
