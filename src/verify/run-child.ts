@@ -36,8 +36,8 @@ export interface Hearing {
 const silence = 15_000;
 /** What a check gets beyond its own limit, which the child keeps itself. */
 const grace = 2_000;
-/** How long it may live when all is said. */
-const farewell = 4_000;
+/** How long it may live when all is said, in ms: where it is seen whether it ends by itself, and where that is no question. */
+const farewells = { seen: 4_000, unseen: 100 };
 
 /**
  * Runs the project's db entry in a process group of its own and hears what it says on descriptor 3; what it prints is read and forgotten.
@@ -66,6 +66,7 @@ export async function runChild(job: Job, { command, env }: Starting, hearing: He
 }
 
 async function hear(child: ChildProcess, job: Job, hearing: Hearing): Promise<Ended> {
+  const farewell = job.phase === 'look' && !job.shared ? farewells.seen : farewells.unseen;
   const ended: Ended = { checks: [], site: null, complete: false, alive: null };
   let under: { code: string; title: string; limit: number } | null = null;
   let words = '';

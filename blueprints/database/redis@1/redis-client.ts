@@ -49,6 +49,7 @@ function send<T>(run: () => Promise<T>, command = '', firstLossAt = 0): Promise<
 
 /** Opens the client where the application has not done so yet, and waits at most 5 s for a connection that was lost. */
 async function whenReady(): Promise<void> {
+  if (client.isReady) return;
   if (!client.isOpen && opened) throw new Error('The application has closed its client.');
   if (!client.isOpen) await client.connect();
   for (let msLeft = 5_000; client.isOpen && !client.isReady && msLeft > 0; msLeft -= 10) await setTimeout(10);
