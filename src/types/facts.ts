@@ -57,7 +57,7 @@ export interface InstallResult {
   /** The lockfile that it writes; null where the settings want none. */
   lockfile: string | null;
   /** The folder of each package upward in which packages are put, or the map that takes its place (Plug'n'Play). */
-  modules: { folder: string } | { map: string };
+  modules: { kind: 'folder' | 'map'; path: string };
   /** Whether settings or the environment leave out `devDependencies`. */
   omitsDev: boolean;
   /** Texts in the output of an install that ends with an error although everything is there. */

@@ -39,9 +39,10 @@ const schemes: Record<string, string> = {
   turso: 'libsql',
 };
 
-/** Own and shared, one of each driver; Supabase's and Turso's are those of others. */
+/** Every template once; those of Supabase, and two of Valkey, are those of others. */
+const others = /^(?:supabase|turso|sqlite|mongodb)@|^valkey@1\/(?:redis|ioredis)/;
 const drivers = everyTemplate().filter(
-  ({ template }) => !/^(?:supabase|turso|sqlite|mongodb)@|valkey@1\/(?:redis|ioredis)/.test(template),
+  ({ template }, index, all) => !others.test(template) && all.findIndex((one) => one.template === template) === index,
 );
 
 let hearAgain: () => void;

@@ -104,7 +104,7 @@ describe('every form that Flue documents is passed on', () => {
 
 describe('a word that neither knows', () => {
   test.each([
-    ['docter', 'flue-db inspect'],
+    ['docter', 'flue-db verify'],
     ['dcos', 'flue docs'],
     ['lst', 'flue-db list'],
     ['rm database', 'flue-db remove'],
@@ -230,7 +230,7 @@ describe('completion', () => {
   }
 
   test.each([
-    ['flue-db ', ['add', 'remove', 'list', 'inspect', 'completion', 'help']],
+    ['flue-db ', ['add', 'remove', 'verify', 'list', 'inspect', 'completion', 'help']],
     ['flue-db add po', ['postgres']],
     ['flue add ', ['database']],
     ['flue add database va', ['valkey']],

@@ -45,7 +45,7 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
     savePrefix: install.exact === true ? '' : savePrefixIn({ 'save-exact': npmrc['save-exact'] ?? '' }),
     result: {
       lockfile: text ? 'bun.lock' : 'bun.lockb',
-      modules: { folder: 'node_modules' },
+      modules: { kind: 'folder', path: 'node_modules' },
       omitsDev: install.dev === false || /\bdev\b/.test(npmrc.omit ?? ''),
       harmless: [],
     },

@@ -32,7 +32,7 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
     savePrefix: '^',
     result: {
       lockfile: settings.lock === false ? null : path,
-      modules: { folder: 'node_modules' },
+      modules: { kind: 'folder', path: 'node_modules' },
       omitsDev: false,
       harmless: [],
     },

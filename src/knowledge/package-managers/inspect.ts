@@ -85,7 +85,7 @@ function byHand({ name, install, exec, run, obstacle }: ForeignTool, { root }: M
     run,
     touches: [],
     savePrefix: '^',
-    result: { lockfile: null, modules: { folder: 'node_modules' }, omitsDev: false, harmless: [] },
+    result: { lockfile: null, modules: { kind: 'folder', path: 'node_modules' }, omitsDev: false, harmless: [] },
     obstacle,
   };
 }

@@ -30,7 +30,7 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
     savePrefix: savePrefixIn(settings),
     result: {
       lockfile: settings['package-lock'] === 'false' ? null : 'package-lock.json',
-      modules: { folder: 'node_modules' },
+      modules: { kind: 'folder', path: 'node_modules' },
       omitsDev: omitsDev(settings),
       harmless: [],
     },

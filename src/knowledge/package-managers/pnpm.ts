@@ -42,7 +42,9 @@ async function setup(place: Place): Promise<Setup> {
     savePrefix: savePrefixIn(settings),
     result: {
       lockfile: settings.lockfile === 'false' ? null : 'pnpm-lock.yaml',
-      modules: pnp ? { map: inFolder(lockRoot, '.pnp.cjs') } : { folder: settings['modules-dir'] ?? 'node_modules' },
+      modules: pnp
+        ? { kind: 'map', path: inFolder(lockRoot, '.pnp.cjs') }
+        : { kind: 'folder', path: settings['modules-dir'] ?? 'node_modules' },
       omitsDev: omitsDev(settings, major),
       // It ends with 1 over build scripts that nobody approved, although everything is installed.
       harmless: ['ERR_PNPM_IGNORED_BUILDS', 'Ignored build scripts'],

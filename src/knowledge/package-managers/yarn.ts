@@ -56,7 +56,7 @@ async function setupClassic({ project, lockRoot }: Place): Promise<Setup> {
     savePrefix: savePrefixIn(settings),
     result: {
       lockfile: 'yarn.lock',
-      modules: { folder: of('modules-folder')?.replace(/^\.\//, '') ?? 'node_modules' },
+      modules: { kind: 'folder', path: of('modules-folder')?.replace(/^\.\//, '') ?? 'node_modules' },
       omitsDev: production === undefined ? process.env.NODE_ENV === 'production' : production === 'true',
       harmless: [],
     },
@@ -121,7 +121,7 @@ function modulesIn({ nodeLinker }: Record<string, unknown>, { project, lockRoot 
   const map = inFolder(lockRoot, '.pnp.cjs');
   const folders = nodeLinker === 'node-modules' || nodeLinker === 'pnpm';
   const made = nodeLinker === undefined && project.has(inFolder(lockRoot, 'node_modules/.yarn-state.yml'));
-  return folders || made ? { folder: 'node_modules' } : { map };
+  return folders || made ? { kind: 'folder', path: 'node_modules' } : { kind: 'map', path: map };
 }
 
 async function settingsIn(project: Project, folder: string): Promise<Record<string, unknown>> {
