@@ -17,6 +17,9 @@ export default defineConfig({
     testTimeout: 30_000,
     // Two cores: the live tests start servers and would slow down whatever measures time beside them.
     maxWorkers: 2,
+    // One line for each file; what a test prints is shown where it fails.
+    silent: 'passed-only',
+    slowTestThreshold: 60_000,
     reporters: ['default', './test/totals.ts'],
   },
 });

@@ -9,7 +9,15 @@ export default defineConfig({
   test: {
     ...whole.test,
     include: ['test/architecture.test.ts', ...rooms.map((room) => `test/${room}/**/*.test.ts`)],
-    // Each of these starts a program: Biome, mkfifo and Node, the built bin.
-    exclude: ['test/edit/format.test.ts', 'test/project/compiler.test.ts', 'test/verify/hostile.test.ts'],
+    exclude: [
+      // These start a program: Biome, git, Node, the built bin.
+      'test/edit/format.test.ts',
+      'test/project/compiler.test.ts',
+      'test/project/git*.test.ts',
+      'test/verify/hostile.test.ts',
+      // These take minutes: every template under three compiler settings; thousands of random texts through every editor.
+      'test/blueprints/blueprints.test.ts',
+      'test/edit/properties.test.ts',
+    ],
   },
 });

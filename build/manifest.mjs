@@ -6,7 +6,7 @@ const kept = '.package-of-the-checkout.json';
 if (process.argv[2] === 'strip') {
   // What an interrupted pack has left is the whole one.
   const whole = readFileSync(existsSync(kept) ? kept : 'package.json', 'utf8');
-  const { scripts: _, devDependencies: __, overrides: ___, ...packed } = JSON.parse(whole);
+  const { scripts: _, devDependencies: __, overrides: ___, allowScripts: ____, ...packed } = JSON.parse(whole);
   writeFileSync(kept, whole);
   writeFileSync('package.json.new', `${JSON.stringify(packed, null, 2)}\n`);
   renameSync('package.json.new', 'package.json');

@@ -97,8 +97,11 @@ shown((await flueDb(other, 'add postgres', 3)).output);
 say('   Exit code 3: nothing was changed.');
 
 step(keep ? 'How to take it out again (shown only, since the sample is kept)' : 'Take it out again');
-if (keep) diff((await flueDb(folder, 'remove --dry-run')).stdout);
-else shown((await flueDb(folder, 'remove')).output);
+if (keep) {
+  const { output, stdout } = await flueDb(folder, 'remove --dry-run');
+  // The plan alone: the diff is that of step 3, the other way round.
+  shown(output.slice(stdout.length));
+} else shown((await flueDb(folder, 'remove')).output);
 
 await postgres.stop();
 registry.close();

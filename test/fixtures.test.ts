@@ -128,12 +128,13 @@ describe.each(cases)('$name', (one) => {
     const entries = Object.keys(after).filter((file) => /^\/\/ flue-blueprint: /.test(after[file]!));
     // An edited one of ours, or one elsewhere, stays what it is.
     if (one.code !== 0 || entries.length !== 1 || /^\/\/ flue-blueprint: /.test(before[entries[0]!] ?? '')) return;
-    const packageManager = chosenIn(one)[1] as RemoveFlags['packageManager'];
+    const [packageManager, host] = ['--package-manager', '--host'].map((flag) => chosenIn(one, flag));
     const words = {
       cwd: path.join(project, one.cwd),
       json: true,
       install: false,
-      ...(packageManager && { packageManager }),
+      ...(packageManager && { packageManager: packageManager as NonNullable<RemoveFlags['packageManager']> }),
+      ...(host && { host }),
     };
     const dry = await remove(undefined, { ...words, dryRun: true });
     expect(treeOf(project)).toEqual(after);
@@ -178,10 +179,10 @@ describe.each(cases)('$name', (one) => {
   });
 });
 
-/** The flags that settle the same questions for `remove`. */
-function chosenIn({ args }: Case): string[] {
-  const at = args.indexOf('--package-manager');
-  return at < 0 ? [] : args.slice(at, at + 2);
+/** What a flag was given that settles the same question for `remove`. */
+function chosenIn({ args }: Case, flag: string): string | undefined {
+  const at = args.indexOf(flag);
+  return at < 0 ? undefined : args[at + 1];
 }
 
 const bare = (text: string) =>

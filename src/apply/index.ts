@@ -27,6 +27,8 @@ interface Hand {
   limit: number;
   /** The processes of its install, once one was begun. */
   family: Family | null;
+  /** What its checks could not look at. */
+  warnings: string[];
 }
 
 /**
@@ -45,10 +47,10 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
     const transaction = await begin(root, plan, Math.ceil(limit) + 60).catch((error) => {
       throw refusalOf(error);
     });
-    const hand: Hand = { transaction, progress, signal: interruption.signal, limit, family: null };
+    const hand: Hand = { transaction, progress, signal: interruption.signal, limit, family: null, warnings: [] };
     try {
       for (const operation of plan.operations) await carryOut(hand, operation, plan);
-      return { plan, applied: true, warnings: await commit(transaction) };
+      return { plan, applied: true, warnings: [...hand.warnings, ...(await commit(transaction))] };
     } catch (error) {
       throw await undone(hand, error);
     }
@@ -79,6 +81,10 @@ async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void
     limit: hand.limit,
     written: new Set(operations.flatMap((one) => (one.kind === 'write' ? [one.path] : []))),
   });
+  if (run.checks && !hand.signal.aborted) {
+    const { checkInstalled } = await import('./checks.ts');
+    hand.warnings.push(...checkInstalled(memory.project, run.checks));
+  }
 }
 
 /** Puts everything back, when nobody is at work on it any more. */

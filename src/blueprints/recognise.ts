@@ -2,6 +2,7 @@ import { withoutFormatting } from '../edit/format.ts';
 import type { Driver, Shelved } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Entry, Facts, Found } from '../types/facts.ts';
+import { servicesIn, withoutOptional, withServices } from './services.ts';
 import { takeMarked } from './shelf.ts';
 import {
   clientIn,
@@ -20,6 +21,8 @@ export interface Rendering {
   /** Canonical name → what the project calls it. */
   names: Record<string, string>;
   client: Choice['client'] | null;
+  /** Services that it makes beside those that every entry makes. */
+  services: string[];
 }
 
 /** The blueprint, driver, names and client of an entry that is as it was written, formatting aside; null for any other. */
@@ -27,7 +30,8 @@ export async function readRendering(facts: Facts, { path, text: written, marker 
   const marked = marker ? takeMarked(marker) : null;
   if (!marked) return null;
   const { line, expression } = readingOf(facts.env.value);
-  const whole = withoutImport(withoutSettings(written), line, expression);
+  const services = servicesIn(written, marked.blueprint);
+  const whole = withoutImport(withoutSettings(withoutOptional(written, marked.blueprint)), line, expression);
   // An entry that uses the project's own client, as one of the templates for that.
   const theirs = clientIn(whole);
   const text = theirs?.rest ?? whole;
@@ -37,7 +41,7 @@ export async function readRendering(facts: Facts, { path, text: written, marker 
     marked.blueprint.drivers.flatMap((driver) => {
       const template = theirs ? driver.client?.file : driver.file;
       if (!template) return [];
-      const one = templateFor(file, withoutClient(marked.templates[template]!));
+      const one = templateFor(file, withoutClient(withServices(marked.templates[template]!, services)));
       return [one.then((text) => ({ driver, template: text }))];
     }),
   );
@@ -63,7 +67,7 @@ export async function readRendering(facts: Facts, { path, text: written, marker 
   if (!its) return null;
   const because = `\`${path}\` uses it`;
   const client = theirs && { value: theirs.client, because };
-  return { marker: marker!, driver: { value: its.driver, because }, names: its.names, client };
+  return { marker: marker!, driver: { value: its.driver, because }, names: its.names, client, services };
 }
 
 /** Below this part of a template's lines, a text under its marker is another text. */

@@ -2,6 +2,7 @@ import { formatCode } from '../edit/format.ts';
 import type { Shelved } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
+import { withOptional, withServices } from './services.ts';
 import { nameIn, readingOf, templateFor, templateOf, withClient, withImport, withNodeTypes } from './template.ts';
 
 /**
@@ -12,7 +13,9 @@ import { nameIn, readingOf, templateFor, templateOf, withClient, withImport, wit
 export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<string> {
   const file = choice.entry.path.split('/').at(-1)!;
   const { driver, client } = choice;
-  const plain = await templateFor(file, shelved.templates[templateOf(driver.value, client)]!);
+  const { services } = choice;
+  const whole = withServices(shelved.templates[templateOf(driver.value, client)]!, services?.value ?? []);
+  const plain = await templateFor(file, withOptional(whole, services?.optional ?? []));
   const template = client ? withClient(plain, client.value) : plain;
   const names = Object.fromEntries(Object.entries(choice.names).map(([canonical, { value }]) => [canonical, value]));
   const { expression, line } = readingOf(reading);

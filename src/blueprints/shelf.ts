@@ -91,7 +91,7 @@ function withTemplates(blueprint: Blueprint): Shelved {
   return { blueprint, templates };
 }
 
-/** A name that people type for something we know and do not do, or for a package that cannot carry Flue's state. */
+/** A name that people type for something we know and do not do, or for a package that cannot carry a host's state. */
 function somethingElse(typed: string, all: readonly Blueprint[]): Problem | null {
   const name = typed.toLowerCase();
   const known = all.flatMap((one) => one.notThis ?? []).find((one) => one.name === name || one.also?.includes(name));
@@ -99,7 +99,7 @@ function somethingElse(typed: string, all: readonly Blueprint[]): Problem | null
   for (const { title, name: database, refused } of all) {
     const one = refused.find(({ package: refusedName }) => refusedName === name);
     const instead = `\`${database}\` adds ${title} with a driver beside it`;
-    if (one) return new Problem('unknown-blueprint', `\`${typed}\` cannot carry Flue's state: ${one.because}`, instead);
+    if (one) return new Problem('unknown-blueprint', `\`${typed}\` cannot be added: ${one.because}`, instead);
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { templateOf } from '../blueprints/template.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
 import type { Driver, Shelved } from '../types/blueprint.ts';
 import type { Choice, Request } from '../types/choice.ts';
@@ -10,21 +11,22 @@ import type { Client } from '../types/source.ts';
  * `unsupported-driver` for one that cannot carry Flue's state, and `bad-request` where another driver is asked for.
  */
 export function chooseClient(
-  { clients }: Facts,
+  facts: Facts,
   request: Request,
   existing: Choice['client'] | null,
 ): Found<Client> | NonNullable<Choice['client']> | null {
   if (!request.client) return request.driver ? null : (existing ?? null);
-  const client = clients[0]!;
+  const client = facts.clients[0]!;
   if (request.driver && request.driver !== client.package) {
     const why = `\`--client ${request.client}\` is a client of \`${client.package}\`, and \`--driver\` says \`${request.driver}\``;
     throw new Problem('bad-request', why, 'leave out one of the two');
   }
+  const { title, entryFile } = hostOf(facts);
   if (client.unfit) {
     throw new Problem(
       'unsupported-driver',
-      `\`${client.path}#${client.export}\` cannot carry Flue's state: ${client.unfit}`,
-      'leave out `--client`: `db.ts` then makes a client of its own',
+      `\`${client.path}#${client.export}\` cannot carry ${title}'s state: ${client.unfit}`,
+      `leave out \`--client\`: \`${entryFile}\` then makes a client of its own`,
     );
   }
   return { value: client, because: '--client' };

@@ -65,10 +65,10 @@ function fromCache(facts: Facts, { family }: Blueprint, one: Candidate): Danger 
 }
 
 /** A connection that is put together from other variables where this one is not set. */
-function fromComposition(_facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
+function fromComposition(facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
   const composed = one.uses.find(({ consumer }) => consumer.kind === 'composition');
   if (!composed) return null;
-  const because = `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, which \`db.ts\` would not`;
+  const because = `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, which \`${hostOf(facts).entryFile}\` would not`;
   return { risk: 'it must be set wherever the server runs', apart: 'a variable that is always set', because };
 }
 
@@ -82,9 +82,9 @@ function fromParameters(_facts: Facts, { engine }: Blueprint, one: Candidate, dr
 }
 
 /** A value that only some programs expand. */
-function fromExpansion(_facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
+function fromExpansion(facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
   if (!one.parameters.includes('$')) return null;
-  const because = `the sample of \`${one.name}\` is put together from other variables, and \`flue run\` does not expand \`$\``;
+  const because = `the sample of \`${one.name}\` is put together from other variables, and ${hostOf(facts).withoutExpansion} does not expand \`$\``;
   return { risk: 'whatever starts the server must expand it', apart: 'a value written out', because };
 }
 

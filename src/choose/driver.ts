@@ -1,3 +1,4 @@
+import { hostOf } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
 import type { Outcome } from '../types/choice.ts';
@@ -13,12 +14,16 @@ export function chooseDriver(
   asked: string | undefined,
   inUse: Found<Driver> | null,
 ): Outcome<Found<Driver>> {
+  const { entryFile } = hostOf(facts);
   if (asked) return { choice: { value: driverNamed(facts, blueprint, asked), because: '--driver' } };
   if (inUse) {
     const fitting = driverNamed(facts, blueprint, inUse.value.package);
     if (fitting.file === inUse.value.file) return { choice: inUse };
     return {
-      choice: { value: fitting, because: `\`db.ts\` uses it, written for another major than the one that is there` },
+      choice: {
+        value: fitting,
+        because: `\`${entryFile}\` uses it, written for another major than the one that is there`,
+      },
     };
   }
   const there = packagesOf(blueprint).flatMap((name) => {
@@ -35,7 +40,7 @@ export function chooseDriver(
   return {
     question: {
       flag: '--driver',
-      ask: 'Which driver should `db.ts` use?',
+      ask: `Which driver should \`${entryFile}\` use?`,
       answers: there.map(({ name, because }, i) => ({ value: name, label: because, recommended: i === 0 })),
       because: `${there.map(({ name }) => `\`${name}\``).join(' and ')} are both there`,
     },
@@ -86,7 +91,7 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
     const why = refused ? `: ${refused.because}` : '';
     throw new Problem(
       'unsupported-driver',
-      `\`${name}\` cannot carry ${blueprint.title} state for Flue${why}`,
+      `\`${name}\` cannot carry ${blueprint.title} state for ${hostOf(facts).title}${why}`,
       `use ${known}`,
     );
   }

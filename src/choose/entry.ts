@@ -8,7 +8,7 @@ import type { Answer, Choice, EntryChoice, Outcome, Question, Request } from '..
 import type { Entry, Facts, Found } from '../types/facts.ts';
 
 /** What the entry that is there tells: whose it is, and for one of ours the driver and names it was written with. */
-export interface Existing extends Partial<Pick<Rendering, 'driver' | 'names' | 'client'>> {
+export interface Existing extends Partial<Pick<Rendering, 'driver' | 'names' | 'client' | 'services'>> {
   entry: EntryChoice;
 }
 

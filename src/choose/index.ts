@@ -22,7 +22,7 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   checkNames(shelved, request);
   const refusal = host.refuses(facts);
   if (refusal) throw refusal;
-  const open = host.question(facts);
+  const open = host.question(facts, request);
   if (open) return { question: open };
   const existing = await chooseEntry(facts, shelved, request);
   if ('question' in existing) return existing;
@@ -33,9 +33,10 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   const client = chooseClient(facts, request, existing.choice.client);
   const driver = chooseDriverOf(facts, shelved, request, { existing: existing.choice, client });
   if ('question' in driver) return driver;
-  const read = readBy(shelved, request, driver.choice, client);
+  const read = readBy(shelved, request, driver.choice, { client, entryFile: host.entryFile });
   const names = chooseNames(facts, read, request, existing.choice.names ?? null, driver.choice.value.package);
   if ('question' in names) return names;
+  const services = host.services(facts, blueprint, request, existing.choice.services ?? null);
   const { value: target, because } = facts.target;
   const choice: Choice = {
     blueprint: markerOf(blueprint),
@@ -45,6 +46,7 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
     packageManager: packageManager.choice,
     adapterVersion: adapterVersion.choice,
     entry: existing.choice.entry,
+    ...(services && { services }),
   };
   if (!client) return { choice };
   const { specifier, export: exported } = client.value;
@@ -69,17 +71,17 @@ function readBy(
   shelved: Shelved,
   { names }: Request,
   driver: Choice['driver'],
-  client: ReturnType<typeof chooseClient>,
+  { client, entryFile }: { client: ReturnType<typeof chooseClient>; entryFile: string },
 ): Blueprint {
   if (!client) return shelved.blueprint;
   const reads = readsVariable(shelved, driver.value, client);
   const idle = Object.keys(names).find((name) => !reads(name));
   if (idle) {
-    const why = `\`--var ${idle}=${names[idle]}\`: with the project's own client, \`db.ts\` does not read it`;
+    const why = `\`--var ${idle}=${names[idle]}\`: with the project's own client, \`${entryFile}\` does not read it`;
     throw new Problem(
       'bad-request',
       why,
-      `leave out \`--var\`; \`--driver ${driver.value.package}\` has \`db.ts\` make a client of its own`,
+      `leave out \`--var\`; \`--driver ${driver.value.package}\` has \`${entryFile}\` make a client of its own`,
     );
   }
   return { ...shelved.blueprint, variables: shelved.blueprint.variables.filter(({ name }) => reads(name)) };

@@ -29,7 +29,7 @@ export function chooseNames(
     const given = asked[canonical];
     const used = inUse?.[canonical];
     if (given) names[canonical] = { value: given, because: because[canonical] ?? '--var' };
-    else if (used) names[canonical] = { value: used, because: '`db.ts` already reads it' };
+    else if (used) names[canonical] = { value: used, because: `\`${hostOf(facts).entryFile}\` already reads it` };
     else {
       const connection = index > 0 ? Object.values(names)[0]!.value : companion.test(canonical) ? alone : null;
       const chosen =
@@ -143,11 +143,11 @@ function goesWithToken(facts: Facts, blueprint: Blueprint, one: Candidate): Foun
     ({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token),
   );
   if (!beside) return null;
-  const { shelf, prefix } = hostOf(facts);
+  const { shelf, prefix, entryFile } = hostOf(facts);
   const other = listBlueprints(shelf).find(
     ({ engine, variables }) => engine === blueprint.engine && variables.some(isToken),
   );
-  const reads = other ? `which \`flue add database ${other.name}\` reads too` : 'which `db.ts` does not read';
+  const reads = other ? `which \`flue add database ${other.name}\` reads too` : `which \`${entryFile}\` does not read`;
   return { value: `${prefix}${one.name}`, because: `\`${one.name}\` goes with \`${beside.name}\`, ${reads}` };
 }
 

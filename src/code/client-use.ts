@@ -1,3 +1,4 @@
+import type { Project } from '../project/project.ts';
 import { aside } from '../project/source-files.ts';
 import { importersOf, specifiersIn } from './importers.ts';
 import { type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
@@ -56,7 +57,12 @@ export function relativeStyle(code: SourceCode): string {
     const specifier = specifiersIn(code.module(file)).find((one) => /^\.{1,2}\/./.test(one));
     if (specifier) return `./x${/\.[mc]?[jt]s$/.exec(specifier)?.[0] ?? ''}`;
   }
-  const options = compilerOptionsOf(code.project, '.');
+  return styleByCompiler(code.project);
+}
+
+/** A relative import as the project's compiler demands it: of a module without any other to be like. */
+export function styleByCompiler(project: Project): string {
+  const options = compilerOptionsOf(project, '.');
   if (!options) return './x.js';
   if (options.allowImportingTsExtensions === true) return './x.ts';
   const resolution = [options.module, options.moduleResolution].map((one) => String(one).toLowerCase());

@@ -13,6 +13,8 @@ import type { SourceCode } from './source-code.ts';
 
 /** Where the db entry stands, which files the host loads, and what is known of the packages that clients are made with. */
 export interface Place {
+  /** The framework that keeps its state there, and the module that opens it, as people write them. */
+  host: { title: string; entryTitle: string };
   entry: string;
   /** Whether the host loads a file of the project itself. */
   isOwnCode(file: string): boolean;
@@ -139,7 +141,7 @@ function fileAsked(
     );
   if (!isModule.test(file)) throw refuse(`\`${file}\` is no module`, 'name a JavaScript or TypeScript module');
   if (file === at.entry)
-    throw refuse('that is the db entry itself', 'move the client to a module of its own, and name that');
+    throw refuse(`that is the ${at.host.entryTitle} itself`, 'move the client to a module of its own, and name that');
   if (/['\\\n]/.test(file)) throw refuse('a path with quotes cannot be imported safely', 'rename it');
   return [file, exported];
 }
@@ -167,10 +169,10 @@ function clientOf(
   const blocked = blockedIn(code, { file, exported }, at.blocking);
   const busy = blocked ? `\`${blocked}\` subscribes, waits or watches on it` : null;
   const unfit = () => {
-    if (!shared) return 'its settings decide what Flue can rely on';
+    if (!shared) return `its settings decide what ${at.host.title} can rely on`;
     if (by.endsWith('#?') || shared.madeBy.includes(by))
       return shared.unfit?.find(({ option }) => says(option))?.because ?? busy;
-    return `${worded(by)} makes it, and \`db.ts\` needs what ${worded(shared.madeBy[0]!)} makes`;
+    return `${worded(by)} makes it, and \`${path.posix.basename(at.entry)}\` needs what ${worded(shared.madeBy[0]!)} makes`;
   };
   return {
     path: file,

@@ -24,6 +24,7 @@ export interface AddFlags extends ChangeFlags {
   packageManager?: PackageManagerName;
   flue?: string;
   onExisting?: EntryPolicy;
+  services?: string;
   install: boolean;
   print?: boolean;
 }
@@ -80,7 +81,8 @@ async function addTo(
   const { facts, choice, answers } = await settleChoice(opened, shelved, flags, conversation.audience);
   const planned = await planAdd(facts, choice, shelved, { install: flags.install });
   const command = ourCommand(opened.project, facts);
-  const verify = planned.operations.length > 0 ? [stepToVerify(command)] : [];
+  const known = opened.host.unverified === null && planned.operations.length > 0;
+  const verify = known ? [stepToVerify(command)] : [];
   const plan = { ...planned, next: [...planned.next, ...verify, ...aboutNames(command)] };
   const variables = variablesOf(facts, choice, shelved.blueprint);
   const { restored } = conversation;
@@ -88,7 +90,9 @@ async function addTo(
   const report: Report = { command: 'add', blueprint, applied: false, restored, variables, facts, choice, plan };
   if (flags.print && !flags.json) {
     const { printGuide } = await import('../output/guide.ts');
-    printGuide(facts, choice, plan, shelved.blueprint, listBlueprints(opened.host.shelf));
+    const { host } = opened;
+    const all = listBlueprints(host.shelf);
+    printGuide({ facts, choice, plan, blueprint: shelved.blueprint, host: host.guide, all });
     return { result: report, last: 'Nothing was changed.' };
   }
   const dryRun = Boolean(flags.dryRun || flags.print);

@@ -2,6 +2,7 @@ import { exactVersion, type Ground, isExactVersion, nameIn, takeAnswer, withTarg
 import { choose } from '../choose/index.ts';
 import { refuseVariableName } from '../choose/variable-name.ts';
 import { inspect } from '../inspect/index.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import type { Asking } from '../output/ask.ts';
 import type { Audience } from '../output/audience.ts';
 import { offeredClient } from '../plan/next.ts';
@@ -41,9 +42,11 @@ export async function settleChoice(
       target,
     );
   const names = Object.fromEntries(flags.var.map(nameIn));
+  const services = flags.services?.split(',').map((one) => one.trim());
   const first = flue === undefined ? undefined : exactVersion(flue);
   const confirmsGuess = installs && audience.somebody;
-  let ground: Ground = { facts: await look(first), request: { driver, client, onExisting, names, confirmsGuess } };
+  const request = { driver, client, onExisting, names, services, confirmsGuess };
+  let ground: Ground = { facts: await look(first), request };
   const given: Given = { answers: [], reasons: {} };
   const choice = await settle(audience, {
     choose: async () => {
@@ -93,15 +96,16 @@ function clientQuestion(
   if (answers.some((one) => one.startsWith('--client'))) return null;
   const offered = offeredClient(facts, choice);
   if (!offered) return null;
+  const { title, entryFile } = hostOf(facts);
   const theirs = `${offered.path}#${offered.export}`;
   const cost = offered.risks.map((risk) => `; ${risk}`).join('');
   return {
     flag: '--client',
-    ask: 'Which client should `db.ts` use?',
+    ask: `Which client should \`${entryFile}\` use?`,
     because: `\`${offered.path}\` makes and exports one of \`${offered.package}\``,
     answers: [
-      { value: own, label: 'One of its own, set up for what Flue needs', recommended: true },
-      { value: theirs, label: `yours; Flue never closes it${cost}` },
+      { value: own, label: `One of its own, set up for what ${title} needs`, recommended: true },
+      { value: theirs, label: `yours; ${title} never closes it${cost}` },
     ],
   };
 }

@@ -16,7 +16,7 @@ export function completionFor(shell: string | undefined): string {
 
 /** What a person may type as the name of a database: its name and its other names, drivers among them. */
 function databases(): string[] {
-  return allBlueprints().flatMap(({ name }) => name);
+  return [...new Set(allBlueprints().map(({ name }) => name))];
 }
 
 /** What may follow the command: the words of its argument. `flue` has the kind before it. */

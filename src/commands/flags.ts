@@ -93,7 +93,12 @@ const add: CommandEntry = {
       name: '--on-existing',
       argument: '<policy>',
       values: entryPolicies,
-      help: 'what becomes of a db entry that is not ours',
+      help: 'what becomes of a db entry, or a store, that is not ours',
+    },
+    {
+      name: '--services',
+      argument: '<names>',
+      help: 'Pikku: services beside the two for workflows, as channelStore,sessionStore',
     },
     noInstall,
     dryRun,
@@ -164,7 +169,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'inspect',
     help: 'what a project says of itself, with the evidence',
-    flags: [cwd, json],
+    flags: [cwd, host, json],
     examples: [],
   },
   {

@@ -1,4 +1,5 @@
-import { allBlueprints } from '../knowledge/hosts/index.ts';
+import { listBlueprints } from '../blueprints/shelf.ts';
+import { hosts } from '../knowledge/hosts/index.ts';
 import { type Layout, paragraph, type Row, rows } from '../output/layout.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import { type CommandEntry, commandNamed, commands, exitMeanings, type Flag } from './flags.ts';
@@ -12,7 +13,10 @@ export function helpOf(name: string | undefined, layout: Layout): string {
 
 function programHelp(layout: Layout): string[] {
   return [
-    ...paragraph(layout, 'Adds a database to an existing Flue project, and takes it back: whole, or not at all.'),
+    ...paragraph(
+      layout,
+      'Adds a database to an existing Flue or Pikku project, and takes it back: whole, or not at all.',
+    ),
     '',
     'Usage: flue-db <command> [name] [flags]',
     '       flue <command> database [name] [flags]',
@@ -90,10 +94,16 @@ function commandRow({ name, argument, help }: CommandEntry): Row {
 }
 
 function databaseRows(layout: Layout): string[] {
-  return rows(
-    layout,
-    allBlueprints().map((one): Row => [one.name, driversOf(one)]),
-  );
+  const [first, ...others] = hosts.map(({ title, shelf }) => ({ title, blueprints: listBlueprints(shelf) }));
+  const table = (blueprints: readonly Blueprint[]) =>
+    rows(
+      layout,
+      blueprints.map((one): Row => [one.name, driversOf(one)]),
+    );
+  return [
+    ...table(first!.blueprints),
+    ...others.flatMap(({ title, blueprints }) => ['', `  In a ${title} project:`, '', ...table(blueprints)]),
+  ];
 }
 
 /** Its driver packages, each once; none where Flue has it built in. */

@@ -1,18 +1,20 @@
-import { otherNames } from '../blueprints/shelf.ts';
-import { allBlueprints } from '../knowledge/hosts/index.ts';
+import { listBlueprints, otherNames } from '../blueprints/shelf.ts';
+import { hosts } from '../knowledge/hosts/index.ts';
 import type { Report } from '../output/json.ts';
 import { openScreen } from '../output/screen.ts';
-import { showBlueprints } from '../output/tables.ts';
-import type { Blueprint } from '../types/blueprint.ts';
+import { type Offer, showOffers } from '../output/tables.ts';
 
 /** `flue list`: what can be added. */
 export async function list({ json }: { json?: boolean }): Promise<Report> {
-  const blueprints = offered();
-  if (!json) showBlueprints(await openScreen(1), blueprints);
-  return { command: 'list', blueprints };
+  const offers = offered();
+  if (!json) showOffers(await openScreen(1), offers);
+  return { command: 'list', blueprints: offers.flatMap(({ blueprints }) => blueprints) };
 }
 
-/** The shelf, each with every other name by which it can be asked for. */
-export function offered(): Blueprint[] {
-  return allBlueprints().map((one) => ({ ...one, aliases: otherNames(one) }));
+/** The shelves, host by host, each blueprint with every other name by which it can be asked for. */
+export function offered(): Offer[] {
+  return hosts.map(({ title, shelf }) => ({
+    host: title,
+    blueprints: listBlueprints(shelf).map((one) => ({ ...one, aliases: otherNames(one) })),
+  }));
 }

@@ -4,7 +4,7 @@ import { allBlueprints } from '../knowledge/hosts/index.ts';
 import { ask } from '../output/ask.ts';
 import type { Report } from '../output/json.ts';
 import { openScreen } from '../output/screen.ts';
-import { showBlueprints } from '../output/tables.ts';
+import { showOffers } from '../output/tables.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Question } from '../types/choice.ts';
@@ -31,19 +31,22 @@ export async function pickDatabase({ project, host }: Opened): Promise<string> {
 
 /** What a missing name is where nobody can be asked: the most ordinary question. */
 export function needsName(): Problem {
-  const question = questionOf(allBlueprints(), 'a database has to be named');
+  const all = allBlueprints();
+  const once = all.filter((one, i) => all.findIndex(({ name }) => name === one.name) === i);
+  const question = questionOf(once, 'a database has to be named');
   const names = question.answers.map(({ value }) => value).join(', ');
   return new Problem('bad-request', '`flue add database` needs a name', `one of ${names}`, question);
 }
 
 /** `flue add` with nobody there: what can be added, ours and Flue's own. */
 export async function bareAdd({ json }: { json?: boolean }): Promise<Report> {
-  const blueprints = offered();
+  const offers = offered();
+  const blueprints = offers.flatMap((one) => one.blueprints);
   if (json) return { command: 'add', blueprints };
   const screen = await openScreen(2);
   screen.say([['bold', 'flue add database <name>'], ' or flue-db add <name>']);
   screen.blank();
-  showBlueprints(screen, blueprints);
+  showOffers(screen, offers);
   const flue = await askFlue(['add']);
   if (flue && !flue.failed) {
     screen.blank();

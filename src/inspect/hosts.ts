@@ -15,7 +15,9 @@ export async function inspectHosts(project: Project): Promise<Found<Host>[]> {
   if (found.length > 0) return found;
   const { root: workspace } = await inspectWorkspace(project);
   const members = await workspaceMembers(project, workspace?.value ?? '.');
-  throw hosts[0]!.absent(project, manifest, members);
+  // The first has an answer for every project; what another says of it is about this one.
+  const reasons = hosts.toReversed().flatMap((host) => host.absent(project, manifest, members) ?? []);
+  throw reasons[0]!;
 }
 
 /** The package's own manifest. Raises `not-a-project` where it is a symlink that leads out of the project. */

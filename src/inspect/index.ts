@@ -57,7 +57,7 @@ export async function inspect(
   const locked = await openLockfiles(project, manifest, packageManager);
   const its = await host.facts(project, { manifest, asked: asked.version, locked });
   const sourceRoot = its.sourceRoot.value;
-  const at = { entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
+  const at = { host, entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
   const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
   const source = sourcesOf(project, manifest, sourceRoot, members);
   const from = its.hostRoot.value;

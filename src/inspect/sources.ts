@@ -40,7 +40,7 @@ export function membersAt(project: Project, folders: readonly string[]): Member[
 export async function clientsIn(
   code: SourceCode,
   blueprints: readonly Blueprint[],
-  at: Pick<Place, 'entry' | 'isOwnCode'>,
+  at: Pick<Place, 'host' | 'entry' | 'isOwnCode'>,
   asked: { client?: string | undefined; driver?: string | undefined; cwd: string },
 ): Promise<Client[]> {
   const { inspectClient, inspectClients } = await import('../code/clients.ts');

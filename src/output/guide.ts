@@ -1,30 +1,35 @@
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
+import type { HostGuide } from '../types/guide.ts';
 import type { Plan, Step } from '../types/plan.ts';
 import { print } from './stdout.ts';
 import { presentable } from './untrusted.ts';
 
+/** What the guide is about. `all`: the databases that this host can have. */
+export interface GuideSubject {
+  facts: Facts;
+  choice: Choice;
+  plan: Plan;
+  blueprint: Blueprint;
+  host: HostGuide;
+  all: readonly Blueprint[];
+}
+
 /** Everything about adding this database to this project, as one Markdown document for an agent or a reader. */
-export function printGuide(
-  facts: Facts,
-  choice: Choice,
-  plan: Plan,
-  blueprint: Blueprint,
-  all: readonly Blueprint[],
-): void {
+export function printGuide({ facts, choice, plan, blueprint, host, all }: GuideSubject): void {
   const sections = [
-    ['', overview(choice, blueprint)],
+    ['', overview(choice, blueprint, host)],
     ['What is done', operations(plan)],
-    ['Configure', configure(choice, blueprint)],
-    ['The driver', driver(choice, blueprint)],
+    ['Configure', configure(choice, blueprint, host)],
+    ['The driver', driver(choice, blueprint, host)],
     ['Isolation', blueprint.guide.isolation.join('\n\n')],
-    ['Migrations and stored data', stored(blueprint)],
+    ['Migrations and stored data', stored(blueprint, host)],
     ['What to do now', bullets(textsOf(plan, (kind) => kind !== 'know'))],
     ['What to know', bullets(textsOf(plan, (kind) => kind === 'know'))],
-    ['Verify durability', durability(blueprint)],
-    ['Which database', choosing(all)],
-    ['db entry', entry(plan, choice, facts)],
+    ['Verify durability', durability(blueprint, host)],
+    ['Which database', choosing(all, host)],
+    [host.entryTitle, entry(plan, choice, facts)],
   ];
   const text = sections.map(([title, body]) => (title ? `## ${title}\n\n${body}\n` : `${body}\n`)).join('\n');
   print(presentable(text));
@@ -34,12 +39,11 @@ function textsOf({ next }: Plan, wanted: (kind: Step['kind']) => boolean): strin
   return next.filter(({ kind }) => wanted(kind)).map(({ text }) => text);
 }
 
-function overview(choice: Choice, { title, summary, website, adapter }: Blueprint): string {
-  return `# ${title} for this Flue project
+function overview(choice: Choice, { title, summary, website, adapter }: Blueprint, host: HostGuide): string {
+  return `# ${title} for this ${host.title} project
 
 ${summary} [${title}](${website}) is reached through \`${adapter}\` ${choice.adapterVersion.value} and the project's own driver,
-\`${choice.driver.value.package}\`; \`${choice.entry.path}\` joins the two. It is for the Node target; on Cloudflare, Durable Object
-SQLite is built in and a \`db.ts\` fails every build. Deployment configuration is not touched.`;
+\`${choice.driver.value.package}\`; \`${choice.entry.path}\` joins the two. ${host.target} Deployment configuration is not touched.`;
 }
 
 function operations({ operations }: Plan): string {
@@ -53,12 +57,12 @@ function operations({ operations }: Plan): string {
   );
 }
 
-function configure(choice: Choice, blueprint: Blueprint): string {
+function configure(choice: Choice, blueprint: Blueprint, { whenRead }: HostGuide): string {
   const variables = blueprint.variables.filter(({ name }) => choice.names[name]);
   const { client } = choice;
   const whose =
     client &&
-    `\`db.ts\` uses \`${client.value.export}\` of \`${client.value.specifier}\`, which the application makes and closes.`;
+    `\`${fileOf(choice)}\` uses \`${client.value.export}\` of \`${client.value.specifier}\`, which the application makes and closes.`;
   if (variables.length === 0) return whose ?? 'There is no variable to set.';
   const rows = variables.map(
     ({ name, purpose }) => `| \`${choice.names[name]!.value}\` | **Required.** ${capital(purpose)} |`,
@@ -66,39 +70,33 @@ function configure(choice: Choice, blueprint: Blueprint): string {
   const reasons = variables.map(
     ({ name }) => `\`${choice.names[name]!.value}\`, because ${choice.names[name]!.because}.`,
   );
-  return `| Variable | Purpose |\n| --- | --- |\n${rows.join('\n')}\n\n${reasons.join(' ')} It is read when the server starts, not when it is built.`;
+  return `| Variable | Purpose |\n| --- | --- |\n${rows.join('\n')}\n\n${reasons.join(' ')} ${whenRead}`;
 }
 
-function driver(choice: Choice, { drivers, refused }: Blueprint): string {
+function driver(choice: Choice, { drivers, refused }: Blueprint, { title }: HostGuide): string {
   const known = [...new Set(drivers.map((one) => `\`${one.package}\``))].join(', ');
   const chosen = `\`${choice.driver.value.package}\`, because ${choice.driver.because}. There is a template for ${known}; \`--driver\` chooses.`;
   if (refused.length === 0) return chosen;
-  return `${chosen}\n\nThese cannot carry Flue's state:\n\n${bullets(refused.map((one) => `\`${one.package}\`: ${one.because}`))}`;
+  return `${chosen}\n\nThese cannot carry ${title}'s state:\n\n${bullets(refused.map((one) => `\`${one.package}\`: ${one.because}`))}`;
 }
 
-function stored({ title }: Blueprint): string {
-  return `Flue calls the adapter's \`migrate()\` at every start. It makes what is missing, leaves what is there, and refuses data that a
-newer Flue has written; there is no migration command. 1.0.0-beta and 2.x do not read each other's data: after that upgrade a fresh
-database or prefix is needed.
-
-| In ${title} | Not in ${title} |
-| --- | --- |
-| Session messages and compaction state | Files of a sandbox |
-| Accepted prompts and dispatches, with what recovers them after a crash | Effects outside, such as calls to other services |
-| Attachments and event streams; workflow runs, on the line that has them | The application's own data |
-| | Secrets and provider credentials |`;
+function stored({ title }: Blueprint, { migrations, stored: rows }: HostGuide): string {
+  const table = rows.map(([inside, outside]) => `| ${inside || ' '} | ${outside} |`.replace('|   |', '| |')).join('\n');
+  return `${migrations}\n\n| In ${title} | Not in ${title} |\n| --- | --- |\n${table}`;
 }
 
-function durability({ guide }: Blueprint): string {
-  return `${guide.durability}
-
-\`flue-db verify\` looks at what can be looked at without an agent: whether the database is reachable and fit for Flue, and, where it may write, whether
-\`db.ts\` keeps what the adapter expects of it, over two processes. \`--throwaway\` does that with a server of its own, which is killed and started again.`;
+function durability({ guide }: Blueprint, { verified }: HostGuide): string {
+  return verified === null ? guide.durability : `${guide.durability}\n\n${verified}`;
 }
 
-function choosing(all: readonly Blueprint[]): string {
+function choosing(all: readonly Blueprint[], { nothingToAdd }: HostGuide): string {
   const rows = all.map(({ name, title, guide }) => `| ${capital(guide.chooseWhen)} | ${title} (\`${name}\`) |`);
-  return `| When | Database |\n| --- | --- |\n${rows.join('\n')}\n| The project builds for Cloudflare | Nothing to add: Durable Object SQLite is built in |`;
+  const last = nothingToAdd ? [`| ${nothingToAdd.join(' | ')} |`] : [];
+  return `| When | Database |\n| --- | --- |\n${[...rows, ...last].join('\n')}`;
+}
+
+function fileOf({ entry: { path } }: Choice): string {
+  return path.split('/').at(-1)!;
 }
 
 function entry(plan: Plan, choice: Choice, facts: Facts): string {

@@ -135,8 +135,18 @@ function shownQuestion({ flag, ask, answers, because }: Question): PrintedQuesti
 }
 
 /** What there is to choose from, and no more: nine of them in some 2.5 kB. */
-function shownBlueprint({ name, title, summary, website, aliases, drivers, variables }: Blueprint): PrintedBlueprint {
+function shownBlueprint({
+  shelf,
+  name,
+  title,
+  summary,
+  website,
+  aliases,
+  drivers,
+  variables,
+}: Blueprint): PrintedBlueprint {
   return {
+    shelf,
     name,
     title,
     summary,

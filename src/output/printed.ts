@@ -120,6 +120,8 @@ type WithoutTexts<T> = T extends readonly (infer One)[]
     : T;
 
 export interface PrintedBlueprint {
+  /** `database`, or the host that it is for where that is not Flue; the first half of its marker */
+  shelf: string;
   name: string;
   title: string;
   summary: string;

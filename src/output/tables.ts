@@ -3,8 +3,25 @@ import type { CodeStyle, Facts, Found } from '../types/facts.ts';
 import type { Row } from './layout.ts';
 import type { Screen } from './screen.ts';
 
-/** What can be added, as a table: each with its drivers, the first of which is used where the project has none. */
-export function showBlueprints(screen: Screen, blueprints: readonly Blueprint[]): void {
+/** What can be added to the projects of one framework. */
+export interface Offer {
+  /** As people write it. */
+  host: string;
+  blueprints: readonly Blueprint[];
+}
+
+/** What can be added, as a table for each framework: each with its drivers, the first of which is used where the project has none. */
+export function showOffers(screen: Screen, [first, ...others]: readonly Offer[]): void {
+  showBlueprints(screen, first?.blueprints ?? []);
+  for (const { host, blueprints } of others) {
+    screen.blank();
+    screen.say(`In a ${host} project:`);
+    screen.blank();
+    showBlueprints(screen, blueprints);
+  }
+}
+
+function showBlueprints(screen: Screen, blueprints: readonly Blueprint[]): void {
   screen.rows(
     blueprints.map((one): Row => {
       const names = [...new Set(one.drivers.map((driver) => driver.package))].filter((name) => name !== one.adapter);
@@ -26,7 +43,7 @@ export function showFacts(screen: Screen, facts: Facts, command: Found<string>):
     row('language', facts.language),
     row('source root', facts.sourceRoot),
     row(
-      'db entry',
+      'entry',
       facts.entry,
       facts.entry ? `${facts.entry.value.path} (${facts.entry.value.marker ?? 'not ours'})` : '',
     ),
@@ -39,7 +56,7 @@ export function showFacts(screen: Screen, facts: Facts, command: Found<string>):
     ...facts.clients.map(
       (one): Row => [
         'client',
-        `${one.path}#${one.export} (${one.package})${one.unfit ? `, not for Flue: ${one.unfit}` : ''}`,
+        `${one.path}#${one.export} (${one.package})${one.unfit ? `, not to be shared: ${one.unfit}` : ''}`,
       ],
     ),
     ...facts.envDocs.map(

@@ -1,4 +1,5 @@
 import { addDependencies, type Dependency } from '../edit/json/manifest.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
 import type { Shelved } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
@@ -45,7 +46,9 @@ export async function planDependencies(
     choice.packageManager,
     missing.map(({ name }) => name),
   );
-  return run ? [...writes, run] : writes;
+  if (!run) return writes;
+  const checks = hostOf(facts).checks(shelved.blueprint, choice.driver.value);
+  return [...writes, checks.length > 0 ? { ...run, checks } : run];
 }
 
 /** A package that another one brought is declared at the version that is there, so that nothing locked moves. */

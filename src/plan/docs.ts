@@ -67,9 +67,11 @@ function readingOf({ env, envDocs }: Facts, names: readonly string[], edited: re
   return module && (edited.includes(module) || names.every(has)) ? env.value : 'process.env';
 }
 
-function aboutReading({ env }: Facts, reading: string): string[] {
+function aboutReading(facts: Facts, reading: string): string[] {
   if (reading === 'process.env') return [];
-  return [`\`db.ts\` reads what \`${env.module}\` has checked, so the server needs every variable that one requires`];
+  return [
+    `\`${hostOf(facts).entryFile}\` reads what \`${facts.env.module}\` has checked, so the server needs every variable that one requires`,
+  ];
 }
 
 type Edit = { text: string } | { refused: string };

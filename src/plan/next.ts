@@ -37,9 +37,16 @@ export function nextSteps(
       ...notes,
       ...ofHost.filter(({ kind }) => kind === 'know'),
       ...afterFormer(facts, choice, blueprint),
+      ...caveatsOfServices(choice, blueprint).map(known),
       ...blueprint.caveats.map(known),
     ],
   );
+}
+
+/** What has to be known of the services that were chosen. */
+function caveatsOfServices({ services }: Choice, blueprint: Blueprint): string[] {
+  const chosen = blueprint.services?.filter(({ name }) => services?.value.includes(name)) ?? [];
+  return chosen.flatMap(({ caveats = [] }) => caveats);
 }
 
 /** The variables that nothing in the project has a value for yet, each with the file that is loaded. */
@@ -167,8 +174,8 @@ function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapt
     .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))
     .filter((name) => !name.startsWith(host.runtime));
   return [
-    known('what the former db entry had stored stays where it was; nothing is moved'),
-    ...unused.map((name) => known(`\`db.ts\` needs \`${name}\` no longer; remove it if nothing else does`)),
+    known(`what the former ${host.entryTitle} had stored stays where it was; nothing is moved`),
+    ...unused.map((name) => known(`\`${host.entryFile}\` needs \`${name}\` no longer; remove it if nothing else does`)),
   ];
 }
 

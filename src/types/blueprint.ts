@@ -49,6 +49,10 @@ export interface Blueprint {
   /** Which variable names belong together: `sql`, `redis`, `mongo`. */
   family: Family;
   adapter: string;
+  /** Which version of the adapter goes with which of the host's runtime, where they are not numbered alike; the oldest first. */
+  versions?: AdapterVersion[];
+  /** What the entry makes, where a host lets that be chosen. */
+  services?: Service[];
   variables: Variable[];
   drivers: Driver[];
   /** Packages that talk to this database but cannot honour the contract, and why. */
@@ -60,6 +64,29 @@ export interface Blueprint {
   /** What everybody has to know, one line each. */
   caveats: string[];
   guide: { chooseWhen: string; isolation: string[]; durability: string };
+}
+
+/** One line of the table of versions: from one version of the runtime to another, both included. */
+export interface AdapterVersion {
+  from: string;
+  to: string;
+  adapter: string;
+  /** The oldest version of the driver with which the adapter does not bring a second copy of it. */
+  driver: string;
+}
+
+/** Something that the entry makes for its host. */
+export interface Service {
+  /** The name that it has there, and in the template: lines that end in `// service: <name>` are only written with it. */
+  name: string;
+  /** Whether every entry makes it. */
+  always?: boolean;
+  /** The first version of the adapter that has it. */
+  since?: string;
+  /** Why it is never made. */
+  refused?: string;
+  /** What who chooses it has to know, one line each. */
+  caveats?: string[];
 }
 
 export type Family = 'sql' | 'redis' | 'mongo';

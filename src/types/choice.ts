@@ -22,6 +22,8 @@ export interface Request {
   confirmsGuess?: boolean;
   /** `<file>#<export>`; `inspect` has looked at it. */
   client?: string | undefined;
+  /** Services by name, beside those that every entry makes. */
+  services?: readonly string[] | undefined;
 }
 
 export interface Choice {
@@ -35,7 +37,14 @@ export interface Choice {
   adapterVersion: Found<string>;
   /** The project's own client that `db.ts` uses, where it makes none. */
   client?: Found<Pick<Client, 'specifier' | 'export'>>;
+  /** What the entry makes beside what every one makes, where a host lets that be chosen. */
+  services?: Services;
   entry: EntryChoice;
+}
+
+/** Names of services. `optional`: those to which the project's own code gives a value before, so that their types must allow for none. */
+export interface Services extends Found<string[]> {
+  optional: string[];
 }
 
 /**

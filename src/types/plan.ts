@@ -20,8 +20,20 @@ export interface Run {
   touches: string[];
   /** Packages that are there when it has worked, whatever its exit code. */
   brings: string[];
+  /** What must hold of what it has brought. */
+  checks?: InstallCheck[];
   because: string;
 }
+
+/**
+ * Something that is read in installed packages, as text. `exports`: every subpath of `of` that the package imports is one that `of` has; `lacks`: the word
+ * stands in none of its type declarations; `shares`: it gets the same copy of `of` as the project does.
+ */
+export type InstallCheck = { package: string } & (
+  | { kind: 'exports'; of: string }
+  | { kind: 'lacks'; word: string }
+  | { kind: 'shares'; of: string }
+);
 
 export type Operation = Write | Run;
 

@@ -32,7 +32,7 @@ const families: Family[] = ['sql', 'redis', 'mongo'];
 
 /**
  * The db entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative to the folder the host
- * runs in). Raises `not-a-project` where there is no db entry, `unsupported-flue` for a line whose adapters have no runner, and `bad-request` for
+ * runs in). Raises `not-a-project` where there is no db entry, `unsupported-flue` for a line whose adapters have no runner, and `bad-request` for a host that is not known here and for
  * an env file that is not there.
  */
 export function subjectOf(
@@ -41,6 +41,10 @@ export function subjectOf(
   facts: Facts,
   { blueprints, env }: { blueprints: readonly Blueprint[]; env: string | undefined },
 ): Subject {
+  if (host.unverified !== null) {
+    const why = `\`verify\` does not know a ${host.entryTitle} of ${host.title}`;
+    throw new Problem('bad-request', why, host.unverified);
+  }
   const load = host.loads(facts);
   if (!load) {
     const { place } = facts;

@@ -9,9 +9,13 @@ import { readBack } from '../../src/blueprints/template.ts';
 import type { Blueprint, Driver } from '../../src/types/blueprint.ts';
 import { root } from '../flue.ts';
 
-/** Is every folder on the shelf well made? */
-const shelf = path.join(root, 'blueprints/database');
+/** Is every folder on every shelf well made? */
+const shelves = path.join(root, 'blueprints');
+const shelf = path.join(shelves, 'database');
 const folders = readdirSync(shelf);
+const everyFolder = ['database', 'pikku'].flatMap((one) =>
+  readdirSync(path.join(shelves, one)).map((folder) => `${one}/${folder}`),
+);
 
 /** The packages that hold a driver's majors: another than the usual one is installed as `<package>-<major>`. */
 function installedAs({ package: name, majors }: Driver): string[] {
@@ -43,6 +47,7 @@ function programOfAll(): Project {
   const paths = {
     '@flue/runtime/node': [path.join(standIns, 'runtime-node.d.ts')],
     ...Object.fromEntries(adapters),
+    '@pikku/redis': [path.join(root, 'test/stand-ins/pikku-redis.d.ts')],
     '#clients/*': [path.join(root, 'test/clients/*.ts')],
   };
   const project = new Project({
@@ -81,14 +86,14 @@ function addFor(project: Project, driver: Driver, installed: string, at: string)
 // The first test that asks for types waits for all of them to be read.
 const project = programOfAll();
 
-describe.each(folders)('%s', (folder) => {
-  const at = path.join(shelf, folder);
+describe.each(everyFolder)('%s', (folder) => {
+  const at = path.join(shelves, folder);
   const manifest: Blueprint = JSON.parse(readFileSync(path.join(at, 'blueprint.json'), 'utf8'));
   const templates = readdirSync(at).filter((name) => name.endsWith('.ts'));
   const variables = manifest.variables.map(({ name }) => name);
 
   test('is named as its marker, and every template belongs to a driver', () => {
-    expect(folder).toMatch(/^[a-z]+@[1-9]\d*$/);
+    expect(folder).toMatch(/^[a-z]+\/[a-z]+@[1-9]\d*$/);
     const files = manifest.drivers.flatMap(({ file, client }) => (client ? [file, client.file] : [file]));
     expect(templates.sort()).toEqual([...new Set(files)].sort());
   });
@@ -100,7 +105,7 @@ describe.each(folders)('%s', (folder) => {
     const source = project.getSourceFileOrThrow(path.join(at, name));
 
     test('carries the marker of its folder', () => {
-      expect(readMarker(text)).toBe(`database/${folder}`);
+      expect(readMarker(text)).toBe(folder);
     });
 
     test.each(drivers.flatMap((driver) => installedAs(driver).map((as) => [as, driver.package])))(
@@ -155,11 +160,11 @@ describe('the shelf', () => {
 
   test('every manifest keeps to the schema, and every name means one thing', () => {
     const validate = new Ajv({ allErrors: true, strict: true }).compile(schemaOf('blueprint'));
-    const manifests = folders.map((folder) => JSON.parse(read(folder, 'blueprint.json')));
-    for (const [i, manifest] of manifests.entries()) {
-      validate(manifest);
-      expect(validate.errors ?? [], folders[i]).toEqual([]);
+    for (const folder of everyFolder) {
+      validate(JSON.parse(readFileSync(path.join(shelves, folder, 'blueprint.json'), 'utf8')));
+      expect(validate.errors ?? [], folder).toEqual([]);
     }
+    const manifests = folders.map((folder) => JSON.parse(read(folder, 'blueprint.json')));
     const names = manifests.flatMap((one, i) => [
       folders[i]!.split('@')[0],
       ...one.aliases,
@@ -196,6 +201,18 @@ describe('the shelf', () => {
         .replace("import { Pool } from 'pg'", "import { Pool, type PoolClient } from '@neondatabase/serverless'")
         .replace('(client) => client.on', '(client: PoolClient) => client.on'),
     );
+  });
+
+  test("a template of Pikku's opens its client as the one of Flue's does, and Valkey stays a copy of Redis", () => {
+    const opening = (text: string) =>
+      /async function open\(\)[\s\S]*?\n\}\n/.exec(text)![0].replace(/^.*(?:lock asked|server may have).*\n/m, '');
+    const of = (file: string) => readFileSync(path.join(shelves, file), 'utf8');
+    for (const name of ['redis@1', 'valkey@1'])
+      expect(opening(of(`pikku/${name}/ioredis.ts`))).toBe(
+        opening(of(`database/${name}/ioredis.ts`)).replace('[flue]', '[pikku]'),
+      );
+    const marked = of('pikku/redis@1/ioredis-client.ts').replace('pikku/redis@1', 'pikku/valkey@1');
+    expect(of('pikku/valkey@1/ioredis-client.ts')).toBe(marked.replaceAll(/(a |\] |'|to )Redis /g, '$1Valkey '));
   });
 
   test('a template for a client of the project stays a copy for another name, too', () => {

@@ -21,7 +21,7 @@ interface Addition {
   node?: () => string[];
   /** A module of the project that makes the client, for `--client`. */
   client?: string;
-  /** Also at beta: the lines differ in Flue, not in what a driver does, so one driver of each adapter goes there. */
+  /** Also at beta: the lines differ in Flue, not in what a driver does, so three go there; all with FLUE_EVERY=all. */
   everyLine?: true;
   /** Only with FLUE_EVERY=all: another of the same adapter goes the way, and the driver itself is tried in a suite of its own. */
   rare?: true;
@@ -70,9 +70,8 @@ export function theWholeWay(line: Line): void {
       url: () => servers.postgres.url,
       client:
         "import { Pool } from 'pg';\n\nexport const client = new Pool({ connectionString: process.env.DATABASE_URL });\n",
-      everyLine: true,
     },
-    { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mysql.url, everyLine: true },
+    { name: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', url: () => servers.mysql.url },
     {
       name: 'mysql',
       driver: 'mysql2',
@@ -108,20 +107,18 @@ export function theWholeWay(line: Line): void {
       driver: '@valkey/valkey-glide',
       variable: 'VALKEY_URL',
       url: () => servers.valkey.url,
-      everyLine: true,
     },
     {
       name: 'libsql',
       driver: '@libsql/client',
       variable: 'LIBSQL_URL',
       url: () => `file:${path.join(folder, 'state.db')}`,
-      everyLine: true,
     },
     { name: 'sqlite', driver: '@flue/runtime', variable: 'UNUSED', url: () => 'unused', everyLine: true },
   ];
 
   const all = process.env.FLUE_EVERY === 'all';
-  const here = additions.filter(({ everyLine, rare }) => (line === 'two' ? all || !rare : everyLine));
+  const here = additions.filter(({ everyLine, rare }) => all || (line === 'two' ? !rare : everyLine));
 
   test.each(
     here.map((one) => [one.name, one.driver, one.client ? '--client' : (one.declared ?? 'default'), one] as const),

@@ -24,6 +24,9 @@ const testWords = ['test', 'tests', 'testing', 'e2e', 'spec'];
 /** Files of other languages whose names look like a template's. */
 const foreign = /\.(?:[mc]?[jt]sx?|json[c5]?|ya?ml|toml|mdx?|enc|gpg|age|sh|py|rb|php|html?|xml|j2|erb|hbs)$/i;
 
+/** What editors, merges and programs that were cut off leave beside a file, and what this one keeps there. */
+const leftover = /(?:~|\.(?:bak|backup|old|orig|rej|save|sw[a-p]|tmp|temp|flue-kept(?:-\d+)?))$/i;
+
 /** Folders of a package that may hold its templates. */
 const places = ['env', 'envs', 'config'];
 
@@ -57,7 +60,7 @@ function templatesAt(project: Project, folder: string): TemplateFile[] {
  */
 function isTemplateName(name: string): boolean {
   if (name === '.env.schema' || name.startsWith('.dev.vars.')) return true;
-  if (!/^[\w.-]+$/.test(name) || foreign.test(name)) return false;
+  if (!/^[\w.-]+$/.test(name) || foreign.test(name) || leftover.test(name)) return false;
   const parts = partsOf(name);
   const env = parts.indexOf('env');
   if (env === parts.length - 1) return env === 1 && (parts[0] === 'example' || parts[0] === 'sample');

@@ -2,11 +2,13 @@ import { listBlueprints } from '../../blueprints/shelf.ts';
 import { Problem } from '../../problem.ts';
 import type { Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import type { Blueprint } from '../../types/blueprint.ts';
-import type { Choice, Outcome, Question, Removal } from '../../types/choice.ts';
+import type { Blueprint, Driver } from '../../types/blueprint.ts';
+import type { Choice, Outcome, Question, Removal, Request, Services } from '../../types/choice.ts';
 import type { Facts, Found, HostFacts } from '../../types/facts.ts';
-import type { Step, Write } from '../../types/plan.ts';
+import type { HostGuide } from '../../types/guide.ts';
+import type { InstallCheck, Step, Write } from '../../types/plan.ts';
 import { flue } from './flue/index.ts';
+import { pikku } from './pikku/index.ts';
 
 /**
  * A host is the framework that a project runs on and that keeps its state in the database we add: it decides where the code that opens the database
@@ -19,17 +21,17 @@ import { flue } from './flue/index.ts';
  * - *choose*: `refuses` before any question, then `question`, then `adapter`; `elsewhere` where another's file stands in the way.
  * - *plan*: `entry` and `revert` are lists of writes: the entry file, and whatever edits of the project's own files make the host find it. They get the text of
  *   the entry, rendered from a blueprint of the host's shelf, and never touch the disk. `nextSteps` and `stepsAfterRemoval` say what a person does then.
- *
- * Held against the second host, Pikku: its evidence is pikku.config.json above and `@pikku/core`; its shelf is `blueprints/pikku`; `facts` finds the one
- * `createSingletonServices`, keeps that module's text in `details` and sets `place` beside it; `refuses` knows addons, Cloudflare, cores without a partner and
- * a workflow service that is there; `adapter` looks up the table in the blueprint (core → `@pikku/redis`); `entry` writes `redis.ts` and the two insertions in
- * that module, or nothing but the file where the form is not one it knows, with the lines to add as an `edit` step; `revert` takes both back.
  */
 export interface Host {
   /** As `--host` takes it and `Facts.host` has it. */
   name: string;
   /** As people write it. */
   title: string;
+  /** The module that opens the database, as people call it: its usual file name, and in words. */
+  entryFile: string;
+  entryTitle: string;
+  /** What of its loads an env file without expanding `$` in it. */
+  withoutExpansion: string;
   /** What a variable of its own begins with, where sharing the application's would do harm: `FLUE_`. */
   prefix: string;
   /** The names of the tables that it makes in an SQL database, as a pattern for tools that must leave them alone. */
@@ -39,10 +41,16 @@ export interface Host {
   /** The package that makes a project one of this host. It is never taken away, and no driver. */
   runtime: string;
 
+  /** What `--print` says of it. */
+  guide: HostGuide;
+
   /** The evidence that the package is one of this host; null where there is none. Reads no more than that takes. */
   detect(project: Project, manifest: Manifest): Found<string> | null;
-  /** Why a package is none of this host, and where one is, if the workspace has one. */
-  absent(project: Project, manifest: Manifest, members: readonly string[]): Problem;
+  /**
+   * Why a package is none of this host, and where one is, if the workspace has one; null where nothing speaks of this host at all. The first host, by
+   * which a stranger's project is measured, always says why.
+   */
+  absent(project: Project, manifest: Manifest, members: readonly string[]): Problem | null;
   /** What the project says of itself. Raises `not-a-project`, `cannot-parse`, `adapter-exists` and `needs-answer`. */
   facts(project: Project, known: Known): Promise<HostFacts>;
   /** Whether it is one of the host's own packages: its runtime, its tools, its adapters. */
@@ -50,14 +58,21 @@ export interface Host {
   /** Whether it is an adapter, of whatever database. */
   isAdapter(name: string): boolean;
   /** Whether the host loads that file itself, so that it may be imported from the entry only with care. */
-  isOwnCode(facts: Pick<HostFacts, 'sourceRoot'>, path: string): boolean;
+  isOwnCode(facts: Pick<HostFacts, 'sourceRoot' | 'details'>, path: string): boolean;
 
   /** What no answer would help. */
   refuses(facts: Facts): Problem | null;
-  /** The first question that this host has open. */
-  question(facts: Facts): Question | null;
+  /** The first question that this host has open. Raises the refusal that an answer comes to. */
+  question(facts: Facts, request: Request): Question | null;
   /** The version of the adapter for the runtime that is there. Raises `unsupported-flue`. */
   adapter(facts: Facts, blueprint: Blueprint): Outcome<Found<string>>;
+  /**
+   * What the entry makes, where that can be chosen; null for a host that has no such choice. `there`: what an entry of ours makes already. Raises `bad-request`
+   * for what cannot be made.
+   */
+  services(facts: Facts, blueprint: Blueprint, request: Request, there: readonly string[] | null): Services | null;
+  /** What must hold after an install. */
+  checks(blueprint: Blueprint, driver: Driver): InstallCheck[];
   /** Another place than the usual for the entry, where the host can be told of it by an edit that is proven; null where it cannot. */
   elsewhere(facts: Facts): Promise<Found<string> | null>;
 
@@ -65,6 +80,8 @@ export interface Host {
   entry(facts: Facts, choice: Choice, text: string): Promise<Write[]>;
   /** The way back from `entry`. Raises `adapter-exists` where code would lose what it imports. */
   revert(facts: Facts, removal: Removal, importers: readonly string[]): Promise<Reverted>;
+  /** Why `verify` does not know this host's entries, as the end of a sentence; null where it does. */
+  unverified: string | null;
   /** What `verify` loads, or null where the project has nothing to load. */
   loads(facts: Facts): Load | null;
   /** What a person does to see it work, and has to know of this host. */
@@ -95,9 +112,9 @@ export interface Load {
 }
 
 /** In the order in which they are asked; the first is the one that a stranger's project is measured by. */
-export const hosts: readonly Host[] = [flue];
+export const hosts: readonly Host[] = [flue, pikku];
 
-/** Everything that can be added, host by host. */
+/** Everything that can be added, host by host; the same name may stand there for several. */
 export function allBlueprints(): Blueprint[] {
   return hosts.flatMap(({ shelf }) => listBlueprints(shelf));
 }

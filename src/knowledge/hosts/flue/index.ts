@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { Problem } from '../../../problem.ts';
 import { inspectLanguage } from '../../../project/language.ts';
 import { declaration } from '../../../project/manifest.ts';
 import { inFolder, type Project } from '../../../project/project.ts';
@@ -10,6 +11,7 @@ import { adapterVersion, unsupported } from './adapter.ts';
 import { flueRun } from './commands.ts';
 import { inspectDetails } from './details.ts';
 import { elsewhere, flueEntry, revertEntry } from './entry.ts';
+import { guide } from './guide.ts';
 import { entryOption, inspectEntry, inspectPlace, inspectSourceRoot, isOwnCode } from './layout.ts';
 import { nextSteps, stepsAfterRemoval } from './next.ts';
 import { type FlueProject, inspectFlueProject } from './project.ts';
@@ -20,10 +22,14 @@ import { inspectVersion, notFlue, runtime } from './version.ts';
 export const flue: Host = {
   name: 'flue',
   title: 'Flue',
+  entryFile: 'db.ts',
+  entryTitle: 'db entry',
+  withoutExpansion: '`flue run`',
   prefix: 'FLUE_',
   tables: 'flue_*',
   shelf: 'database',
   runtime,
+  guide,
   detect: (_project, manifest) => {
     const declared = declaration(manifest, runtime);
     return declared && { value: 'flue', because: `\`${runtime}\` in \`${declared.list}\`` };
@@ -36,9 +42,19 @@ export const flue: Host = {
   refuses: (facts) => onCloudflare(facts) ?? unsupported(facts),
   question: whichTarget,
   adapter: adapterVersion,
+  services: (_facts, _blueprint, { services }) => {
+    if (services === undefined) return null;
+    throw new Problem(
+      'bad-request',
+      '`--services` is for Pikku: Flue keeps its whole state in one store',
+      'leave it out',
+    );
+  },
+  checks: () => [],
   elsewhere,
   entry: flueEntry,
   revert: revertEntry,
+  unverified: null,
   loads: ({ entry, hostRoot, envFile }) =>
     entry && { path: entry.value.path, cwd: hostRoot.value, envFile: envFile.value },
   nextSteps,

@@ -51,7 +51,9 @@ function versionFound(
   const installed = installedVersion(project, runtime);
   if (installed) return { value: installed.version, because: installed.path };
   const inLock = locked(runtime);
-  if (inLock) return { value: inLock.version, because: inLock.path };
+  // A lockfile of another line is older than what `package.json` says.
+  const isOfRange = !/^[~^>=v\s]*\d/.test(specifier) || (inLock && lineOf(inLock.version) === lineOf(specifier));
+  if (inLock && isOfRange) return { value: inLock.version, because: inLock.path };
   return { value: null, because: `\`package.json\` says \`${specifier}\`, and it is neither installed nor locked` };
 }
 

@@ -1,0 +1,99 @@
+import { posix } from 'node:path';
+import { Problem } from '../../../problem.ts';
+import { inspectLanguage } from '../../../project/language.ts';
+import { declaration, type Manifest, readManifest } from '../../../project/manifest.ts';
+import { inFolder, type Project } from '../../../project/project.ts';
+import type { HostFacts } from '../../../types/facts.ts';
+import { inspectStarts } from '../env-file.ts';
+import type { Known } from '../index.ts';
+import { findConfig, readConfig } from './config.ts';
+import type { PikkuDetails } from './details.ts';
+import { inspectEntry, inspectPlace } from './entry.ts';
+import { inspectRepository, isBelow } from './repository.ts';
+import { extensionOf, inspectServices, leadTo, type Made, placeIn } from './services.ts';
+import { bareStart, commandsOfPikku } from './starts.ts';
+import { inspectTarget } from './target.ts';
+import { inspectVersion, line, runtime } from './version.ts';
+import { wiringIn } from './wiring.ts';
+
+/** What a project of Pikku's says of itself. Raises `not-a-project` where another package makes the services, and what its parts do. */
+export async function inspectFacts(project: Project, known: Known): Promise<HostFacts> {
+  const { manifest } = known;
+  const version = inspectVersion(project, known);
+  const configPath = findConfig(project)!;
+  const config = readConfig(project, configPath);
+  const repository = inspectRepository(project, posix.dirname(configPath), config.outDir);
+  const services = await inspectServices(project, config, repository);
+  const { made } = services;
+  const home = made ? packageOf(project, made.path) : '.';
+  if (made && home !== '.') throw madeElsewhere(made, home);
+  const folder = made ? posix.dirname(made.path) : sourceFolder(project, config.sources);
+  const language = languageOf(project, manifest, made, folder);
+  const imported = made && wiringIn(made.module).imported;
+  const place = inspectPlace(project, folder, language.value, imported ? leadTo(project, made.path, imported) : null);
+  const entry = inspectEntry(project, place);
+  const stem = posix.basename(place.value).replace(/\.\w+$/, '');
+  const specifier = imported ?? `./${stem}${await specifierEnd(project, made, place.value)}`;
+  const manifests = repository.manifests.map(
+    (path) => [path, readManifest(project, posix.dirname(path)) ?? {}] as const,
+  );
+  const starts = inspectStarts(manifest, commandsOfPikku);
+  const details: PikkuDetails = {
+    config,
+    specifier,
+    stores: services.stores.filter(({ path }) => path !== place.value),
+    complete: repository.complete,
+    bare: bareStart(manifest, starts.starts),
+    ...(await placeIn(project, services, specifier)),
+  };
+  const declared = declaration(manifest, runtime)!;
+  return {
+    host: { value: 'pikku', because: `\`${configPath}\`, and \`${runtime}\` in \`${declared.list}\`` },
+    version,
+    line,
+    hostRoot: { value: '.', because: 'the package' },
+    sourceRoot: {
+      value: folder,
+      because: made ? `\`${made.path}\` makes the services` : `\`srcDirectories\` in \`${config.path}\``,
+    },
+    target: inspectTarget(manifests),
+    language,
+    entry,
+    place,
+    ...starts,
+    details,
+  };
+}
+
+/** `.js` in a module that names its neighbours with it; a file that is no plain `.ts` or `.js` is only found by its extension. */
+async function specifierEnd(project: Project, made: Made | null, entry: string): Promise<string> {
+  const kind = await extensionOf(project, made);
+  const own = /\.([mc])([jt])s$/.exec(entry);
+  if (own) return /ts$/.test(kind) ? own[0] : `.${own[1]}js`;
+  return /js$/.test(entry) && kind !== '' ? '.js' : kind.replace(/^\.[mc]/, '.');
+}
+
+function languageOf(project: Project, manifest: Manifest, made: Made | null, folder: string): HostFacts['language'] {
+  if (!made) return inspectLanguage(project, manifest, { root: '.', folders: [folder] });
+  const typescript = /\.[mc]?tsx?$/.test(made.path);
+  return { value: typescript ? 'typescript' : 'javascript', because: `\`${made.path}\`` };
+}
+
+/** Where code stands where no services were found: the first of Pikku's folders that is in the package. */
+function sourceFolder(project: Project, sources: readonly string[]): string {
+  const inside = sources.filter((one) => isBelow(project, ['.'], one) && project.isFolder(one));
+  return inside.find((one) => !/(?:^|\/)types$/.test(one)) ?? '.';
+}
+
+/** The folder of the package that a module belongs to. */
+function packageOf(project: Project, path: string): string {
+  for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
+    if (folder === '.' || project.has(inFolder(folder, 'package.json')) || folder.endsWith('..')) return folder;
+  }
+}
+
+/** The package that makes the services gets the packages, wherever the config stands. */
+function madeElsewhere({ path }: Made, home: string): Problem {
+  const hint = `run it in \`${home}\`, or name that folder with \`--cwd\``;
+  return new Problem('not-a-project', `the services are made in \`${path}\`, by another package than this one`, hint);
+}

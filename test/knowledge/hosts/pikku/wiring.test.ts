@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
+
+/** The two insertions into the module that makes the services: in every form, back again, and only if they prove. */
+const wrapped = (body: string) =>
+  `import { pikkuServices } from '#pikku/setup'\n\nexport const createSingletonServices = pikkuServices(${body})\n`;
+
+const forms: [form: string, text: string][] = [
+  ['a block, trailing comma', wrapped('async (config) => {\n  return {\n    config,\n  }\n}')],
+  ['a block, none', wrapped('async (config, existing) => {\n  return {\n    config\n  }\n}')],
+  ['an expression', wrapped('async (config) => ({ config })')],
+  ['an empty object', wrapped('async () => ({})')],
+  ['a comment behind the last', wrapped('async (config) => ({\n  config, // all of it\n})')],
+  ['commas first', wrapped('async (config) => ({\n    config\n  , logger: null\n})')],
+  ['a constant', wrapped('async (config) => {\n  const services = { config }\n  return services\n}')],
+  ['satisfies', wrapped('async (config) => ({ config } satisfies object)')],
+  [
+    'a function inside with a return of its own',
+    wrapped('async (config) => {\n  const f = () => { return 1 }\n  return { f }\n}'),
+  ],
+  ['CRLF', wrapped('async (config) => {\n  return {\n    config,\n  }\n}').replaceAll('\n', '\r\n')],
+  ['a byte order mark', `\uFEFF${wrapped('async (config) => ({ config })')}`],
+  [
+    'double quotes and semicolons',
+    'import { pikkuServices } from "#pikku";\nexport const make = pikkuServices(async (c) => ({ c }));\n',
+  ],
+  ['no line end', wrapped('async (config) => ({ config })').trimEnd()],
+  [
+    'typed, without the wrapper',
+    "import type { CreateSingletonServices } from '@pikku/core'\nexport const make: CreateSingletonServices<A, B> = async (config) => {\n  return { config }\n}\n",
+  ],
+];
+
+describe.each(forms)('%s', (_form, text) => {
+  test('in, in again, and out, byte for byte', async () => {
+    const edited = (await withWiring(text, './redis.js')) as { text: string };
+    expect(edited.text).toMatch(/import \{ createRedisServices \} from ['"]\.\/redis\.js['"]/);
+    expect(edited.text).toContain('...(await createRedisServices())');
+    expect(await withWiring(edited.text, './redis.js')).toEqual({ text: edited.text });
+    expect(await withoutWiring(edited.text, './redis.js')).toBe(text);
+  });
+});
+
+test.each([
+  ['by name', wrapped('make')],
+  ['not async', wrapped('(config) => ({ config })')],
+  ['a generator', wrapped('async function* (config) { return { config } }')],
+  ['two returns', wrapped('async (c) => {\n  if (c) return {}\n  return { c }\n}')],
+  ['no return', wrapped('async (c) => {\n  c()\n}')],
+  ['another call about it', wrapped('once(async (c) => ({ c }))')],
+  ['computed', wrapped('async (c) => Object.assign({}, c)')],
+  ['out of a destructuring', wrapped('async (c) => {\n  const { services } = c\n  return services\n}')],
+  ['declared in a block', wrapped('async (c) => {\n  let s\n  { s = { c } }\n  return s\n}')],
+  ['changed afterwards', wrapped('async (c) => {\n  const s = { c }\n  s.workflowService = c\n  return s\n}')],
+  ['an addon', wrapped('async (c) => ({ c })').replaceAll('pikkuServices', 'pikkuAddonServices')],
+  ['several', `${wrapped('async (c) => ({ c })')}export const b = pikkuServices(async (c) => ({ c }))\n`],
+  ['none', 'export const a = 1\n'],
+  ['a name of its own', `${wrapped('async (c) => ({ c })')}function createRedisServices() {}\n`],
+  ['broken', 'export const = 1\n'],
+])('left alone: %s', async (_form, text) => {
+  expect(await withWiring(text, './redis.js')).toHaveProperty('refused');
+});
+
+test('what the project has formatted since is taken out, too, and what it has changed is not', async () => {
+  const text = wrapped('async (config) => ({ config })');
+  const { text: edited } = (await withWiring(text, './redis.js')) as { text: string };
+  const formatted = edited.replace(
+    '({ config, ...(await createRedisServices()) })',
+    '({\n  config,\n  ...(await createRedisServices()),\n})',
+  );
+  expect(formatted).not.toBe(edited);
+  expect(await withoutWiring(formatted, './redis.js')).toBe(text.replace('({ config })', '({\n  config,\n})'));
+  const changed = edited
+    .replace('createRedisServices() {', '')
+    .replace('...(await createRedisServices())', '...(await createRedisServices(1 as never)).x');
+  expect(await withoutWiring(changed, './redis.js')).toBeNull();
+});

@@ -1,0 +1,187 @@
+import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkInstalled } from '../../src/apply/checks.ts';
+import type { InstallCheck } from '../../src/types/plan.ts';
+import { flue, root } from '../flue.ts';
+import { nodeOf, runIn } from '../servers/flue.mjs';
+import { fetchedPackages } from '../servers/package-managers.mjs';
+import { freePort, startServer, temporaryFolder } from '../servers/process.mjs';
+import { startBoth } from '../servers/redis.mjs';
+import { pause } from './failure.ts';
+
+/**
+ * The whole way on Pikku's real packages: what adding writes is typechecked, runs a workflow, and keeps it. What `pikku all` would generate is the
+ * sample's own stand-in, as the command line of 0.12 is not in every registry; everything else is real.
+ */
+const more = ['ioredis@5.11.1', 'tsx@4', 'typescript@5', '@types/node@22'];
+const packages = () => fetchedPackages('pikku-0.12.84', ['@pikku/core@0.12.84', '@pikku/redis@0.12.18', ...more]);
+
+let servers: Awaited<ReturnType<typeof startBoth>>;
+beforeAll(async () => {
+  servers = await startBoth();
+  packages();
+}, 240_000);
+afterAll(() => servers.stop());
+
+/** The sample with a database added, and the real packages beside it. */
+async function projectWith(name: 'redis' | 'valkey', ...flags: string[]): Promise<string> {
+  const folder = realpathSync(temporaryFolder('pikku'));
+  cpSync(path.join(root, 'examples/pikku'), folder, { recursive: true });
+  mkdirSync(path.join(folder, '.git'));
+  const { code, stderr } = await flue(['add', 'database', name, '--no-install', '--yes', ...flags], { cwd: folder });
+  expect(code, stderr).toBe(0);
+  symlinkSync(packages(), path.join(folder, 'node_modules'));
+  return folder;
+}
+
+type Running = Awaited<ReturnType<typeof startServer>>;
+
+/** The application on a free port; `ask` gives what a route answers. */
+async function start(folder: string, env: NodeJS.ProcessEnv, command = process.execPath) {
+  const port = await freePort();
+  const log = path.join(folder, 'steps.log');
+  const server: Running = await startServer({
+    command,
+    args: ['--import', 'tsx', 'src/start.ts'],
+    cwd: folder,
+    port,
+    env: { STEPS_LOG: log, ...env, PORT: String(port) },
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of the sample's own.
+  const ask = async (route: string): Promise<any> => (await fetch(`http://127.0.0.1:${port}${route}`)).json();
+  return { ...server, ask };
+}
+
+async function ended(server: Running): Promise<number> {
+  const began = performance.now();
+  await server.stop();
+  return performance.now() - began;
+}
+
+test('redis: it typechecks, runs outlive SIGTERM and SIGKILL, and Redis may go and come back', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await projectWith('redis');
+  const checked = await runIn(folder, path.join(folder, 'node_modules/.bin/tsc'), ['-p', '.']);
+  expect(checked.output).toBe('');
+  const env = { REDIS_URL: servers.redis.url };
+
+  const first = await start(folder, env);
+  const { runId } = await first.ask('/order?id=a');
+  await expect.poll(() => first.ask(`/run?id=${runId}`), { timeout: 10_000 }).toMatchObject({ status: 'completed' });
+  expect(await ended(first)).toBeLessThan(5_000);
+
+  const crashing = await start(folder, { ...env, CRASH_IN_SHIP: '1' });
+  expect(await crashing.ask(`/run?id=${runId}`)).toMatchObject({ output: { paid: true, shipped: true } });
+  await crashing.ask('/order?id=b').catch(() => {});
+  const crashed = Date.now();
+
+  const second = await start(folder, env);
+  const runs = await second.ask('/runs');
+  const cut = runs.find(({ status }: { status: string }) => status === 'running');
+  expect(runs).toHaveLength(2);
+  const steps = await second.ask(`/steps?id=${cut.id}`);
+  expect(steps.map((one: { stepName: string; status: string }) => `${one.stepName} ${one.status}`).sort()).toEqual([
+    'charge succeeded',
+    'ship running',
+  ]);
+  // The truth that is told: nothing resumes it by itself.
+  expect((await second.ask('/recover'))?.resumed ?? []).toEqual([]);
+
+  await servers.redis.stop('SIGKILL');
+  const asked = Date.now();
+  expect(await second.ask('/runs')).toHaveProperty('error');
+  expect(Date.now() - asked).toBeLessThan(2_000);
+  await servers.redis.start();
+  await expect.poll(() => second.ask('/runs'), { timeout: 10_000 }).toHaveLength(2);
+
+  // The lock of the process that died lasts 30 s.
+  await pause(Math.max(0, crashed + 27_000 - Date.now()));
+  await expect
+    .poll(() => second.ask(`/resume?id=${cut.id}`), { timeout: 15_000, interval: 1_000 })
+    .toMatchObject({ status: 'completed' });
+  const done = readFileSync(path.join(folder, 'steps.log'), 'utf8').trim().split('\n');
+  expect(done.filter((line) => line === 'charge b')).toHaveLength(1);
+  expect(done.filter((line) => line === 'ship b')).toHaveLength(2);
+
+  await servers.redis.stop('SIGKILL');
+  expect(await ended(second)).toBeLessThan(5_000);
+  await servers.redis.start();
+});
+
+test.each(['22', '24'])('valkey, Node %s: a run outlives a restart', { timeout: 60_000 }, async (major) => {
+  const folder = await projectWith('valkey');
+  const env = { VALKEY_URL: servers.valkey.url.replace('redis:', 'valkey:') };
+  const first = await start(folder, env, nodeOf(major));
+  const { runId } = await first.ask('/order?id=c');
+  await expect.poll(() => first.ask(`/run?id=${runId}`), { timeout: 10_000 }).toMatchObject({ status: 'completed' });
+  expect(await ended(first)).toBeLessThan(5_000);
+  const second = await start(folder, env, nodeOf(major));
+  expect(await second.ask(`/run?id=${runId}`)).toMatchObject({ status: 'completed' });
+  await second.stop();
+});
+
+test('it does not start without Redis, and says why at once', { timeout: 60_000 }, async () => {
+  const folder = await projectWith('redis', '--services', 'channelStore,sessionStore,deploymentService');
+  const checked = await runIn(folder, path.join(folder, 'node_modules/.bin/tsc'), ['-p', '.']);
+  expect(checked.output).toBe('');
+  const nobody = `redis://127.0.0.1:${await freePort()}`;
+  const reasons: [url: string, reason: RegExp][] = [
+    ['', /REDIS_URL is not set/],
+    ['localhost:6379', /REDIS_URL is malformed/],
+    [nobody, /ECONNREFUSED/],
+    [`${servers.redis.url}/99`, /DB index is out of range/],
+  ];
+  for (const [url, reason] of reasons) {
+    const began = performance.now();
+    const failed = await start(folder, { REDIS_URL: url }).catch((error: Error) => error.message);
+    expect(failed).toMatch(reason);
+    expect(performance.now() - began).toBeLessThan(8_000);
+  }
+});
+
+describe('what an install has brought is read before it counts', () => {
+  const checks: InstallCheck[] = [
+    { kind: 'exports', package: '@pikku/redis', of: '@pikku/core' },
+    { kind: 'lacks', package: '@pikku/redis', word: 'leaseService' },
+    { kind: 'shares', package: '@pikku/redis', of: 'ioredis' },
+  ];
+
+  /** A copy of the three packages, to be changed. */
+  function installed(): { folder: string; at: (file: string) => string } {
+    const folder = realpathSync(temporaryFolder('installed'));
+    for (const name of ['@pikku/core', '@pikku/redis', 'ioredis'])
+      cpSync(path.join(packages(), name), path.join(folder, 'node_modules', name), { recursive: true });
+    return { folder, at: (file) => path.join(folder, 'node_modules', file) };
+  }
+
+  test('the pair of the table goes together', () => {
+    const { folder } = installed();
+    expect(checkInstalled(folder, checks)).toEqual([]);
+  });
+
+  test('a subpath that the core does not have', () => {
+    const { folder, at } = installed();
+    const manifest = JSON.parse(readFileSync(at('@pikku/core/package.json'), 'utf8'));
+    delete manifest.exports['./ecosystem/*'];
+    writeFileSync(at('@pikku/core/package.json'), JSON.stringify(manifest));
+    expect(() => checkInstalled(folder, checks)).toThrow(/imports `@pikku\/core\/ecosystem\/\w+`, which this/);
+  });
+
+  test('a constructor that wants a lease service', () => {
+    const { folder, at } = installed();
+    writeFileSync(at('@pikku/redis/dist/src/lease.d.ts'), 'export type Options = { leaseService: object };\n');
+    expect(() => checkInstalled(folder, checks)).toThrow(/wants a `leaseService`/);
+  });
+
+  test('a second copy of ioredis', () => {
+    const { folder, at } = installed();
+    cpSync(at('ioredis'), at('@pikku/redis/node_modules/ioredis'), { recursive: true });
+    expect(() => checkInstalled(folder, checks)).toThrow(/has a copy of `ioredis` of its own/);
+  });
+
+  test('nothing there to be read is said, and no refusal', () => {
+    expect(checkInstalled(temporaryFolder('empty'), checks)).toEqual([expect.stringContaining('was not looked at')]);
+  });
+});
