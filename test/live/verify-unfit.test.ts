@@ -7,7 +7,8 @@ import { startMysql } from '../servers/mysql.mjs';
 import { startPgbouncer } from '../servers/pgbouncer.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
 import { startRedis } from '../servers/redis.mjs';
-import { project, verified } from '../verify/projects.mjs';
+import { edit, project, verified } from '../verify/projects.mjs';
+import { swap } from './template.ts';
 
 /** Servers that are not fit, each with the check that says so and what it says to do. The db entries are as `add` writes them. */
 type Ran = Awaited<ReturnType<typeof verified>>;
@@ -165,6 +166,11 @@ describe('MySQL and MariaDB', () => {
   test('MariaDB is refused by name, and nothing else of it', { timeout: 120_000 }, async () => {
     const server = await startMariadb();
     const folder = await project({ database: 'mysql', driver: 'mysql2' });
+    const byEntry = await verified(folder, { MYSQL_URL: server.url });
+    expect(byEntry.failed, byEntry.output).toEqual(['server-answers']);
+    expect(said(byEntry, 'server-answers').because).toContain('MariaDB');
+    // An entry that does not look itself.
+    edit(folder, swap(".includes('MariaDB')", ".includes('no such server')"));
     const ran = await verified(folder, { MYSQL_URL: server.url });
     expect(ran.failed, ran.output).toEqual(['server-kind']);
     expect(said(ran, 'server-kind').because).toContain('MariaDB 10');
@@ -173,7 +179,9 @@ describe('MySQL and MariaDB', () => {
 
   test('no database, no rights, another character set', { timeout: 180_000 }, async () => {
     const server = await startMysql();
-    const folder = await project({ database: 'mysql', driver: 'mysql2' });
+    // An entry that does not look at its address.
+    const change = swap('!urlPattern.test(uri)', 'uri.length === 0 && urlPattern');
+    const folder = await project({ database: 'mysql', driver: 'mysql2', change });
     const run = (url: string) => verified(folder, { MYSQL_URL: url });
     const nameless = await run(server.url.replace(/flue$/, ''));
     expect(said(nameless, 'database-named').remedy).toContain('/<database>');
@@ -259,12 +267,19 @@ describe('libSQL and SQLite files', () => {
     ['in memory', () => 'file:/dev/shm/flue-verify-test.db', 'file-place', 'tmpfs'],
     ['among temporary files', (folder: string) => `file:${folder}/x.db`, 'file-place', 'temporary'],
     ['where an install deletes', () => 'file:./node_modules/x.db', 'file-place', 'node_modules'],
-    ['in a folder that is not there', () => `file:${kept}/missing/x.db`, 'server-answers', '14'],
   ] as const)('a file %s', { timeout: 60_000 }, async (_name, url, code, words) => {
     const folder = await project({ database: 'libsql', driver: '@libsql/client' });
     const ran = await verified(folder, { LIBSQL_URL: url(process.env.TMPDIR!) });
     expect(said(ran, code).because, ran.output).toContain(words);
     rmSync('/dev/shm/flue-verify-test.db', { force: true });
+  });
+
+  test('a file in a folder that is not there, and that the entry does not make', { timeout: 60_000 }, async () => {
+    const change = swap('if (filePath) mkdirSync(', 'if (!filePath) mkdirSync(');
+    const folder = await project({ database: 'libsql', driver: '@libsql/client', change });
+    const ran = await verified(folder, { LIBSQL_URL: `file:${kept}/missing/x.db` });
+    expect(said(ran, 'server-answers'), ran.output).toMatchObject({ because: expect.stringContaining('14') });
+    expect(said(ran, 'server-answers').remedy).toContain('mkdir');
   });
 
   test('sqlite() in memory', { timeout: 60_000 }, async () => {

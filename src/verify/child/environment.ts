@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseEnv } from 'node:util';
 
 /**
@@ -20,10 +21,18 @@ export function addressTrouble(name: string, value: string | undefined): string 
   if (/^\s*(["'`]).*\1\s*$/s.test(value)) return `\`${name}\` has quotes inside its value: take them away`;
   if (value !== value.trim()) return `\`${name}\` has a space or a line break around its value: take it away`;
   if (/\[[A-Z-]*PASSWORD\]|<[\w -]+>/i.test(value)) return `\`${name}\` still has a placeholder in it`;
+  if (/^file:/i.test(value) && !existsSync(folderOf(value)))
+    return `the folder of the file in \`${name}\` is not there: make it, such as with \`mkdir -p data\``;
   if (!value.includes('://') && /^[^\s:/@]+:\S+@[^\s@]+$/.test(value))
     return `\`${name}\` has no scheme: begin it with \`postgresql://\`, \`redis://\` or what the database wants; drivers else go to 127.0.0.1`;
   if (!/^[a-z][\w+.-]*:\/\//i.test(value) || URL.canParse(value)) return null;
   return `\`${name}\` is no valid address: write \`/\`, \`@\`, \`:\`, \`?\`, \`#\` and \`%\` in a password as \`%2F\`, \`%40\`, \`%3A\`, \`%3F\`, \`%23\` and \`%25\``;
+}
+
+/** The folder of a file as libSQL takes its address: relative, or with two or three slashes before it. */
+function folderOf(address: string): string {
+  const file = address.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, '').replace(/[?#].*$/s, '');
+  return path.dirname(path.resolve(file));
 }
 
 /** Whether the environment says that this is production; Vite sets NODE_ENV itself, so it is asked before that is loaded. */
