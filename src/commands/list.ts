@@ -8,7 +8,8 @@ import { type Offer, showOffers } from '../output/tables.ts';
 export async function list({ json }: { json?: boolean }): Promise<Report> {
   const offers = offered();
   if (!json) showOffers(await openScreen(1), offers);
-  return { command: 'list', blueprints: offers.flatMap(({ blueprints }) => blueprints) };
+  const [{ blueprints } = { blueprints: [] }, ...others] = offers;
+  return { command: 'list', blueprints, others };
 }
 
 /** The shelves, host by host, each blueprint with every other name by which it can be asked for. */

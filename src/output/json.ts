@@ -29,6 +29,8 @@ export interface Report {
   choice?: Choice;
   plan?: Plan;
   blueprints?: readonly Blueprint[];
+  /** What can be added to projects of other hosts than the first. */
+  others?: readonly { host: string; blueprints: readonly Blueprint[] }[];
   checks?: readonly Check[];
 }
 
@@ -37,7 +39,7 @@ export interface Report {
  * and after. `inspect` is asked for the facts and always has them. Raises `operation-failed` where stdout cannot be written.
  */
 export function printReport(report: Report, verbose: boolean): void {
-  const { command, blueprint, applied, restored, variables, facts, choice, plan, blueprints, checks } = report;
+  const { command, blueprint, applied, restored, variables, facts, choice, plan, blueprints, others, checks } = report;
   const whole = verbose || command === 'inspect';
   printObject({
     ok: true,
@@ -51,6 +53,7 @@ export function printReport(report: Report, verbose: boolean): void {
     ...(choice && { choice: shownChoice(choice, verbose) }),
     ...(whole && facts && { facts: shownFacts(facts) }),
     ...(blueprints && { blueprints: blueprints.map(shownBlueprint) }),
+    ...(others && { others: others.map((one) => ({ ...one, blueprints: one.blueprints.map(shownBlueprint) })) }),
     ...(checks && { checks: [...checks] }),
   });
 }

@@ -30,6 +30,8 @@ export interface PrintedReport {
   facts?: PrintedFacts;
   /** list, and add without a name */
   blueprints?: PrintedBlueprint[];
+  /** list: what can be added to projects of other hosts */
+  others?: { host: string; blueprints: PrintedBlueprint[] }[];
   /** verify: all that was looked at, in order */
   checks?: Check[];
 }

@@ -91,7 +91,6 @@ export function theWholeWay(line: Line): void {
         "import { createClient } from 'redis';\n\nexport const client = createClient({ url: process.env.REDIS_URL! });\n",
       rare: true,
     },
-    { name: 'redis', driver: 'redis', declared: '^4.7.1', variable: 'REDIS_URL', url: () => servers.redis.url },
     {
       name: 'redis',
       driver: 'redis',

@@ -77,7 +77,7 @@ describe('somebody is there when stdin and stderr are terminals', () => {
       cwd: project,
       shell: `${run('list')} | grep -c redis; ${run('inspect')} | head -1`,
     });
-    expect(text.split('\n')[0]).toBe('2');
+    expect(text.split('\n')[0]).toBe('4');
     expect(text.replace(/\n/g, '')).toContain(project);
   });
 });

@@ -138,7 +138,8 @@ describe('time is linear', () => {
   const within = (limit: number, work: () => void) => {
     const start = performance.now();
     work();
-    expect(performance.now() - start).toBeLessThan(limit);
+    // What is not linear takes a hundred times as long; a loaded machine four times.
+    expect(performance.now() - start).toBeLessThan(limit * 4);
   };
 
   test('stars over a long name, and 100,000 lines', () => {
