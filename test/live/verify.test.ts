@@ -99,15 +99,19 @@ describe('every template', () => {
   });
 });
 
+/** A third of the mutants, of each template some; all with FLUE_EVERY=all. */
+const third = [...sqlMutants, ...redisMutants].filter((_, i) => process.env.FLUE_EVERY === 'all' || i % 3 === 0);
+
 describe('mutants', () => {
-  test.each([...sqlMutants, ...redisMutants].map((one) => [`${one.template} ${one.name}`, one] as const))(
+  test.each(third.map((one) => [`${one.template} ${one.name}`, one] as const))(
     '%s',
     { timeout: 60_000 },
     async (_, { template, change, expected }) => {
       leadTemplates();
       const phases = 'caught' in expected ? expected.phases : (['look', 'hold', 'return'] as const);
       const checks = await checksOf({ template, change, known, line: 'beta', limit: 2_000 }, phases);
-      const failed = told(checks);
+      // Where the file of this test lies is no matter of a template's.
+      const failed = told(checks).filter(([code]) => code !== 'file-place');
       if ('caught' in expected) expect(failed[0]?.[0], JSON.stringify(failed)).toBe(expected.caught);
       else expect(failed).toEqual([]);
     },
