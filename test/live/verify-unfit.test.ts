@@ -44,7 +44,7 @@ describe('Postgres', () => {
     await client.end();
   };
 
-  test('a hot standby, and a role that only reads', { timeout: 120_000 }, async () => {
+  test('a hot standby, and a role that only reads', { timeout: 180_000 }, async () => {
     const standby = await server.standby();
     const ran = await run(standby.url);
     expect(ran.code).toBe(5);
@@ -59,7 +59,7 @@ describe('Postgres', () => {
     expect(read.code).toBe(5);
   });
 
-  test('a role without rights, and a search_path that leads nowhere', { timeout: 60_000 }, async () => {
+  test('a role without rights, and a search_path that leads nowhere', { timeout: 180_000 }, async () => {
     await server.admin('CREATE ROLE app LOGIN');
     const plain = await run(as('app'));
     expect(said(plain, 'may-make-tables')).toMatchObject({
@@ -71,12 +71,12 @@ describe('Postgres', () => {
     expect([plain.code, nowhere.code]).toEqual([5, 5]);
   });
 
-  test('an encoding that is not UTF-8', { timeout: 60_000 }, async () => {
+  test('an encoding that is not UTF-8', { timeout: 180_000 }, async () => {
     const url = await database('ascii', "ENCODING 'SQL_ASCII' TEMPLATE template0");
     expect(said(await run(url, '--level', 'read'), 'encoding').because).toContain('SQL_ASCII');
   });
 
-  test('state without a mark, of the other line, of another role, unlogged', { timeout: 120_000 }, async () => {
+  test('state without a mark, of the other line, of another role, unlogged', { timeout: 180_000 }, async () => {
     const bare = await database('bare');
     await inside(bare, 'CREATE TABLE flue_submissions (id int)');
     expect(said(await run(bare, '--level', 'read'), 'state').because).toContain('no version mark');
@@ -110,7 +110,7 @@ describe('Postgres', () => {
     );
   });
 
-  test("tables that Supabase's public role may read", { timeout: 60_000 }, async () => {
+  test("tables that Supabase's public role may read", { timeout: 180_000 }, async () => {
     const url = await database('supa');
     for (const role of ['anon', 'authenticated']) await server.admin(`CREATE ROLE ${role}`);
     await inside(
@@ -128,7 +128,7 @@ describe('Postgres', () => {
     expect(said(await run(url, '--level', 'read'), 'not-public').ok).toBe(true);
   });
 
-  test('commits that are not kept, and no connection left', { timeout: 60_000 }, async () => {
+  test('commits that are not kept, and no connection left', { timeout: 180_000 }, async () => {
     await server.admin('CREATE ROLE hasty LOGIN SUPERUSER');
     await server.admin('ALTER ROLE hasty SET synchronous_commit = off');
     expect(said(await run(as('hasty'), '--level', 'read'), 'durable-commits').because).toBeTruthy();
@@ -163,7 +163,7 @@ describe('Postgres', () => {
 });
 
 describe('MySQL and MariaDB', () => {
-  test('MariaDB is refused by name, and nothing else of it', { timeout: 120_000 }, async () => {
+  test('MariaDB is refused by name, and nothing else of it', { timeout: 180_000 }, async () => {
     const server = await startMariadb();
     const folder = await project({ database: 'mysql', driver: 'mysql2' });
     const byEntry = await verified(folder, { MYSQL_URL: server.url });
@@ -202,7 +202,7 @@ describe('Redis and Valkey', () => {
   });
   const run = (url: string, ...more: string[]) => verified(folder, { REDIS_URL: url }, more);
 
-  test('eviction, no AOF, a full memory, a replica', { timeout: 120_000 }, async () => {
+  test('eviction, no AOF, a full memory, a replica', { timeout: 180_000 }, async () => {
     const server = await startRedis('redis');
     await server.admin('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     const evicting = await run(server.url);
@@ -219,7 +219,7 @@ describe('Redis and Valkey', () => {
     await server.stop();
   });
 
-  test('Cluster', { timeout: 60_000 }, async () => {
+  test('Cluster', { timeout: 180_000 }, async () => {
     const server = await startRedis('redis', ['--cluster-enabled', 'yes']);
     const ran = await run(server.url);
     expect(said(ran, 'no-cluster').because).toContain('Cluster');
@@ -246,7 +246,7 @@ describe('Redis and Valkey', () => {
     await server.stop();
   });
 
-  test('keys of the other line, and keys without a mark', { timeout: 60_000 }, async () => {
+  test('keys of the other line, and keys without a mark', { timeout: 180_000 }, async () => {
     const server = await startRedis('redis');
     await server.admin('HSET', 'flue:meta', 'schemaVersion', '4');
     expect(said(await run(server.url, '--level', 'read'), 'state').because).toContain('schemaVersion 4');
@@ -267,14 +267,14 @@ describe('libSQL and SQLite files', () => {
     ['in memory', () => 'file:/dev/shm/flue-verify-test.db', 'file-place', 'tmpfs'],
     ['among temporary files', (folder: string) => `file:${folder}/x.db`, 'file-place', 'temporary'],
     ['where an install deletes', () => 'file:./node_modules/x.db', 'file-place', 'node_modules'],
-  ] as const)('a file %s', { timeout: 60_000 }, async (_name, url, code, words) => {
+  ] as const)('a file %s', { timeout: 180_000 }, async (_name, url, code, words) => {
     const folder = await project({ database: 'libsql', driver: '@libsql/client' });
     const ran = await verified(folder, { LIBSQL_URL: url(process.env.TMPDIR!) });
     expect(said(ran, code).because, ran.output).toContain(words);
     rmSync('/dev/shm/flue-verify-test.db', { force: true });
   });
 
-  test('a file in a folder that is not there, and that the entry does not make', { timeout: 60_000 }, async () => {
+  test('a file in a folder that is not there, and that the entry does not make', { timeout: 180_000 }, async () => {
     const change = swap('if (filePath) mkdirSync(', 'if (!filePath) mkdirSync(');
     const folder = await project({ database: 'libsql', driver: '@libsql/client', change });
     const ran = await verified(folder, { LIBSQL_URL: `file:${kept}/missing/x.db` });
@@ -282,7 +282,7 @@ describe('libSQL and SQLite files', () => {
     expect(said(ran, 'server-answers').remedy).toContain('mkdir');
   });
 
-  test('sqlite() in memory', { timeout: 60_000 }, async () => {
+  test('sqlite() in memory', { timeout: 180_000 }, async () => {
     const change = (text: string) => text.replace("sqlite('./data/flue.db')", "sqlite(':memory:')");
     const folder = await project({ database: 'sqlite', driver: '@flue/runtime', change });
     const ran = await verified(folder, {});

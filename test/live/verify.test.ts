@@ -120,11 +120,6 @@ describe('mutants', () => {
   /** What only shows between processes. */
   test.each([
     [
-      'transactions at a file that do not begin as writers',
-      { database: 'libsql', driver: '@libsql/client', change: swap("transaction('write')", "transaction('deferred')") },
-      'races',
-    ],
-    [
       'a close() that closes nothing',
       { database: 'postgres', driver: 'pg', change: swap('closing.end(), ', '') },
       'ends-by-itself',
@@ -132,11 +127,7 @@ describe('mutants', () => {
   ] as const)('%s', { timeout: 60_000 }, async (_, sample, code) => {
     const folder = await project(sample);
     const { postgres } = servers;
-    const ran = await verified(
-      folder,
-      { DATABASE_URL: postgres.url, LIBSQL_URL: urlOf('file') },
-      code === 'races' ? [] : ['--level', 'read'],
-    );
+    const ran = await verified(folder, { DATABASE_URL: postgres.url, LIBSQL_URL: urlOf('file') }, ['--level', 'read']);
     expect([...ran.failed, ...ran.warned], ran.output).toContain(code);
   });
 });
