@@ -197,16 +197,9 @@ async function describe({ runner }: SqlContext) {
   };
 }
 
-const leftTables = async (runner: SqlRunner) =>
-  (
-    await runner.query(
-      `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE 'verify\\_%'
+const leftTables = `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE 'verify\\_%'
         AND (SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ' ') FROM information_schema.COLUMNS c
-          WHERE c.TABLE_SCHEMA = DATABASE() AND c.TABLE_NAME = TABLES.TABLE_NAME) = 'id content big body n'`,
-    )
-  )
-    .map(({ name }) => String(name))
-    .filter((name) => /^verify_[0-9a-z]+_[0-9a-f]+_[0-9a-f]+$/.test(name));
+          WHERE c.TABLE_SCHEMA = DATABASE() AND c.TABLE_NAME = TABLES.TABLE_NAME) = 'id content big body n'`;
 
 /** MySQL, and MariaDB, which Flue refuses. */
 export const mysql: EngineChecks<SqlRunner> = {

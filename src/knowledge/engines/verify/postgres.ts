@@ -196,14 +196,9 @@ async function describe({ runner }: SqlContext) {
 }
 
 /** Tables of our form, with our columns. */
-const leftTables = async (runner: SqlRunner) =>
-  (
-    await runner.query(
-      `SELECT relname AS name FROM pg_class WHERE ${ownTables} AND relname ~ '^verify_[0-9a-z]+_[0-9a-f]+_[0-9a-f]+$' AND
+const leftTables = `SELECT relname AS name FROM pg_class WHERE ${ownTables} AND relname ~ '^verify_[0-9a-z]+_[0-9a-f]+_[0-9a-f]+$' AND
         (SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0
-          AND NOT attisdropped) = 'id content big body n'`,
-    )
-  ).map(({ name }) => String(name));
+          AND NOT attisdropped) = 'id content big body n'`;
 
 /** Postgres and what speaks its protocol. */
 export const postgres: EngineChecks<SqlRunner> = {

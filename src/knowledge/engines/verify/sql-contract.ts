@@ -16,8 +16,11 @@ export function sqlContract(dialect: Dialect): SqlProbe[] {
 
 const keptRow = 77;
 
-/** How a run leaves a row for another process, and how its table goes. */
-export function sqlScratch(dialect: Dialect, listTables: (runner: SqlRunner) => Promise<string[]>) {
+/**
+ * How a run leaves a row for another process, and how its table goes. `tables`: the query that gives the `name` of each table of our
+ * form; whose run has ended is told by the name itself.
+ */
+export function sqlScratch(dialect: Dialect, tables: string) {
   return {
     keep: async ({ runner, scratch }: { runner: SqlRunner; scratch: { table: string; id: string } }) => {
       const [id, body] = [dialect.at(1), dialect.at(2)];
@@ -37,7 +40,8 @@ export function sqlScratch(dialect: Dialect, listTables: (runner: SqlRunner) => 
       return null;
     },
     sweep: async ({ runner, scratch }: { runner: SqlRunner; scratch: { isLeft(id: string): boolean } }) => {
-      const left = (await listTables(runner)).filter((table) => scratch.isLeft(table.replace(/^verify_/, '')));
+      const names = (await runner.query(tables)).map(({ name }) => String(name));
+      const left = names.filter((table) => scratch.isLeft(table.replace(/^verify_/, '')));
       for (const table of left) await runner.query(`DROP TABLE IF EXISTS ${table}`);
       return left.length;
     },
