@@ -1,12 +1,13 @@
-import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Problem } from '../../problem.ts';
+import { programOnPath } from '../../project/programs.ts';
 import { freePort, type Server, serve } from './server.ts';
 
 /** Starts an empty Redis or Valkey as Flue wants it, of the first program that is on the PATH. Raises `unsupported-driver`. */
 export async function startRedis(programs: string[]): Promise<Server> {
-  const command = programs.map(onPath).find((one) => one !== null);
+  const command = programs.map((one) => programOnPath(one)).find((one) => one !== null);
   if (!command) {
     const names = programs.map((one) => `\`${one}\``).join(' nor ');
     const hint = 'install one of them, or run it without `--throwaway` against a server of your own';
@@ -21,21 +22,4 @@ export async function startRedis(programs: string[]): Promise<Server> {
   const fixed = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'yes'];
   const args = [...fixed, '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'];
   return serve({ command, args, env: {}, uid: null, folder }, port);
-}
-
-function onPath(program: string): string | null {
-  const names = process.platform === 'win32' ? [`${program}.exe`] : [program];
-  const files = (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .flatMap((folder) => names.map((name) => path.join(folder, name)));
-  return files.find((file) => path.isAbsolute(file) && isExecutable(file)) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
