@@ -41,16 +41,18 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
   };
 }
 
-/** Whether a module is one of these, or passes others on. Each is read once. */
+/** Whether a module is one of these, or passes others on. */
 export function holding(code: SourceCode, modules: readonly string[]): (path: string) => boolean {
-  const known = new Map(modules.map((path) => [path, true]));
-  return (path) => {
-    if (!known.has(path)) {
-      const passesOn = /\bexport\s*(?:\*|\{[^}]{0,2000}\}\s*from\b)/.test(code.project.read(path) ?? '');
-      known.set(path, passesOn);
-    }
-    return known.get(path)!;
-  };
+  const own = new Set(modules);
+  return (path) => own.has(path) || passesOn(code, path);
+}
+
+function passesOn({ project, known: { passing } }: SourceCode, path: string): boolean {
+  const before = passing.get(path);
+  if (before !== undefined) return before;
+  const found = /\bexport\s*(?:\*|\{[^}]{0,2000}\}\s*from\b)/.test(project.read(path) ?? '');
+  passing.set(path, found);
+  return found;
 }
 
 /** The files in which each name is called. */

@@ -22,8 +22,12 @@ export interface SourceCode extends SourceFiles, Specifiers {
   unread: ReadonlySet<string>;
   /** How many values may still be looked at in this run. */
   budget: { steps: number };
-  /** What has been worked out of exported names and expressions, so that it is worked out once. */
-  known: { homes: Map<string, Home | null>; definitions: Map<Node, Definition | null> };
+  /** What has been worked out of exported names, expressions and modules that pass others on, so that it is worked out once. */
+  known: {
+    homes: Map<string, Home | null>;
+    definitions: Map<Node, Definition | null>;
+    passing: Map<string, boolean>;
+  };
 }
 
 /** Of one file, and of all that are parsed in one run, in characters: a second of parsing. Beyond it the code counts as not all read. */
@@ -59,7 +63,7 @@ export async function openCode(
     packages,
     unread,
     budget: { steps: limits.steps },
-    known: { homes: new Map(), definitions: new Map() },
+    known: { homes: new Map(), definitions: new Map(), passing: new Map() },
     ...(await openSpecifiers(project, files, packages)),
     module: (path) => {
       const known = modules.get(path);
