@@ -1,6 +1,7 @@
 'use strict';
 
-// Starts the project's own @flue/cli where Yarn's PnP keeps it. `.pnp.cjs` is loaded before this file, and knows where that is.
+// Starts the project's own @flue/cli where Yarn's PnP keeps it. `.pnp.cjs` is loaded before this file, and knows where
+// that is.
 const { readFileSync } = require('node:fs');
 const { findPnpApi } = require('node:module');
 const path = require('node:path');

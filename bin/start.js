@@ -26,7 +26,10 @@ module.exports = function start(program) {
   require('../dist/main.cjs').main(process.argv, program);
 };
 
-/** Node 22 and newer keep what they have compiled: in the user's own folder, as the temporary one may be open to everybody. */
+/**
+ * Node 22 and newer keep what they have compiled: in the user's own folder, as the temporary one may be open to
+ * everybody.
+ */
 function keepCompiled() {
   const { enableCompileCache } = require('node:module');
   const { XDG_CACHE_HOME, HOME } = process.env;

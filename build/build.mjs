@@ -1,4 +1,5 @@
-// The build: the bundle, the help that bin/start.js prints without loading it, and the licences of what is bundled. Says nothing when all is well.
+// The build: the bundle, the help that bin/start.js prints without loading it, and the licences of what is bundled.
+// Says nothing when all is well.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -5,8 +5,8 @@ import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
 
 /**
- * Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`; `program`: the name it was
- * started by.
+ * Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`;
+ * `program`: the name it was started by.
  */
 export async function main(argv: readonly string[], program: Program = 'flue'): Promise<void> {
   const words = argv.slice(2);

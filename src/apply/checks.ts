@@ -8,8 +8,8 @@ import type { InstallCheck } from '../types/plan.ts';
 type Verdict = null | string | 'unseen';
 
 /**
- * Reads what an install has brought, as text: nothing of it is run. Returns what could not be looked at, as sentences. Raises `operation-failed` for a
- * check that does not hold.
+ * Reads what an install has brought, as text: nothing of it is run. Returns what could not be looked at, as sentences.
+ * Raises `operation-failed` for a check that does not hold.
  */
 export function checkInstalled(root: string, checks: readonly InstallCheck[]): string[] {
   const unseen = new Set<string>();

@@ -10,8 +10,8 @@ interface Node {
 
 /**
  * JavaScript from one of our TypeScript templates: every span that is only type is cut out, the rest stays as written.
- * Knows what a template may hold (annotations, type imports, aliases and interfaces, `as`, `!`, type arguments); that the
- * result is JavaScript is proven by parsing it as such.
+ * Knows what a template may hold (annotations, type imports, aliases and interfaces, `as`, `!`, type arguments); that
+ * the result is JavaScript is proven by parsing it as such.
  */
 export function eraseTypes(text: string): string {
   const tree = Parser.extend(tsPlugin()).parse(text, {

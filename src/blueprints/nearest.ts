@@ -1,4 +1,7 @@
-/** The name that was probably meant: at most two letters away, and no more than a third of the word; null where none is that near. */
+/**
+ * The name that was probably meant: at most two letters away, and no more than a third of the word; null where none is
+ * that near.
+ */
 export function nearest(word: string, names: readonly string[]): string | null {
   const limit = Math.min(2, Math.floor(word.length / 3));
   let found: { name: string; far: number } | null = null;

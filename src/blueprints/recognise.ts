@@ -25,7 +25,9 @@ export interface Rendering {
   services: string[];
 }
 
-/** The blueprint, driver, names and client of an entry that is as it was written, formatting aside; null for any other. */
+/**
+ * The blueprint, driver, names and client of an entry that is as it was written, formatting aside; null for any other.
+ */
 export async function readRendering(facts: Facts, { path, text: written, marker }: Entry): Promise<Rendering | null> {
   const marked = marker ? takeMarked(marker) : null;
   if (!marked) return null;
@@ -73,7 +75,10 @@ export async function readRendering(facts: Facts, { path, text: written, marker 
 /** Below this part of a template's lines, a text under its marker is another text. */
 const half = 0.5;
 
-/** Whether an entry is one of the blueprint's templates with edits in it: at least half of the template's lines are still there, formatting aside. */
+/**
+ * Whether an entry is one of the blueprint's templates with edits in it: at least half of the template's lines are
+ * still there, formatting aside.
+ */
 export async function isEdited({ path, text }: Entry, { templates }: Shelved): Promise<boolean> {
   const file = path.split('/').at(-1)!;
   const linesOf = async (code: string) => linesIn((await withoutFormatting(file, code)) ?? code);

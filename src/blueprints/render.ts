@@ -6,9 +6,9 @@ import { withOptional, withServices } from './services.ts';
 import { nameIn, readingOf, templateFor, templateOf, withClient, withImport, withNodeTypes } from './template.ts';
 
 /**
- * The db entry for this project: the driver's template in the project's language, with its names, its env convention's way
- * of reading them, and as its formatter would leave it. For plain `process.env`, the blueprint's own names and a project that writes
- * as we do it is the template itself. `reading`: how it reads its variables, as in `Facts.env`.
+ * The db entry for this project: the driver's template in the project's language, with its names, its env convention's
+ * way of reading them, and as its formatter would leave it. For plain `process.env`, the blueprint's own names and a
+ * project that writes as we do it is the template itself. `reading`: how it reads its variables, as in `Facts.env`.
  */
 export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<string> {
   const file = choice.entry.path.split('/').at(-1)!;
@@ -23,7 +23,8 @@ export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved
   const typescript = /\.m?ts$/.test(file);
   const read = typescript && bracketed && line === null ? (name: string) => `process.env['${name}']` : expression;
   const written = withImport(nameIn(template, names, read), line);
-  // A reference and not an import of `node:process`, which is declared in the same types; and tsconfig stays the project's.
+  // A reference and not an import of `node:process`, which is declared in the same types; and tsconfig stays the
+  // project's.
   const text = typescript && !nodeTypes && driver.value.types?.['@types/node'] ? withNodeTypes(written) : written;
   const { style, eol } = facts.formatter.value;
   return (style ? await formatCode(file, text, style) : text).replaceAll('\n', eol);

@@ -3,7 +3,10 @@ import type { Blueprint } from '../types/blueprint.ts';
 /** Services of which a template writes some: a line that is for one alone ends in its name. */
 const marked = /^(.*\S)[ \t]*\/\/ service: (\w+)\n/gm;
 
-/** A template with the lines of the chosen services, and without those of the others. An import that then fits on a line stands on one. */
+/**
+ * A template with the lines of the chosen services, and without those of the others. An import that then fits on a line
+ * stands on one.
+ */
 export function withServices(template: string, chosen: readonly string[]): string {
   if (!template.includes('// service: ')) return template;
   return template

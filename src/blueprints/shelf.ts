@@ -26,12 +26,18 @@ function newestVersions(shelf: string): Map<string, number> {
   return newest;
 }
 
-/** The newest blueprint of that name, alias or driver, with its templates. Raises `unknown-blueprint`, with the nearest name. */
+/**
+ * The newest blueprint of that name, alias or driver, with its templates. Raises `unknown-blueprint`, with the nearest
+ * name.
+ */
 export function takeBlueprint(name: string, shelf: string): Shelved {
   return takeTyped(name, shelf).shelved;
 }
 
-/** The same, and the driver that the word stands for, if it stands for one: `ioredis` is Redis with `ioredis`. Raises `unknown-blueprint`. */
+/**
+ * The same, and the driver that the word stands for, if it stands for one: `ioredis` is Redis with `ioredis`. Raises
+ * `unknown-blueprint`.
+ */
 export function takeTyped(word: string, shelf: string): { shelved: Shelved; driver: string | null } {
   const name = word.toLowerCase();
   const version = newestVersions(shelf).get(name);

@@ -1,8 +1,8 @@
 import type { Driver } from '../types/blueprint.ts';
 
 /**
- * A blueprint's template as the text of the named db entry (`db.ts`, `db.mjs`). JavaScript is derived from the TypeScript,
- * never written twice.
+ * A blueprint's template as the text of the named db entry (`db.ts`, `db.mjs`). JavaScript is derived from the
+ * TypeScript, never written twice.
  */
 export async function templateFor(file: string, template: string): Promise<string> {
   const named = template.replaceAll('db.ts', file);
@@ -66,7 +66,10 @@ export function withoutClient(template: string): string {
   return template.replace(placeholder, '');
 }
 
-/** A db entry that reads its variables from a module, as one that reads `process.env`: what `withImport` and its expression did, undone. */
+/**
+ * A db entry that reads its variables from a module, as one that reads `process.env`: what `withImport` and its
+ * expression did, undone.
+ */
 export function withoutImport(text: string, line: string | null, expression: (name: string) => string): string {
   if (line === null || !text.includes(line)) return text;
   const [before, after] = expression('NAME').split('NAME') as [string, string];
@@ -75,8 +78,8 @@ export function withoutImport(text: string, line: string | null, expression: (na
 }
 
 /**
- * The other direction: if `text` is the template with some names in it and nothing else changed, those names, by canonical
- * name; null otherwise. Line endings do not count.
+ * The other direction: if `text` is the template with some names in it and nothing else changed, those names, by
+ * canonical name; null otherwise. Line endings do not count.
  */
 export function readBack(template: string, canonical: readonly string[], text: string): Record<string, string> | null {
   const groups = new Map<string, string>();
@@ -103,7 +106,10 @@ function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** The way `db.ts` reads a variable in this project: `process.env`, or a module's exported values as `<specifier>#<export>`. */
+/**
+ * The way `db.ts` reads a variable in this project: `process.env`, or a module's exported values as
+ * `<specifier>#<export>`.
+ */
 export function readingOf(env: string): { expression: (name: string) => string; line: string | null } {
   const [specifier, reader] = env.split('#');
   if (!reader) return { expression: (name) => `process.env.${name}`, line: null };

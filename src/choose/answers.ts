@@ -10,8 +10,8 @@ export interface Ground {
 }
 
 /**
- * Takes the answer to a question in, as if its flag had been typed: what it says of the project changes the facts, what it asks for the request. Nothing is
- * looked at again. An answer to another flag is a bug.
+ * Takes the answer to a question in, as if its flag had been typed: what it says of the project changes the facts, what
+ * it asks for the request. Nothing is looked at again. An answer to another flag is a bug.
  */
 export function takeAnswer({ facts, request }: Ground, { flag, because }: Question, answer: string): Ground {
   switch (flag) {

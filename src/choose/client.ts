@@ -7,8 +7,9 @@ import type { Facts, Found } from '../types/facts.ts';
 import type { Client } from '../types/source.ts';
 
 /**
- * The project's own client that `db.ts` will use: the one asked for, or the one it uses already; null where it makes its own. Raises
- * `unsupported-driver` for one that cannot carry Flue's state, and `bad-request` where another driver is asked for.
+ * The project's own client that `db.ts` will use: the one asked for, or the one it uses already; null where it makes
+ * its own. Raises `unsupported-driver` for one that cannot carry Flue's state, and `bad-request` where another driver
+ * is asked for.
  */
 export function chooseClient(
   facts: Facts,
@@ -32,7 +33,10 @@ export function chooseClient(
   return { value: client, because: '--client' };
 }
 
-/** Whether `db.ts` reads a variable of the blueprint: with the project's own client, it may be that its template needs it no longer. */
+/**
+ * Whether `db.ts` reads a variable of the blueprint: with the project's own client, it may be that its template needs
+ * it no longer.
+ */
 export function readsVariable(
   { templates }: Shelved,
   driver: Driver,

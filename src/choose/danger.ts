@@ -89,8 +89,8 @@ function fromExpansion(facts: Facts, _blueprint: Blueprint, one: Candidate): Dan
 }
 
 /**
- * A tool that would change the host's tables: one that reads this variable, or one whose variable cannot be seen. A direct or unpooled URL and
- * parts lead to the same database; only another connection is another.
+ * A tool that would change the host's tables: one that reads this variable, or one whose variable cannot be seen. A
+ * direct or unpooled URL and parts lead to the same database; only another connection is another.
  */
 function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): Owner | undefined {
   if (blueprint.family === 'redis') return undefined;

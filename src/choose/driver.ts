@@ -5,8 +5,8 @@ import type { Outcome } from '../types/choice.ts';
 import type { Facts, Found } from '../types/facts.ts';
 
 /**
- * The driver `db.ts` will be written for: the one asked for, the one `db.ts` already uses, the one the project has, else
- * the blueprint's first. Two without a winner are a question. Raises `unsupported-driver`.
+ * The driver `db.ts` will be written for: the one asked for, the one `db.ts` already uses, the one the project has,
+ * else the blueprint's first. Two without a winner are a question. Raises `unsupported-driver`.
  */
 export function chooseDriver(
   facts: Facts,
@@ -96,8 +96,9 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
     );
   }
   const there = facts.packages.find((one) => one.name === name);
-  // What package.json says counts more than what is installed, which may be another package's or not be updated yet; a tag, `*`
-  // or several majors say nothing, and then, with nothing installed or locked, the first template is the likeliest.
+  // What package.json says counts more than what is installed, which may be another package's or not be updated yet; a
+  // tag, `*` or several majors say nothing, and then, with nothing installed or locked, the first template is the
+  // likeliest.
   const said = /^[~^=v]*(\d+)(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/.exec(there?.specifier ?? '')?.[1];
   const version = (said ? there?.specifier : there?.installed) ?? null;
   const major = Number.parseInt(said ?? version ?? '', 10);

@@ -13,9 +13,9 @@ export interface Existing extends Partial<Pick<Rendering, 'driver' | 'names' | '
 }
 
 /**
- * What becomes of the entry. None: a new file. Ours and unchanged: rendered anew. Ours and edited: kept. What the host's starter put there: replaced. Anything
- * else is a question that `--on-existing` answers, and keeping it is a refusal. The first line does not say whose it is: what stands below must be
- * a template's text, or mostly so.
+ * What becomes of the entry. None: a new file. Ours and unchanged: rendered anew. Ours and edited: kept. What the
+ * host's starter put there: replaced. Anything else is a question that `--on-existing` answers, and keeping it is a
+ * refusal. The first line does not say whose it is: what stands below must be a template's text, or mostly so.
  */
 export async function chooseEntry(facts: Facts, shelved: Shelved, request: Request): Promise<Outcome<Existing>> {
   const { place } = facts;

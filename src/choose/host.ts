@@ -4,8 +4,8 @@ import type { Outcome } from '../types/choice.ts';
 import type { Found } from '../types/facts.ts';
 
 /**
- * The host to add to: the one asked for, else the only one there is evidence of; several are a question. Raises `bad-request` for a name that is no
- * host's, and `not-a-project` for a host that the project shows no sign of.
+ * The host to add to: the one asked for, else the only one there is evidence of; several are a question. Raises
+ * `bad-request` for a name that is no host's, and `not-a-project` for a host that the project shows no sign of.
  */
 export function chooseHost(found: readonly Found<Host>[], asked: string | undefined): Outcome<Host> {
   if (asked !== undefined) {

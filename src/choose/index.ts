@@ -12,9 +12,10 @@ import { choosePackageManager } from './package-manager.ts';
 import { refuseVariableName } from './variable-name.ts';
 
 /**
- * Facts and a request lead to a choice, or to the next open question. What no answer would help comes first, then the target, then an entry that is not
- * ours: with that in the way, nothing else needs an answer. Never prompts. Raises `wrong-target`, `unsupported-flue`, `unsupported-driver`,
- * `adapter-exists` and, for a `--var` that names no variable, `bad-request`.
+ * Facts and a request lead to a choice, or to the next open question. What no answer would help comes first, then the
+ * target, then an entry that is not ours: with that in the way, nothing else needs an answer. Never prompts. Raises
+ * `wrong-target`, `unsupported-flue`, `unsupported-driver`, `adapter-exists` and, for a `--var` that names no variable,
+ * `bad-request`.
  */
 export async function choose(facts: Facts, shelved: Shelved, request: Request): Promise<Outcome<Choice>> {
   const { blueprint } = shelved;
@@ -53,7 +54,10 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   return { choice: { ...choice, client: { value: { specifier, export: exported }, because: client.because } } };
 }
 
-/** A client that was asked for says which driver; the version that is there must have a template for it. Raises `unsupported-driver`. */
+/**
+ * A client that was asked for says which driver; the version that is there must have a template for it. Raises
+ * `unsupported-driver`.
+ */
 function chooseDriverOf(
   facts: Facts,
   { blueprint }: Shelved,
@@ -66,7 +70,9 @@ function chooseDriverOf(
   return { choice: { ...driver.choice, because: `\`${asked.path}\` makes its client with it` } };
 }
 
-/** The blueprint with the variables that `db.ts` will read. Raises `bad-request` for a `--var` of one that it will not. */
+/**
+ * The blueprint with the variables that `db.ts` will read. Raises `bad-request` for a `--var` of one that it will not.
+ */
 function readBy(
   shelved: Shelved,
   { names }: Request,

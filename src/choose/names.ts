@@ -11,9 +11,9 @@ import type { Consumer } from '../types/source.ts';
 import { type Candidate, dangerOf } from './danger.ts';
 
 /**
- * What the project will call each variable. An existing one is reused only when everything holds: its engine is proven, it is
- * the only candidate, sharing it is no danger, and it is no feature switch. Otherwise a name of Flue's own; where only a danger
- * stands in the way, or several fit, a question.
+ * What the project will call each variable. An existing one is reused only when everything holds: its engine is proven,
+ * it is the only candidate, sharing it is no danger, and it is no feature switch. Otherwise a name of Flue's own; where
+ * only a danger stands in the way, or several fit, a question.
  */
 export function chooseNames(
   facts: Facts,
@@ -46,7 +46,7 @@ export function chooseNames(
 /** What only goes with a connection; alone where `db.ts` uses the project's own client. */
 const companion = /_(?:DATABASE|AUTH_TOKEN)$/;
 
-/** A variable beside the connection (a token, a database name): the one that goes with it, else its own name, with the connection's prefix if that is ours. */
+/** One beside the connection, as a token: what goes with it, else its own name, with the connection's prefix if ours. */
 function chooseCompanion(facts: Facts, blueprint: Blueprint, canonical: string, connection: string): Found<string> {
   const { title, prefix } = hostOf(facts);
   if (connection.startsWith(prefix)) {

@@ -3,8 +3,8 @@ import type { Choice, Outcome } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 
 /**
- * The package manager, or the question where the evidence contradicts itself; where somebody can confirm it, also in place of a mere
- * guess.
+ * The package manager, or the question where the evidence contradicts itself; where somebody can confirm it, also in
+ * place of a mere guess.
  */
 export function choosePackageManager(
   { packageManager }: Facts,

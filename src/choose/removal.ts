@@ -7,8 +7,9 @@ import type { Facts } from '../types/facts.ts';
 import { choosePackageManager } from './package-manager.ts';
 
 /**
- * What `remove` may take back; null where there is no entry, or the host's own default. The package manager is only asked for where it is to run. Raises
- * `adapter-exists` for an entry that is not ours or was edited, and `bad-request` where another database is named.
+ * What `remove` may take back; null where there is no entry, or the host's own default. The package manager is only
+ * asked for where it is to run. Raises `adapter-exists` for an entry that is not ours or was edited, and `bad-request`
+ * where another database is named.
  */
 export async function chooseRemoval(
   facts: Facts,

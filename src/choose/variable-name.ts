@@ -1,4 +1,7 @@
-/** Prefixes of variables that a bundler writes into what browsers load: whoever opens the page could read the connection string. */
+/**
+ * Prefixes of variables that a bundler writes into what browsers load: whoever opens the page could read the connection
+ * string.
+ */
 const shipped = [
   'NEXT_PUBLIC_',
   'VITE_',

@@ -14,7 +14,10 @@ export interface Call {
 /** Functions whose callers are looked for in one run, and files that are looked through for those of one. */
 const limits = { functions: 100, files: 60 };
 
-/** Finds the calls of a function, or of the class whose constructor it is, in the files that seem to make some; each function's once. */
+/**
+ * Finds the calls of a function, or of the class whose constructor it is, in the files that seem to make some; each
+ * function's once.
+ */
 export function callersIn(code: SourceCode, files: readonly string[]): (home: Module, owner: Node) => Call[] {
   const known = new Map<Node, Call[]>();
   let index: Map<string, string[]> | undefined;

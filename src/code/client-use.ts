@@ -12,7 +12,10 @@ interface Exported {
   exported: string;
 }
 
-/** The file that calls a method of an exported client after which nothing else can use its connection; null where none does. */
+/**
+ * The file that calls a method of an exported client after which nothing else can use its connection; null where none
+ * does.
+ */
 export function blockedIn(code: SourceCode, client: Exported, methods: readonly string[]): string | null {
   const calling = new RegExp(`\\.(?:${methods.join('|')})\\s*\\(|\\bBLOCK\\b`, 'i');
   const waiting = code.files.filter((file) => calling.test(code.project.read(file) ?? ''));
@@ -50,7 +53,10 @@ function isClient(code: SourceCode, module: Module, node: Node, { file, exported
   return module.path === file && binding.name === exported;
 }
 
-/** A relative import as this project writes them: with `.js`, `.ts` or nothing behind the name; where it has none, as its compiler demands. */
+/**
+ * A relative import as this project writes them: with `.js`, `.ts` or nothing behind the name; where it has none, as
+ * its compiler demands.
+ */
 export function relativeStyle(code: SourceCode): string {
   for (const file of code.files) {
     if (aside.test(file) || !/from\s*['"]\.{1,2}\//.test(code.project.read(file) ?? '')) continue;

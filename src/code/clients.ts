@@ -11,7 +11,9 @@ import { specifierFrom } from './import-style.ts';
 import { type Importer, importersOf } from './importers.ts';
 import type { SourceCode } from './source-code.ts';
 
-/** Where the db entry stands, which files the host loads, and what is known of the packages that clients are made with. */
+/**
+ * Where the db entry stands, which files the host loads, and what is known of the packages that clients are made with.
+ */
 export interface Place {
   /** The framework that keeps its state there, and the module that opens it, as people write them. */
   host: { title: string; entryTitle: string };
@@ -27,8 +29,8 @@ export interface Place {
 const isModule = /(?<!\.d)\.[mc]?[jt]sx?$/;
 
 /**
- * The clients of the blueprints' drivers that modules of the package make and export. A module is parsed only where its text names such a driver,
- * and nothing is run.
+ * The clients of the blueprints' drivers that modules of the package make and export. A module is parsed only where its
+ * text names such a driver, and nothing is run.
  */
 export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[], at: Place): Client[] {
   const drivers = blueprints.flatMap((one) => one.drivers).filter(({ client }) => client);
@@ -52,9 +54,10 @@ export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[
 }
 
 /**
- * The client that `--client <file>#<export>` names, the file as seen from `cwd` or from the package. Where another module makes it, the name is
- * followed there; where no call is seen that makes it, its type is asked for. `driver`: what to take it for where that cannot be seen. Raises
- * `bad-request` where there is no such thing, and `cannot-parse` for the module and for a tsconfig that is needed.
+ * The client that `--client <file>#<export>` names, the file as seen from `cwd` or from the package. Where another
+ * module makes it, the name is followed there; where no call is seen that makes it, its type is asked for. `driver`:
+ * what to take it for where that cannot be seen. Raises `bad-request` where there is no such thing, and `cannot-parse`
+ * for the module and for a tsconfig that is needed.
  */
 export async function inspectClient(
   code: SourceCode,
@@ -92,7 +95,10 @@ export async function inspectClient(
   throw refuse(why, there ?? `a client is made with one of ${known}`);
 }
 
-/** What makes the client that was asked for: the call in its module, in the module that it comes from, or what its type says. */
+/**
+ * What makes the client that was asked for: the call in its module, in the module that it comes from, or what its type
+ * says.
+ */
 async function makerAsked(
   code: SourceCode,
   modules: ClientModules,
@@ -196,7 +202,9 @@ function worded(by: string): string {
   return `${called} of \`${specifier}\`${promise}`;
 }
 
-/** How the db entry imports the module: as the host's own code or a neighbour does, else as modules of this project do. */
+/**
+ * How the db entry imports the module: as the host's own code or a neighbour does, else as modules of this project do.
+ */
 function specifierTo(code: SourceCode, { entry, isOwnCode }: Place, file: string): string {
   const own = code.files.filter(isOwnCode);
   const like =

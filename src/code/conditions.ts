@@ -5,7 +5,10 @@ import { allNodes, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { trace } from './trace.ts';
 
-/** What a condition makes of a variable: setting it turns something on; or, where it is not set, the connection is put together from others. */
+/**
+ * What a condition makes of a variable: setting it turns something on; or, where it is not set, the connection is put
+ * together from others.
+ */
 export interface Condition {
   name: string;
   kind: 'switch' | 'composition';
@@ -17,7 +20,10 @@ interface Place {
   isName(text: string): boolean;
 }
 
-/** The conditions of a module that hang on variables. One that only demands its variable, or has a default for it, is none. */
+/**
+ * The conditions of a module that hang on variables. One that only demands its variable, or has a default for it, is
+ * none.
+ */
 export function conditionsIn(code: SourceCode, module: Module, isName: Place['isName']): Condition[] {
   const place = { code, module, isName };
   return allNodes(module).flatMap((node) => judges[node.type]?.(place, node) ?? []);

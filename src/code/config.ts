@@ -19,7 +19,10 @@ export interface ConfigNode {
   expression?: ConfigNode;
 }
 
-/** The literal members of an object that a module exports by default or as `module.exports`; null where there is no such object. */
+/**
+ * The literal members of an object that a module exports by default or as `module.exports`; null where there is no such
+ * object.
+ */
 export async function readObject(text: string): Promise<Record<string, unknown> | null> {
   const program = await parseConfig(text);
   if (!program) return null;
@@ -64,7 +67,10 @@ export async function parseConfig(text: string): Promise<ConfigNode | null> {
   }
 }
 
-/** Follows `defineConfig(x)`, `x satisfies T`, `x as const` and a same-file `const`; null where that ends at no object, or in a circle. */
+/**
+ * Follows `defineConfig(x)`, `x satisfies T`, `x as const` and a same-file `const`; null where that ends at no object,
+ * or in a circle.
+ */
 export function objectOf(node: ConfigNode, program: ConfigNode, followed: readonly string[] = []): ConfigNode | null {
   const bare = unwrap(node);
   if (bare.type === 'ObjectExpression') return bare;
@@ -78,13 +84,19 @@ export function objectOf(node: ConfigNode, program: ConfigNode, followed: readon
   return null;
 }
 
-/** An object that a config may be, and the program in which its names are seen: inside a function, with the function's own. */
+/**
+ * An object that a config may be, and the program in which its names are seen: inside a function, with the function's
+ * own.
+ */
 export interface Returned {
   object: ConfigNode;
   program: ConfigNode;
 }
 
-/** As `objectOf`, and through a function: every object that it may return. Null where one of its ways does not end at an object. */
+/**
+ * As `objectOf`, and through a function: every object that it may return. Null where one of its ways does not end at an
+ * object.
+ */
 export function objectsReturned(
   node: ConfigNode,
   program: ConfigNode,
@@ -139,7 +151,9 @@ export function property(object: ConfigNode, key: string, program: ConfigNode): 
   return value;
 }
 
-/** The expression of a property of an object literal, a same-file `const` followed; null where it has none of that name. */
+/**
+ * The expression of a property of an object literal, a same-file `const` followed; null where it has none of that name.
+ */
 export function expressionOf(object: ConfigNode, key: string, program: ConfigNode): ConfigNode | null {
   const value = object.properties?.findLast((entry) => isNamed(entry, key))?.value as ConfigNode | undefined;
   if (!value) return null;

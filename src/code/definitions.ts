@@ -9,7 +9,10 @@ import type { SourceCode } from './source-code.ts';
 export type Definition =
   | { kind: 'function'; module: Module; node: Node }
   | { kind: 'class'; module: Module; node: Node }
-  /** Something of a package: `Pool`, `Pool.connect`, `default`, `*`. `given`: it belongs to what a call of the package gave. */
+  /**
+   * Something of a package: `Pool`, `Pool.connect`, `default`, `*`. `given`: it belongs to what a call of the package
+   * gave.
+   */
   | { kind: 'package'; from: string; name: string; given: boolean };
 
 interface Place {
@@ -28,8 +31,8 @@ interface Way {
 const limit = 60;
 
 /**
- * Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot be told. `enters`: whether
- * a name is followed into a module of the project; without it, into every one.
+ * Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot
+ * be told. `enters`: whether a name is followed into a module of the project; without it, into every one.
  */
 export function definitionOf(
   code: SourceCode,
@@ -98,7 +101,9 @@ function step(way: Way, { module, node, keys }: Place): Place | Definition | nul
   }
 }
 
-/** What a call gives: of a function of the project what it returns, of a class a member, of a package something of it. */
+/**
+ * What a call gives: of a function of the project what it returns, of a class a member, of a package something of it.
+ */
 function ofCall(way: Way, { module, node, keys }: Place): Place | Definition | null {
   const callee = follow(way, module, node.callee as Node);
   if (callee?.kind === 'package') return { ...callee, name: [callee.name, ...keys].join('.'), given: true };

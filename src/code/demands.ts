@@ -9,8 +9,8 @@ import type { SourceCode } from './source-code.ts';
 const ending = /^(?:fail\w*|invariant|assert\w*|panic|die|abort|raise\w*|throw\w*|fatal|exit|reject\w*|unreachable)$/i;
 
 /**
- * Whether code that runs where something is missing demands it: it throws, ends the program, answers with an error of the server, notes the complaint in a
- * list, or sets the variable itself.
+ * Whether code that runs where something is missing demands it: it throws, ends the program, answers with an error of
+ * the server, notes the complaint in a list, or sets the variable itself.
  */
 export function demands(code: SourceCode, module: Module, branch: Node): boolean {
   return runIn(branch).some((node) => {
@@ -47,7 +47,10 @@ export function isTested(module: Module, node: Node): boolean {
   return false;
 }
 
-/** Whether a value that says if something is there is only reported, or demanded: by a call round it, or by a test of the name it is given. */
+/**
+ * Whether a value that says if something is there is only reported, or demanded: by a call round it, or by a test of
+ * the name it is given.
+ */
 export function isDemanded(code: SourceCode, module: Module, node: Node): boolean {
   const parent = parentOf(module, node);
   if (parent?.type === 'CallExpression' && parent.callee !== node) {

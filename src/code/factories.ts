@@ -8,7 +8,10 @@ import { trace } from './trace.ts';
 
 /** What made a value. */
 export interface Maker {
-  /** As `<specifier>#<name>`: `pg#Pool`, `mysql2#createPool.promise`; `async` and `await` in front where the call says so. */
+  /**
+   * As `<specifier>#<name>`: `pg#Pool`, `mysql2#createPool.promise`; `async` and `await` in front where the call says
+   * so.
+   */
   by: string;
   /** What it was made with, as written, one option each: `max: 10`; `…` for what is not written out here. */
   options: string[];
@@ -45,7 +48,9 @@ export function madeIn(code: SourceCode, module: Module): MadeModule {
   return { module, made, exports: values.map(({ exported }) => exported), imports };
 }
 
-/** What a function of a module makes: `createPool`, where that is `() => new Pool()`. Null where that cannot be seen. */
+/**
+ * What a function of a module makes: `createPool`, where that is `() => new Pool()`. Null where that cannot be seen.
+ */
 export function madeByFunction(code: SourceCode, module: Module, name: string): Maker | null {
   const made = returnedBy(topBinding(module, name));
   return made && makerOf(code, module, made);
@@ -101,7 +106,9 @@ export function makerOf(code: SourceCode, module: Module, node: Node, passed = 0
   return own && follow(own);
 }
 
-/** What `await` gives: of a promise, what it promises; of a method, what only that one knows; of anything else, that. */
+/**
+ * What `await` gives: of a promise, what it promises; of a method, what only that one knows; of anything else, that.
+ */
 function awaited(maker: Maker | null): Maker | null {
   if (!maker) return null;
   const { by } = maker;

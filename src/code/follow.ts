@@ -16,8 +16,9 @@ export type Home =
 const limit = 100;
 
 /**
- * Follows a name that a module exports (`*`: all of it), through `export … from`, `export *`, imports and CommonJS, to what it is; null where that cannot
- * be seen. Of packages that are passed on whole, the first is taken where no module of the project has the name.
+ * Follows a name that a module exports (`*`: all of it), through `export … from`, `export *`, imports and CommonJS, to
+ * what it is; null where that cannot be seen. Of packages that are passed on whole, the first is taken where no module
+ * of the project has the name.
  */
 export function homeOf(code: SourceCode, path: string, name: string): Home | null {
   const { homes } = code.known;
@@ -58,7 +59,10 @@ interface Onward {
   star?: boolean;
 }
 
-/** What a module itself says of a name it exports: what it is, or which modules to ask; null where it exports no such name. */
+/**
+ * What a module itself says of a name it exports: what it is, or which modules to ask; null where it exports no such
+ * name.
+ */
 function exportIn(module: Module, name: string): Home | Onward[] | null {
   const stars: Onward[] = [];
   for (const statement of module.body) {
@@ -152,7 +156,10 @@ function assigned({ type, expression }: Node): [targets: string[], value: Node |
   return [targets, one];
 }
 
-/** The module of this project in which a name that a file imports is declared, and its name there; null where it leads out or nowhere. */
+/**
+ * The module of this project in which a name that a file imports is declared, and its name there; null where it leads
+ * out or nowhere.
+ */
 export function placeOf(
   code: SourceCode,
   file: string,

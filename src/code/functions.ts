@@ -36,7 +36,10 @@ export type Member =
   | { kind: 'method'; node: Node }
   | { kind: 'parameter'; owner: Node; index: number };
 
-/** What a member of a class may be: its field, getter or method, what the constructor assigns, or a parameter that is a field. */
+/**
+ * What a member of a class may be: its field, getter or method, what the constructor assigns, or a parameter that is a
+ * field.
+ */
 export function membersOf(node: Node, name: string): Member[] {
   return ((node.body as Node).body as Node[]).flatMap((one): Member[] => {
     const value = one.value as Node | null;

@@ -49,8 +49,8 @@ interface Pending extends TracedParameter {
 const rounds = 3;
 
 /**
- * The variables that calls of packages are handed, wherever they are read: by the calls of `worth`, and by those in `files` who call a function of
- * theirs that makes such a call.
+ * The variables that calls of packages are handed, wherever they are read: by the calls of `worth`, and by those in
+ * `files` who call a function of theirs that makes such a call.
  */
 export function handedIn(
   code: SourceCode,

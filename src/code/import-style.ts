@@ -11,8 +11,9 @@ export function isIndex(file: string): boolean {
 }
 
 /**
- * The module as the db entry imports it, written as the other importer does: with its alias, or with its kind of extension. A folder's index is
- * named where it must be: beside an extension, and where its folder has the name of the db entry.
+ * The module as the db entry imports it, written as the other importer does: with its alias, or with its kind of
+ * extension. A folder's index is named where it must be: beside an extension, and where its folder has the name of the
+ * db entry.
  */
 export function specifierFrom(entry: string, file: string, like: string): string {
   if (!like.startsWith('.')) return like;

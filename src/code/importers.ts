@@ -14,8 +14,8 @@ export interface Importer {
 }
 
 /**
- * Of these files those that import, or pass on, a module: by a path or an alias that leads to it, or by an alias that ends in its name. They come one
- * by one, and only a file with such a text in quotes is parsed, when its turn has come.
+ * Of these files those that import, or pass on, a module: by a path or an alias that leads to it, or by an alias that
+ * ends in its name. They come one by one, and only a file with such a text in quotes is parsed, when its turn has come.
  */
 export function* importersOf(code: SourceCode, files: readonly string[], file: string): Generator<Importer> {
   const last = withoutExtension(file).split('/').at(-1)!;
@@ -54,7 +54,10 @@ export function specifiersIn(module: Module | null): string[] {
   });
 }
 
-/** Whether a specifier that leads nowhere known ends in a module's name, behind a folder or an alias: a bare name is a package. */
+/**
+ * Whether a specifier that leads nowhere known ends in a module's name, behind a folder or an alias: a bare name is a
+ * package.
+ */
 function mayBeAlias(specifier: string, last: string): boolean {
   if (specifier.startsWith('.')) return false;
   const parts = withoutExtension(specifier).split('/');
@@ -72,7 +75,10 @@ export function takes(code: SourceCode, file: string, name: string | null): bool
   );
 }
 
-/** The index of a folder that has the db entry's name, where code imports it as `./db`: module resolution takes a file of that name first. */
+/**
+ * The index of a folder that has the db entry's name, where code imports it as `./db`: module resolution takes a file
+ * of that name first.
+ */
 export async function inspectHidden(
   project: Project,
   entry: string,

@@ -63,7 +63,10 @@ export function requiredBy(node: Node | null | undefined): string | null {
   return textOf((call.arguments as Node[])[0]);
 }
 
-/** Local name → imported name (`*` and `default` for those forms), of everything that comes from a module whose specifier fits. */
+/**
+ * Local name → imported name (`*` and `default` for those forms), of everything that comes from a module whose
+ * specifier fits.
+ */
 export function importedFrom(module: Module, source: RegExp): Map<string, string> {
   return new Map(importsOf(module).flatMap(({ local, name, from }) => (source.test(from) ? [[local, name]] : [])));
 }

@@ -1,7 +1,9 @@
 import { type ParserPlugin, parse } from '@babel/parser';
 import type { Module, Node } from './module.ts';
 
-/** Rules of the language that code may break and still be read: a parser that only reads need not be the judge of them. */
+/**
+ * Rules of the language that code may break and still be read: a parser that only reads need not be the judge of them.
+ */
 const tolerant = {
   allowReturnOutsideFunction: true,
   allowAwaitOutsideFunction: true,
@@ -12,8 +14,9 @@ const tolerant = {
 };
 
 /**
- * Parses a TypeScript or JavaScript module, of either kind where `path` does not tell; null where it does not parse. `strict`: null also where a
- * rule of the language is broken (a name declared twice), as for a text that is to be edited.
+ * Parses a TypeScript or JavaScript module, of either kind where `path` does not tell; null where it does not parse.
+ * `strict`: null also where a rule of the language is broken (a name declared twice), as for a text that is to be
+ * edited.
  */
 export function parseModule(text: string, path = '', strict = true): Module | null {
   for (const decorators of text.includes('@') ? decoratorPlugins : [decoratorPlugins[0]]) {

@@ -13,8 +13,9 @@ export interface Names {
 }
 
 /**
- * The variables that a module reads: as a member or an element of an environment or of what was made of one, by destructuring, by the call of a function
- * that is given their name, by an import of the variable itself, or in an option that names it. What only has such a name is none.
+ * The variables that a module reads: as a member or an element of an environment or of what was made of one, by
+ * destructuring, by the call of a function that is given their name, by an import of the variable itself, or in an
+ * option that names it. What only has such a name is none.
  */
 export function readsIn(code: SourceCode, module: Module, names: Names): string[] {
   const found = new Set<string>();
@@ -54,7 +55,10 @@ function readsAt(module: Module, node: Node, { isName, namingOptions }: Names): 
   }
 }
 
-/** Whether what has the name of a variable may be it: not a constant of that name, nor what a function that reads nothing gives. */
+/**
+ * Whether what has the name of a variable may be it: not a constant of that name, nor what a function that reads
+ * nothing gives.
+ */
 function isRead(code: SourceCode, module: Module, node: Node, name: string): boolean {
   if (node.type !== 'MemberExpression' && node.type !== 'CallExpression') return true;
   if (/^console\./.test(nameOf(node.callee))) return false;

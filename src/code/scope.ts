@@ -142,7 +142,10 @@ function isReference(module: Module, node: Node): boolean {
   );
 }
 
-/** What is assigned to a name after its declaration: the right sides; an unknown one (`x++`, a loop's) as the identifier itself. */
+/**
+ * What is assigned to a name after its declaration: the right sides; an unknown one (`x++`, a loop's) as the identifier
+ * itself.
+ */
 export function assignmentsTo(module: Module, binding: Binding): Node[] {
   return referencesTo(module, binding).flatMap((one) => {
     const parent = parentOf(module, one)!;
@@ -194,8 +197,8 @@ function constantsAtTop({ body }: Module): Constant[] {
 const depth = 50;
 
 /**
- * What an expression is once a name is followed to its constant, in the function it stands in or at the top; null where it is imported, a parameter,
- * assigned again or computed.
+ * What an expression is once a name is followed to its constant, in the function it stands in or at the top; null where
+ * it is imported, a parameter, assigned again or computed.
  */
 export function resolve(module: Module, node: Node, passed: ReadonlySet<Binding> = new Set()): Node | null {
   const all = new Set(passed);

@@ -1,6 +1,6 @@
 /**
- * The scripts of a Vue, Svelte or Astro component as one module, everything else as spaces, so that offsets stay those of the file. Null where it
- * has none. Scans once, from the beginning to the end.
+ * The scripts of a Vue, Svelte or Astro component as one module, everything else as spaces, so that offsets stay those
+ * of the file. Null where it has none. Scans once, from the beginning to the end.
  */
 export function scriptsOf(path: string, text: string): string | null {
   const spans = path.endsWith('.astro') ? frontmatter(text) : scriptElements(text);

@@ -21,7 +21,10 @@ interface Place extends Harmless {
   module: Module;
 }
 
-/** A statement that only declares: what is made, listeners on it, settings of its package, and what a dev server keeps in `globalThis`. */
+/**
+ * A statement that only declares: what is made, listeners on it, settings of its package, and what a dev server keeps
+ * in `globalThis`.
+ */
 function isDeclaring(place: Place, statement: Node): boolean {
   const quiet = (one: unknown) => isDeclaring(place, one as Node);
   const still = (one: unknown) => isStill(place, one as Node | null);
@@ -49,8 +52,8 @@ function isDeclaring(place: Place, statement: Node): boolean {
 }
 
 /**
- * `pool.on(…)`, `globalThis.pool = pool`, and settings of a package: `neonConfig.webSocketConstructor = ws`, `pg.types.setTypeParser(…)`,
- * `dotenv.config()`.
+ * `pool.on(…)`, `globalThis.pool = pool`, and settings of a package: `neonConfig.webSocketConstructor = ws`,
+ * `pg.types.setTypeParser(…)`, `dotenv.config()`.
  */
 function isSetting(place: Place, expression: Node): boolean {
   const { module } = place;

@@ -16,13 +16,19 @@ export interface SourceCode extends SourceFiles, Specifiers {
   project: Project;
   /** Packages of the same repository that this one runs. */
   packages: readonly LocalPackage[];
-  /** A file as a module, the scripts of a component included; null where there is none, or it does not parse, or is no person's code. */
+  /**
+   * A file as a module, the scripts of a component included; null where there is none, or it does not parse, or is no
+   * person's code.
+   */
   module(path: string): Module | null;
   /** The files that were asked for as modules and could not be had. */
   unread: ReadonlySet<string>;
   /** How many values may still be looked at in this run. */
   budget: { steps: number };
-  /** What has been worked out of exported names, expressions and modules that pass others on, so that it is worked out once. */
+  /**
+   * What has been worked out of exported names, expressions and modules that pass others on, so that it is worked out
+   * once.
+   */
   known: {
     homes: Map<string, Home | null>;
     definitions: Map<Node, Definition | null>;
@@ -30,7 +36,10 @@ export interface SourceCode extends SourceFiles, Specifiers {
   };
 }
 
-/** Of one file, and of all that are parsed in one run, in characters: a second of parsing. Beyond it the code counts as not all read. */
+/**
+ * Of one file, and of all that are parsed in one run, in characters: a second of parsing. Beyond it the code counts as
+ * not all read.
+ */
 const limits = { file: 400_000, all: 4_000_000, steps: 250_000 };
 
 /** The code of these files, read as it is asked for. */

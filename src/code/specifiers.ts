@@ -83,7 +83,10 @@ function foldersAbove(file: string, top: string): string[] {
   return folders;
 }
 
-/** The source file at a path that is written with or without its extension, or with that of what it becomes; or the index of a folder. */
+/**
+ * The source file at a path that is written with or without its extension, or with that of what it becomes; or the
+ * index of a folder.
+ */
 function probe(project: Project, bare: string): string | null {
   const written = /\.(?:d\.)?([mc]?)([jt])s(x?)$/.exec(bare);
   const stem = written ? bare.slice(0, written.index) : bare;
@@ -117,7 +120,10 @@ function inImports(
   }
 }
 
-/** A module of a local package: what its package.json offers under that name, as source; without a word about it, the file of that name. */
+/**
+ * A module of a local package: what its package.json offers under that name, as source; without a word about it, the
+ * file of that name.
+ */
 function inPackage(project: Project, { folder, manifest }: LocalPackage, below: string): string | null {
   for (const target of offered(manifest as Record<string, unknown>, below)) {
     const found = sourceOf(project, folder, target);

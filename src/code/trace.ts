@@ -64,9 +64,10 @@ export interface Walk {
 const limit = 4000;
 
 /**
- * Traces a value, or what stands in it at `keys`, back to the variables of the environment, the parameters and the literals it comes from: through
- * names, objects, functions and modules of the project. `isName`: whether a text is the name of a variable, which tells where no environment can be
- * seen. Cycles end, and what is beyond the limit counts as not seen.
+ * Traces a value, or what stands in it at `keys`, back to the variables of the environment, the parameters and the
+ * literals it comes from: through names, objects, functions and modules of the project. `isName`: whether a text is the
+ * name of a variable, which tells where no environment can be seen. Cycles end, and what is beyond the limit counts as
+ * not seen.
  */
 export function trace(
   code: SourceCode,

@@ -28,8 +28,9 @@ const names = ['tsconfig.json', 'jsconfig.json'];
 const limit = 50;
 
 /**
- * Reads the config of a folder, the configs it extends (also lists of them and packages) and those it refers to. A broken one gives no aliases and is
- * named. Null where the folder has none. Raises nothing. `match`: the library's way to match a specifier with `paths`.
+ * Reads the config of a folder, the configs it extends (also lists of them and packages) and those it refers to. A
+ * broken one gives no aliases and is named. Null where the folder has none. Raises nothing. `match`: the library's way
+ * to match a specifier with `paths`.
  */
 export function aliasesOf(project: Project, folder: string, match: typeof createPathsMatcher): Aliases | null {
   const first = names.map((name) => inFolder(folder, name)).find((file) => project.has(file));
@@ -57,7 +58,9 @@ export function aliasesOf(project: Project, folder: string, match: typeof create
   };
 }
 
-/** The compiler options of a folder's config, with what it extends, as written; null where it has none or a broken one. */
+/**
+ * The compiler options of a folder's config, with what it extends, as written; null where it has none or a broken one.
+ */
 export function compilerOptionsOf(project: Project, folder: string): Record<string, unknown> | null {
   const file = names.map((name) => inFolder(folder, name)).find((one) => project.has(one));
   const config = file ? readConfig(project, file, new Set()) : null;

@@ -4,9 +4,10 @@ import { inFolder, type Project, slashed } from '../project/project.ts';
 import type { SourceCode } from './source-code.ts';
 
 /**
- * What an export is by its type, as `<package>#<name>`, with `async` in front where it is a promise of it: the one question that syntax cannot
- * answer, as for what a container resolves or a generic function gives. Null where the type is no package's, or its declarations are not installed.
- * Costs the loading of a compiler and half a second for the types, so it is asked last.
+ * What an export is by its type, as `<package>#<name>`, with `async` in front where it is a promise of it: the one
+ * question that syntax cannot answer, as for what a container resolves or a generic function gives. Null where the type
+ * is no package's, or its declarations are not installed. Costs the loading of a compiler and half a second for the
+ * types, so it is asked last.
  */
 export async function typedExport(code: SourceCode, file: string, name: string): Promise<{ by: string } | null> {
   const { Project: Compiler, ts } = await import('ts-morph');

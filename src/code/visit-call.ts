@@ -10,7 +10,10 @@ import { stepsTo, unseen, visitClass, visitHome } from './visit-name.ts';
 /** Calls that are looked into from calls that are looked into. */
 const depth = 8;
 
-/** What a call gives: what the function returns, a member of what a class makes, or, where that cannot be seen, what it is given. */
+/**
+ * What a call gives: what the function returns, a member of what a class makes, or, where that cannot be seen, what it
+ * is given.
+ */
 export function visitCall(step: Step, walk: Walk): Step[] {
   const { module, node, frame } = step;
   const required = requiredBy(node);
@@ -33,7 +36,10 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   return step.keys.length > 0 ? visitClass(definition.node, inside, walk) : visitForeignCall(given, step, walk);
 }
 
-/** A call that cannot be looked into: it may be asked for a variable by its name, and may give back anything it is given. */
+/**
+ * A call that cannot be looked into: it may be asked for a variable by its name, and may give back anything it is
+ * given.
+ */
 function visitForeignCall(given: readonly Node[], step: Step, walk: Walk): Step[] {
   const { module, node, part } = step;
   const callee = unwrap(node.callee as Node);

@@ -7,7 +7,10 @@ import type { Step, Walk } from './trace.ts';
 import { visitCall } from './visit-call.ts';
 import { keyAt, stepsTo, unseen, visitBinding, visitClass } from './visit-name.ts';
 
-/** Notes what a value is as far as it can be told at once, and gives the values to look at next: what it is written as says which. */
+/**
+ * Notes what a value is as far as it can be told at once, and gives the values to look at next: what it is written as
+ * says which.
+ */
 export function visit(step: Step, walk: Walk): Step[] {
   const node = unwrap(step.node);
   const one = node === step.node ? step : { ...step, node };
@@ -99,7 +102,9 @@ function visitSum(step: Step, walk: Walk): Step[] {
   return visitJoined(values, left.type !== 'Literal', step, walk);
 }
 
-/** A text that is put together: of one value at its beginning it is that value and more, otherwise that is a part of it. */
+/**
+ * A text that is put together: of one value at its beginning it is that value and more, otherwise that is a part of it.
+ */
 function visitJoined(values: readonly Node[], begins: boolean, step: Step, walk: Walk): Step[] {
   walk.found.open = true;
   return stepsTo(values, step, { part: step.part || values.length > 1 || !begins });

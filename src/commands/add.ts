@@ -29,7 +29,10 @@ export interface AddFlags extends ChangeFlags {
   print?: boolean;
 }
 
-/** The words behind `add`: `database <name>`, of which `flue-db` does without the first. Raises `bad-request` for others. */
+/**
+ * The words behind `add`: `database <name>`, of which `flue-db` does without the first. Raises `bad-request` for
+ * others.
+ */
 export function addTyped(words: readonly string[], flags: AddFlags, program: Program): Promise<Report> {
   const [kind, name, ...more] = program === 'flue-db' && words[0] !== 'database' ? ['database', ...words] : words;
   if (kind !== undefined && kind !== 'database')
@@ -60,8 +63,8 @@ export async function add(kind: string | undefined, name: string | undefined, fl
 }
 
 /**
- * A name that nobody knows needs no project to be refused. Raises `unknown-blueprint`, and `bad-request` where the name is one driver and
- * `--driver` another.
+ * A name that nobody knows needs no project to be refused. Raises `unknown-blueprint`, and `bad-request` where the name
+ * is one driver and `--driver` another.
  */
 function refuseUnknown(name: string, { driver }: AddFlags): void {
   const shelf = (hosts.find((one) => hasBlueprint(name, one.shelf)) ?? hosts[0]!).shelf;

@@ -9,8 +9,8 @@ export interface CommandLine extends Found<string> {
 }
 
 /**
- * How this program is typed in a project. Both its names are in the project's `.bin` where it is installed, but `@flue/cli` has a `flue`, too, and
- * which of the two a clean install leaves there is up to the package manager.
+ * How this program is typed in a project. Both its names are in the project's `.bin` where it is installed, but
+ * `@flue/cli` has a `flue`, too, and which of the two a clean install leaves there is up to the package manager.
  */
 export function ourCommand(project: Project, facts: Pick<Facts, 'packageManager'>): CommandLine {
   const bins = project.upward.map((folder) => `${folder}/node_modules/.bin`);

@@ -3,8 +3,8 @@ import { Problem } from '../problem.ts';
 import { type CommandEntry, commands, type Flag } from './flags.ts';
 
 /**
- * The completion script of a shell, for both names of the program. It holds the whole table, so completing starts no program. Raises
- * `bad-request` for a shell it does not know.
+ * The completion script of a shell, for both names of the program. It holds the whole table, so completing starts no
+ * program. Raises `bad-request` for a shell it does not know.
  */
 export function completionFor(shell: string | undefined): string {
   if (shell === 'bash') return bash();

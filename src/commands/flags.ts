@@ -4,8 +4,8 @@ import { targets } from '../types/facts.ts';
 import { levels } from '../types/verify.ts';
 
 /**
- * The one table of commands, their arguments, flags and answers. The parser, the help, the completion scripts and the values that a
- * question may be answered with are read from it.
+ * The one table of commands, their arguments, flags and answers. The parser, the help, the completion scripts and the
+ * values that a question may be answered with are read from it.
  */
 
 /** One flag of a command. */

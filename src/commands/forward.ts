@@ -14,9 +14,9 @@ import { commands } from './flags.ts';
 import { flueCommands, flueKinds, type Program } from './routes.ts';
 
 /**
- * A command or a kind that is not ours goes, unchanged and with its streams, signals and exit code, to the project's own
- * `@flue/cli`: one of this package's names is that program's, too, and must not stand in its way. Gives the exit code. Raises
- * `bad-request` where that is not installed, and for a word that nobody knows.
+ * A command or a kind that is not ours goes, unchanged and with its streams, signals and exit code, to the project's
+ * own `@flue/cli`: one of this package's names is that program's, too, and must not stand in its way. Gives the exit
+ * code. Raises `bad-request` where that is not installed, and for a word that nobody knows.
  */
 export async function passOn(words: readonly string[], program: Program): Promise<number> {
   const isKnown = isFlues(words);

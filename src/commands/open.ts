@@ -11,7 +11,10 @@ export interface Opened {
   host: Host;
 }
 
-/** Opens the project that a folder stands in, and settles its host. Raises `not-a-project`, `bad-request` and what `ask` raises. */
+/**
+ * Opens the project that a folder stands in, and settles its host. Raises `not-a-project`, `bad-request` and what `ask`
+ * raises.
+ */
 export async function open(cwd: string, asked: string | undefined, audience: Audience): Promise<Opened> {
   const project = openProject(cwd);
   const found = await inspectHosts(project);

@@ -8,8 +8,8 @@ import { openProject, type Project, wayTo } from '../project/project.ts';
 const patience = 2000;
 
 /**
- * The registry that an install in this project would ask, where it accepts no connection; null where it does, where a proxy stands between, and
- * for a package manager that does not read `.npmrc`. Nothing is sent.
+ * The registry that an install in this project would ask, where it accepts no connection; null where it does, where a
+ * proxy stands between, and for a package manager that does not read `.npmrc`. Nothing is sent.
  */
 export async function unreachableRegistry(root: string, packageManager: string): Promise<string | null> {
   const { env } = process;
@@ -21,7 +21,10 @@ export async function unreachableRegistry(root: string, packageManager: string):
   return (await accepts(url.hostname, port)) ? null : url.host;
 }
 
-/** As npm looks for it: the environment, the `.npmrc` of the project, of the user, the public one. Null where it is none. */
+/**
+ * As npm looks for it: the environment, the `.npmrc` of the project, of the user, the public one. Null where it is
+ * none.
+ */
 function registryOf({ root, upward, read }: Project): URL | null {
   const { npm_config_userconfig: named = path.join(homedir(), '.npmrc') } = process.env;
   const places = [...upward.map((folder) => `${folder}/.npmrc`), wayTo(root, named)];

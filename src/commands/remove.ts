@@ -22,7 +22,10 @@ export interface RemoveFlags extends ChangeFlags {
   install: boolean;
 }
 
-/** The words behind `remove`: `database [name]`, of which `flue-db` does without the first. Raises `bad-request` for others. */
+/**
+ * The words behind `remove`: `database [name]`, of which `flue-db` does without the first. Raises `bad-request` for
+ * others.
+ */
 export function removeTyped(words: readonly string[], flags: RemoveFlags, program: Program): Promise<Report> {
   const [kind, name, ...more] = program === 'flue-db' && words[0] !== 'database' ? ['database', ...words] : words;
   if (kind !== 'database') {

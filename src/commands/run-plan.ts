@@ -28,8 +28,8 @@ export interface Conversation {
 }
 
 /**
- * Opens the conversation, and puts back what a killed run left half done before anything is looked at; a dry run only says that it is there.
- * Raises `locked` where that run is still at work.
+ * Opens the conversation, and puts back what a killed run left half done before anything is looked at; a dry run only
+ * says that it is there. Raises `locked` where that run is still at work.
  */
 export async function converse(flags: ChangeFlags, audience: Audience, dry: boolean): Promise<Conversation> {
   const screen = await openScreen(2, audience.somebody);
@@ -46,7 +46,8 @@ function sayRecovered(screen: Screen, { paths, kept, left, warnings: told }: Rec
 }
 
 /**
- * One conversation with somebody at the keyboard, from its first line to its last; with nobody there only the work. `work` gives the last line.
+ * One conversation with somebody at the keyboard, from its first line to its last; with nobody there only the work.
+ * `work` gives the last line.
  */
 export async function inFrame<T>(
   { audience }: Pick<Conversation, 'audience'>,
@@ -66,8 +67,8 @@ export async function inFrame<T>(
 }
 
 /**
- * Shows the plan and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does, `operation-failed` where a
- * program is missing that the plan runs, and `interrupted` where the person says No.
+ * Shows the plan and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does,
+ * `operation-failed` where a program is missing that the plan runs, and `interrupted` where the person says No.
  */
 export async function carryOut(
   conversation: Conversation,

@@ -11,7 +11,10 @@ export interface Settling<T> {
   asking?: (question: Question) => Asking;
 }
 
-/** Chooses until no question is open. Raises what choosing and `ask` raise; a refusal of `ask` has with it what else is open. */
+/**
+ * Chooses until no question is open. Raises what choosing and `ask` raise; a refusal of `ask` has with it what else is
+ * open.
+ */
 export async function settle<T>(audience: Audience, settling: Settling<T>): Promise<T> {
   const { choose, take, asking } = settling;
   for (;;) {
@@ -22,7 +25,9 @@ export async function settle<T>(audience: Audience, settling: Settling<T>): Prom
   }
 }
 
-/** Nobody should have to call a third time: what would be asked after this question is found out before it is refused. */
+/**
+ * Nobody should have to call a third time: what would be asked after this question is found out before it is refused.
+ */
 async function askWithFurther<T>(
   question: Question,
   audience: Audience,
@@ -38,7 +43,10 @@ async function askWithFurther<T>(
   }
 }
 
-/** The questions that follow where each is answered as recommended, or else by the first answer with which the work goes on. */
+/**
+ * The questions that follow where each is answered as recommended, or else by the first answer with which the work goes
+ * on.
+ */
 async function furtherQuestions<T>(first: Question, settling: Settling<T>): Promise<Question[]> {
   const further: Question[] = [];
   for (let open: Question | null = first; open && further.length < most; ) {

@@ -3,7 +3,9 @@ import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 
-/** The variables that `db.ts` reads, each with whether the project had it before: documented, or read by its own code. */
+/**
+ * The variables that `db.ts` reads, each with whether the project had it before: documented, or read by its own code.
+ */
 export function variablesOf(facts: Facts, { names }: Choice, { variables }: Blueprint): ReportedVariable[] {
   const known = new Set([
     ...facts.envDocs.flatMap((doc) => doc.variables.map(({ name }) => name)),

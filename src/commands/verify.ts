@@ -52,7 +52,10 @@ export function verifyTyped(words: readonly string[], flags: VerifyFlags, progra
   return verify(flags);
 }
 
-/** `flue verify database`: is the database reachable, is it fit, does this db entry keep its word? The one command that runs the project's code. */
+/**
+ * `flue verify database`: is the database reachable, is it fit, does this db entry keep its word? The one command that
+ * runs the project's code.
+ */
 export async function verify(flags: VerifyFlags): Promise<Report> {
   const limit = millisecondsIn(flags.timeout ?? '60');
   const audience = audienceOf(flags);
@@ -85,7 +88,10 @@ async function lookAndHold(conversation: Conversation): Promise<{ subject: Subje
   return { subject, checks };
 }
 
-/** Every check, also where it was interrupted: then what it had made is removed first. Raises `interrupted` and `needs-answer`. */
+/**
+ * Every check, also where it was interrupted: then what it had made is removed first. Raises `interrupted` and
+ * `needs-answer`.
+ */
 async function found(subject: Subject, conversation: Conversation): Promise<Check[]> {
   if (!conversation.flags.throwaway) return checksOf(subject, conversation, null);
   const { startThrowaway } = await import('../verify/throwaway/index.ts');

@@ -1,6 +1,9 @@
 import type { Style } from '../types/facts.ts';
 
-/** The text of a module as a project's formatter would leave it, with LF. Only for text of ours: the user's own is never printed anew. */
+/**
+ * The text of a module as a project's formatter would leave it, with LF. Only for text of ours: the user's own is never
+ * printed anew.
+ */
 export async function formatCode(file: string, text: string, style: Style): Promise<string> {
   const [{ format }, babel, estree] = await Promise.all([
     import('prettier/standalone'),
@@ -11,7 +14,10 @@ export async function formatCode(file: string, text: string, style: Style): Prom
   return format(text, { ...style, filepath: file, endOfLine: 'lf', parser, plugins: [babel, estree] });
 }
 
-/** What is left of a module when its formatting is taken away: no line is broken for its length. Null where it does not parse. */
+/**
+ * What is left of a module when its formatting is taken away: no line is broken for its length. Null where it does not
+ * parse.
+ */
 export async function withoutFormatting(file: string, text: string): Promise<string | null> {
   try {
     return await formatCode(file, text, { printWidth: 10_000, singleQuote: true, objectWrap: 'collapse' });

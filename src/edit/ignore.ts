@@ -1,6 +1,9 @@
 import { onlyInserts, type Refusal, splice } from './splice.ts';
 
-/** Adds a pattern to the text of a .gitignore, as its last line; the same text where the pattern, or one for what is below it, is there. */
+/**
+ * Adds a pattern to the text of a .gitignore, as its last line; the same text where the pattern, or one for what is
+ * below it, is there.
+ */
 export function addPattern(text: string, pattern: string): { text: string } | Refusal {
   const bare = (line: string) => line.trim().replace(/^\/|\/$/g, '');
   if (text.split('\n').some((line) => bare(line) === bare(pattern) || bare(line).startsWith(pattern))) return { text };

@@ -1,7 +1,10 @@
 import { orderOf } from './sorted.ts';
 import type { Insertion } from './splice.ts';
 
-/** One entry of a bracketed list: a property, a member of an interface, a string of an array. Offsets without its separator. */
+/**
+ * One entry of a bracketed list: a property, a member of an interface, a string of an array. Offsets without its
+ * separator.
+ */
 export interface Entry {
   key: string;
   start: number;
@@ -25,7 +28,10 @@ export interface Company {
   isMember: (name: string) => boolean;
 }
 
-/** The index of the entry a new one follows, -1 for the start: after its family's run, else the sorted place, else the end. */
+/**
+ * The index of the entry a new one follows, -1 for the start: after its family's run, else the sorted place, else the
+ * end.
+ */
 export function placeAmong(keys: readonly string[], { name, derivedFrom, isMember }: Company): number {
   const origin = derivedFrom === null ? -1 : keys.indexOf(derivedFrom);
   const anchor = origin >= 0 ? origin : keys.findIndex(isMember);
@@ -39,9 +45,9 @@ export function placeAmong(keys: readonly string[], { name, derivedFrom, isMembe
 }
 
 /**
- * The insertions that put one entry after the entry of that index: on a line of its own where its neighbours are, with their
- * indentation, after a comment on the same line, and with a trailing separator only where the list has one. `lines` of the entry
- * are joined with the list's own line ending and indentation.
+ * The insertions that put one entry after the entry of that index: on a line of its own where its neighbours are, with
+ * their indentation, after a comment on the same line, and with a trailing separator only where the list has one.
+ * `lines` of the entry are joined with the list's own line ending and indentation.
  */
 export function insertEntry(text: string, list: Entries, after: number, lines: readonly string[]): Insertion[] {
   const { entries } = list;
@@ -101,7 +107,9 @@ function unitOf(text: string): string {
   return /\n(\t| {2,8})\S/.exec(text)?.[1] ?? '  ';
 }
 
-/** Where the separator stands between an entry and the next, over white space and comments; null where there is none. */
+/**
+ * Where the separator stands between an entry and the next, over white space and comments; null where there is none.
+ */
 function separatorAfter(text: string, from: number, limit: number, separator: string): number | null {
   const blanked = text.slice(from, limit).replace(COMMENT, (comment) => ' '.repeat(comment.length));
   const at = blanked.search(separator === ';' ? /[;,]/ : /,/);

@@ -1,8 +1,9 @@
 import { type ParseError, parse } from 'jsonc-parser';
 
 /**
- * Data files as values. Each gives undefined where the text does not parse, is nested deeper than any person writes (the parsers go into what is nested by
- * calling themselves, and would run out of stack) or, for the slow parser of YAML, is longer.
+ * Data files as values. Each gives undefined where the text does not parse, is nested deeper than any person writes
+ * (the parsers go into what is nested by calling themselves, and would run out of stack) or, for the slow parser of
+ * YAML, is longer.
  */
 
 /** Far more than any config or manifest has; `package.json` files of the largest projects have less than ten. */
@@ -44,7 +45,10 @@ function attempt(text: string, parseText: (text: string) => unknown): unknown {
   }
 }
 
-/** Whether brackets stand deeper in each other than a parser can follow. Strings in double quotes and comments of JSON are passed over. */
+/**
+ * Whether brackets stand deeper in each other than a parser can follow. Strings in double quotes and comments of JSON
+ * are passed over.
+ */
 export function isNestedTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {

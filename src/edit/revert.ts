@@ -5,9 +5,9 @@ type Add = (text: string) => Edit | Promise<Edit>;
 const limits = { prose: 60, other: 500 };
 
 /**
- * The text without what an edit put in for a name: a shorter text from which that edit gives this one again, byte for byte; where the order of
- * lines means nothing (`lines`), the same lines. `prose`: the name may stand in it for other reasons. Null where none is found: then the text
- * was written otherwise, or changed since.
+ * The text without what an edit put in for a name: a shorter text from which that edit gives this one again, byte for
+ * byte; where the order of lines means nothing (`lines`), the same lines. `prose`: the name may stand in it for other
+ * reasons. Null where none is found: then the text was written otherwise, or changed since.
  */
 export async function undo(
   text: string,
@@ -31,8 +31,8 @@ export async function undo(
 }
 
 /**
- * Whether a comment of somebody's would stand there alone: it was about the line that is gone. One that an empty line parts from it was not, and neither
- * was an assignment that is commented out.
+ * Whether a comment of somebody's would stand there alone: it was about the line that is gone. One that an empty line
+ * parts from it was not, and neither was an assignment that is commented out.
  */
 function leavesComment(text: string, shorter: string): boolean {
   let same = 0;
@@ -69,7 +69,10 @@ interface Span {
   end: number;
 }
 
-/** Texts without the lines that have the name: in prose, which may name it for other reasons, without one of them; elsewhere without all. */
+/**
+ * Texts without the lines that have the name: in prose, which may name it for other reasons, without one of them;
+ * elsewhere without all.
+ */
 function* candidates(text: string, name: string, prose: boolean): Generator<string> {
   const lines = linesOf(text);
   const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
@@ -91,7 +94,10 @@ function linesOf(text: string): Span[] {
   return starts.map((start, i) => ({ start, end: starts[i + 1] ?? text.length }));
 }
 
-/** What may belong to the line: it alone, with the comments and empty lines above it, with an empty line below, or a part of it. */
+/**
+ * What may belong to the line: it alone, with the comments and empty lines above it, with an empty line below, or a
+ * part of it.
+ */
 function* spansAt(text: string, lines: readonly Span[], index: number, name: string): Generator<Span> {
   const line = lines[index]!;
   let first = index;

@@ -5,7 +5,10 @@ import { type Manifest, readManifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
 import type { Found } from '../types/facts.ts';
 
-/** The hosts of which the package shows evidence, in their order. Raises `not-a-project` where there is none, or package.json is another project's. */
+/**
+ * The hosts of which the package shows evidence, in their order. Raises `not-a-project` where there is none, or
+ * package.json is another project's.
+ */
 export async function inspectHosts(project: Project): Promise<Found<Host>[]> {
   const manifest = manifestOf(project);
   const found = hosts.flatMap((host): Found<Host>[] => {

@@ -36,8 +36,8 @@ export interface Asked {
 
 /**
  * An opened project as facts with their evidence, looked at with the named blueprints in mind. Reads only;
- * asks nothing. Raises `not-a-project`, `cannot-parse`, `adapter-exists` where the entry is no file, `needs-answer` where the host has several
- * roots, and `bad-request` for a client that is not there.
+ * asks nothing. Raises `not-a-project`, `cannot-parse`, `adapter-exists` where the entry is no file, `needs-answer`
+ * where the host has several roots, and `bad-request` for a client that is not there.
  */
 export async function inspect(
   project: Project,
@@ -116,8 +116,8 @@ interface Interest {
 }
 
 /**
- * The source is read only where it can settle something: a package that has to do with the database is there, a tool that may own the
- * database is configured, or a variable of the family is documented.
+ * The source is read only where it can settle something: a package that has to do with the database is there, a tool
+ * that may own the database is configured, or a variable of the family is documented.
  */
 function worthLooking(project: Project, manifest: Manifest, host: Host, interest: Interest): boolean {
   const { blueprints, packages, docs, member } = interest;

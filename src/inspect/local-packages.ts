@@ -7,8 +7,9 @@ import type { Project } from '../project/project.ts';
 const linked = /^(?:file|link|portal):(\.[^#?]*)$/;
 
 /**
- * The packages of the same repository whose code this one runs: members of its workspace that it depends on by name, and folders that it links,
- * and those that they depend on in turn. `members`: the workspace's folders, as paths of the project.
+ * The packages of the same repository whose code this one runs: members of its workspace that it depends on by name,
+ * and folders that it links, and those that they depend on in turn. `members`: the workspace's folders, as paths of the
+ * project.
  */
 export function localPackages(project: Project, manifest: Manifest, members: readonly string[]): LocalPackage[] {
   const known = new Map<string, LocalPackage>();

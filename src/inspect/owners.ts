@@ -17,7 +17,10 @@ export interface Member {
 /** Folders of a package in which tools keep what configures them. */
 const places = ['.', 'prisma', 'prisma/schema', 'prisma/models', 'db', 'src/db', 'config', '.config'];
 
-/** The files of a folder in which a tool says which database it manages; those that a script names by `--config` and the like, too. */
+/**
+ * The files of a folder in which a tool says which database it manages; those that a script names by `--config` and the
+ * like, too.
+ */
 export function ownerFilesIn(project: Project, folder: string, { scripts = {} }: Manifest = {}): string[] {
   const found = places.flatMap((below) => {
     const at = below === '.' ? folder : inFolder(folder, below);
@@ -37,7 +40,10 @@ export function ownerFilesIn(project: Project, folder: string, { scripts = {} }:
   return [...new Set([...found, ...named.filter((file) => project.has(file))])];
 }
 
-/** The tools that manage a schema: in the package and what it runs by all of their code, in the rest of the workspace by their configuration and scripts. */
+/**
+ * The tools that manage a schema: in the package and what it runs by all of their code, in the rest of the workspace by
+ * their configuration and scripts.
+ */
 export function inspectOwners(
   code: SourceCode,
   manifest: Manifest,

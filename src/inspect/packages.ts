@@ -8,8 +8,8 @@ import type { Package } from '../types/facts.ts';
 const plain = /^[~^=v]*\d+(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/;
 
 /**
- * Of the named packages those that the project declares or has installed, in the order named. Where one is not installed and its
- * specifier leaves its major version open, the version of the lockfile counts as installed.
+ * Of the named packages those that the project declares or has installed, in the order named. Where one is not
+ * installed and its specifier leaves its major version open, the version of the lockfile counts as installed.
  */
 export function inspectPackages(
   project: Project,

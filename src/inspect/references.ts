@@ -17,9 +17,9 @@ interface Quest {
 }
 
 /**
- * What in the rest of the project refers to what a removal takes back: its code, tests, scripts and configs, other packages of the workspace, and what is
- * installed. Texts are searched for the names; the entry does not count, and env docs not for variables. Reads only. `limit`: milliseconds for each
- * search.
+ * What in the rest of the project refers to what a removal takes back: its code, tests, scripts and configs, other
+ * packages of the workspace, and what is installed. Texts are searched for the names; the entry does not count, and env
+ * docs not for variables. Reads only. `limit`: milliseconds for each search.
  */
 export async function inspectReferences(
   project: Project,
@@ -58,7 +58,10 @@ export async function inspectReferences(
   };
 }
 
-/** Of the files that may import the entry those that do, by the name it has; what only may be an alias of it does not count. */
+/**
+ * Of the files that may import the entry those that do, by the name it has; what only may be an alias of it does not
+ * count.
+ */
 async function importersIn(
   project: Project,
   importing: readonly string[],

@@ -25,9 +25,10 @@ export interface Around {
 }
 
 /**
- * Looks through the package's own source, and that of the packages of the repository that it runs, for what its variables are handed to, and through
- * the whole workspace for tools that manage a schema. A text search decides which files are worth parsing; what they say is read off their syntax.
- * What it finds is evidence with a path, for a rule to weigh.
+ * Looks through the package's own source, and that of the packages of the repository that it runs, for what its
+ * variables are handed to, and through the whole workspace for tools that manage a schema. A text search decides which
+ * files are worth parsing; what they say is read off their syntax. What it finds is evidence with a path, for a rule to
+ * weigh.
  */
 export async function inspectSource(
   project: Project,
@@ -75,7 +76,10 @@ function isCode(file: string): boolean {
 /** A text in quotes that may be the specifier of a package. */
 const specifier = /['"`]([@a-z][\w./@:-]{1,80})['"`]/g;
 
-/** Whether a text has the name of a variable of a database, or of a package that connects to one. One word is asked about once. */
+/**
+ * Whether a text has the name of a variable of a database, or of a package that connects to one. One word is asked
+ * about once.
+ */
 function worthReading(): (text: string) => boolean {
   const known = new Map<string, boolean>();
   const ask = (word: string, look: (word: string) => boolean) => {
@@ -93,8 +97,8 @@ function worthReading(): (text: string) => boolean {
 }
 
 /**
- * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred. `at`: where the
- * specifier stands; without a clause in front of it, it is brought in another way.
+ * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred.
+ * `at`: where the specifier stands; without a clause in front of it, it is brought in another way.
  */
 function isCalled(text: string, at: number): boolean {
   const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})\bfrom\s*$/.exec(
@@ -112,7 +116,10 @@ function isCalled(text: string, at: number): boolean {
   );
 }
 
-/** Of each package that connects to a database the first file that imports it; a file is parsed only where it may be the first of one. */
+/**
+ * Of each package that connects to a database the first file that imports it; a file is parsed only where it may be the
+ * first of one.
+ */
 async function importsIn(code: SourceCode, files: readonly string[]): Promise<Record<string, string>> {
   const { specifiersIn } = await import('../code/importers.ts');
   const imports: Record<string, string> = {};

@@ -13,7 +13,10 @@ import type { Client } from '../types/source.ts';
 import { localPackages } from './local-packages.ts';
 import { type Member, ownerFilesIn } from './owners.ts';
 
-/** The package's own files, walked when they are first asked for, and their code, parsed when that is. `members`: the workspace's folders. */
+/**
+ * The package's own files, walked when they are first asked for, and their code, parsed when that is. `members`: the
+ * workspace's folders.
+ */
 export function sourcesOf(
   project: Project,
   manifest: Manifest,

@@ -7,13 +7,16 @@ import { presentableInLine } from './untrusted.ts';
 
 /** How a question is put to a person. */
 export interface Asking {
-  /** Whether an answer that is none of those offered may be typed; how it is asked for, and why it is refused, if it is. */
+  /**
+   * Whether an answer that is none of those offered may be typed; how it is asked for, and why it is refused, if it is.
+   */
   another?: { label: string; placeholder: string; refuse(typed: string): string | null; answer(typed: string): string };
 }
 
 /**
- * The answer to an open question: a prompt where somebody is there, the recommended answer under `--yes`, otherwise a refusal
- * that names the flag and the answers. Raises `needs-answer` (or what the question says instead) and `interrupted`.
+ * The answer to an open question: a prompt where somebody is there, the recommended answer under `--yes`, otherwise a
+ * refusal that names the flag and the answers. Raises `needs-answer` (or what the question says instead) and
+ * `interrupted`.
  */
 export async function ask(question: Question, audience: Audience, asking: Asking = {}): Promise<string> {
   if (audience.somebody) return prompt(question, asking);

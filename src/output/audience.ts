@@ -9,8 +9,9 @@ export interface Audience {
 }
 
 /**
- * Somebody is there when stdin and stderr, where prompts are written, are terminals, and neither a flag, a build, a terminal that cannot
- * redraw nor a coding agent says otherwise. Where stdout goes says nothing: `flue add … | tee log` is typed by a person.
+ * Somebody is there when stdin and stderr, where prompts are written, are terminals, and neither a flag, a build, a
+ * terminal that cannot redraw nor a coding agent says otherwise. Where stdout goes says nothing: `flue add … | tee log`
+ * is typed by a person.
  */
 export function audienceOf({ json, yes }: { json?: boolean; yes?: boolean }): Audience {
   const asked = !json && !yes && !isBuild() && process.env.TERM !== 'dumb' && !isAgent(process.env);
@@ -24,10 +25,11 @@ function isBuild(): boolean {
 }
 
 /**
- * What coding agents set for the commands that they run, some of them in a terminal of their own. As @vercel/detect-agent 1.2.7 (which Flue's
- * own command line asks), std-env 4.3 and am-i-vibing have them, less those that people have in their own shells, too: `CURSOR_TRACE_ID`
- * (any terminal of the editor), `REPL_ID`, `COPILOT_MODEL`, `COPILOT_GITHUB_TOKEN`, `GOOSE_PROVIDER`, `AIDER_MODEL` and other settings. Aider
- * sets nothing for its commands; `AIDER=1` and `AI_AGENT=<name>` are there for whoever starts one.
+ * What coding agents set for the commands that they run, some of them in a terminal of their own. As
+ * `@vercel/detect-agent` 1.2.7 (which Flue's own command line asks), std-env 4.3 and am-i-vibing have them, less those
+ * that people have in their own shells, too: `CURSOR_TRACE_ID` (any terminal of the editor), `REPL_ID`,
+ * `COPILOT_MODEL`, `COPILOT_GITHUB_TOKEN`, `GOOSE_PROVIDER`, `AIDER_MODEL` and other settings. Aider sets nothing for
+ * its commands; `AIDER=1` and `AI_AGENT=<name>` are there for whoever starts one.
  */
 const agentVariables = [
   'AI_AGENT',

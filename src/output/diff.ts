@@ -7,9 +7,9 @@ import { hasColour, isTerminal, write } from './stream.ts';
 import { presentable } from './untrusted.ts';
 
 /**
- * The plan as a unified diff, with each command as a `$` line where it would run. Values that stand in env docs are masked; where there is none,
- * and no control character, `git apply` takes it. On a terminal it is coloured. Raises `operation-failed` where stdout cannot be
- * written.
+ * The plan as a unified diff, with each command as a `$` line where it would run. Values that stand in env docs are
+ * masked; where there is none, and no control character, `git apply` takes it. On a terminal it is coloured. Raises
+ * `operation-failed` where stdout cannot be written.
  */
 export function printDiff(plan: Plan, docs: readonly EnvDoc[], descriptor: 1 | 2 = 1): void {
   const terminal = isTerminal(descriptor);

@@ -35,8 +35,9 @@ export interface Report {
 }
 
 /**
- * Prints the one JSON object of a `--json` run: what happened first, then why. `verbose`: with the facts, and with the texts of files before
- * and after. `inspect` is asked for the facts and always has them. Raises `operation-failed` where stdout cannot be written.
+ * Prints the one JSON object of a `--json` run: what happened first, then why. `verbose`: with the facts, and with the
+ * texts of files before and after. `inspect` is asked for the facts and always has them. Raises `operation-failed`
+ * where stdout cannot be written.
  */
 export function printReport(report: Report, verbose: boolean): void {
   const { command, blueprint, applied, restored, variables, facts, choice, plan, blueprints, others, checks } = report;
@@ -86,7 +87,10 @@ function printObject(value: Printed): void {
   print(`${presentableJson(JSON.stringify(value, show))}\n`);
 }
 
-/** Facts without the texts of files, which are the plan's, and without what only the host reads. Its version stands under its own name, too. */
+/**
+ * Facts without the texts of files, which are the plan's, and without what only the host reads. Its version stands
+ * under its own name, too.
+ */
 function shownFacts({ details: _, ...facts }: Facts): PrintedFacts {
   const bare = (key: string, one: unknown) => (key === 'text' ? undefined : one);
   return JSON.parse(JSON.stringify({ ...facts, [facts.host.value]: facts.version }, bare));

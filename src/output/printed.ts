@@ -6,8 +6,8 @@ import type { Run, Step, Write } from '../types/plan.ts';
 import type { Check } from '../types/verify.ts';
 
 /**
- * The one JSON object of a `--json` run, as a type: `schema/output.schema.json` is made from it, and a test holds the two together. Nothing is
- * in it that does not stand here.
+ * The one JSON object of a `--json` run, as a type: `schema/output.schema.json` is made from it, and a test holds the
+ * two together. Nothing is in it that does not stand here.
  */
 export type Printed = PrintedReport | PrintedProblem;
 
@@ -55,7 +55,10 @@ export interface PrintedProblem {
      */
     hint: string;
     question?: PrintedQuestion;
-    /** What is asked next where `question` is answered as recommended, or so that the work goes on: all can be answered in one call */
+    /**
+     * What is asked next where `question` is answered as recommended, or so that the work goes on: all can be answered
+     * in one call
+     */
     further?: PrintedQuestion[];
   };
 }
@@ -92,7 +95,10 @@ export interface PrintedPlan {
   operations: (PrintedWrite | PrintedRun)[];
 }
 
-/** A file that is written or deleted. With `--verbose` its texts, credentials and the values of env docs masked; null: not there. */
+/**
+ * A file that is written or deleted. With `--verbose` its texts, credentials and the values of env docs masked; null:
+ * not there.
+ */
 export type PrintedWrite = Whole<Write, 'kind' | 'path' | 'because'> & { change: 'create' | 'edit' | 'delete' };
 
 /** A command that is run. With `--verbose` the files that it may change, and the packages that it brings. */
@@ -112,7 +118,10 @@ type PrintedPackageManager = Whole<PackageManagerFacts, 'name' | 'version' | 'lo
 /** With `--verbose` all of it, otherwise what is named. */
 type Whole<T, Named extends keyof T> = Pick<T, Named> & Partial<Omit<T, Named>>;
 
-/** The facts without the texts of files, which are the plan's, and without what only the host reads. Its version also stands under its name. */
+/**
+ * The facts without the texts of files, which are the plan's, and without what only the host reads. Its version also
+ * stands under its name.
+ */
 export type PrintedFacts = WithoutTexts<Omit<Facts, 'details'>> & { flue?: Found<string | null> };
 
 type WithoutTexts<T> = T extends readonly (infer One)[]

@@ -15,8 +15,9 @@ export interface Running {
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /**
- * Shows that a command runs: on a terminal one line that is written again, with the time it took so far and the last line that the command
- * printed; elsewhere a line at the start and one for each stall. `verbose`: every line that it prints.
+ * Shows that a command runs: on a terminal one line that is written again, with the time it took so far and the last
+ * line that the command printed; elsewhere a line at the start and one for each stall. `verbose`: every line that it
+ * prints.
  */
 export function showRunning(screen: Screen, command: string, verbose: boolean): Running {
   if (!screen.live || verbose) return plainly(screen, command, verbose);

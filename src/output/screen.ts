@@ -15,8 +15,8 @@ export interface Screen {
 }
 
 /**
- * Opens stdout or stderr for people to read. `framed`: between prompts, whose bar then stands before every line. What breaks lines is
- * loaded only where there is a terminal.
+ * Opens stdout or stderr for people to read. `framed`: between prompts, whose bar then stands before every line. What
+ * breaks lines is loaded only where there is a terminal.
  */
 export async function openScreen(descriptor: 1 | 2, framed = false): Promise<Screen> {
   const columns = columnsOf(descriptor);

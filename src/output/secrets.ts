@@ -2,8 +2,8 @@ import type { EnvDoc } from '../types/env-docs.ts';
 import type { Operation } from '../types/plan.ts';
 
 /**
- * What keeps secrets out of everything that is shown: what stands in a committed file may be real all the same, and output ends up in the
- * logs of builds. The bytes on disk are never those of here.
+ * What keeps secrets out of everything that is shown: what stands in a committed file may be real all the same, and
+ * output ends up in the logs of builds. The bytes on disk are never those of here.
  */
 const mask = '***';
 
@@ -28,8 +28,8 @@ export function withoutCredentials(text: string): string {
 }
 
 /**
- * Writes as they may be shown: without credentials, and those of env docs without the values that stood there before. A value that the plan
- * itself puts there is no secret.
+ * Writes as they may be shown: without credentials, and those of env docs without the values that stood there before. A
+ * value that the plan itself puts there is no secret.
  */
 export function maskedOperations(operations: readonly Operation[], docs: readonly EnvDoc[]): Operation[] {
   return operations.map((one) => {
@@ -79,7 +79,9 @@ function withoutValues(text: string, names: ReadonlySet<string>): string {
   return lines.join('\n');
 }
 
-/** One value as it may be shown, with its quotes and what follows it; null where its quote is not closed on this line. */
+/**
+ * One value as it may be shown, with its quotes and what follows it; null where its quote is not closed on this line.
+ */
 function withoutValue(value: string): string | null {
   const open = /^["'`]/.exec(value)?.[0];
   if (open) {

@@ -4,7 +4,9 @@ import type { Screen } from './screen.ts';
 /** At most so many actions are numbered; a longer list is not read. */
 const most = 4;
 
-/** What the person does now, numbered, and below it what is good to know. Variables that are to be set are one action. */
+/**
+ * What the person does now, numbered, and below it what is good to know. Variables that are to be set are one action.
+ */
 export function showSteps(screen: Screen, steps: readonly Step[]): void {
   const toSet = steps.filter(({ kind }) => kind === 'set').map(({ text }) => text);
   const others = steps.filter(({ kind }) => kind === 'run' || kind === 'edit').map(({ text }) => text);

@@ -3,9 +3,10 @@ import { devNull } from 'node:os';
 import { Problem } from '../problem.ts';
 
 /**
- * Writes to a standard stream by its descriptor: whole, at once and in order, also where the reader is slow. Node's own stream
- * objects cost 3 ms to load. A reader that has gone (`flue list | head`) is no error. What cannot be written to stderr is lost, so that a
- * full disk behind a log never decides what becomes of a project. Raises `operation-failed` where stdout, which is data, cannot be written.
+ * Writes to a standard stream by its descriptor: whole, at once and in order, also where the reader is slow. Node's own
+ * stream objects cost 3 ms to load. A reader that has gone (`flue list | head`) is no error. What cannot be written to
+ * stderr is lost, so that a full disk behind a log never decides what becomes of a project. Raises `operation-failed`
+ * where stdout, which is data, cannot be written.
  */
 export function write(descriptor: 1 | 2, text: string): void {
   let rest = Buffer.from(text);
@@ -26,7 +27,9 @@ function lost(code: string | undefined): Problem {
   return new Problem('operation-failed', `stdout cannot be written (${code ?? 'unknown error'})`, hint);
 }
 
-/** Whether the stream is a terminal. Pipes, files and the null device are ruled out before node:tty is loaded (3 ms). */
+/**
+ * Whether the stream is a terminal. Pipes, files and the null device are ruled out before node:tty is loaded (3 ms).
+ */
 export function isTerminal(descriptor: 0 | 1 | 2): boolean {
   try {
     const stat = fstatSync(descriptor);
@@ -37,7 +40,10 @@ export function isTerminal(descriptor: 0 | 1 | 2): boolean {
   return require('node:tty').isatty(descriptor);
 }
 
-/** The width of the terminal behind the stream, at most 100, beyond which prose is hard to read; null where it is no terminal. */
+/**
+ * The width of the terminal behind the stream, at most 100, beyond which prose is hard to read; null where it is no
+ * terminal.
+ */
 export function columnsOf(descriptor: 1 | 2): number | null {
   if (!isTerminal(descriptor)) return null;
   const { columns } = descriptor === 1 ? process.stdout : process.stderr;

@@ -10,7 +10,10 @@ export interface Offer {
   blueprints: readonly Blueprint[];
 }
 
-/** What can be added, as a table for each framework: each with its drivers, the first of which is used where the project has none. */
+/**
+ * What can be added, as a table for each framework: each with its drivers, the first of which is used where the project
+ * has none.
+ */
 export function showOffers(screen: Screen, [first, ...others]: readonly Offer[]): void {
   showBlueprints(screen, first?.blueprints ?? []);
   for (const { host, blueprints } of others) {

@@ -1,18 +1,21 @@
 import { withoutCredentials } from './secrets.ts';
 
 /**
- * The door through which every text passes before it reaches a terminal. Names, paths, comments and a program's last lines come from the
- * project, and a terminal obeys what it reads.
+ * The door through which every text passes before it reaches a terminal. Names, paths, comments and a program's last
+ * lines come from the project, and a terminal obeys what it reads.
  */
 
 /**
- * Control characters (C0, DEL, C1) but tab and the end of a line, and what turns, hides or breaks lines of text (Unicode TR36, TR39).
+ * Control characters (C0, DEL, C1) but tab and the end of a line, and what turns, hides or breaks lines of text
+ * (Unicode TR36, TR39).
  */
 const obeyed =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufff9-\ufffb\u{e0000}-\u{e007f}]|\r(?!\n)/gu;
 
-/** The text without credentials, and with every such character written out: `\u001b` for ESC. Newlines and tabs stay. */
+/**
+ * The text without credentials, and with every such character written out: `\u001b` for ESC. Newlines and tabs stay.
+ */
 export function presentable(text: string): string {
   return withoutCredentials(text).replace(obeyed, written);
 }

@@ -11,8 +11,8 @@ import { nextSteps } from './next.ts';
 import { known } from './steps.ts';
 
 /**
- * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the host's entry, then
- * the env docs. Pure. No operations where everything is already so. `install: false` leaves the run out.
+ * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the host's
+ * entry, then the env docs. Pure. No operations where everything is already so. `install: false` leaves the run out.
  */
 export async function planAdd(
   facts: Facts,

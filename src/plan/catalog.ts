@@ -46,7 +46,10 @@ export async function fromCatalog(
   return { ...dependency, catalog: target && catalogs.named[target] && !versionIn(target) ? target : null };
 }
 
-/** Puts into the catalog what belongs there. A catalog that cannot be edited is left alone, and the version stays in package.json. */
+/**
+ * Puts into the catalog what belongs there. A catalog that cannot be edited is left alone, and the version stays in
+ * package.json.
+ */
 export async function intoCatalog(
   facts: Facts,
   choice: Pick<Choice, 'packageManager'>,

@@ -9,8 +9,9 @@ import { fromCatalog, intoCatalog } from './catalog.ts';
 import { planInstall, savedAs } from './install.ts';
 
 /**
- * What package.json lacks, and the one install that brings it; nothing where everything is declared. In a workspace with catalogs a
- * version stands where the workspace keeps its versions. Raises `cannot-parse` where package.json cannot be edited, and what `planInstall` raises.
+ * What package.json lacks, and the one install that brings it; nothing where everything is declared. In a workspace
+ * with catalogs a version stands where the workspace keeps its versions. Raises `cannot-parse` where package.json
+ * cannot be edited, and what `planInstall` raises.
  */
 export async function planDependencies(
   facts: Facts,

@@ -13,7 +13,10 @@ const withoutSaying: readonly LeftAloneCode[] = [
   'unintroduced',
 ];
 
-/** What a person has to know of the env docs, one line each: of those that were not edited, and of those that were. `name`: the variable that is new. */
+/**
+ * What a person has to know of the env docs, one line each: of those that were not edited, and of those that were.
+ * `name`: the variable that is new.
+ */
 export function notesOn(
   { envDocs }: Facts,
   edited: readonly EnvDoc[],

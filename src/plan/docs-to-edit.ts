@@ -5,8 +5,8 @@ import type { EnvDoc } from '../types/env-docs.ts';
 type Family = (name: string) => boolean;
 
 /**
- * The docs that take a new variable. Of those that compete (templates, modules, types) the ones that have its family, else the main one; one
- * that cannot be reached only where it has the family; every other.
+ * The docs that take a new variable. Of those that compete (templates, modules, types) the ones that have its family,
+ * else the main one; one that cannot be reached only where it has the family; every other.
  */
 export function docsToEdit(docs: readonly EnvDoc[], family: Family): EnvDoc[] {
   const open = docs.filter(({ leftAlone }) => !leftAlone);
@@ -31,7 +31,10 @@ function declares({ variables }: EnvDoc, family: Family): boolean {
   return variables.some(({ name }) => family(name) && !isBeside(name));
 }
 
-/** The main template and those with the same variables. Where there are only variants of one, a reader may copy any of them. */
+/**
+ * The main template and those with the same variables. Where there are only variants of one, a reader may copy any of
+ * them.
+ */
 function templatesToEdit(docs: readonly EnvDoc[], family: Family): EnvDoc[] {
   const declaring = docs.filter((doc) => declares(doc, family));
   if (declaring.length > 0) return declaring;
@@ -48,7 +51,10 @@ function templatesToEdit(docs: readonly EnvDoc[], family: Family): EnvDoc[] {
   return docs.filter((doc) => doc === main || namesOf(doc) === namesOf(main));
 }
 
-/** The main module is the one nearest to the top, one that is named for the environment first; with it goes what its checks are imported from. */
+/**
+ * The main module is the one nearest to the top, one that is named for the environment first; with it goes what its
+ * checks are imported from.
+ */
 function modulesToEdit(docs: readonly EnvDoc[], family: Family): EnvDoc[] {
   const declaring = docs.filter((doc) => declares(doc, family));
   if (declaring.length > 0) return declaring;

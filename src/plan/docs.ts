@@ -9,7 +9,10 @@ import type { Write } from '../types/plan.ts';
 import { notesOn } from './doc-notes.ts';
 import { docsToEdit } from './docs-to-edit.ts';
 
-/** The edits to the env docs, what a person has to know about those that were not made, and how `db.ts` reads its variables. */
+/**
+ * The edits to the env docs, what a person has to know about those that were not made, and how `db.ts` reads its
+ * variables.
+ */
 export interface DocPlan {
   writes: Write[];
   notes: string[];
@@ -18,8 +21,8 @@ export interface DocPlan {
 }
 
 /**
- * Writes each new variable into the env docs that the project keeps. A variable the project's own code reads is left as it is, and so are
- * those of a db entry that its owner edited.
+ * Writes each new variable into the env docs that the project keeps. A variable the project's own code reads is left as
+ * it is, and so are those of a db entry that its owner edited.
  */
 export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shelved): Promise<DocPlan> {
   const named = (canonical: string) => choice.names[canonical]!.value;

@@ -3,8 +3,8 @@ import type { Found, PackageManagerFacts } from '../types/facts.ts';
 import type { Run, Step } from '../types/plan.ts';
 
 /**
- * The one install after a changed package.json, or null where a tool installs that flue does not drive. Raises `needs-answer` where it would
- * fail, or not reach this package: that is known before anything is touched.
+ * The one install after a changed package.json, or null where a tool installs that flue does not drive. Raises
+ * `needs-answer` where it would fail, or not reach this package: that is known before anything is touched.
  * @param brings packages that are there when it has worked
  */
 export function planInstall({ value, because }: Found<PackageManagerFacts>, brings: string[]): Run | null {
@@ -22,8 +22,8 @@ export function installStep({ install, obstacle }: PackageManagerFacts): Step {
 }
 
 /**
- * A range as the project's package manager saves it: with its prefix, or exact. Only a range of the form `^1.2.3` is another way of
- * writing a version.
+ * A range as the project's package manager saves it: with its prefix, or exact. Only a range of the form `^1.2.3` is
+ * another way of writing a version.
  */
 export function savedAs({ savePrefix }: Pick<PackageManagerFacts, 'savePrefix'>, range: string): string {
   return /^\^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(range) ? savePrefix + range.slice(1) : range;

@@ -11,7 +11,10 @@ import { inUse } from './docs.ts';
 import { installStep } from './install.ts';
 import { inOrder, known } from './steps.ts';
 
-/** What the person does now, in their own words: variables, install, the host's own way to build and start; then what to know. */
+/**
+ * What the person does now, in their own words: variables, install, the host's own way to build and start; then what to
+ * know.
+ */
 export function nextSteps(
   facts: Facts,
   choice: Choice,
@@ -70,7 +73,10 @@ function fileInWords({ envFile, workspace, root }: Facts): string {
   return where === '.' ? `your own \`${file}\`` : `your own \`${path.posix.basename(file)}\` in \`${where}\``;
 }
 
-/** A variable of the application's is not announced as new: its value may be there, and a second line of it in an env file would win over that. */
+/**
+ * A variable of the application's is not announced as new: its value may be there, and a second line of it in an env
+ * file would win over that.
+ */
 function reused(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
   const there = variables.map(({ name }) => names[name]!.value).filter((name) => inUse(facts, name));
   return there.map((variable) => ({
@@ -90,7 +96,10 @@ function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint)
 
 const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
 
-/** A client of the project's own that `db.ts` could use instead of making one, with nothing that speaks against it; else null. */
+/**
+ * A client of the project's own that `db.ts` could use instead of making one, with nothing that speaks against it; else
+ * null.
+ */
 export function offeredClient(facts: Facts, choice: Choice): Client | null {
   if (choice.client) return null;
   const fits = (one: Client) =>
@@ -139,7 +148,10 @@ function aboutClient(
   ];
 }
 
-/** It is the connection that was chosen, and not one kept apart because sharing is a danger; but what code composes, its client knows best. */
+/**
+ * It is the connection that was chosen, and not one kept apart because sharing is a danger; but what code composes, its
+ * client knows best.
+ */
 function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boolean {
   const { source } = facts;
   const [connection = ''] = Object.values(names).map(({ value }) => value);
@@ -163,7 +175,10 @@ function owners(facts: Facts, { engine, family }: Blueprint): string[] {
   ];
 }
 
-/** An entry that is replaced leaves what it had stored, and its packages: whether anything else needs them is not ours to say. */
+/**
+ * An entry that is replaced leaves what it had stored, and its packages: whether anything else needs them is not ours
+ * to say.
+ */
 function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapter }: Blueprint): Step[] {
   const former = facts.entry?.value;
   if (former?.path !== entry.path || former.marker === blueprint) return [];
@@ -179,7 +194,10 @@ function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapt
   ];
 }
 
-/** How each tool that manages the schema of the database that is shared is kept from the host's tables, where it has a setting for that. */
+/**
+ * How each tool that manages the schema of the database that is shared is kept from the host's tables, where it has a
+ * setting for that.
+ */
 function adviceOfOwners(facts: Facts, choice: Choice): Step[] {
   const { title, tables } = hostOf(facts);
   const advised = ownersOfShared(facts, choice).flatMap(({ tool, path: file }) => {

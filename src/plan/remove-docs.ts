@@ -6,7 +6,10 @@ import type { Facts, References } from '../types/facts.ts';
 import type { Write } from '../types/plan.ts';
 import { declarationsFor, textsOf } from './docs.ts';
 
-/** The lines that adding would write, taken out where the proof holds; a doc that differs by now is named, and so is a variable that something else reads. */
+/**
+ * The lines that adding would write, taken out where the proof holds; a doc that differs by now is named, and so is a
+ * variable that something else reads.
+ */
 export async function takeOutOfDocs(
   facts: Facts,
   { names }: Removal,
@@ -41,7 +44,10 @@ interface Declaring {
   nameOf(canonical: string): string;
 }
 
-/** The texts that change when one variable goes. A module that checks the environment reads what it lists: while that stays, the variable stays everywhere. */
+/**
+ * The texts that change when one variable goes. A module that checks the environment reads what it lists: while that
+ * stays, the variable stays everywhere.
+ */
 async function withoutVariable(
   texts: Record<string, string>,
   name: string,

@@ -38,8 +38,9 @@ export function dropPackages(facts: Facts, removal: Removal, references: Referen
 }
 
 /**
- * Why a package stays; null where it goes. What is declared otherwise than adding does is the project's own. Types that came with a driver which is the project's own were
- * lived without before; types of one that code has come to need are needed with it.
+ * Why a package stays; null where it goes. What is declared otherwise than adding does is the project's own. Types that
+ * came with a driver which is the project's own were lived without before; types of one that code has come to need are
+ * needed with it.
  */
 function reasonToKeep(
   { name, list, specifier }: Package,
@@ -57,7 +58,10 @@ function reasonToKeep(
     : null;
 }
 
-/** Whether it is the specifier that adding writes; where the package manager is not known, in any way in which one may save it. */
+/**
+ * Whether it is the specifier that adding writes; where the package manager is not known, in any way in which one may
+ * save it.
+ */
 function isOurs(specifier: string | null, range: string | undefined, manager: Removal['packageManager']): boolean {
   if (range === undefined) return false;
   const prefixes = manager ? [manager.value.savePrefix] : ['^', '~', ''];

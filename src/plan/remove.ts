@@ -9,8 +9,9 @@ import { dropPackages } from './remove-packages.ts';
 import { inOrder, known } from './steps.ts';
 
 /**
- * What takes an addition back: its packages that nothing else needs and the install that drops them, the host's entry (or what was there before
- * it), and the lines in the env docs that adding would write again. Pure. Raises `adapter-exists` where code imports the entry.
+ * What takes an addition back: its packages that nothing else needs and the install that drops them, the host's entry
+ * (or what was there before it), and the lines in the env docs that adding would write again. Pure. Raises
+ * `adapter-exists` where code imports the entry.
  */
 export async function planRemove(
   facts: Facts,

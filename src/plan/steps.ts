@@ -18,8 +18,8 @@ export interface Actions {
 }
 
 /**
- * The steps in the order in which they are read: at most four actions, then what to know. Where there are more, those that the others wait for stay: the values,
- * the install, the first run.
+ * The steps in the order in which they are read: at most four actions, then what to know. Where there are more, those
+ * that the others wait for stay: the values, the install, the first run.
  */
 export function inOrder({ set, edit, install, run }: Actions, know: readonly Step[]): Step[] {
   const [first = [], later = []] = [run.slice(0, 1), run.slice(1)];

@@ -15,8 +15,9 @@ interface Options {
 const usual: Compiler = { bracketed: false, nodeTypes: true };
 
 /**
- * What the project's TypeScript makes of the db entry, by the tsconfig.json that stands nearest above it, what that extends, and the one of
- * those it refers to that includes the entry. Where what it extends cannot be read its own options count, and then TypeScript's defaults.
+ * What the project's TypeScript makes of the db entry, by the tsconfig.json that stands nearest above it, what that
+ * extends, and the one of those it refers to that includes the entry. Where what it extends cannot be read its own
+ * options count, and then TypeScript's defaults.
  */
 export async function inspectCompiler(project: Project, manifest: Manifest, entry: string): Promise<Found<Compiler>> {
   if (!/\.[cm]?tsx?$/.test(entry)) return { value: usual, because: `\`${entry}\` is JavaScript` };

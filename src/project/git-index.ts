@@ -1,13 +1,17 @@
-/** What is needed to read an index: the length of the repository's hashes in bytes, and the index that a split one adds to, by its hash. */
+/**
+ * What is needed to read an index: the length of the repository's hashes in bytes, and the index that a split one adds
+ * to, by its hash.
+ */
 export interface IndexOptions {
   hash: 20 | 32;
   shared: (name: string) => Buffer | null;
 }
 
 /**
- * Whether git's index has a path, from the repository's root. Reads formats 2, 3 and 4 (paths shortened by what they share with the one before), also where it is
- * split in two; false where the index is of another format, cut off, or knows the path's folder only as a whole (a sparse index).
- * Sources: gitformat-index(5), and ewah/ewok_rlw.h for the bitmaps of a split one.
+ * Whether git's index has a path, from the repository's root. Reads formats 2, 3 and 4 (paths shortened by what they
+ * share with the one before), also where it is split in two; false where the index is of another format, cut off, or
+ * knows the path's folder only as a whole (a sparse index). Sources: gitformat-index(5), and ewah/ewok_rlw.h for the
+ * bitmaps of a split one.
  */
 export function hasInIndex(index: Buffer, path: string, options: IndexOptions): boolean {
   try {

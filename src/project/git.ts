@@ -4,9 +4,10 @@ import { isLeftOut } from './gitignore.ts';
 import { inFolder, type Project, wayTo } from './project.ts';
 
 /**
- * Whether git leaves a file out: a pattern of a .gitignore between the repository's root and the file, or of `info/exclude`, ignores it, and the index does not
- * track it all the same. What a person ignores everywhere (`core.excludesFile`) is theirs and says nothing of the project. Git itself is not started: a
- * repository may name programs for it to run. `file` as in `Facts`.
+ * Whether git leaves a file out: a pattern of a .gitignore between the repository's root and the file, or of
+ * `info/exclude`, ignores it, and the index does not track it all the same. What a person ignores everywhere
+ * (`core.excludesFile`) is theirs and says nothing of the project. Git itself is not started: a repository may name
+ * programs for it to run. `file` as in `Facts`.
  */
 export async function isIgnored(project: Project, file: string): Promise<boolean> {
   const top = project.upward.at(-1)!;
@@ -24,8 +25,8 @@ export async function isIgnored(project: Project, file: string): Promise<boolean
 }
 
 /**
- * Whether git's index has the file; false also where that cannot be known, as in an index of an unknown format or below a folder that a sparse checkout leaves
- * out.
+ * Whether git's index has the file; false also where that cannot be known, as in an index of an unknown format or below
+ * a folder that a sparse checkout leaves out.
  */
 export function isTracked(project: Project, file: string): boolean {
   const repository = repositoryOf(project);
@@ -37,13 +38,19 @@ export function isTracked(project: Project, file: string): boolean {
   return index !== null && hasInIndex(index, fromTop(project, file), { hash: sha256 ? 32 : 20, shared });
 }
 
-/** Where git keeps what it knows of this checkout (`own`: the index), and of the repository (`common`: settings, exclude). */
+/**
+ * Where git keeps what it knows of this checkout (`own`: the index), and of the repository (`common`: settings,
+ * exclude).
+ */
 interface Repository {
   own: string;
   common: string;
 }
 
-/** In a worktree and in a submodule `.git` is a file that names the folder, and a worktree's folder names the common one. */
+/**
+ * In a worktree and in a submodule `.git` is a file that names the folder, and a worktree's folder names the common
+ * one.
+ */
 function repositoryOf(project: Project): Repository | null {
   const at = path.posix.join(project.upward.at(-1)!, '.git');
   if (!project.has(at)) return null;

@@ -20,8 +20,9 @@ interface Rule {
 }
 
 /**
- * Whether git leaves a file out that its index does not have, by the rules of gitignore(5): the nearest file and in it the last pattern that matches decide,
- * and nothing below a folder that is left out can come back. Time is linear in the texts.
+ * Whether git leaves a file out that its index does not have, by the rules of gitignore(5): the nearest file and in it
+ * the last pattern that matches decide, and nothing below a folder that is left out can come back. Time is linear in
+ * the texts.
  * @param path from the repository's root
  * @param folders the .gitignore files from the root down to the path
  * @param whole what counts after them all, such as `info/exclude`

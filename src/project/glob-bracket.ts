@@ -15,8 +15,9 @@ const named: Record<string, RegExp> = {
 };
 
 /**
- * The set that a `[` opens: what is in it and where the pattern goes on; null where nothing closes it. As in git's wildmatch.c, also where case is ignored: then
- * the text is in lower case, and a letter for itself counts as it is written.
+ * The set that a `[` opens: what is in it and where the pattern goes on; null where nothing closes it. As in git's
+ * wildmatch.c, also where case is ignored: then the text is in lower case, and a letter for itself counts as it is
+ * written.
  */
 export function bracketAt(
   pattern: string,

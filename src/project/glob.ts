@@ -26,8 +26,9 @@ export const toolGlob: GlobSyntax = { alternatives: 'groups', doubleStar: 'folde
 const longest = 4096;
 
 /**
- * Whether a path matches a pattern. The time is the length of the path times that of the pattern, whatever they hold. A pattern that is malformed, longer than
- * a path can be, has more than a thousand alternatives, or one of `!(…)`, `?(…)`, `*(…)` and `+(…)` in it, matches nothing.
+ * Whether a path matches a pattern. The time is the length of the path times that of the pattern, whatever they hold. A
+ * pattern that is malformed, longer than a path can be, has more than a thousand alternatives, or one of `!(…)`,
+ * `?(…)`, `*(…)` and `+(…)` in it, matches nothing.
  */
 export function compileGlob(pattern: string, syntax: GlobSyntax): (path: string) => boolean {
   const fold = syntax.ignoreCase ? inLowerCase : (text: string) => text;
@@ -54,7 +55,10 @@ function programsOf(pattern: string, syntax: GlobSyntax): Program[] {
   return patterns.map((one) => programOf(one, syntax)).filter((one) => one !== null);
 }
 
-/** A pattern without alternatives: the code of a character, a sign below, or a set by its index, counted down from `firstSet`. */
+/**
+ * A pattern without alternatives: the code of a character, a sign below, or a set by its index, counted down from
+ * `firstSet`.
+ */
 interface Program {
   tokens: number[];
   sets: ((code: number) => boolean)[];
@@ -122,7 +126,10 @@ function isOne({ sets }: Program, token: number, code: number): boolean {
   return code !== slash && token <= notSlash && (token > firstSet || sets[firstSet - token]!(code));
 }
 
-/** Without `**`: where it goes wrong, the last star takes one character more. An earlier one could not help, as none goes over a slash. */
+/**
+ * Without `**`: where it goes wrong, the last star takes one character more. An earlier one could not help, as none
+ * goes over a slash.
+ */
 function matchesByStars(program: Program, path: string): boolean {
   const { tokens } = program;
   let [at, i, last, resume] = [0, 0, -1, 0];

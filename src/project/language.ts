@@ -3,8 +3,8 @@ import { declaration, type Manifest } from './manifest.ts';
 import { inFolder, type Project } from './project.ts';
 
 /**
- * TypeScript or JavaScript: a tsconfig in the folder or the package, TypeScript among the dependencies, or source files that are TypeScript in one of the
- * folders.
+ * TypeScript or JavaScript: a tsconfig in the folder or the package, TypeScript among the dependencies, or source files
+ * that are TypeScript in one of the folders.
  */
 export function inspectLanguage(
   project: Project,

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { kindOf } from './door.ts';
 
 /**
- * Where a program of that name is: its file in the first folder of PATH that has it, or null. Nothing is started for it, and nothing is
- * looked for in the current folder.
+ * Where a program of that name is: its file in the first folder of PATH that has it, or null. Nothing is started for
+ * it, and nothing is looked for in the current folder.
  * @param env whose PATH (and on Windows PATHEXT) counts
  */
 export function programOnPath(name: string, env: NodeJS.ProcessEnv = process.env): string | null {

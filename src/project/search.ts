@@ -38,8 +38,8 @@ const locks =
 const largest = 5_000_000;
 
 /**
- * Searches every text below a folder for words, but for manifests, lockfiles and env files, and hands on those in which one stands. Each file is read once, for
- * its bytes, and not kept.
+ * Searches every text below a folder for words, but for manifests, lockfiles and env files, and hands on those in which
+ * one stands. Each file is read once, for its bytes, and not kept.
  */
 export function searchTexts(
   project: Project,

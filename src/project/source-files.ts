@@ -24,8 +24,8 @@ export interface SourceFiles {
 }
 
 /**
- * The files of a package's own code: those named as `first`, then the nearest folders, no more than the limits. Folders of other packages are
- * theirs. `top`: the package's folder.
+ * The files of a package's own code: those named as `first`, then the nearest folders, no more than the limits. Folders
+ * of other packages are theirs. `top`: the package's folder.
  */
 export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
   const files = new Set(first);

@@ -3,7 +3,10 @@ import type { Cache, TsConfigJsonResolved } from 'get-tsconfig';
 import { parse } from 'jsonc-parser';
 import { isRefused, kindOf, readBytes, reasonOf } from './door.ts';
 
-/** A tsconfig with all that it extends, and whether it includes a file. `whole`: whether all that it extends could be read. */
+/**
+ * A tsconfig with all that it extends, and whether it includes a file. `whole`: whether all that it extends could be
+ * read.
+ */
 export interface Tsconfig {
   config: TsConfigJsonResolved;
   whole: boolean;
@@ -13,12 +16,14 @@ export interface Tsconfig {
 /** A chain of `extends` may double with every step; no project reads this many files. */
 const mostFiles = 200;
 
-/** Patterns that take for ever on a long path: four wildcards in one part of it, or five that stand for several parts. */
+/**
+ * Patterns that take for ever on a long path: four wildcards in one part of it, or five that stand for several parts.
+ */
 const slowPattern = /(?:\*[^/*]+){4}|(?:\*\*.*){5}/;
 
 /**
- * Reads tsconfigs by their absolute paths, everything through the door. Where what one extends cannot be read, its own options count; null where it
- * cannot be read itself or is none.
+ * Reads tsconfigs by their absolute paths, everything through the door. Where what one extends cannot be read, its own
+ * options count; null where it cannot be read itself or is none.
  */
 export async function tsconfigs(): Promise<(file: string) => Tsconfig | null> {
   const { createFilesMatcher, parseTsconfig } = await import('get-tsconfig');
@@ -40,7 +45,10 @@ export async function tsconfigs(): Promise<(file: string) => Tsconfig | null> {
   };
 }
 
-/** get-tsconfig asks its cache before it asks the disk, by the name of a function of node:fs and its arguments: this one always has the answer. */
+/**
+ * get-tsconfig asks its cache before it asks the disk, by the name of a function of node:fs and its arguments: this one
+ * always has the answer.
+ */
 class Door extends Map<string, unknown> {
   private count = 0;
 

@@ -49,7 +49,10 @@ export interface Blueprint {
   /** Which variable names belong together: `sql`, `redis`, `mongo`. */
   family: Family;
   adapter: string;
-  /** Which version of the adapter goes with which of the host's runtime, where they are not numbered alike; the oldest first. */
+  /**
+   * Which version of the adapter goes with which of the host's runtime, where they are not numbered alike; the oldest
+   * first.
+   */
   versions?: AdapterVersion[];
   /** What the entry makes, where a host lets that be chosen. */
   services?: Service[];
@@ -77,7 +80,9 @@ export interface AdapterVersion {
 
 /** Something that the entry makes for its host. */
 export interface Service {
-  /** The name that it has there, and in the template: lines that end in `// service: <name>` are only written with it. */
+  /**
+   * The name that it has there, and in the template: lines that end in `// service: <name>` are only written with it.
+   */
   name: string;
   /** Whether every entry makes it. */
   always?: boolean;

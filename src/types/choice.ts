@@ -18,7 +18,10 @@ export interface Request {
   /** Canonical name → why, where the name answered a question. */
   because?: Record<string, string>;
   onExisting?: EntryPolicy | undefined;
-  /** Whether an install follows and somebody is there to confirm a package manager that is only guessed: it would write a first lockfile. */
+  /**
+   * Whether an install follows and somebody is there to confirm a package manager that is only guessed: it would write
+   * a first lockfile.
+   */
   confirmsGuess?: boolean;
   /** `<file>#<export>`; `inspect` has looked at it. */
   client?: string | undefined;
@@ -42,14 +45,17 @@ export interface Choice {
   entry: EntryChoice;
 }
 
-/** Names of services. `optional`: those to which the project's own code gives a value before, so that their types must allow for none. */
+/**
+ * Names of services. `optional`: those to which the project's own code gives a value before, so that their types must
+ * allow for none.
+ */
 export interface Services extends Found<string[]> {
   optional: string[];
 }
 
 /**
- * Whether the entry is written or, edited by its owner, kept. `former`: what it holds is the project's own, and goes beside it. `elsewhere`: it is
- * another file than the host would look for, so that the host's config has to name it.
+ * Whether the entry is written or, edited by its owner, kept. `former`: what it holds is the project's own, and goes
+ * beside it. `elsewhere`: it is another file than the host would look for, so that the host's config has to name it.
  */
 export interface EntryChoice extends Found<'write' | 'keep'> {
   path: string;

@@ -21,11 +21,12 @@ export interface LeftAlone {
 }
 
 /**
- * Whose file it is: a `deployment`'s, `cloudflare`'s, a test's (`test`), a program's that writes it (`generated`), another service's
- * (`other-service`), a secret `store`'s, or one of `values` in use. What its bytes are: `ignored` by git, a `symlink`, `not-regular`,
- * `unreadable` for this user, in `conflict`, of another `encoding`, `encrypted`, `unparsable`, `too-large`. What a new line would do there: a
- * `contract` stops the program, a `closed-type` no longer compiles, `computed` has no place for it, `browser` shows it to everybody,
- * `unreachable` is never read by the entry, `unintroduced` does not say that it speaks of the program's variables, and `other-docs` say it already.
+ * Whose file it is: a `deployment`'s, `cloudflare`'s, a test's (`test`), a program's that writes it (`generated`),
+ * another service's (`other-service`), a secret `store`'s, or one of `values` in use. What its bytes are: `ignored` by
+ * git, a `symlink`, `not-regular`, `unreadable` for this user, in `conflict`, of another `encoding`, `encrypted`,
+ * `unparsable`, `too-large`. What a new line would do there: a `contract` stops the program, a `closed-type` no longer
+ * compiles, `computed` has no place for it, `browser` shows it to everybody, `unreachable` is never read by the entry,
+ * `unintroduced` does not say that it speaks of the program's variables, and `other-docs` say it already.
  */
 export type LeftAloneCode =
   | 'deployment'
@@ -52,10 +53,16 @@ export type LeftAloneCode =
   | 'unintroduced'
   | 'other-docs';
 
-/** A file in which the project writes its variables down: one that may be edited, with its text as read, or one that is left alone. */
+/**
+ * A file in which the project writes its variables down: one that may be edited, with its text as read, or one that is
+ * left alone.
+ */
 export type EnvDoc = DocFacts & ({ leftAlone: null; text: string } | { leftAlone: LeftAlone; text: null });
 
-/** What is known of an env doc whether it is edited or not. What is left alone is evidence all the same: its variables count. */
+/**
+ * What is known of an env doc whether it is edited or not. What is left alone is evidence all the same: its variables
+ * count.
+ */
 export interface DocFacts {
   path: string;
   /** The convention it follows: `dotenv`, `markdown`, `turbo`, `t3-env`, `zod`, …; a row of docs/env-conventions.md. */
@@ -75,6 +82,9 @@ export interface EnvSchema {
   required: boolean;
   /** Whether the values can be had by importing the module; false where they stay inside a framework's container. */
   reachable: boolean;
-  /** The checked values as the db entry would import them, `<specifier>#<export>`, where the host's own code reads them so already. */
+  /**
+   * The checked values as the db entry would import them, `<specifier>#<export>`, where the host's own code reads them
+   * so already.
+   */
   reader: Found<string> | null;
 }

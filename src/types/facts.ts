@@ -1,5 +1,7 @@
-/** What a project says of itself: `inspect` finds facts, each with its evidence, and decides nothing. Paths are relative to the package folder
- * (`Facts.root`), with `/`; they may start with `../` inside a workspace. */
+/**
+ * What a project says of itself: `inspect` finds facts, each with its evidence, and decides nothing. Paths are relative
+ * to the package folder (`Facts.root`), with `/`; they may start with `../` inside a workspace.
+ */
 
 import type { EnvDoc } from './env-docs.ts';
 import type { Client, Source } from './source.ts';
@@ -65,9 +67,9 @@ export interface InstallResult {
 }
 
 /**
- * What keeps flue from running an install. `by-hand`: a tool that flue does not drive installs here; the files are edited, and a person
- * runs it. The others would make the install fail, or not reach this package: `frozen` (a setting forbids a changed lockfile),
- * `not-a-member` (the package is below a workspace that does not name it).
+ * What keeps flue from running an install. `by-hand`: a tool that flue does not drive installs here; the files are
+ * edited, and a person runs it. The others would make the install fail, or not reach this package: `frozen` (a setting
+ * forbids a changed lockfile), `not-a-member` (the package is below a workspace that does not name it).
  */
 export interface Obstacle {
   code: 'by-hand' | 'frozen' | 'not-a-member';
@@ -116,7 +118,10 @@ export interface HandedOut {
   verbatim: boolean;
 }
 
-/** The env file that is loaded where the project is started. `script`: which of package.json's loads it; null: the host does. */
+/**
+ * The env file that is loaded where the project is started. `script`: which of package.json's loads it; null: the host
+ * does.
+ */
 export interface EnvFile extends Found<string> {
   script: string | null;
 }

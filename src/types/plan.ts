@@ -26,8 +26,9 @@ export interface Run {
 }
 
 /**
- * Something that is read in installed packages, as text. `exports`: every subpath of `of` that the package imports is one that `of` has; `lacks`: the word
- * stands in none of its type declarations; `shares`: it gets the same copy of `of` as the project does.
+ * Something that is read in installed packages, as text. `exports`: every subpath of `of` that the package imports is
+ * one that `of` has; `lacks`: the word stands in none of its type declarations; `shares`: it gets the same copy of `of`
+ * as the project does.
  */
 export type InstallCheck = { package: string } & (
   | { kind: 'exports'; of: string }
@@ -38,8 +39,9 @@ export type InstallCheck = { package: string } & (
 export type Operation = Write | Run;
 
 /**
- * What a person does after the plan, or has to know. `set`: gives a variable its value; `run`: runs a command; `edit`: changes a file; `know`:
- * does nothing now. What a program needs of it is in the fields; `text` is the sentence for people, and nothing reads it back.
+ * What a person does after the plan, or has to know. `set`: gives a variable its value; `run`: runs a command; `edit`:
+ * changes a file; `know`: does nothing now. What a program needs of it is in the fields; `text` is the sentence for
+ * people, and nothing reads it back.
  */
 export interface Step {
   kind: 'set' | 'run' | 'edit' | 'know';

@@ -7,8 +7,8 @@ export type Consumer =
   /** The configuration of a tool that manages a schema. */
   | { kind: 'owner'; tool: string; pushes: boolean }
   /**
-   * `switch`: setting it turns something on. `cache`: a client that keeps what may be thrown away. `composition`: where it is not set, the connection is
-   * put together from others. `unknown`: it is read, and no more can be seen.
+   * `switch`: setting it turns something on. `cache`: a client that keeps what may be thrown away. `composition`: where
+   * it is not set, the connection is put together from others. `unknown`: it is read, and no more can be seen.
    */
   | { kind: 'switch' | 'cache' | 'composition' | 'unknown' };
 

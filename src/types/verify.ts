@@ -27,8 +27,9 @@ export type Level = (typeof levels)[number];
 export type Line = 'beta' | 'two' | null;
 
 /**
- * What one child process is there for. `look`: reaches the server and asks whether it is fit. `hold`: holds the runner to its contract, and
- * leaves a row. `race`: one of two processes that write at once. `return`: another process, which reads that row. `clean`: removes what is left.
+ * What one child process is there for. `look`: reaches the server and asks whether it is fit. `hold`: holds the runner
+ * to its contract, and leaves a row. `race`: one of two processes that write at once. `return`: another process, which
+ * reads that row. `clean`: removes what is left.
  */
 export type Phase = 'look' | 'hold' | 'race' | 'return' | 'clean';
 

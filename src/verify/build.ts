@@ -1,7 +1,10 @@
 import type { Check } from '../types/verify.ts';
 import type { Subject } from './subject.ts';
 
-/** What can be said before anything runs: whether Flue's build and its server get to this db entry and to what it imports. */
+/**
+ * What can be said before anything runs: whether Flue's build and its server get to this db entry and to what it
+ * imports.
+ */
 export function buildChecks({ facts, entry, packages }: Subject): Check[] {
   const { target } = facts;
   const reached = {

@@ -47,8 +47,8 @@ export class Verification {
   }
 
   /**
-   * Looks, and where it may holds the runner to its contract; gives the checks. Leaves nothing in the database, also when it is interrupted.
-   * Raises `interrupted`, and what `decide` raises.
+   * Looks, and where it may holds the runner to its contract; gives the checks. Leaves nothing in the database, also
+   * when it is interrupted. Raises `interrupted`, and what `decide` raises.
    */
   async run(): Promise<Check[]> {
     const interrupt = () => this.ending.abort();

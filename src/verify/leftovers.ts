@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 export const markName = 'FLUE_VERIFY_RUN';
 
 /**
- * Ends every process whose environment carries that mark. Linux shows the environment of one's own processes; elsewhere only the process
- * group is ended.
+ * Ends every process whose environment carries that mark. Linux shows the environment of one's own processes; elsewhere
+ * only the process group is ended.
  */
 export async function endLeftovers(mark: string): Promise<void> {
   if (process.platform !== 'linux') return;

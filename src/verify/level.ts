@@ -2,8 +2,8 @@ import type { Question } from '../types/choice.ts';
 import type { Level, Site } from '../types/verify.ts';
 
 /**
- * What may be done where nobody has said so: writing, where the database is this machine's or holds nothing but Flue's; otherwise it is asked.
- * Where it looks like production no answer is recommended, so that `--yes` does not give one.
+ * What may be done where nobody has said so: writing, where the database is this machine's or holds nothing but Flue's;
+ * otherwise it is asked. Where it looks like production no answer is recommended, so that `--yes` does not give one.
  */
 export function levelFor(site: Site): Level | Question {
   const where = site.address ? `\`${site.address}\`` : 'the database';

@@ -17,7 +17,10 @@ export function serverKilled(ms: number): Check {
   return { ...blank, code: 'server-killed', title: 'the server is killed and started again', ok: true, because };
 }
 
-/** Whether the process ended by itself when all was closed. `shared`: its client may belong to another module of the project. */
+/**
+ * Whether the process ended by itself when all was closed. `shared`: its client may belong to another module of the
+ * project.
+ */
 export function endsByItself({ alive }: Ended, shared: boolean): Check {
   const named = { ...blank, code: 'ends-by-itself', title: 'after close() its process ends by itself' };
   if (alive === null) return { ...named, ok: true };

@@ -36,12 +36,15 @@ export interface Hearing {
 const silence = 15_000;
 /** What a check gets beyond its own limit, which the child keeps itself. */
 const grace = 2_000;
-/** How long it may live when all is said, in ms: where it is seen whether it ends by itself, and where that is no question. */
+/**
+ * How long it may live when all is said, in ms: where it is seen whether it ends by itself, and where that is no
+ * question.
+ */
 const farewells = { seen: 4_000, unseen: 100 };
 
 /**
- * Runs the project's db entry in a process group of its own and hears what it says on descriptor 3; what it prints is read and forgotten.
- * It ends with the child and its whole group gone, whatever the project's code does. Never rejects.
+ * Runs the project's db entry in a process group of its own and hears what it says on descriptor 3; what it prints is
+ * read and forgotten. It ends with the child and its whole group gone, whatever the project's code does. Never rejects.
  */
 export async function runChild(job: Job, { command, env }: Starting, hearing: Hearing): Promise<Ended> {
   const [program, ...flags] = command;

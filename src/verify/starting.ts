@@ -3,7 +3,10 @@ import { withPnp } from '../knowledge/package-managers/pnp.ts';
 import { inFolder, openProject } from '../project/project.ts';
 import type { Starting } from './run-child.ts';
 
-/** The runtime that runs us runs the child as well: Node or Bun. Deno hands no descriptor down; there it is the Node on the PATH. */
+/**
+ * The runtime that runs us runs the child as well: Node or Bun. Deno hands no descriptor down; there it is the Node on
+ * the PATH.
+ */
 export function startingFor(root: string, more: NodeJS.ProcessEnv = {}): Starting {
   const command: Starting['command'] = process.versions.deno ? ['node'] : [process.execPath];
   const project = openProject(root);

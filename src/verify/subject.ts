@@ -31,9 +31,10 @@ export interface Subject {
 const families: Family[] = ['sql', 'redis', 'mongo'];
 
 /**
- * The db entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative to the folder the host
- * runs in). Raises `not-a-project` where there is no db entry, `unsupported-flue` for a line whose adapters have no runner, and `bad-request` for a host that is not known here and for
- * an env file that is not there.
+ * The db entry that the host would load, and the env file that it would read (`env`: the one that is asked for,
+ * relative to the folder the host runs in). Raises `not-a-project` where there is no db entry, `unsupported-flue` for a
+ * line whose adapters have no runner, and `bad-request` for a host that is not known here and for an env file that is
+ * not there.
  */
 export function subjectOf(
   project: Project,
@@ -106,7 +107,9 @@ function kindAt(project: Project, file: string) {
   return project.list(path.posix.dirname(file)).find((one) => one.name === name)?.kind;
 }
 
-/** The connection variables that the db entry names, else those of the client's module, else those that the docs name. */
+/**
+ * The connection variables that the db entry names, else those of the client's module, else those that the docs name.
+ */
 function variablesOf({ clients, envDocs }: Facts, module: Module | null): string[] {
   const isAny = (name: string) => isVariable(name) || families.some((family) => isConnection(family, name));
   const named = module ? namesIn(module).filter(isAny) : [];
@@ -119,7 +122,10 @@ function variablesOf({ clients, envDocs }: Facts, module: Module | null): string
   return [...new Set([...ofClients, ...documented])].filter(isAny);
 }
 
-/** Names in the way of variables, wherever they stand in the code: `env.DATABASE_URL`, `{ DATABASE_URL }`, `'DATABASE_URL'`. */
+/**
+ * Names in the way of variables, wherever they stand in the code: `env.DATABASE_URL`, `{ DATABASE_URL }`,
+ * `'DATABASE_URL'`.
+ */
 function namesIn(module: Module): string[] {
   const words = nodesIn(module.body).map((node) => {
     if (node.type === 'Identifier') return nameOf(node);

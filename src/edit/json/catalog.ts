@@ -3,7 +3,9 @@ import { isObject, parseJsonc } from '../parse-data.ts';
 import type { Refusal } from '../splice.ts';
 import { addMember } from './manifest.ts';
 
-/** The catalogs in the text of a package.json, in `workspaces` or at the top; null where it has none or does not parse. */
+/**
+ * The catalogs in the text of a package.json, in `workspaces` or at the top; null where it has none or does not parse.
+ */
 export function catalogsInManifest(text: string): Pick<Catalogs, 'mode' | 'named'> | null {
   const holder = holderIn(parseJsonc(text));
   return holder && catalogsOf(holder);
@@ -23,7 +25,10 @@ export function addToManifestCatalog(
   return addMember(text, { path, name, value: specifier });
 }
 
-/** Catalogs as a package manager reads them from the object that holds them: what is no text is no version. Null where there are none. */
+/**
+ * Catalogs as a package manager reads them from the object that holds them: what is no text is no version. Null where
+ * there are none.
+ */
 export function catalogsOf(holder: Record<string, unknown>): Pick<Catalogs, 'mode' | 'named'> | null {
   const lists = { default: holder.catalog, ...(isObject(holder.catalogs) && holder.catalogs) };
   const named = Object.fromEntries(

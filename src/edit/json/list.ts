@@ -29,7 +29,10 @@ export function nameListsIn(text: string, form: EntryForm = strings): NameList[]
   return tree && listsIn(tree, form).map(({ path, names }) => ({ path, names }));
 }
 
-/** Adds a name to a list that is there: after its family, else at the sorted place, else last; on one line or many as the list is. */
+/**
+ * Adds a name to a list that is there: after its family, else at the sorted place, else last; on one line or many as
+ * the list is.
+ */
 export function addToList(
   text: string,
   path: readonly string[],

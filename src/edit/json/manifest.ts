@@ -36,7 +36,10 @@ export function addDependencies(text: string, dependencies: readonly Dependency[
   return { text: current };
 }
 
-/** Adds one member to an object that is there, or to a list of dependencies that is not; the place and the form as in `addDependencies`. */
+/**
+ * Adds one member to an object that is there, or to a list of dependencies that is not; the place and the form as in
+ * `addDependencies`.
+ */
 export function addMember(text: string, member: Member): { text: string } | Refusal {
   const root = treeOf(text);
   if (root?.type !== 'object') return { refused: 'it does not hold a JSON object that can be followed' };
@@ -77,7 +80,8 @@ function linesOf(text: string, nodes: readonly Node[]): string {
 }
 
 /**
- * The proof of an insertion: the old text without it, byte for byte, and read again the same members in the same order, and the new one with them.
+ * The proof of an insertion: the old text without it, byte for byte, and read again the same members in the same order,
+ * and the new one with them.
  */
 export function provesMember(
   before: string,
@@ -164,8 +168,8 @@ function intoEmptyObject(text: string, object: Node, pair: string, form: Form, o
 }
 
 /**
- * Takes dependencies out of the text of a package.json: the line of each, and a list that `addDependencies` would have made for them.
- * Nothing else changes.
+ * Takes dependencies out of the text of a package.json: the line of each, and a list that `addDependencies` would have
+ * made for them. Nothing else changes.
  */
 export function removeDependencies(text: string, dependencies: readonly Dependency[]): { text: string } | Refusal {
   let current = text;

@@ -1,7 +1,10 @@
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { isNestedTooDeep } from '../parse-data.ts';
 
-/** A text of JSON with comments as a tree, with the offsets of the text; null where it does not parse or is nested deeper than any person writes. */
+/**
+ * A text of JSON with comments as a tree, with the offsets of the text; null where it does not parse or is nested
+ * deeper than any person writes.
+ */
 export function treeOf(text: string): Node | null {
   if (isNestedTooDeep(text)) return null;
   const errors: ParseError[] = [];
@@ -29,7 +32,10 @@ export function endOf(node: Node): number {
   return node.offset + node.length;
 }
 
-/** Every value in a tree with the way to it, in order, a container before what it holds: what two texts differ in, also where a key stands twice. */
+/**
+ * Every value in a tree with the way to it, in order, a container before what it holds: what two texts differ in, also
+ * where a key stands twice.
+ */
 export function* entriesOf(node: Node, path = ''): Generator<string> {
   yield node.children ? `${path}:${node.type}` : `${path}=${JSON.stringify(node.value)}`;
   for (const [i, child] of (node.children ?? []).entries()) {

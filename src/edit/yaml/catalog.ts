@@ -35,7 +35,10 @@ export async function addToYamlCatalog(
     : { refused: 'the edit did not prove clean' };
 }
 
-/** The proof of an insertion: the old text without it, byte for byte, and read again nothing new but that version in that catalog. */
+/**
+ * The proof of an insertion: the old text without it, byte for byte, and read again nothing new but that version in
+ * that catalog.
+ */
 export async function provesCatalog(
   before: string,
   after: string,

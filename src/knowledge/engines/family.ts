@@ -70,7 +70,9 @@ export function isConnection(family: Family, name: string): boolean {
   );
 }
 
-/** Whether the variable holds the path of a file: where SQLite keeps its database, and no part of a server's connection. */
+/**
+ * Whether the variable holds the path of a file: where SQLite keeps its database, and no part of a server's connection.
+ */
 export function isFilePath(family: Family, name: string): boolean {
   return family === 'sql' && /(?:^|_)PATH$/.test(name) && isMember(family, name);
 }

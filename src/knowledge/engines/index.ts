@@ -25,7 +25,10 @@ export interface EnginePackages {
   cache?: readonly string[];
 }
 
-/** A database engine: what speaks to it, and how projects write that down. Of packages, `*` stands for the rest of a name. */
+/**
+ * A database engine: what speaks to it, and how projects write that down. Of packages, `*` stands for the rest of a
+ * name.
+ */
 export interface Engine {
   /** As blueprint.json has it. */
   name: string;
@@ -35,7 +38,10 @@ export interface Engine {
   schemes: readonly string[];
   /** What ORMs and query builders call it in their options. */
   dialects: readonly string[];
-  /** What the names of its variables are made of: any prefix, one of these, and what a connection has (`URL`, `HOST`, …). */
+  /**
+   * What the names of its variables are made of: any prefix, one of these, and what a connection has (`URL`, `HOST`,
+   * …).
+   */
   stems: readonly string[];
   /** Names of its variables that are made otherwise. */
   names?: readonly string[];

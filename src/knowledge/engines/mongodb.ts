@@ -1,6 +1,9 @@
 import type { Engine } from './index.ts';
 
-/** Options that a MongoDB URL may have (driver 6.22 and 7.9, `connection_string.ts`), in lower case; for any other the driver throws. */
+/**
+ * Options that a MongoDB URL may have (driver 6.22 and 7.9, `connection_string.ts`), in lower case; for any other the
+ * driver throws.
+ */
 const known = [
   'appname authmechanism authmechanismproperties authsource compressors connecttimeoutms directconnection',
   'enableutf8validation heartbeatfrequencyms j journal loadbalanced localthresholdms maxconnecting maxidletimems',

@@ -20,7 +20,8 @@ export const mysql: Engine = {
   schemes: ['mysql'],
   dialects: ['mysql', 'mysql2', 'mariadb', 'aurora-mysql'],
   stems: ['MYSQL', 'MARIADB'],
-  // mysql2 ignores, with a warning, what it does not know (3.24, `ConnectionConfig`): where that is about TLS, there is none.
+  // mysql2 ignores, with a warning, what it does not know (3.24, `ConnectionConfig`): where that is about TLS, there is
+  // none.
   risks: (parameters, driver) =>
     parameters.flatMap((one): Risk[] => {
       const [name = '', value = ''] = one.split('=');

@@ -83,7 +83,9 @@ export function standsOnAnother(name: string, engine: string): boolean {
   return known.length > 0 && known.every((one) => one.name !== engine);
 }
 
-/** The engines that a package speaks of: by the lists, or by a part of its name that their variables are named after. */
+/**
+ * The engines that a package speaks of: by the lists, or by a part of its name that their variables are named after.
+ */
 function enginesOf(name: string): Engine[] {
   const listed = byEngine
     .filter(({ list }) => list.has(name) || list.names.some((part) => packageOf(part) === name))

@@ -6,7 +6,10 @@ const ownOptions = [
   'prepare debug fetch_types publications target_session_attrs',
 ].flatMap((line) => line.split(' '));
 
-/** Settings that a session may begin with (PostgreSQL 18, `pg_settings` with context user); a name with a dot is an extension's. */
+/**
+ * Settings that a session may begin with (PostgreSQL 18, `pg_settings` with context user); a name with a dot is an
+ * extension's.
+ */
 const settings = [
   'application_name bytea_output client_encoding client_min_messages cursor_tuple_fraction datestyle deadlock_timeout',
   'default_statistics_target default_text_search_config default_transaction_deferrable default_transaction_isolation',

@@ -30,7 +30,8 @@ export const redis: Engine = {
   dialects: [],
   stems: ['REDIS', 'VALKEY', 'KV', 'UPSTASH_REDIS', 'DRAGONFLY'],
   names: ['CACHE_URL'],
-  // Commands that subscribe, wait or watch: the connection is then theirs (redis.io/commands, the groups pubsub and blocking).
+  // Commands that subscribe, wait or watch: the connection is then theirs (redis.io/commands, the groups pubsub and
+  // blocking).
   blocking: [
     'subscribe psubscribe ssubscribe monitor watch',
     'blpop brpop brpoplpush blmove blmpop bzpopmin bzpopmax bzmpop',
@@ -39,7 +40,8 @@ export const redis: Engine = {
   risks: (parameters, driver) =>
     parameters.flatMap((one): Risk[] => {
       const [name = ''] = one.split('=');
-      // ioredis takes parameters for options of its own, and has none but `tls` for TLS; node-redis reads no parameter at all.
+      // ioredis takes parameters for options of its own, and has none but `tls` for TLS; node-redis reads no parameter
+      // at all.
       const ignored = /^(?:redis|@valkey\/valkey-glide)$/.test(driver)
         ? /^(?:db|database|password|username|tls|ssl\w*)$/i
         : /^ssl\w*$/i;

@@ -8,8 +8,8 @@ import { packagedFile } from './packaged.ts';
 const names = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
 
 /**
- * Biome, whose config may only lint. Follows `extends` to files and, with `//`, to the config of the root, and to installed packages; what is not there makes the
- * settings unreadable. https://biomejs.dev/reference/configuration
+ * Biome, whose config may only lint. Follows `extends` to files and, with `//`, to the config of the root, and to
+ * installed packages; what is not there makes the settings unreadable. https://biomejs.dev/reference/configuration
  */
 export const biome: Formatter = {
   name: 'biome',

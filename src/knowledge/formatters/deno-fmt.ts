@@ -5,7 +5,10 @@ import { seenFrom } from './overrides.ts';
 
 const files = ['deno.json', 'deno.jsonc'];
 
-/** `deno fmt`, where the config of Deno has settings for it. https://docs.deno.com/runtime/fundamentals/linting_and_formatting */
+/**
+ * `deno fmt`, where the config of Deno has settings for it.
+ * https://docs.deno.com/runtime/fundamentals/linting_and_formatting
+ */
 export const denoFmt: Formatter = {
   name: 'deno fmt',
   async detect({ project, folder, entry }: Place) {

@@ -5,7 +5,10 @@ import { isFor } from './overrides.ts';
 
 const files = ['dprint.json', 'dprint.jsonc', '.dprint.json', '.dprint.jsonc'];
 
-/** dprint with its plugin for TypeScript, as far as its settings have a word in Prettier. https://dprint.dev/plugins/typescript/config */
+/**
+ * dprint with its plugin for TypeScript, as far as its settings have a word in Prettier.
+ * https://dprint.dev/plugins/typescript/config
+ */
 export const dprint: Formatter = {
   name: 'dprint',
   async detect({ project, folder, entry }: Place) {

@@ -4,7 +4,10 @@ import { inFolder, type Project } from '../../project/project.ts';
 import type { Settings } from './index.ts';
 import { seenFrom } from './overrides.ts';
 
-/** What the .editorconfig files upward say of the file at `entry`, in Prettier's words; the nearer file wins. https://spec.editorconfig.org */
+/**
+ * What the .editorconfig files upward say of the file at `entry`, in Prettier's words; the nearer file wins.
+ * https://spec.editorconfig.org
+ */
 export function editorSettings(project: Project, entry: string): { settings: Settings; because: string | null } {
   const said: Record<string, string> = {};
   const read: string[] = [];

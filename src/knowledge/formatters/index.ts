@@ -12,7 +12,10 @@ export type Settings = Record<string, unknown>;
 /** What is known of one formatter. To add one: its file, and its place in the list below. */
 export interface Formatter {
   name: string;
-  /** What its config in one folder says of the file that is added; null where it has none there, or does not format that file. */
+  /**
+   * What its config in one folder says of the file that is added; null where it has none there, or does not format that
+   * file.
+   */
   detect(place: Place): Promise<Detected | null>;
   /** What it says where no folder has a config of any formatter. */
   withoutConfig?(place: Omit<Place, 'folder'>): Detected | null;

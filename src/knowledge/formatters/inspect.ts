@@ -6,9 +6,10 @@ import { habitsOf } from './habits.ts';
 import { type Detected, formatters, type Settings } from './index.ts';
 
 /**
- * How the project writes code, for the file at `entry`: the settings of the formatter whose config stands nearest, with .editorconfig for what it leaves open; without
- * one, .editorconfig and the habits of its own config files. Nothing of the project is run, and settings that cannot be read leave it to the habits. The line ending is
- * that of package.json, unless the settings name one.
+ * How the project writes code, for the file at `entry`: the settings of the formatter whose config stands nearest, with
+ * .editorconfig for what it leaves open; without one, .editorconfig and the habits of its own config files. Nothing of
+ * the project is run, and settings that cannot be read leave it to the habits. The line ending is that of package.json,
+ * unless the settings name one.
  */
 export async function inspectFormatter(project: Project, manifest: Manifest, entry: string): Promise<Found<CodeStyle>> {
   const crlf = project.read('package.json')?.includes('\r\n') ?? false;

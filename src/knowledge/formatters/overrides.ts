@@ -7,7 +7,10 @@ export function seenFrom(project: Project, folder: string, entry: string): strin
   return wayTo(path.join(project.root, folder), path.join(project.root, entry));
 }
 
-/** Whether one of the patterns, as a config in `folder` means them, names the file: by its name alone, or with a slash by its path. */
+/**
+ * Whether one of the patterns, as a config in `folder` means them, names the file: by its name alone, or with a slash
+ * by its path.
+ */
 export function isFor(patterns: unknown, project: Project, folder: string, entry: string): boolean {
   const file = seenFrom(project, folder, entry);
   const given = [patterns].flat().filter((one): one is string => typeof one === 'string' && one !== '');

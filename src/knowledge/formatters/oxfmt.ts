@@ -6,7 +6,10 @@ import { isFor } from './overrides.ts';
 
 const files = ['.oxfmtrc.json', '.oxfmtrc.jsonc', 'oxfmt.config.ts', 'oxfmt.config.mts'];
 
-/** Oxfmt, whose options are Prettier's but for the width. https://oxc.rs/docs/guide/usage/formatter/config-file-reference */
+/**
+ * Oxfmt, whose options are Prettier's but for the width.
+ * https://oxc.rs/docs/guide/usage/formatter/config-file-reference
+ */
 export const oxfmt: Formatter = {
   name: 'oxfmt',
   async detect({ project, folder, entry, editor }: Place) {

@@ -3,8 +3,8 @@ import { exports as resolveExports } from 'resolve.exports';
 import { inFolder, type Project, readInstalled } from '../../project/project.ts';
 
 /**
- * The file that a specifier (`@acme/config`, `@acme/config/base`) leads to in an installed package, by its `exports` or `main`. Null where it is not
- * installed or says nothing. Nothing of it is run.
+ * The file that a specifier (`@acme/config`, `@acme/config/base`) leads to in an installed package, by its `exports` or
+ * `main`. Null where it is not installed or says nothing. Nothing of it is run.
  */
 export function packagedFile(project: Project, specifier: string): string | null {
   const [, name, below = ''] = /^((?:@[^/]+\/)?[^/]+)\/?(.*)$/.exec(specifier) ?? [];

@@ -10,8 +10,8 @@ import { packagedFile } from './packaged.ts';
 const files = /^(?:\.prettierrc(?:\.(?:json5?|ya?ml|toml|[mc]?[jt]s))?|prettier\.config\.[mc]?[jt]s)$/;
 
 /**
- * Prettier, whose config may be a field of package.json. A config that is a program is read where it is literal; nothing of it is run.
- * https://prettier.io/docs/configuration
+ * Prettier, whose config may be a field of package.json. A config that is a program is read where it is literal;
+ * nothing of it is run. https://prettier.io/docs/configuration
  */
 export const prettier: Formatter = {
   name: 'prettier',

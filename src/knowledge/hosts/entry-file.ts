@@ -9,8 +9,8 @@ import type { Write } from '../../types/plan.ts';
 /** What every host's entry has in common: one file of ours. */
 
 /**
- * The entry file with that text, and what it held before, kept beside it where that is the project's own. Nothing where it is so already, but for its
- * formatting. Raises `adapter-exists` where another former entry is kept already.
+ * The entry file with that text, and what it held before, kept beside it where that is the project's own. Nothing where
+ * it is so already, but for its formatting. Raises `adapter-exists` where another former entry is kept already.
  */
 export async function writeEntry({ entry, former }: Facts, choice: Choice, text: string): Promise<Write[]> {
   const { path: file, because } = choice.entry;
@@ -38,7 +38,10 @@ export function putFormerBack({ entry }: Removal, former: NonNullable<Facts['for
   ];
 }
 
-/** The entry gone, and with it the folders above it that it leaves empty, up to one of `standing`. Raises `adapter-exists` where code imports it. */
+/**
+ * The entry gone, and with it the folders above it that it leaves empty, up to one of `standing`. Raises
+ * `adapter-exists` where code imports it.
+ */
 export function deleteEntry({ entry }: Removal, importers: readonly string[], standing: readonly string[]): Write {
   const [importer] = importers;
   if (importer) {

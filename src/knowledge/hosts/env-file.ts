@@ -3,7 +3,10 @@ import type { Manifest } from '../../project/manifest.ts';
 import { type Command, commandsOf, flagIn, programOf, scriptStarted } from '../../project/scripts.ts';
 import type { EnvFile, Starts } from '../../types/facts.ts';
 
-/** A command, and the env file that is loaded by the time it runs: by itself, by a wrapper, or by the script that started its script. */
+/**
+ * A command, and the env file that is loaded by the time it runs: by itself, by a wrapper, or by the script that
+ * started its script.
+ */
 export interface Started extends Command {
   /** From the package folder; null where none is named. */
   envFile: string | null;
@@ -54,7 +57,10 @@ function plainPath(cwd: string, named: string): string | null {
   return path.posix.normalize(path.posix.join(cwd, named));
 }
 
-/** What a script comes to: its own commands and those of the scripts that it starts, each with the env file that is loaded for it. */
+/**
+ * What a script comes to: its own commands and those of the scripts that it starts, each with the env file that is
+ * loaded for it.
+ */
 export function startedBy(script: string, manifest: Manifest, own: OwnFlag, before: readonly string[] = []): Started[] {
   if (before.includes(script)) return [];
   return commandsOf({ scripts: { [script]: manifest.scripts?.[script] ?? '' } }).flatMap((command): Started[] => {
@@ -95,8 +101,8 @@ export interface HostCommands {
 }
 
 /**
- * The scripts that start the project, and the env file that is loaded when people work on it: that of the script by which they develop, else
- * the one file that the scripts which run it agree on, else the host's own.
+ * The scripts that start the project, and the env file that is loaded when people work on it: that of the script by
+ * which they develop, else the one file that the scripts which run it agree on, else the host's own.
  */
 export function inspectStarts(manifest: Manifest, commands: HostCommands): { starts: Starts; envFile: EnvFile } {
   const all = scriptsByUse(manifest).map((script) => ({ script, runs: startedBy(script, manifest, commands.own) }));

@@ -11,16 +11,19 @@ import { flue } from './flue/index.ts';
 import { pikku } from './pikku/index.ts';
 
 /**
- * A host is the framework that a project runs on and that keeps its state in the database we add: it decides where the code that opens the database
- * stands, how it is found there, which versions go together, and how the project is started. A stage asks it; it knows nothing of databases, drivers or
- * variables, which are the same for every host.
+ * A host is the framework that a project runs on and that keeps its state in the database we add: it decides where the
+ * code that opens the database stands, how it is found there, which versions go together, and how the project is
+ * started. A stage asks it; it knows nothing of databases, drivers or variables, which are the same for every host.
  *
  * What a host has to say, by the stage that asks:
  * - *which project is mine*: `detect`, by evidence. Two hosts may be in one repository; then `--host` answers.
- * - *inspect*: `facts`. Everything is read here, also the texts of the files that `entry` and `revert` will edit (in `details`, which no one else reads).
- * - *choose*: `refuses` before any question, then `question`, then `adapter`; `elsewhere` where another's file stands in the way.
- * - *plan*: `entry` and `revert` are lists of writes: the entry file, and whatever edits of the project's own files make the host find it. They get the text of
- *   the entry, rendered from a blueprint of the host's shelf, and never touch the disk. `nextSteps` and `stepsAfterRemoval` say what a person does then.
+ * - *inspect*: `facts`. Everything is read here, also the texts of the files that `entry` and `revert` will edit (in
+ *   `details`, which no one else reads).
+ * - *choose*: `refuses` before any question, then `question`, then `adapter`; `elsewhere` where another's file stands
+ *   in the way.
+ * - *plan*: `entry` and `revert` are lists of writes: the entry file, and whatever edits of the project's own files
+ *   make the host find it. They get the text of the entry, rendered from a blueprint of the host's shelf, and never
+ *   touch the disk. `nextSteps` and `stepsAfterRemoval` say what a person does then.
  */
 export interface Host {
   /** As `--host` takes it and `Facts.host` has it. */
@@ -47,8 +50,8 @@ export interface Host {
   /** The evidence that the package is one of this host; null where there is none. Reads no more than that takes. */
   detect(project: Project, manifest: Manifest): Found<string> | null;
   /**
-   * Why a package is none of this host, and where one is, if the workspace has one; null where nothing speaks of this host at all. The first host, by
-   * which a stranger's project is measured, always says why.
+   * Why a package is none of this host, and where one is, if the workspace has one; null where nothing speaks of this
+   * host at all. The first host, by which a stranger's project is measured, always says why.
    */
   absent(project: Project, manifest: Manifest, members: readonly string[]): Problem | null;
   /** What the project says of itself. Raises `not-a-project`, `cannot-parse`, `adapter-exists` and `needs-answer`. */
@@ -67,13 +70,16 @@ export interface Host {
   /** The version of the adapter for the runtime that is there. Raises `unsupported-flue`. */
   adapter(facts: Facts, blueprint: Blueprint): Outcome<Found<string>>;
   /**
-   * What the entry makes, where that can be chosen; null for a host that has no such choice. `there`: what an entry of ours makes already. Raises `bad-request`
-   * for what cannot be made.
+   * What the entry makes, where that can be chosen; null for a host that has no such choice. `there`: what an entry of
+   * ours makes already. Raises `bad-request` for what cannot be made.
    */
   services(facts: Facts, blueprint: Blueprint, request: Request, there: readonly string[] | null): Services | null;
   /** What must hold after an install. */
   checks(blueprint: Blueprint, driver: Driver): InstallCheck[];
-  /** Another place than the usual for the entry, where the host can be told of it by an edit that is proven; null where it cannot. */
+  /**
+   * Another place than the usual for the entry, where the host can be told of it by an edit that is proven; null where
+   * it cannot.
+   */
   elsewhere(facts: Facts): Promise<Found<string> | null>;
 
   /** The entry with this text, and the edits that make the host find it; nothing where all of it is so already. */
@@ -104,7 +110,10 @@ export interface Reverted {
   steps: Step[];
 }
 
-/** The module that opens the database as the host would, the folder that the host runs in, and the env file it loads there. */
+/**
+ * The module that opens the database as the host would, the folder that the host runs in, and the env file it loads
+ * there.
+ */
 export interface Load {
   path: string;
   cwd: string;

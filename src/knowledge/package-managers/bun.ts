@@ -84,7 +84,10 @@ async function decodeLockfile(file: string, bytes: Buffer): Promise<string> {
   }
 }
 
-/** `packages` has each package under the name by which it is found, with the member's name before it where that one gets its own. */
+/**
+ * `packages` has each package under the name by which it is found, with the member's name before it where that one gets
+ * its own.
+ */
 function openTextLockfile(text: string): (wanted: Wanted) => string | null {
   const lock = parse(text);
   const packages = objectOf(lock.packages);
@@ -102,7 +105,9 @@ function openTextLockfile(text: string): (wanted: Wanted) => string | null {
   };
 }
 
-/** JSON with commas before closing brackets; a parser for all of JSON with comments takes three times as long for 5 MB. */
+/**
+ * JSON with commas before closing brackets; a parser for all of JSON with comments takes three times as long for 5 MB.
+ */
 function parse(text: string): Record<string, unknown> {
   const strict = text.replace(/"(?:[^"\\]|\\.)*(?:"|$)|,(?=\s*[}\]])/g, (part) => (part === ',' ? '' : part));
   try {

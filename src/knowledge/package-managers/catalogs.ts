@@ -4,8 +4,8 @@ import type { Catalogs, Found } from '../../types/facts.ts';
 import { packageManagers } from './index.ts';
 
 /**
- * The version catalogs of the workspace, in the file in which one of the package managers keeps them; null where there are none. A file is parsed only where the word
- * stands in it.
+ * The version catalogs of the workspace, in the file in which one of the package managers keeps them; null where there
+ * are none. A file is parsed only where the word stands in it.
  */
 export async function inspectCatalogs(
   project: Project,
@@ -38,7 +38,10 @@ export function withCatalogs(manifest: Manifest, catalogs: Found<Catalogs> | nul
   return { ...manifest, ...Object.fromEntries(lists) };
 }
 
-/** The catalog a new dependency of this package belongs in: the one it takes all others from; null where it takes some from elsewhere. */
+/**
+ * The catalog a new dependency of this package belongs in: the one it takes all others from; null where it takes some
+ * from elsewhere.
+ */
 function ownCatalog(manifest: Manifest): string | null {
   const specifiers = dependencyLists.flatMap((list) => Object.values(manifest[list] ?? {}));
   const versions = specifiers.filter((one) => !/^(?:workspace|link|file|portal|npm|git|https?):/.test(one));

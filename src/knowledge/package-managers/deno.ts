@@ -56,8 +56,9 @@ function settingsIn(project: Project, folder: string): { file: string | null; se
 }
 
 /**
- * What each package of the workspace declares stands there as Deno writes it (`npm:ms@2` for `^2.0.0`), and leads to the version.
- * Formats 4 and 5; in format 3 the same is one level deeper, with `npm:` before the version. https://docs.deno.com/runtime/fundamentals/modules
+ * What each package of the workspace declares stands there as Deno writes it (`npm:ms@2` for `^2.0.0`), and leads to
+ * the version. Formats 4 and 5; in format 3 the same is one level deeper, with `npm:` before the version.
+ * https://docs.deno.com/runtime/fundamentals/modules
  */
 function openLockfile(text: string): (wanted: Wanted) => string | null {
   const lock = parse(text);

@@ -23,8 +23,8 @@ export function namesIn(one: unknown): string[] {
 }
 
 /**
- * What packages name in a lockfile by lines: a package begins a line, indented by two or, with Yarn, not at all; below it stand its lists, and
- * below those the names.
+ * What packages name in a lockfile by lines: a package begins a line, indented by two or, with Yarn, not at all; below
+ * it stand its lists, and below those the names.
  * @param entry matches the line that begins a package, whose name it captures
  */
 export function namesInBlocks(text: string, entry: RegExp): Names {

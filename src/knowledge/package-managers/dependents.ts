@@ -10,8 +10,9 @@ export interface Going {
 }
 
 /**
- * Of the packages that are to go those that another one names, each with the first that does: one that is there without them, by way of what else the
- * project declares. Read from the lockfile, else from the manifests in `node_modules`; where there is neither, nothing names anything.
+ * Of the packages that are to go those that another one names, each with the first that does: one that is there without
+ * them, by way of what else the project declares. Read from the lockfile, else from the manifests in `node_modules`;
+ * where there is neither, nothing names anything.
  */
 export function dependentsOf(project: Project, { going, declared }: Going): Record<string, string> {
   const names = inLockfile(project) ?? inNodeModules(project, declared);
@@ -47,7 +48,10 @@ function inLockfile(project: Project): Names | null {
 
 const mostManifests = 5000;
 
-/** The manifests of what is declared, and of what those name, as far as they lie in a `node_modules` from the package upward. */
+/**
+ * The manifests of what is declared, and of what those name, as far as they lie in a `node_modules` from the package
+ * upward.
+ */
 function inNodeModules(project: Project, declared: readonly string[]): Names {
   const names: Names = new Map();
   const open = new Set(declared);

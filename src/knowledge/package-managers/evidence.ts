@@ -34,8 +34,9 @@ export function evidenceIn(project: Project, workspace: Found<string> | null): E
 }
 
 /**
- * What is left where a project says nothing: who started us, else what is installed here, in the order of detect-package-manager. That library starts a program of each to see
- * that it works: only where an install will follow.
+ * What is left where a project says nothing: who started us, else what is installed here, in the order of
+ * detect-package-manager. That library starts a program of each to see that it works: only where an install will
+ * follow.
  */
 export async function guess(root: string, installs: boolean): Promise<Evidence> {
   const agent = /^(\w+)\//.exec(process.env.npm_config_user_agent ?? '')?.[1];

@@ -24,19 +24,29 @@ export interface PackageManager {
   folders: readonly string[];
   /** Whether it takes its registry from `.npmrc`. */
   readsNpmrc: boolean;
-  /** What runs a binary of the project, and a script of its package.json; what declares and installs a development dependency. */
+  /**
+   * What runs a binary of the project, and a script of its package.json; what declares and installs a development
+   * dependency.
+   */
   commands: { exec: string; run: string; addDev: string };
   /** The version where no package.json says it. */
   version?(project: Project, lockRoot: string): string | null;
-  /** How its install works in a place, by the settings of the project. Raises `cannot-parse` where settings are broken. */
+  /**
+   * How its install works in a place, by the settings of the project. Raises `cannot-parse` where settings are broken.
+   */
   setup(place: Place): Promise<Setup>;
-  /** The patterns by which a folder names the members of a workspace; null where it is no root of one. Raises `cannot-parse`. */
+  /**
+   * The patterns by which a folder names the members of a workspace; null where it is no root of one. Raises
+   * `cannot-parse`.
+   */
   workspace(project: Project, folder: string): Promise<WorkspacePatterns | null>;
   /** The text of a lockfile that is not text. */
   decodeLockfile?(file: string, bytes: Buffer): Promise<string>;
   /** Reads a lockfile once, for any number of questions. */
   openLockfile(text: string): (wanted: Wanted) => string | null;
-  /** What each package that a lockfile has names as a dependency or a peer of its own; nothing where the text is none. */
+  /**
+   * What each package that a lockfile has names as a dependency or a peer of its own; nothing where the text is none.
+   */
   dependencyNames(text: string): LockedNames;
   /** A lockfile that an install leaves among what it installs. */
   hiddenLockfile?: string;
@@ -71,7 +81,10 @@ export interface WorkspacePatterns {
   patterns: readonly string[];
 }
 
-/** A package whose version is asked for, and the one that asks: its folder seen from the lockfile (`.` for the same), and what it declares. */
+/**
+ * A package whose version is asked for, and the one that asks: its folder seen from the lockfile (`.` for the same),
+ * and what it declares.
+ */
 export interface Wanted {
   name: string;
   specifier: string | null;

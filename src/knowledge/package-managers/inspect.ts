@@ -13,7 +13,10 @@ export interface AskedManager {
   installs: boolean;
 }
 
-/** Which package manager the project uses and how its install works there; null where the evidence contradicts itself. Raises `cannot-parse`. */
+/**
+ * Which package manager the project uses and how its install works there; null where the evidence contradicts itself.
+ * Raises `cannot-parse`.
+ */
 export async function inspectPackageManager(
   project: Project,
   manifest: Manifest,

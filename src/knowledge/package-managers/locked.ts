@@ -4,12 +4,15 @@ import { inFolder, type Project, wayTo } from '../../project/project.ts';
 import type { Facts } from '../../types/facts.ts';
 import { packageManagers } from './index.ts';
 
-/** The version of a package that a lockfile gives to this one, and the lockfile; null where it gives none, or where several may be meant. */
+/**
+ * The version of a package that a lockfile gives to this one, and the lockfile; null where it gives none, or where
+ * several may be meant.
+ */
 export type Locked = (name: string) => { version: string; path: string } | null;
 
 /**
- * Opens the lockfiles from the root of the workspace, then from the package upward; those of its package manager count before others. Each is parsed once, when it is first
- * asked.
+ * Opens the lockfiles from the root of the workspace, then from the package upward; those of its package manager count
+ * before others. Each is parsed once, when it is first asked.
  * @param manifest with the versions that catalogs give
  */
 export async function openLockfiles(

@@ -44,7 +44,10 @@ const known: readonly Known[] = [
   },
 ];
 
-/** The tool whose file is found first. `member`: whether the package is a member of a workspace, whose package manager then installs also under Lerna. */
+/**
+ * The tool whose file is found first. `member`: whether the package is a member of a workspace, whose package manager
+ * then installs also under Lerna.
+ */
 export function foreignToolIn(project: Project, member: boolean): ForeignTool | null {
   for (const folder of project.upward) {
     for (const tool of known) {
@@ -85,7 +88,9 @@ function bootstraps(text: string, member: string): boolean {
   );
 }
 
-/** Where Nx keeps the packages of all projects in the package.json of its root, an install below it is none of its own. */
+/**
+ * Where Nx keeps the packages of all projects in the package.json of its root, an install below it is none of its own.
+ */
 export function nxAbove(project: Project): Obstacle | null {
   const folder = project.upward.slice(1).find((one) => project.has(inFolder(one, 'nx.json')));
   if (folder === undefined) return null;

@@ -92,7 +92,10 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
-/** Versions 2 and 3 by path, `node_modules/a/node_modules/b`; version 1 as a tree, with `requires`. A member of the workspace speaks for itself. */
+/**
+ * Versions 2 and 3 by path, `node_modules/a/node_modules/b`; version 1 as a tree, with `requires`. A member of the
+ * workspace speaks for itself.
+ */
 function dependencyNames(text: string): LockedNames {
   const names: Names = new Map();
   const { packages, dependencies } = parse(text) as Record<string, Record<string, { requires?: object }>>;

@@ -1,8 +1,9 @@
 import { inFolder, type Project } from '../../project/project.ts';
 
 /**
- * The settings in the `.npmrc` of folders of a project, which several package managers read; a nearer folder wins. Those of the person (`~/.npmrc`) are not read: what is
- * written should not hang on who runs it. Names are as written, values of a list joined by commas.
+ * The settings in the `.npmrc` of folders of a project, which several package managers read; a nearer folder wins.
+ * Those of the person (`~/.npmrc`) are not read: what is written should not hang on who runs it. Names are as written,
+ * values of a list joined by commas.
  */
 export function npmrcOf(project: Project, folders: readonly string[]): Record<string, string> {
   const settings: Record<string, string> = {};

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-/** The environment as Yarn makes it for a program: with its map, and where it made one the loader for ES modules, in whatever Node runs below. */
+/**
+ * The environment as Yarn makes it for a program: with its map, and where it made one the loader for ES modules, in
+ * whatever Node runs below.
+ */
 export function withPnp(map: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const loader = pathToFileURL(map.replace(/\.cjs$/, '.loader.mjs'));
   const code = `import { register } from 'node:module'; register('${loader.href}');`;

@@ -55,7 +55,10 @@ async function setup(place: Place): Promise<Setup> {
   };
 }
 
-/** Up to version 10 an install below a workspace is one of the workspace, whether it names the package or not (8.15, 9.15, 10.34: measured). */
+/**
+ * Up to version 10 an install below a workspace is one of the workspace, whether it names the package or not (8.15,
+ * 9.15, 10.34: measured).
+ */
 function obstacleFor({ outside, project }: Place): Obstacle | null {
   if (outside === null) return null;
   const below = project.root
@@ -105,8 +108,8 @@ async function settingsIn(project: Project, file: string): Promise<unknown> {
 }
 
 /**
- * Reads the entry of the package that asks (formats 5, 6 and 9) by its lines, as pnpm writes them: a parser takes 650 ms for a lockfile of 0.8 MB.
- * https://github.com/pnpm/spec/tree/master/lockfile
+ * Reads the entry of the package that asks (formats 5, 6 and 9) by its lines, as pnpm writes them: a parser takes 650
+ * ms for a lockfile of 0.8 MB. https://github.com/pnpm/spec/tree/master/lockfile
  */
 function openLockfile(text: string): (wanted: Wanted) => string | null {
   const lines = text.split(/\r?\n/);
@@ -147,7 +150,9 @@ function isKey(line: string, indent: number, key: string): boolean {
   return [`${key}:`, `'${key}':`, `"${key}":`].some((one) => line.startsWith(one, indent));
 }
 
-/** `8.11.3`, `8.11.3(peer@1.0.0)`, `8.11.3_peer@1.0.0`; behind an alias `name@7.0.0`, `/name@7.0.0` or `/name/7.0.0`. */
+/**
+ * `8.11.3`, `8.11.3(peer@1.0.0)`, `8.11.3_peer@1.0.0`; behind an alias `name@7.0.0`, `/name@7.0.0` or `/name/7.0.0`.
+ */
 function versionIn(entry: string): string | null {
   if (/^(?:link|file|workspace):|:\/\//.test(entry)) return null;
   const [, behind] = /^\/?(?:@[^/@]+\/)?[^/@(]+[@/](\d.*)$/.exec(entry) ?? [];

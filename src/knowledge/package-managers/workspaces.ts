@@ -4,7 +4,10 @@ import { inFolder, type Project, wayTo } from '../../project/project.ts';
 import type { Found } from '../../types/facts.ts';
 import { packageManagers, type WorkspacePatterns } from './index.ts';
 
-/** Whether this package is a member of a workspace above it: its root, and the nearest file that declares one without naming this package. */
+/**
+ * Whether this package is a member of a workspace above it: its root, and the nearest file that declares one without
+ * naming this package.
+ */
 export interface Membership {
   root: Found<string> | null;
   outside: string | null;
@@ -26,7 +29,10 @@ export async function inspectWorkspace(project: Project): Promise<Membership> {
 
 const limits = { folders: 5000 };
 
-/** The members of the workspace at `folder`, as paths from the package: folders with a package.json that its patterns name. */
+/**
+ * The members of the workspace at `folder`, as paths from the package: folders with a package.json that its patterns
+ * name.
+ */
 export async function workspaceMembers(project: Project, folder: string): Promise<string[]> {
   const declared = await patternsIn(project, folder);
   if (!declared) return [];

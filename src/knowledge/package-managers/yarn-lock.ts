@@ -9,8 +9,8 @@ interface LockEntry {
 }
 
 /**
- * Reads a yarn.lock, of Yarn 1 or of a newer one: a package gets what the descriptor leads to that it declares. In newer ones the package that asks is an entry
- * itself, with its descriptors as they are resolved, catalogs and all.
+ * Reads a yarn.lock, of Yarn 1 or of a newer one: a package gets what the descriptor leads to that it declares. In
+ * newer ones the package that asks is an entry itself, with its descriptors as they are resolved, catalogs and all.
  */
 export function openYarnLock(text: string): (wanted: Wanted) => string | null {
   const entries = entriesIn(text);

@@ -103,7 +103,10 @@ async function setupBerry(place: Place): Promise<Setup> {
   };
 }
 
-/** The nearest folder with a lockfile is the project, and a package below it that its workspaces do not name is no part of it. */
+/**
+ * The nearest folder with a lockfile is the project, and a package below it that its workspaces do not name is no part
+ * of it.
+ */
 function obstacleBelow(project: Project): Obstacle | null {
   const folder = project.upward.find((one) => project.has(inFolder(one, 'yarn.lock')));
   if (folder === undefined || folder === '.') return null;
@@ -116,7 +119,10 @@ function obstacleBelow(project: Project): Obstacle | null {
   };
 }
 
-/** Without a setting, newer Yarns make a map instead of folders; what is there already tells of a setting that is not in the project. */
+/**
+ * Without a setting, newer Yarns make a map instead of folders; what is there already tells of a setting that is not in
+ * the project.
+ */
 function modulesIn({ nodeLinker }: Record<string, unknown>, { project, lockRoot }: Place): InstallResult['modules'] {
   const map = inFolder(lockRoot, '.pnp.cjs');
   const folders = nodeLinker === 'node-modules' || nodeLinker === 'pnpm';

@@ -16,7 +16,10 @@ export interface Call {
   receiver: string;
 }
 
-/** The calls of methods and functions of these names, in files whose text has such a call at all. `worth`: a pattern that tells more narrowly which. */
+/**
+ * The calls of methods and functions of these names, in files whose text has such a call at all. `worth`: a pattern
+ * that tells more narrowly which.
+ */
 export function callsNamed(place: Place, names: readonly string[], worth?: RegExp): Call[] {
   const called = new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^<>()]{0,200}>)?\\s*\\(`);
   return modulesWith(place, worth ?? called).flatMap((module) =>

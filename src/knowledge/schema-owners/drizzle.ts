@@ -10,7 +10,10 @@ const tool = 'drizzle-kit';
 const push = 'drizzle-kit push';
 const files = /^drizzle[\w.-]*\.(?:[mc]?[jt]s|json[c5]?)$/;
 
-/** `drizzle-kit push` plans a drop for every table that its schema does not have, and drops empty ones without asking (0.31.11, measured). */
+/**
+ * `drizzle-kit push` plans a drop for every table that its schema does not have, and drops empty ones without asking
+ * (0.31.11, measured).
+ */
 export const drizzle: SchemaOwner = {
   name: tool,
   title: push,

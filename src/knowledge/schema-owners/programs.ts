@@ -1,7 +1,10 @@
 import type { SchemaOwner } from './index.ts';
 import { pushedByScript } from './scripts.ts';
 
-/** Programs that are known by their command lines alone: each makes a database equal to a file of definitions, or empties it. */
+/**
+ * Programs that are known by their command lines alone: each makes a database equal to a file of definitions, or
+ * empties it.
+ */
 const known: Pick<SchemaOwner, 'name' | 'title' | 'effect' | 'commands' | 'packages'>[] = [
   {
     name: 'atlas',

@@ -10,7 +10,9 @@ export interface Script {
   commands: string[][];
 }
 
-/** What starts another program and is none itself: package managers, wrappers that set the environment, interpreters. */
+/**
+ * What starts another program and is none itself: package managers, wrappers that set the environment, interpreters.
+ */
 const starters =
   /^(?:npx|pnpx|bunx|pnpm|yarn|npm|bun|deno|exec|dlx|x|run|--|cross-env|cross-env-shell|env|sudo|time|dotenv|dotenvx|env-cmd|node|tsx|ts-node|ts-node-esm|infisical|doppler|op|with-env)$/;
 

@@ -8,7 +8,10 @@ import { pushedByScript } from './scripts.ts';
 const tool = 'sequelize';
 const packages = [tool, 'sequelize-typescript', '@sequelize/core', '@nestjs/sequelize'];
 
-/** Sequelize alters or drops the tables of its models at `sync({ alter })` and `sync({ force })`, and all of them at `drop()`. */
+/**
+ * Sequelize alters or drops the tables of its models at `sync({ alter })` and `sync({ force })`, and all of them at
+ * `drop()`.
+ */
 export const sequelize: SchemaOwner = {
   name: tool,
   title: 'Sequelize',

@@ -4,7 +4,10 @@ import type { SchemaOwner } from './index.ts';
 
 const tool = 'strapi';
 
-/** Strapi compares the whole database with its content types when it starts, and drops tables it does not have (`forceMigration`, on unless set). */
+/**
+ * Strapi compares the whole database with its content types when it starts, and drops tables it does not have
+ * (`forceMigration`, on unless set).
+ */
 export const strapi: SchemaOwner = {
   name: tool,
   title: 'Strapi',

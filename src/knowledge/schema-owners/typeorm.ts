@@ -31,8 +31,8 @@ export const typeorm: SchemaOwner = {
 };
 
 /**
- * TypeORM's options, in whichever file they are put together: anything but a plain `false` may be true somewhere. Without those, what names an
- * engine beside a connection, in a file that hands it to TypeORM elsewhere.
+ * TypeORM's options, in whichever file they are put together: anything but a plain `false` may be true somewhere.
+ * Without those, what names an engine beside a connection, in a file that hands it to TypeORM elsewhere.
  */
 function inCode(place: Place): Owner[] {
   const declared = hasPackage(place.manifest, packages);

@@ -6,7 +6,10 @@ import { callsNamed } from './calls.ts';
 import { type Place, schemaOwners } from './index.ts';
 import { programOf, runs, scriptsOf } from './scripts.ts';
 
-/** What a command line says that makes a database equal to a model, or empties it: a thing and what is done to it, in one word or two. */
+/**
+ * What a command line says that makes a database equal to a model, or empties it: a thing and what is done to it, in
+ * one word or two.
+ */
 const verbs = /^(?:db|database|schema|orm)[:-](?:push|sync|update|apply|reset|fresh|drop|wipe|alter|synchronize)$/;
 const things = /^(?:db|database|schema|orm)$/;
 const deeds = /^(?:push|sync|apply|reset|fresh|drop|wipe|alter|synchronize)$/;
@@ -37,7 +40,10 @@ const options = [
   'schemaSync',
 ];
 
-/** Tools that no file here knows, by what they do: a command line, a method or an option that makes a database equal to a model. */
+/**
+ * Tools that no file here knows, by what they do: a command line, a method or an option that makes a database equal to
+ * a model.
+ */
 export function unknownOwners(place: Place): Owner[] {
   return [...byScript(place), ...byMethod(place)];
 }

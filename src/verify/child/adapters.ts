@@ -1,6 +1,6 @@
 /**
- * Stands in the place of every `@flue/*` adapter while `verify` runs: keeps the runner and the options that the db entry gives it, and
- * calls neither. A module of its own, for the project's Vite or Node loads it.
+ * Stands in the place of every `@flue/*` adapter while `verify` runs: keeps the runner and the options that the db
+ * entry gives it, and calls neither. A module of its own, for the project's Vite or Node loads it.
  */
 
 /** One adapter that the db entry made. */

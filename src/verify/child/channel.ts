@@ -9,8 +9,8 @@ const { stringify } = JSON;
 export type Say = (message: Message) => void;
 
 /**
- * The way to the parent. `key` stays in here: what the project's own code writes to the descriptor lacks it. `clean`: what takes the secrets
- * out of a text.
+ * The way to the parent. `key` stays in here: what the project's own code writes to the descriptor lacks it. `clean`:
+ * what takes the secrets out of a text.
  */
 export function openChannel(key: string, clean: (text: string) => string): Say {
   return (message) => write(Buffer.from(`${stringify({ key, ...cleaned(message, clean) })}\n`));

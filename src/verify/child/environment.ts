@@ -3,8 +3,8 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 
 /**
- * Fills the environment from the env file as Flue does (`createEnvLoader` of @flue/cli, beta.9 and 2.0.3): parsed by Node, and a variable
- * that is already there stays. Not `node --env-file`, which takes NODE_OPTIONS out of the file.
+ * Fills the environment from the env file as Flue does (`createEnvLoader` of @flue/cli, beta.9 and 2.0.3): parsed by
+ * Node, and a variable that is already there stays. Not `node --env-file`, which takes NODE_OPTIONS out of the file.
  */
 export function loadEnvFile(file: string | null): void {
   if (file === null) return;
@@ -14,7 +14,10 @@ export function loadEnvFile(file: string | null): void {
   }
 }
 
-/** Whether a variable as it is written cannot be an address, and what to do about it; null where it can. Never holds its value. */
+/**
+ * Whether a variable as it is written cannot be an address, and what to do about it; null where it can. Never holds its
+ * value.
+ */
 export function addressTrouble(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   if (value.trim() === '') return `\`${name}\` is empty`;
@@ -35,7 +38,10 @@ function folderOf(address: string): string {
   return path.dirname(path.resolve(file));
 }
 
-/** Whether the environment says that this is production; Vite sets NODE_ENV itself, so it is asked before that is loaded. */
+/**
+ * Whether the environment says that this is production; Vite sets NODE_ENV itself, so it is asked before that is
+ * loaded.
+ */
 export function saysProduction(envFile: string | null): boolean {
   const { NODE_ENV, VERCEL_ENV, RAILWAY_ENVIRONMENT_NAME, FLY_APP_NAME, RENDER, DYNO } = process.env;
   const named = [NODE_ENV, VERCEL_ENV, RAILWAY_ENVIRONMENT_NAME].some((one) => /^prod/i.test(one ?? ''));

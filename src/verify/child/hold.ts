@@ -3,7 +3,10 @@ import { must } from '../../knowledge/engines/verify/engine.ts';
 import { closeQuietly, migrate, type Opened } from './opened.ts';
 import { wordsOf } from './words.ts';
 
-/** Holds the runner to its contract, in names of this run, and leaves something for the process that comes after this one. */
+/**
+ * Holds the runner to its contract, in names of this run, and leaves something for the process that comes after this
+ * one.
+ */
 export async function hold(opened: Opened): Promise<void> {
   const { engine, context, check, checks } = opened;
   if (!(await reach(opened))) return;

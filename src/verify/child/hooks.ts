@@ -15,8 +15,8 @@ interface Hooks {
 }
 
 /**
- * The same for what Node itself loads: an adapter that is imported by a package, and everything where the project has no Vite. Node 22.15 and
- * newer have these hooks; where there are none, nothing is done.
+ * The same for what Node itself loads: an adapter that is imported by a package, and everything where the project has
+ * no Vite. Node 22.15 and newer have these hooks; where there are none, nothing is done.
  */
 export function registerHooks(): void {
   (module as unknown as Hooks).registerHooks?.({

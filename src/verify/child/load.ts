@@ -31,8 +31,9 @@ interface Resolving {
 }
 
 /**
- * Loads the db entry as Flue does: by the Vite that Flue stands on, without a port, a watcher or a file written, and with the adapters' packages
- * answered by our stand-in. Without a Vite, by Node and its hooks. Raises what the module raises.
+ * Loads the db entry as Flue does: by the Vite that Flue stands on, without a port, a watcher or a file written, and
+ * with the adapters' packages answered by our stand-in. Without a Vite, by Node and its hooks. Raises what the module
+ * raises.
  */
 export async function load(root: string, entry: string): Promise<Loaded> {
   registerHooks();
@@ -66,7 +67,10 @@ function viteOf(root: string): string | null {
   return null;
 }
 
-/** Where a package stands, from the project upward; a package manager may have put it where only Node's own rule finds it. */
+/**
+ * Where a package stands, from the project upward; a package manager may have put it where only Node's own rule finds
+ * it.
+ */
 function manifestsOf(root: string, manifest: string, name: string): string[] {
   for (let at = root; ; at = path.dirname(at)) {
     const file = path.join(at, 'node_modules', name, 'package.json');
@@ -120,8 +124,8 @@ const markdown = {
 };
 
 /**
- * How the project's own config resolves names: of vite.config, and at beta of what flue.config exports as `vite`. Nothing else of them is
- * taken, for their plugins start things. A config that cannot be loaded says nothing.
+ * How the project's own config resolves names: of vite.config, and at beta of what flue.config exports as `vite`.
+ * Nothing else of them is taken, for their plugins start things. A config that cannot be loaded says nothing.
  */
 async function ownResolving(vite: Vite, root: string): Promise<Resolving> {
   const config = configIn(root, 'vite.config', /\b(?:resolve|alias|tsconfigPaths|dedupe|conditions)\b/);

@@ -162,7 +162,9 @@ async function closeAfterPending({ check, engine, context, entry, one, job }: Op
   });
 }
 
-/** What Flue's development server does: the same module again, and a first attempt that fails must not be the last one. */
+/**
+ * What Flue's development server does: the same module again, and a first attempt that fails must not be the last one.
+ */
 async function startAgain(opened: Opened): Promise<void> {
   const { check, engine, one, sockets, job, uncaught } = opened;
   const known = {

@@ -24,7 +24,10 @@ const phases: Record<Job['phase'], (opened: Opened, production: boolean) => Prom
   clean: cleanOnly,
 };
 
-/** One child of `verify`: does what the job on stdin says, and says what it finds on descriptor 3. It leaves ending it to the parent. */
+/**
+ * One child of `verify`: does what the job on stdin says, and says what it finds on descriptor 3. It leaves ending it
+ * to the parent.
+ */
 async function main(): Promise<void> {
   const job = JSON.parse(readFileSync(0, 'utf8')) as Job;
   watchOverProcess(job.limits.all);

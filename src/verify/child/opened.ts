@@ -39,7 +39,10 @@ interface PersistenceAdapter {
   close?(): unknown;
 }
 
-/** Loads the db entry and finds the adapter it makes; null where there is none that can be looked at, which has been said then. */
+/**
+ * Loads the db entry and finds the adapter it makes; null where there is none that can be looked at, which has been
+ * said then.
+ */
 export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<Opened | null> {
   const { job, checks } = work;
   let loaded: Loaded | undefined;

@@ -34,7 +34,10 @@ export interface Knowing {
   remedies: Record<string, string>;
 }
 
-/** What can be done about an error, or about `null`, which is no answer at all: a variable that cannot be right, then the code. */
+/**
+ * What can be done about an error, or about `null`, which is no answer at all: a variable that cannot be right, then
+ * the code.
+ */
 export function remedyFor(error: unknown, { variables, remedies }: Knowing): string | null {
   const trouble = variables.map((name) => addressTrouble(name, process.env[name])).find((one) => one !== null);
   if (trouble) return trouble;

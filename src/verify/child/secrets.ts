@@ -9,9 +9,10 @@ const secretName = /PASS|(?<!^|^OLD)PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|DSN/i;
 const secretParameter = /pass|pwd|secret|token|key|auth|credential/i;
 
 /**
- * A text without any secret of the environments (the one of now, and the one that the process began with): passwords of addresses as they stand there and as a driver decodes them, also in pieces
- * where an unescaped `/` or `@` breaks them apart; whole addresses that hold one; values of variables with a secret's name. What else
- * looks like a password or token of an address goes too.
+ * A text without any secret of the environments (the one of now, and the one that the process began with): passwords of
+ * addresses as they stand there and as a driver decodes them, also in pieces where an unescaped `/` or `@` breaks them
+ * apart; whole addresses that hold one; values of variables with a secret's name. What else looks like a password or
+ * token of an address goes too.
  */
 export function redact(text: string, ...environments: Environment[]): string {
   // The longest first, for one may hold another.

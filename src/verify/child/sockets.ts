@@ -14,8 +14,8 @@ interface Opened {
 }
 
 /**
- * Sees every connection that a driver written in JavaScript makes, and can refuse, cut and count them. One that is native (GLIDE, libSQL's
- * files) is not seen.
+ * Sees every connection that a driver written in JavaScript makes, and can refuse, cut and count them. One that is
+ * native (GLIDE, libSQL's files) is not seen.
  */
 export interface Sockets {
   /** Every place so far, each once, in order. */
@@ -106,7 +106,10 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code, syscall: code === 'ECONNRESET' ? 'read' : 'connect' });
 }
 
-/** What `connect(options)`, `connect(port, host)`, `connect(path)` and node:net's own `connect([options, listener])` mean. */
+/**
+ * What `connect(options)`, `connect(port, host)`, `connect(path)` and node:net's own `connect([options, listener])`
+ * mean.
+ */
 function placeOf([first, second]: unknown[]): Place {
   const given = Array.isArray(first) ? first[0] : first;
   if (typeof given === 'object' && given !== null) {
@@ -147,8 +150,9 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * Whether a place is this machine's or its neighbours': loopback, private and link-local addresses as written, `localhost`, a path, and names
- * of one word, which containers give each other. A name with dots is a name of the network, whatever it leads to.
+ * Whether a place is this machine's or its neighbours': loopback, private and link-local addresses as written,
+ * `localhost`, a path, and names of one word, which containers give each other. A name with dots is a name of the
+ * network, whatever it leads to.
  */
 export function isLocal({ host, port }: Place): boolean {
   if (port === null) return true;

@@ -27,7 +27,10 @@ export function standIns(): { find: RegExp; replacement: string }[] {
   ];
 }
 
-/** A plugin that answers `@flue/runtime/node` with the real module, where there is one that this Node can load, and our `sqlite`. */
+/**
+ * A plugin that answers `@flue/runtime/node` with the real module, where there is one that this Node can load, and our
+ * `sqlite`.
+ */
 export function nodeModule(root: string): object {
   return {
     name: 'flue-verify-node',

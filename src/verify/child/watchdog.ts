@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process and its group when the parent has gone or the time is over, also while the project's code keeps the main thread busy: a
- * thread of its own looks four times a second.
+ * Ends this process and its group when the parent has gone or the time is over, also while the project's code keeps the
+ * main thread busy: a thread of its own looks four times a second.
  */
 export function watchOverProcess(limit: number): void {
   const code = `

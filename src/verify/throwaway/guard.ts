@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import type { Served } from './server.ts';
 
 /**
- * Keeps a throwaway server: a program of its own, so that the server and its folder go when `verify` has gone in whatever way. A line on stdin
- * kills the server with SIGKILL and starts it again; the end of stdin ends everything.
+ * Keeps a throwaway server: a program of its own, so that the server and its folder go when `verify` has gone in
+ * whatever way. A line on stdin kills the server with SIGKILL and starts it again; the end of stdin ends everything.
  */
 const served = JSON.parse(process.argv[2] ?? '') as Served;
 let server: ChildProcess | undefined;

@@ -21,8 +21,8 @@ export interface Throwaway {
 const families: Record<string, Family> = { '@flue/postgres': 'sql', '@flue/libsql': 'sql', '@flue/redis': 'redis' };
 
 /**
- * Starts a server for the adapter that the db entry imports, and sets every variable by which it may learn of one. Raises `unsupported-driver`
- * where none can be had, and `operation-failed`.
+ * Starts a server for the adapter that the db entry imports, and sets every variable by which it may learn of one.
+ * Raises `unsupported-driver` where none can be had, and `operation-failed`.
  */
 export async function startThrowaway(subject: Subject): Promise<Throwaway> {
   const adapter = adapterOf(subject);

@@ -56,7 +56,9 @@ async function makeCluster(native: string, data: string, env: NodeJS.ProcessEnv)
   }
 }
 
-/** The binaries, brought into a cache of ours where they are not there yet, and where whoever runs them may read them. */
+/**
+ * The binaries, brought into a cache of ours where they are not there yet, and where whoever runs them may read them.
+ */
 async function binaries(): Promise<string> {
   const cache = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'flue-db', 'throwaway');
   const folder = path.join(cache, `postgres-${version}-${platform}-${process.arch}`);

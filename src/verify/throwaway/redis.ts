@@ -5,7 +5,10 @@ import { Problem } from '../../problem.ts';
 import { programOnPath } from '../../project/programs.ts';
 import { freePort, type Server, serve } from './server.ts';
 
-/** Starts an empty Redis or Valkey as Flue wants it, of the first program that is on the PATH. Raises `unsupported-driver`. */
+/**
+ * Starts an empty Redis or Valkey as Flue wants it, of the first program that is on the PATH. Raises
+ * `unsupported-driver`.
+ */
 export async function startRedis(programs: string[]): Promise<Server> {
   const command = programs.map((one) => programOnPath(one)).find((one) => one !== null);
   if (!command) {

@@ -1,6 +1,9 @@
 import type { Line, Severity } from '../../../types/verify.ts';
 
-/** What `verify` knows of one engine: what makes a server of it fit, and what a runner has to do. One file each, listed in index.ts. */
+/**
+ * What `verify` knows of one engine: what makes a server of it fit, and what a runner has to do. One file each, listed
+ * in index.ts.
+ */
 export interface EngineChecks<R = unknown> {
   /** The factory of the adapter: `postgres`, `redis`. */
   name: string;
@@ -102,7 +105,10 @@ export interface Probe<R> {
   severity?: Severity;
   /** Whether nothing can be written where it fails. */
   blocks?: true;
-  /** Raises a `Finding` where it does not hold, `NotChecked` where that cannot be seen. Gives what is worth saying where it does. */
+  /**
+   * Raises a `Finding` where it does not hold, `NotChecked` where that cannot be seen. Gives what is worth saying where
+   * it does.
+   */
   run(context: Context<R>): Promise<string | undefined>;
 }
 

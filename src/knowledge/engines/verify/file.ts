@@ -1,6 +1,9 @@
 import { type Context, must, NotChecked, type Probe } from './engine.ts';
 
-/** Where a database of one file lies, and whether it is still there tomorrow. `fileOf` gives its path, null where there is none. */
+/**
+ * Where a database of one file lies, and whether it is still there tomorrow. `fileOf` gives its path, null where there
+ * is none.
+ */
 export function fileProbes<R>(fileOf: (runner: R) => string | null | Promise<string | null>): Probe<R>[] {
   return [
     {

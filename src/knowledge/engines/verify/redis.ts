@@ -4,7 +4,10 @@ import { isDenied, judgeRedisMark, type RedisRunner, settings, textOf, textsOf }
 
 type RedisProbe = Probe<RedisRunner>;
 
-/** The adapter's own order: CONFIG, else INFO (`@flue/redis` 2.0.3); providers that forbid both want `inspectServer: false`. */
+/**
+ * The adapter's own order: CONFIG, else INFO (`@flue/redis` 2.0.3); providers that forbid both want `inspectServer:
+ * false`.
+ */
 async function ruled(context: Context<RedisRunner>, key: string, section: string, line: string): Promise<string> {
   const { config, info } = settings(context.runner);
   const said = (await config(key)) ?? (await info(section))?.[line];

@@ -17,8 +17,8 @@ export function sqlContract(dialect: Dialect): SqlProbe[] {
 const keptRow = 77;
 
 /**
- * How a run leaves a row for another process, and how its table goes. `tables`: the query that gives the `name` of each table of our
- * form; whose run has ended is told by the name itself.
+ * How a run leaves a row for another process, and how its table goes. `tables`: the query that gives the `name` of each
+ * table of our form; whose run has ended is told by the name itself.
  */
 export function sqlScratch(dialect: Dialect, tables: string) {
   return {

@@ -4,7 +4,10 @@ import type { Outcome } from '../../../types/choice.ts';
 import type { Facts, Found } from '../../../types/facts.ts';
 import { runtime } from './version.ts';
 
-/** The refusal of a version of Flue whose adapters are not the ones known here; null for one that is known, or not known yet. */
+/**
+ * The refusal of a version of Flue whose adapters are not the ones known here; null for one that is known, or not known
+ * yet.
+ */
 export function unsupported({ version: { value: version, because }, line }: Facts): Problem | null {
   if (version === null) return null;
   if (line === 'newer') {
@@ -26,7 +29,8 @@ export function unsupported({ version: { value: version, because }, line }: Fact
 /**
  * The adapter version for a runtime. Each adapter depends on one exact `@flue/runtime`; another version would bring a
  * second runtime. 1.0.0-beta.1–2 → beta.1, beta.3–8 → beta.3, beta.9 → beta.9, 2.x → the same number (measured on the
- * published packages). Raises `unsupported-flue` where package.json has it at another version; a version that cannot be known is a question.
+ * published packages). Raises `unsupported-flue` where package.json has it at another version; a version that cannot be
+ * known is a question.
  */
 export function adapterVersion(facts: Facts, { adapter }: Blueprint): Outcome<Found<string>> {
   const { value: version, because } = facts.version;

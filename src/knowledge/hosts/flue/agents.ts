@@ -9,8 +9,8 @@ export interface Agent {
 const limits = { folders: 40, files: 200 };
 
 /**
- * An agent that `flue run` can be tried with at 2.x: a module of the source root that begins with the directive `'use agent'`, those in `agents/`
- * first; null where none is seen among the nearest files.
+ * An agent that `flue run` can be tried with at 2.x: a module of the source root that begins with the directive `'use
+ * agent'`, those in `agents/` first; null where none is seen among the nearest files.
  */
 export function inspectAgent(project: Project, sourceRoot: string): Agent | null {
   const folders = [inFolder(sourceRoot, 'agents'), sourceRoot];

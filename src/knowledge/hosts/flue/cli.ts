@@ -6,12 +6,16 @@ import { runtime } from './version.ts';
 /** The package of Flue's own command line, which has the same name as ours. */
 export const commandLine = '@flue/cli';
 
-/** The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is not to be found. */
+/**
+ * The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is
+ * not to be found.
+ */
 export type Cli = (({ file: string } | { pnp: string }) & { version: string | null }) | { hint: string };
 
 /**
- * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both lines name the
- * binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by Yarn's own map.
+ * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both
+ * lines name the binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by
+ * Yarn's own map.
  * @param addCommandIn what declares and installs a development dependency in a project
  */
 export function inspectCli(cwd: string, addCommandIn: (project: Project) => string): Cli {

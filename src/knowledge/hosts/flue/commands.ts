@@ -9,7 +9,10 @@ const flueConfigs = ['ts', 'mts', 'mjs', 'js', 'cjs', 'cts'].map((extension) => 
 /** Vite's config names, in its own order (5 to 8). */
 const viteConfigs = ['js', 'mjs', 'ts', 'cjs', 'mts', 'cts'].map((extension) => `vite.config.${extension}`);
 
-/** A script's command that runs Flue: by Flue's own program, or at 2.x by Vite. Folders and files from the package folder. */
+/**
+ * A script's command that runs Flue: by Flue's own program, or at 2.x by Vite. Folders and files from the package
+ * folder.
+ */
 export interface FlueRun {
   command: Command;
   program: 'flue' | 'vite';
@@ -43,7 +46,10 @@ export function configIn(project: Project, folder: string, whose: 'flue' | 'vite
   return names.map((name) => inFolder(folder, name)).find((file) => project.has(file)) ?? null;
 }
 
-/** Files that are a Vite config by their name: Vite's own, and those for one build of several (`vite.node.config.ts`, `vite.config.node.ts`). */
+/**
+ * Files that are a Vite config by their name: Vite's own, and those for one build of several (`vite.node.config.ts`,
+ * `vite.config.node.ts`).
+ */
 export function viteConfigsIn(project: Project, folder: string): string[] {
   return project
     .list(folder)
@@ -81,7 +87,10 @@ function from(cwd: string, named: string): string {
 /** Programs that have a `--target` of their own. */
 const bundlers = /^(?:bun|esbuild|tsup|tsdown|rolldown|rollup|webpack|vite|swc|ncc|pkg|deno)$/;
 
-/** The target that a command names behind `dev`, `build` or `run`, also through a wrapper; null where it names none that Flue knows. */
+/**
+ * The target that a command names behind `dev`, `build` or `run`, also through a wrapper; null where it names none that
+ * Flue knows.
+ */
 export function targetNamed({ words }: Command): Target | null {
   const task = words.findIndex(
     (word, index) => /^(?:dev|build|run)$/.test(word) && !bundlers.test(programOf(words[index - 1] ?? '')),

@@ -97,7 +97,10 @@ function pluginOptions(calls: ConfigNode[], program: ConfigNode): NonNullable<Vi
   return { target: of('target'), either: targetsIn(calls.map((call) => call.arguments)), db: of('db') };
 }
 
-/** An option of Vite's own: in every object that the config may be. Where no object can be seen, a config that never says the word has none. */
+/**
+ * An option of Vite's own: in every object that the config may be. Where no object can be seen, a config that never
+ * says the word has none.
+ */
 function viteOption(key: string, text: string, program: ConfigNode): Folder {
   const exported = exportOf(program);
   const objects = exported ? objectsReturned(exported, program) : null;

@@ -11,8 +11,9 @@ export function configNaming(entry: string): string {
 }
 
 /**
- * The text of a flue.config with `db` in the object that it exports, as its last property. Refused where there is no such object, where it has the option or
- * a spread that may bring it, and where the result does not prove to say what it said before, and `db` besides.
+ * The text of a flue.config with `db` in the object that it exports, as its last property. Refused where there is no
+ * such object, where it has the option or a spread that may bring it, and where the result does not prove to say what
+ * it said before, and `db` besides.
  */
 export async function withDbOption(text: string, entry: string): Promise<{ text: string } | Refusal> {
   const { parseModule } = await import('../../../code/parse.ts');
@@ -29,7 +30,10 @@ export async function withDbOption(text: string, entry: string): Promise<{ text:
   return proven ? { text: after } : { refused: 'the edit did not prove clean' };
 }
 
-/** The text without what `withDbOption` put in: a shorter one from which it gives this text again, byte for byte; null where there is none. */
+/**
+ * The text without what `withDbOption` put in: a shorter one from which it gives this text again, byte for byte; null
+ * where there is none.
+ */
 export async function withoutDbOption(text: string, entry: string): Promise<string | null> {
   const { parseModule } = await import('../../../code/parse.ts');
   const module = parseModule(text.replace(/^\uFEFF/, ' '));

@@ -19,7 +19,10 @@ export interface FlueDetails {
   inlineEntry: boolean;
   /** Whether only configs that build for Node name the db entry: no other build finds it. */
   nodeOnly: boolean;
-  /** The folder in which Flue's build and dev server are started: that of the config which names the root, else the root. */
+  /**
+   * The folder in which Flue's build and dev server are started: that of the config which names the root, else the
+   * root.
+   */
   startedIn: string;
   /** An agent that can be tried. */
   agent: Agent | null;

@@ -12,8 +12,9 @@ import { detailsOf, otherName } from './details.ts';
 const dbOption = () => import('./db-option.ts');
 
 /**
- * A db entry beside the application's own `db.ts`: at 2.x the config can name it. Null where it is an adapter of Flue's after all, where the option may be
- * taken or the edit does not prove, where that name is taken, and where Cloudflare is built by the same config, which a named db entry would break.
+ * A db entry beside the application's own `db.ts`: at 2.x the config can name it. Null where it is an adapter of Flue's
+ * after all, where the option may be taken or the edit does not prove, where that name is taken, and where Cloudflare
+ * is built by the same config, which a named db entry would break.
  */
 export async function elsewhere(facts: Facts): Promise<Found<string> | null> {
   const { entry, place, line, sourceRoot, target } = facts;
@@ -86,7 +87,10 @@ function afterwards(facts: Facts, unnamed: boolean): Step[] {
   ];
 }
 
-/** The option that named the db entry beside the application's, taken out of the config; nothing where the project says it for a reason of its own. */
+/**
+ * The option that named the db entry beside the application's, taken out of the config; nothing where the project says
+ * it for a reason of its own.
+ */
 async function withoutName(facts: Facts, entry: string): Promise<Write[]> {
   const { config, besides } = detailsOf(facts);
   if (!facts.place.option || !config || !besides || !path.posix.basename(entry).startsWith(`${otherName}.`)) return [];
@@ -99,7 +103,10 @@ async function withoutName(facts: Facts, entry: string): Promise<Write[]> {
   return [{ kind: 'write', path: config.path, before, after, because }];
 }
 
-/** What `flue init` wrote, in the project's style; null where it did not begin the project, or the place is not the one it writes to. */
+/**
+ * What `flue init` wrote, in the project's style; null where it did not begin the project, or the place is not the one
+ * it writes to.
+ */
 async function starterFor(facts: Facts, entry: string): Promise<string | null> {
   const itsPlace = facts.line === '2.x' && /(?:^|\/)db\.ts$/.test(entry) && !facts.place.option;
   return itsPlace && detailsOf(facts).fromInit ? styled(facts, 'db.ts', takeScaffold()) : null;

@@ -17,8 +17,9 @@ const faults = {
 type Fault = keyof typeof faults;
 
 /**
- * The code of the `db.ts` that Flue's own guides tell to write (`flue add database <name>` of `@flue/cli`, and the database pages; 1.0.0-beta.1 to
- * 2.1.0, where it is the same), by the SHA-256 of its bare form. Its first line may be our marker's form.
+ * The code of the `db.ts` that Flue's own guides tell to write (`flue add database <name>` of `@flue/cli`, and the
+ * database pages; 1.0.0-beta.1 to 2.1.0, where it is the same), by the SHA-256 of its bare form. Its first line may be
+ * our marker's form.
  */
 const guides: Record<string, { of: string; faults: Fault[] }> = {
   a780c671387dbf7ffc0e0fddefb1b21efec9b49a7f6e977b95415c8deae67d23: { of: 'libSQL', faults: ['unset'] },
@@ -51,7 +52,10 @@ const guides: Record<string, { of: string; faults: Fault[] }> = {
   },
 };
 
-/** Whether an entry is a text that Flue hands out: what `flue init` writes, in the place that it writes to, or what a guide tells to write. */
+/**
+ * Whether an entry is a text that Flue hands out: what `flue init` writes, in the place that it writes to, or what a
+ * guide tells to write.
+ */
 export function handedOut(text: string, startersPlace: boolean): HandedOut | null {
   if (startersPlace && isStarter(text)) return starter(text);
   const bare = bareForm(text);
@@ -76,7 +80,10 @@ function starter(text: string): HandedOut {
   return { kind: 'starter', because, faults: [], verbatim: comments(text).every((one) => own.includes(one)) };
 }
 
-/** Code without what a formatter or a project's own names change: comments, white space, quotes, semicolons, parentheses, trailing commas, and how variables are called. */
+/**
+ * Code without what a formatter or a project's own names change: comments, white space, quotes, semicolons,
+ * parentheses, trailing commas, and how variables are called.
+ */
 function bareForm(text: string): string {
   const names: string[] = [];
   const numbered = (name: string) => {

@@ -90,7 +90,10 @@ async function inspectFacts(project: Project, known: Known): Promise<HostFacts> 
   };
 }
 
-/** Which commands start Flue, and the env file that it loads by itself: beside its config at beta and for `flue run`, in Vite's `envDir` else. */
+/**
+ * Which commands start Flue, and the env file that it loads by itself: beside its config at beta and for `flue run`, in
+ * Vite's `envDir` else.
+ */
 function startsOf(project: Project, { root, flue: config, vite }: FlueProject, beta: boolean) {
   const folder = root.value;
   const [first] = vite.map(({ config: one }) => one?.envDir ?? 'absent');

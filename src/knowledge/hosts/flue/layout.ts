@@ -14,8 +14,8 @@ export const dbEntries = ['db.ts', 'db.mts', 'db.js', 'db.mjs'];
 const sourceFolders = ['.flue', 'src'];
 
 /**
- * The source root by Flue's rule: below its root, `.flue` if it is a folder, else `src` if it is one, else the root itself.
- * Raises `not-a-project` where that folder leads out of the project by a symlink.
+ * The source root by Flue's rule: below its root, `.flue` if it is a folder, else `src` if it is one, else the root
+ * itself. Raises `not-a-project` where that folder leads out of the project by a symlink.
  */
 export function inspectSourceRoot(project: Project, root: Found<string>): Found<string> {
   const found = sourceFolders.find((folder) => project.isFolder(inFolder(root.value, folder)));
@@ -37,8 +37,9 @@ export function inspectSourceRoot(project: Project, root: Found<string>): Found<
 }
 
 /**
- * Where the config says the db entry is (2.x: `db`, inline or in the file, seen from the root); null where it says nothing. Of several Vite configs
- * those that build for Cloudflare do not count: a db entry is for Node. Raises `cannot-parse` where it is computed, or no place for a module.
+ * Where the config says the db entry is (2.x: `db`, inline or in the file, seen from the root); null where it says
+ * nothing. Of several Vite configs those that build for Cloudflare do not count: a db entry is for Node. Raises
+ * `cannot-parse` where it is computed, or no place for a module.
  */
 export function entryOption(project: Project, flue: FlueProject): Found<string> | null {
   const said = [
@@ -65,8 +66,8 @@ export function inspectPlace(
 }
 
 /**
- * The db entry that Flue would load, if there is one. Raises `adapter-exists` where its place is taken by a folder, or by a symlink that leads out of
- * the project.
+ * The db entry that Flue would load, if there is one. Raises `adapter-exists` where its place is taken by a folder, or
+ * by a symlink that leads out of the project.
  */
 export function inspectEntry(project: Project, place: HostFacts['place']): Found<Entry> | null {
   const { value: path, because } = place;

@@ -72,15 +72,18 @@ function inFolder(folder: string, command: string): string {
   return folder === '.' ? command : `cd ${folder} && ${command}`;
 }
 
-/** The flag by which Flue's own command loads the file that the project's scripts load, seen from the folder that the command runs in. */
+/**
+ * The flag by which Flue's own command loads the file that the project's scripts load, seen from the folder that the
+ * command runs in.
+ */
 function envFlag({ envFile }: Facts, folder: string): string {
   const file = path.posix.relative(folder, envFile.value);
   return /^\.env$/.test(file) ? '' : ` --env ${file}`;
 }
 
 /**
- * One warning where something else is built that a db entry now breaks: Flue refuses one on Cloudflare, wherever it finds it. What only a config for
- * Node names is not found there.
+ * One warning where something else is built that a db entry now breaks: Flue refuses one on Cloudflare, wherever it
+ * finds it. What only a config for Node names is not found there.
  */
 function otherBuilds(facts: Facts, { entry }: Choice): Step[] {
   const other = facts.target.builds.find(({ value }) => value !== 'node');

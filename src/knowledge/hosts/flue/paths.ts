@@ -8,8 +8,8 @@ import type { Found } from '../../../types/facts.ts';
 const longest = 255;
 
 /**
- * A folder that a config names (`root`), from the package folder. `from`: the folder that the name is seen from. Raises `cannot-parse` where it is
- * computed, or no place inside the project that a folder can have.
+ * A folder that a config names (`root`), from the package folder. `from`: the folder that the name is seen from. Raises
+ * `cannot-parse` where it is computed, or no place inside the project that a folder can have.
  */
 export function folderNamed(project: Project, from: string, said: Said): Found<string> {
   const literal = literalOf(said);

@@ -33,7 +33,10 @@ export async function inspectFlueProject(
   return beta ? atBeta(project, runs) : atTwo(project, runs);
 }
 
-/** beta: `--root`, else the config's `root` from the config's folder, else that folder. A config is named by `--config`, or in the root or the cwd. */
+/**
+ * beta: `--root`, else the config's `root` from the config's folder, else that folder. A config is named by `--config`,
+ * or in the root or the cwd.
+ */
 async function atBeta(project: Project, all: readonly FlueRun[]): Promise<FlueProject> {
   const read = reader(project, readFlueConfig);
   const siteOf = async (config: string | null, from: string, by: FlueRun | null): Promise<Site> => {
@@ -55,7 +58,10 @@ async function atBeta(project: Project, all: readonly FlueRun[]): Promise<FluePr
   return { root, flue: file === null ? null : await read(file), vite: [], runs };
 }
 
-/** 2.x: Vite's root, which is the command's, else the config's from the folder that the command runs in, else that folder; Flue's config is looked for there. */
+/**
+ * 2.x: Vite's root, which is the command's, else the config's from the folder that the command runs in, else that
+ * folder; Flue's config is looked for there.
+ */
 async function atTwo(project: Project, runs: readonly FlueRun[]): Promise<FlueProject> {
   const read = reader(project, readViteConfig);
   const siteOf = async (config: string, cwd: string, by: FlueRun | null): Promise<Site[]> => {

@@ -3,7 +3,10 @@ import { Problem } from '../../../problem.ts';
 import { inFolder, type Project } from '../../../project/project.ts';
 import type { Found } from '../../../types/facts.ts';
 
-/** One thing that says where Flue takes its project to be: a script's command, or a config file. Paths from the package folder. */
+/**
+ * One thing that says where Flue takes its project to be: a script's command, or a config file. Paths from the package
+ * folder.
+ */
 export interface Site {
   /** null: it is computed. */
   root: string | null;
@@ -21,9 +24,9 @@ export interface Sites {
 }
 
 /**
- * Flue's root among what was found: the one that is said; where several are, that in which this was run. Where nothing is said and the package folder
- * shows no sign of Flue, the only folder below that has its config. Raises `cannot-parse` where the root is computed, and `needs-answer` where
- * there are several.
+ * Flue's root among what was found: the one that is said; where several are, that in which this was run. Where nothing
+ * is said and the package folder shows no sign of Flue, the only folder below that has its config. Raises
+ * `cannot-parse` where the root is computed, and `needs-answer` where there are several.
  */
 export async function rootAmong(project: Project, sites: Sites): Promise<Found<string>> {
   const standing = await standingIn(project, sites);
@@ -37,7 +40,10 @@ export async function rootAmong(project: Project, sites: Sites): Promise<Found<s
   return only ? { value: only.root!, because: only.because } : { value: '.', because: 'the package' };
 }
 
-/** The folder that this was run in, or one above it in the package: where it is one of those that are said, or has a config of its own. */
+/**
+ * The folder that this was run in, or one above it in the package: where it is one of those that are said, or has a
+ * config of its own.
+ */
 async function standingIn(project: Project, sites: Sites): Promise<Found<string> | null> {
   const folders: string[] = [];
   for (let folder = project.start; folder !== '.'; folder = path.posix.dirname(folder)) folders.push(folder);

@@ -9,9 +9,9 @@ import type { FlueConfig, ViteConfig } from './config.ts';
 import type { FlueProject, Read } from './project.ts';
 
 /**
- * The build target by Flue's own rule, from syntax alone. A literal decides; a computed one, a contradiction or (at beta)
- * silence leaves it open (null), for `--target` to answer. `wrangler.*` and the like never decide; they are named. Raises `cannot-parse` for a
- * flue.config that does not parse.
+ * The build target by Flue's own rule, from syntax alone. A literal decides; a computed one, a contradiction or (at
+ * beta) silence leaves it open (null), for `--target` to answer. `wrangler.*` and the like never decide; they are
+ * named. Raises `cannot-parse` for a flue.config that does not parse.
  */
 export function inspectTarget(
   project: Project,

@@ -9,8 +9,8 @@ import type { Known } from '../index.ts';
 export const runtime = '@flue/runtime';
 
 /**
- * The lines of Flue that differ in what this tool needs. `old`: before 1.0, where a db entry is not looked for or has another API; `beta`: 1.0.0-beta, with
- * `flue dev` and `flue build`; `2.x`: on Vite; `newer`: not known here.
+ * The lines of Flue that differ in what this tool needs. `old`: before 1.0, where a db entry is not looked for or has
+ * another API; `beta`: 1.0.0-beta, with `flue dev` and `flue build`; `2.x`: on Vite; `newer`: not known here.
  */
 export type Line = 'old' | 'beta' | '2.x' | 'newer';
 
@@ -23,8 +23,8 @@ export function lineOf(version: string): Line {
 }
 
 /**
- * The version of `@flue/runtime`: pinned by `package.json`, else installed, else the one that the lockfile gives this package; null where only a range or
- * a tag is known. Raises `bad-request` where the command line contradicts a pin.
+ * The version of `@flue/runtime`: pinned by `package.json`, else installed, else the one that the lockfile gives this
+ * package; null where only a range or a tag is known. Raises `bad-request` where the command line contradicts a pin.
  */
 export function inspectVersion(
   project: Project,

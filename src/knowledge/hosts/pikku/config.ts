@@ -25,7 +25,10 @@ export function findConfig(project: Project): string | null {
 /** No one extends more than a few. */
 const limit = 20;
 
-/** Reads a config and those that it extends. Raises `cannot-parse` where one is no JSON object, or is not there: Pikku cannot read it either. */
+/**
+ * Reads a config and those that it extends. Raises `cannot-parse` where one is no JSON object, or is not there: Pikku
+ * cannot read it either.
+ */
 export function readConfig(project: Project, path: string): PikkuConfig {
   const merged: Record<string, unknown> = {};
   // Where what is said is seen from: each config's own folder, or the `rootDir` it names.

@@ -10,7 +10,10 @@ import type { Reverted } from '../index.ts';
 import { detailsOf } from './details.ts';
 import { exported, withoutWiring, withWiring } from './wiring.ts';
 
-/** The names that the entry may have, beside the module of services: the second where the first is the application's own. */
+/**
+ * The names that the entry may have, beside the module of services: the second where the first is the application's
+ * own.
+ */
 const names = ['redis', 'pikku-redis'];
 const extensions = ['ts', 'mts', 'js', 'mjs', 'tsx', 'jsx', 'cts', 'cjs'];
 
@@ -34,7 +37,10 @@ export function inspectPlace(
   return { value: file, because: `it stands where the services are made${beside}`, option: false };
 }
 
-/** The entry that is there. Raises `adapter-exists` where its place is taken by a folder, or by a symlink that leads out of the project. */
+/**
+ * The entry that is there. Raises `adapter-exists` where its place is taken by a folder, or by a symlink that leads out
+ * of the project.
+ */
 export function inspectEntry(project: Project, { value: file, because }: HostFacts['place']): Found<Entry> | null {
   if (!project.has(file)) return null;
   const outside = project.outside(file);

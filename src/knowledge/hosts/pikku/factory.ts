@@ -3,8 +3,9 @@ import { returnsOf, runIn } from '../../../code/functions.ts';
 import { importOf, isWrapper, type Module, type Node, nameOf, nodesIn } from '../../../code/module.ts';
 
 /**
- * The function that makes a project's services. Pikku's code generation takes a variable that is made by `pikkuServices(…)` (imported under that
- * name, from wherever it generates it) or is typed `CreateSingletonServices` (0.11 and older); it must find exactly one.
+ * The function that makes a project's services. Pikku's code generation takes a variable that is made by
+ * `pikkuServices(…)` (imported under that name, from wherever it generates it) or is typed `CreateSingletonServices`
+ * (0.11 and older); it must find exactly one.
  */
 export interface Factory {
   name: string;
@@ -40,7 +41,10 @@ function factoryIn(module: Module, { id, init }: Node): Factory | null {
   return typed ? { name, kind: 'application', given: value } : null;
 }
 
-/** The one object of services that a factory returns, written out; or why it is not to be seen, as the end of a sentence. */
+/**
+ * The one object of services that a factory returns, written out; or why it is not to be seen, as the end of a
+ * sentence.
+ */
 export function literalOf({ name, given }: Factory): Node | string {
   const made = given && bare(given);
   if (!made || !isFunction(made)) return `\`${name}\` is not given a function that is written out there`;
@@ -84,7 +88,10 @@ export function bare(node: Node): Node {
   return one;
 }
 
-/** Another store for workflows that a module makes: `new PgKyselyWorkflowService(…)`. One in memory is what ours takes the place of. */
+/**
+ * Another store for workflows that a module makes: `new PgKyselyWorkflowService(…)`. One in memory is what ours takes
+ * the place of.
+ */
 export function storeIn(module: Module): string | null {
   const made = nodesIn(module.body).filter(({ type }) => type === 'NewExpression');
   const names = made.map(({ callee }) => nameOf(callee)).map((name) => importOf(module, name)?.name ?? name);

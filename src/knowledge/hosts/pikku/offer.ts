@@ -6,8 +6,8 @@ import { detailsOf } from './details.ts';
 import { compare } from './version.ts';
 
 /**
- * The services beside those that every entry makes: the ones asked for, else those that ours makes already. Raises `bad-request` for a name that is none,
- * and for one that is never made or that the adapter does not have yet.
+ * The services beside those that every entry makes: the ones asked for, else those that ours makes already. Raises
+ * `bad-request` for a name that is none, and for one that is never made or that the adapter does not have yet.
  */
 export function chooseServices(
   facts: Facts,

@@ -16,7 +16,10 @@ import { inspectTarget } from './target.ts';
 import { inspectVersion, line, runtime } from './version.ts';
 import { wiringIn } from './wiring.ts';
 
-/** What a project of Pikku's says of itself. Raises `not-a-project` where another package makes the services, and what its parts do. */
+/**
+ * What a project of Pikku's says of itself. Raises `not-a-project` where another package makes the services, and what
+ * its parts do.
+ */
 export async function inspectFacts(project: Project, known: Known): Promise<HostFacts> {
   const { manifest } = known;
   const version = inspectVersion(project, known);
@@ -65,7 +68,10 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   };
 }
 
-/** `.js` in a module that names its neighbours with it; a file that is no plain `.ts` or `.js` is only found by its extension. */
+/**
+ * `.js` in a module that names its neighbours with it; a file that is no plain `.ts` or `.js` is only found by its
+ * extension.
+ */
 async function specifierEnd(project: Project, made: Made | null, entry: string): Promise<string> {
   const kind = await extensionOf(project, made);
   const own = /\.([mc])([jt])s$/.exec(entry);

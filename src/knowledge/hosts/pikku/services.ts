@@ -26,7 +26,10 @@ export interface Services {
   stores: { path: string; name: string }[];
 }
 
-/** Looks for factories where Pikku does, and for other stores everywhere. Raises `cannot-parse` for a module of services that does not parse. */
+/**
+ * Looks for factories where Pikku does, and for other stores everywhere. Raises `cannot-parse` for a module of services
+ * that does not parse.
+ */
 export async function inspectServices(
   project: Project,
   { sources }: PikkuConfig,
@@ -86,7 +89,10 @@ export async function placeIn(project: Project, { made, all }: Services, specifi
   return { services: { path, text }, wired, keys, left: 'refused' in edited ? `\`${path}\`: ${edited.refused}` : null };
 }
 
-/** The extension behind the relative imports of a module (`.js`, `.ts` or none): as it has them, else as its neighbours do, else as its compiler demands. */
+/**
+ * The extension behind the relative imports of a module (`.js`, `.ts` or none): as it has them, else as its neighbours
+ * do, else as its compiler demands.
+ */
 export async function extensionOf(project: Project, made: Made | null): Promise<string> {
   if (!made) return styleByCompiler(project).slice('./x'.length);
   const { path, module } = made;

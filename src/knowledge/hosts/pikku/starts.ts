@@ -16,7 +16,9 @@ function runsPikku({ words }: Command, task: RegExp): boolean {
   return at >= 0 && task.test(words[at + 1] ?? 'all');
 }
 
-/** `pikku dev` and `pikku serve` load the env file of the folder that they run in; what is started by itself loads none. */
+/**
+ * `pikku dev` and `pikku serve` load the env file of the folder that they run in; what is started by itself loads none.
+ */
 export const commandsOfPikku: HostCommands = {
   own: { program: 'pikku', flag: '--env-file', folder: '.' },
   develops: (command) =>

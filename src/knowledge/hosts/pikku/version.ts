@@ -10,12 +10,14 @@ import type { Known } from '../index.ts';
 /** The package that makes a project Pikku's. */
 export const runtime = '@pikku/core';
 
-/** The line that this tool knows. Pikku releases several times a week, all of it as patches of 0.12, and patches break. */
+/**
+ * The line that this tool knows. Pikku releases several times a week, all of it as patches of 0.12, and patches break.
+ */
 export const line = '0.12';
 
 /**
- * The version of `@pikku/core`: pinned by package.json, else installed, else locked; null where only a range or a tag is known. Raises `bad-request`
- * where the command line names a version, which is one of Flue's.
+ * The version of `@pikku/core`: pinned by package.json, else installed, else locked; null where only a range or a tag
+ * is known. Raises `bad-request` where the command line names a version, which is one of Flue's.
  */
 export function inspectVersion(project: Project, { manifest, asked, locked }: Known): Found<string | null> {
   if (asked !== undefined)
@@ -29,9 +31,10 @@ export function inspectVersion(project: Project, { manifest, asked, locked }: Kn
 }
 
 /**
- * The adapter for a version of `@pikku/core`, by the blueprint's table: peers are carets, so that npm takes pairs that cannot be loaded. Raises
- * `unsupported-flue`, the code for a host's version, where the table has none or package.json has another, `needs-answer` where the version is
- * not known, and `unsupported-driver` for a driver of which the adapter would bring a copy of its own.
+ * The adapter for a version of `@pikku/core`, by the blueprint's table: peers are carets, so that npm takes pairs that
+ * cannot be loaded. Raises `unsupported-flue`, the code for a host's version, where the table has none or package.json
+ * has another, `needs-answer` where the version is not known, and `unsupported-driver` for a driver of which the
+ * adapter would bring a copy of its own.
  */
 export function adapterVersion(facts: Facts, { adapter, versions = [], drivers }: Blueprint): Outcome<Found<string>> {
   const { value: version, because } = facts.version;

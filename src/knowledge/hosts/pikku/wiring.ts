@@ -44,9 +44,9 @@ export function importLine(text: string, module: Module, specifier: string): str
 }
 
 /**
- * The text of a module with the entry's services in the object that its factory returns, and the import of them. What is there already is left. Refused where the
- * form is none that can be edited without a doubt, and where the result does not prove to be the module as it was with those two insertions and
- * nothing else.
+ * The text of a module with the entry's services in the object that its factory returns, and the import of them. What
+ * is there already is left. Refused where the form is none that can be edited without a doubt, and where the result
+ * does not prove to be the module as it was with those two insertions and nothing else.
  */
 export async function withWiring(text: string, specifier: string): Promise<{ text: string } | Refusal> {
   const { parseModule } = await import('../../../code/parse.ts');
@@ -87,7 +87,10 @@ function importInto(text: string, module: Module, specifier: string): Insertion 
   return { at: last.end + rest.length, text: `${eol}${line}` };
 }
 
-/** Whether one module is the other with our import and our spread, the latter last in the object of services, and the same else. */
+/**
+ * Whether one module is the other with our import and our spread, the latter last in the object of services, and the
+ * same else.
+ */
 function isOnlyWired(before: Module, after: Module, specifier: string): boolean {
   const is = wiringIn(after);
   const [factory, ...more] = factoriesIn(after);
@@ -114,8 +117,9 @@ function shapeOf({ body }: Module): string {
 }
 
 /**
- * The text without what `withWiring` put in: one from which that gives this text again, byte for byte; else, where the project has formatted it since, one that is
- * the same module without the two. Null where they are not as they were put in.
+ * The text without what `withWiring` put in: one from which that gives this text again, byte for byte; else, where the
+ * project has formatted it since, one that is the same module without the two. Null where they are not as they were put
+ * in.
  */
 export async function withoutWiring(text: string, specifier: string): Promise<string | null> {
   const { parseModule } = await import('../../../code/parse.ts');
@@ -157,8 +161,8 @@ function* spansOf(text: string, { start, end }: Node): Generator<Span> {
   const feed = /\r?\n$/.exec(text.slice(0, start - indent))?.[0].length ?? 0;
   const alone = /^\s*\}/.test(text.slice(end)) && text[start - bareBefore - 1] === '{' && line === 0;
   if (alone) yield [start - bareBefore, end + /^[ \t]*/.exec(text.slice(end))![0].length];
-  // A line of its own; the same with the feed above it; what was put behind the last entry without a comma; what stands on one line, or
-  // behind a comma that leads the line.
+  // A line of its own; the same with the feed above it; what was put behind the last entry without a comma; what stands
+  // on one line, or behind a comma that leads the line.
   yield [start - indent, end + comma + line];
   yield [start - indent - feed, end + comma];
   yield [start - before, end];
@@ -169,7 +173,9 @@ function* spansOf(text: string, { start, end }: Node): Generator<Span> {
   yield [start, end + comma];
 }
 
-/** The text without an import and a spread; and without the comma that was put before a comment behind the entry above. */
+/**
+ * The text without an import and a spread; and without the comma that was put before a comment behind the entry above.
+ */
 function* without(text: string, imported: Span, spread: Span): Generator<string> {
   const [first, second] = imported[0] < spread[0] ? [imported, spread] : [spread, imported];
   const rest = text.slice(0, first[0]) + text.slice(first[1], second[0]) + text.slice(second[1]);
