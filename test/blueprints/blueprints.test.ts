@@ -203,8 +203,14 @@ describe('the shelf', () => {
     );
   });
 
-  test("Pikku's Valkey stays a copy of its Redis", () => {
+  test("a template of Pikku's opens its client as the one of Flue's does, and Valkey stays a copy of Redis", () => {
+    const opening = (text: string) =>
+      /async function open\(\)[\s\S]*?\n\}\n/.exec(text)![0].replace(/^.*(?:lock asked|server may have).*\n/m, '');
     const of = (file: string) => readFileSync(path.join(shelves, file), 'utf8');
+    for (const name of ['redis@1', 'valkey@1'])
+      expect(opening(of(`pikku/${name}/ioredis.ts`))).toBe(
+        opening(of(`database/${name}/ioredis.ts`)).replace('[flue]', '[pikku]'),
+      );
     const marked = of('pikku/redis@1/ioredis-client.ts').replace('pikku/redis@1', 'pikku/valkey@1');
     expect(of('pikku/valkey@1/ioredis-client.ts')).toBe(marked.replaceAll(/(a |\] |'|to )Redis /g, '$1Valkey '));
   });

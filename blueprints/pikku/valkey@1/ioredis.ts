@@ -19,15 +19,16 @@ type RedisServices = {
   redisConnection: { stop: () => Promise<void> };
 };
 
-const form =
+const urlPattern =
   /^(?:redis|valkey)s?:\/\/(?:[^\s/?#@<>{}]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:\/\d*)?(?:\?family=[046])?$/i;
 
 let services: Promise<RedisServices> | undefined;
+let current: Redis | undefined;
 
 /** Made once, and where the services are made: on import the generated metadata, from which they learn their queues, is not there yet. */
 export function createRedisServices(): Promise<RedisServices> {
   services ??= make().catch((error) => {
-    services = undefined;
+    services = current = undefined;
     throw error;
   });
   return services;
@@ -54,46 +55,36 @@ async function make(): Promise<RedisServices> {
 
 async function open(): Promise<Redis> {
   const url = process.env.VALKEY_URL;
-  if (!url) {
-    throw new Error('VALKEY_URL is not set, and db.ts needs it: a Valkey connection URL.');
-  }
+  if (!url) throw new Error('VALKEY_URL is not set, and db.ts needs it: a Valkey connection URL.');
   // The client would go elsewhere with part of it, or leave part of it out.
-  if (!form.test(url) || !URL.canParse(url)) {
-    throw new Error(
-      'VALKEY_URL is malformed: db.ts needs redis://host:port/number, bare, encoded and without parameters.',
-    );
-  }
-  let started = false;
-  let failure: Error | undefined;
+  if (!urlPattern.test(url) || !URL.canParse(url))
+    throw new Error('VALKEY_URL is malformed: db.ts needs redis://host:port/number, bare, encoded, no parameters.');
+  let reason: Error | undefined;
   // The client knows Valkey's schemes by their Redis names.
   const opening = new Redis(url.replace(/^valkey/i, 'redis'), {
     lazyConnect: true,
     // A command whose reply was lost is not sent again: a lock asked for twice is found taken, by itself.
     maxRetriesPerRequest: 0,
     // The first connection fails at once with its reason; after that it reconnects for ever.
-    retryStrategy: (attempt) => (started ? Math.min((attempt - 1) * 100, 2_000) : null),
+    retryStrategy: (attempt) => (current ? Math.min((attempt - 1) * 100, 2_000) : null),
   });
   opening.on('error', (error) => {
-    failure ??= error;
-    if (started) console.error(`[pikku] Valkey connection lost: ${error.message}`);
+    reason ??= error;
+    if (current) console.error(`[pikku] Valkey connection lost: ${error.message}`);
   });
-  const silence = setTimeout(10_000, undefined, { ref: false }).then(() => {
-    throw new Error('Valkey did not answer within 10 s.');
-  });
-  try {
-    await Promise.race([opening.connect().then(() => opening.ping()), silence]);
-    // A refused database is only told to the listener.
-    if (failure) throw failure;
-  } catch (error) {
-    opening.disconnect();
-    throw failure ?? error;
-  }
-  started = true;
+  const started = opening.connect().then(() => opening.ping());
+  const late = setTimeout(10_000, new Error('Valkey did not answer within 10 s.'), { ref: false });
+  const answer = await Promise.race([started.catch((error: Error) => error), late]);
+  // A refused database, and why there is no connection, is only told to the listener.
+  const failure = reason ?? answer;
+  if (failure instanceof Error) opening.disconnect();
+  if (failure instanceof Error) throw failure;
+  current = opening;
   return opening;
 }
 
 async function close(closing: Redis): Promise<void> {
-  services = undefined;
+  services = current = undefined;
   // Waits for what is pending, but not for a server that is gone.
   const patience = setTimeout(closing.status === 'ready' ? 5_000 : 0, null, { ref: false });
   await Promise.race([closing.quit().catch(() => {}), patience]);
