@@ -29,6 +29,8 @@ export interface Entry {
   known?: readonly string[];
   /** Of one check, in ms. */
   limit?: number;
+  /** The project's folder, where that counts: from there the place of a database file is judged. */
+  root?: string;
   change?(text: string): string;
 }
 
@@ -78,7 +80,7 @@ export function failuresIn(checks: readonly Check[], { known = [] }: Pick<Entry,
 }
 
 async function inPhase(
-  { line = 'two', limit = 5_000, ...entry }: Entry,
+  { line = 'two', limit = 5_000, root: projectRoot = root, ...entry }: Entry,
   phase: Alone,
   scratch: string,
 ): Promise<Check[]> {
@@ -91,7 +93,7 @@ async function inPhase(
     ...{
       key: '',
       phase,
-      root,
+      root: projectRoot,
       entry: path.join(root, 'package.json'),
       envFile: null,
       line,
