@@ -62,11 +62,6 @@ export function clearInstalled(
   return { stuck, notes };
 }
 
-/** Takes the note away, after an install that went well. */
-export function forgetFailed(root: string, folders: readonly string[]): void {
-  for (const folder of folders) rmSync(path.join(root, folder, 'node_modules', noteName), { force: true });
-}
-
 /** Together with what was noted before, which stands as long as the signatures do. */
 function note(place: string, changed: Record<string, string>): string {
   const file = path.join(place, noteName);

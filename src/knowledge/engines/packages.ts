@@ -77,12 +77,6 @@ export function isBuilder(specifier: string): boolean {
   return ofBuilders.has(specifier) || ofBuilders.has(packageOf(specifier));
 }
 
-/** Whether a package is known to speak to another engine than that one. */
-export function standsOnAnother(name: string, engine: string): boolean {
-  const known = enginesOf(name);
-  return known.length > 0 && known.every((one) => one.name !== engine);
-}
-
 /**
  * The engines that a package speaks of: by the lists, or by a part of its name that their variables are named after.
  */
