@@ -5,15 +5,10 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { nameIn, withNodeTypes } from '../../src/blueprints/template.ts';
 import { root, scratch } from '../flue.ts';
-import { fetchedPackages } from '../servers/package-managers.mjs';
+import { compilers } from '../servers/package-managers.mjs';
 
 /** Every template as it is rendered for a project of that tsconfig, under the real compilers of three lines, the newest written in Go. */
-const compilers = fetchedPackages('compilers-1', [
-  'typescript-5@npm:typescript@5',
-  'typescript-6@npm:typescript@6',
-  'typescript-7@npm:typescript@7',
-  '@tsconfig/strictest@2',
-]);
+const installed = compilers();
 
 const strictest = '@tsconfig/strictest/tsconfig.json';
 const settings: [name: string, config: { extends?: string; compilerOptions: Record<string, unknown> }][] = [
@@ -82,7 +77,7 @@ function projectOf([name, { extends: base, compilerOptions }]: (typeof settings)
     writeFileSync(path.join(folder, 'clients', file), withNodeTypes(`\n${made}`));
   }
   const config = {
-    ...(base && { extends: path.join(compilers, base) }),
+    ...(base && { extends: path.join(installed, base) }),
     compilerOptions: {
       target: 'es2023',
       lib: ['es2023'],
@@ -104,7 +99,7 @@ describe.each(settings)('%s', (...setting) => {
     'TypeScript %s has nothing to say',
     { timeout: 240_000 },
     async (version) => {
-      const tsc = path.join(compilers, `typescript-${version}`, 'bin/tsc');
+      const tsc = path.join(installed, `typescript-${version}`, 'bin/tsc');
       const args = [
         tsc,
         '-p',

@@ -138,11 +138,10 @@ const add = [process.execPath, bin, 'add', 'database', 'postgres', '--json'];
 const remove = [process.execPath, bin, 'remove', 'database', '--json'];
 const tree = (folder: string) => treeOf(folder, ['.git', 'node_modules', '.yarn']);
 
-/** A member of a workspace is the hardest place; the others are tried with one version of a manager, or with FLUE_EVERY=all. */
+/** A member of a workspace is the hardest place; the others are tried with the fastest manager of each kind of lockfile, or with FLUE_EVERY=all. */
+const everywhere = ['pnpm 10', 'bun'];
 const shapesFor = (name: string): Shape[] =>
-  process.env.FLUE_EVERY === 'all' || ['npm', 'pnpm 10', 'bun'].includes(name)
-    ? ['package', 'member', 'root']
-    : ['member'];
+  process.env.FLUE_EVERY === 'all' || everywhere.includes(name) ? ['package', 'member', 'root'] : ['member'];
 
 describe.each(Object.entries(managers))('%s', (name, manager) => {
   test.each<Shape>(shapesFor(name))(

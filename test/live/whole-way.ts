@@ -41,15 +41,17 @@ export function theWholeWay(line: Line): void {
   let env: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    [registry, servers] = await Promise.all([startRegistry(), startServers()]);
+    // One after the other: what has been started is known, and stopped, when the next one fails.
+    registry = await startRegistry();
+    servers = await startServers();
     env = { ...registry.env, PATH: `${packageManager('npm@11')}${path.delimiter}${process.env.PATH}` };
     folder = sampleProject(line);
     const install = await runIn(folder, 'npm', ['install', '--no-audit', '--no-fund'], env);
     expect(install.code, install.output).toBe(0);
   }, 300_000);
   afterAll(async () => {
-    await servers.stop();
-    registry.close();
+    await servers?.stop();
+    registry?.close();
   });
 
   // Supabase's templates, and Valkey's for redis, are the text of Postgres and Redis under another name, which is held apart.

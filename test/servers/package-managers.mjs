@@ -22,3 +22,9 @@ export function fetchedPackages(name, versions) {
 export function packageManager(version) {
   return path.join(fetchedPackage(version), '.bin');
 }
+
+/** The `node_modules` with TypeScript's compilers of three lines, as `typescript-5`, `-6` and `-7`, which is written in Go. */
+export function compilers() {
+  const lines = ['5', '6', '7'].map((line) => `typescript-${line}@npm:typescript@${line}`);
+  return fetchedPackages('compilers-1', [...lines, '@tsconfig/strictest@2']);
+}

@@ -118,7 +118,7 @@ async function put(url, manifest, tarball) {
     integrity: `sha512-${hash('sha512', 'base64')}`,
   };
   const data = tarball.toString('base64');
-  const answer = await fetch(url + name.replace('/', '%2f'), {
+  const answer = await settled(url + name.replace('/', '%2f'), {
     method: 'PUT',
     headers: { 'content-type': 'application/json', authorization: 'Bearer anyone' },
     body: JSON.stringify({
@@ -130,4 +130,13 @@ async function put(url, manifest, tarball) {
     }),
   });
   if (!answer.ok) throw new Error(`${name}@${version} cannot be published: ${answer.status} ${await answer.text()}`);
+}
+
+/** Asks again while the registry says that it is busy: it reads the public one before it takes a package. @param {string} url @param {RequestInit} options */
+async function settled(url, options) {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(url, options);
+    if (answer.status !== 503 || tries === 5) return answer;
+    await new Promise((resolve) => setTimeout(resolve, tries * 500));
+  }
 }
