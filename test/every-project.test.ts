@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type AddFlags, add } from '../src/commands/add.ts';
 import { remove } from '../src/commands/remove.ts';
 import { Problem } from '../src/problem.ts';
+import { everything } from './every.ts';
 import { scratch, treeOf } from './flue.ts';
 
 /**
@@ -132,7 +133,7 @@ async function outcomeOf(project: Project, database: string, flags: Partial<AddF
 }
 
 /** How many of the projects are made: one in so many, others for each manager, place and line, so that each form meets each of those. */
-const stride = process.env.FLUE_EVERY === 'all' ? 1 : 4;
+const stride = everything ? 1 : 5;
 
 describe.each(Object.keys(lockfiles) as (keyof typeof lockfiles)[])('%s', (manager) => {
   describe.each(places)('%s', (place) => {

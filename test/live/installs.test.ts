@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everything } from '../every.ts';
 import { bin, scratch, treeOf } from '../flue.ts';
 import { runIn } from '../servers/flue.mjs';
 import { packageManager } from '../servers/package-managers.mjs';
@@ -141,7 +142,7 @@ const tree = (folder: string) => treeOf(folder, ['.git', 'node_modules', '.yarn'
 /** A member of a workspace is the hardest place; the others are tried with the fastest manager of each kind of lockfile, or with FLUE_EVERY=all. */
 const everywhere = ['pnpm 10', 'bun'];
 const shapesFor = (name: string): Shape[] =>
-  process.env.FLUE_EVERY === 'all' || everywhere.includes(name) ? ['package', 'member', 'root'] : ['member'];
+  everything || everywhere.includes(name) ? ['package', 'member', 'root'] : ['member'];
 
 describe.each(Object.entries(managers))('%s', (name, manager) => {
   test.each<Shape>(shapesFor(name))(

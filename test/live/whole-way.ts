@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { everything } from '../every.ts';
 import { bin } from '../flue.ts';
 import { bootServer, runIn, sampleProject, talk } from '../servers/flue.mjs';
 import { startMysql } from '../servers/mysql.mjs';
@@ -118,8 +119,7 @@ export function theWholeWay(line: Line): void {
     { name: 'sqlite', driver: '@flue/runtime', variable: 'UNUSED', url: () => 'unused', everyLine: true },
   ];
 
-  const all = process.env.FLUE_EVERY === 'all';
-  const here = additions.filter(({ everyLine, rare }) => all || (line === 'two' ? !rare : everyLine));
+  const here = additions.filter(({ everyLine, rare }) => everything || (line === 'two' ? !rare : everyLine));
 
   test.each(
     here.map((one) => [one.name, one.driver, one.client ? '--client' : (one.declared ?? 'default'), one] as const),
