@@ -62,6 +62,11 @@ export function clearInstalled(
   return { stuck, notes };
 }
 
+/** Takes the notes away after an install that went well: what its manager has now agreed to is evidence again. */
+export function forgetFailed(root: string, before: readonly Installed[]): void {
+  for (const { folder } of before) remove(path.join(root, folder, 'node_modules', noteName));
+}
+
 /** Together with what was noted before, which stands as long as the signatures do. */
 function note(place: string, changed: Record<string, string>): string {
   const file = path.join(place, noteName);

@@ -6,6 +6,7 @@ import { sharedFolders, spotOf } from './boundary.ts';
 import { flush } from './durable.ts';
 import { endJournal, type Memory, writeJournal } from './journal.ts';
 import { type Claim, claim, pathsOf as claimPaths, leftIn, release, stands } from './lock.ts';
+import { forgetFailed } from './node-modules.ts';
 import { isThere, journalName } from './place.ts';
 import { checkBefore, type Prepared, pathsOf, prepare, read, type Target } from './prepare.ts';
 import { ownIdentity } from './processes.ts';
@@ -102,6 +103,7 @@ export async function commit({ memory, own, claims, token, flushed }: Transactio
   const touched = memory.files.filter((one) => one.touched).map((one) => path.join(memory.project, one.path));
   await flush([...flushed, ...touched, ...touched.map((one) => path.dirname(one))]);
   endJournal(own.place);
+  forgetFailed(memory.project, memory.installed);
   return closed({ own, claims, token });
 }
 

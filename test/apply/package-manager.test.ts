@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { noteName } from '../../src/project/failed-install.ts';
 import { bin, difference, type Place, place, run, scenarios, stateOf } from './scenarios.mjs';
 
 /**
@@ -74,6 +75,23 @@ describe('what it leaves, and fails', () => {
     );
     expect((await run(at)).code).toBe(4);
     expect(difference(stateOf(at.tree), before)).toEqual([]);
+  });
+
+  test('what it wrote over is noted, until an install goes well', async () => {
+    const { at } = await projectWith(
+      '[ -e ../good ] && exec ../good\necho "{}" > node_modules/other/package.json\nexit 1',
+    );
+    const other = path.join(at.tree, 'node_modules/other');
+    mkdirSync(other, { recursive: true });
+    writeFileSync(path.join(other, 'package.json'), '{ "version": "1.0.0" }');
+    const note = path.join(at.tree, 'node_modules', noteName);
+    expect((await run(at)).code).toBe(4);
+    expect(Object.keys(JSON.parse(readFileSync(note, 'utf8')).packages)).toEqual(['other']);
+    const good = '#!/bin/sh\nmkdir -p node_modules/pg\necho "{}" > node_modules/pg/package.json\n';
+    writeFileSync(path.join(path.dirname(at.tree), 'good'), good, { mode: 0o755 });
+    const { code, said } = await run(at);
+    expect(code, said).toBe(0);
+    expect(existsSync(note)).toBe(false);
   });
 
   test('a folder in the place of its lockfile: what is not back is named, with how to finish', async () => {
