@@ -19,6 +19,8 @@ export default defineConfig({
     maxWorkers: 2,
     // One line for each file; what a test prints is shown where it fails.
     silent: 'passed-only',
+    // What a template says when its server goes: the mutants among them never close, and their servers are stopped at the end.
+    onConsoleLog: (log) => !log.startsWith('[flue] '),
     slowTestThreshold: 60_000,
     reporters: ['default', './test/totals.ts'],
   },

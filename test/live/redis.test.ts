@@ -1,4 +1,3 @@
-import { Logger } from '@valkey/valkey-glide';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBoth } from '../servers/redis.mjs';
 import { probeRedis } from '../stand-ins/probes.js';
@@ -18,9 +17,6 @@ const cases: [kind: 'redis' | 'valkey', file: string, installedAs?: string][] = 
   ['valkey', 'iovalkey.ts'],
   ['valkey', 'glide.ts'],
 ];
-
-// GLIDE writes its own warnings about every fault below.
-Logger.init('off');
 
 let servers: Awaited<ReturnType<typeof startBoth>>;
 beforeAll(async () => {

@@ -1,4 +1,3 @@
-import { Logger } from '@valkey/valkey-glide';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startNeonProxy, useNeonProxy } from '../servers/neon-proxy.mjs';
 import { elapsed, failure, pause, silentServer } from './failure.ts';
@@ -47,8 +46,6 @@ const ofTheApplication: Case[] = [
   ['mysql@1/mysql2-client.ts', null, 'MYSQL_URL', 'mysql://root@'],
 ];
 
-// GLIDE writes its own warnings.
-Logger.init('off');
 let proxy: Awaited<ReturnType<typeof startNeonProxy>>;
 beforeAll(async () => {
   proxy = await startNeonProxy();

@@ -7,6 +7,11 @@ export function templateFolder(): string {
   return mkdtempSync(path.join(process.env.FLUE_TEST_TEMPLATES ?? '', 'one-'));
 }
 
+/** GLIDE's own part, which is no JavaScript, writes its log past every test runner: not here. */
+export async function silenceLog(text: string): Promise<void> {
+  if (text.includes("'@valkey/valkey-glide'")) (await import('@valkey/valkey-glide')).Logger.init('off');
+}
+
 /** Imports a template as it is, in a module instance of its own. */
 export async function importTemplate<T>(blueprint: string, file: string): Promise<T> {
   return importMutant<T>(blueprint, file, (text) => text);
@@ -27,6 +32,7 @@ export async function importShared<T, C>(
   const client = path.join(folder, 'client.ts');
   writeFileSync(client, as(readFileSync(path.join(root, `test/clients/${name}.ts`), 'utf8')));
   writeFileSync(path.join(folder, file), as(text).replace(`'#clients/${name}'`, "'./client.ts'"));
+  await silenceLog(text);
   const runner = (await import(path.join(folder, file))).default;
   return { runner, client: (await import(client)).client };
 }
@@ -38,6 +44,7 @@ export async function importMutant<T>(blueprint: string, file: string, mutate: (
   const folder = templateFolder();
   const at = path.join(folder, file);
   writeFileSync(at, mutate(text));
+  await silenceLog(text);
   return (await import(at)).default;
 }
 

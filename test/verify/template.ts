@@ -12,7 +12,7 @@ import { watchSockets } from '../../src/verify/child/sockets.ts';
 import { wordsOf } from '../../src/verify/child/words.ts';
 import { newScratchId } from '../../src/verify/scratch.ts';
 import { root } from '../flue.ts';
-import { templateFolder } from '../live/template.ts';
+import { silenceLog, templateFolder } from '../live/template.ts';
 
 /**
  * The phases of `verify` over a template in this process, without a project, Vite or children: what takes seconds there takes tenths of one here,
@@ -138,6 +138,7 @@ async function imported({ template, client, change = (text) => text }: Omit<Entr
     .replace(/'@flue\/(?:\w+|runtime\/node)'/, standIn)
     .replace(/'#clients\/[\w-]+'/, "'./client.ts'");
   writeFileSync(file, ours);
+  await silenceLog(ours);
   return (await import(file)).default;
 }
 
