@@ -29,6 +29,11 @@ export interface PackageManager {
    * dependency.
    */
   commands: { exec: string; run: string; addDev: string };
+  /**
+   * True if what it runs by a name is a program of the package's own dependencies, of two the one whose package comes
+   * last by name, whatever is linked in `node_modules/.bin`. Without it, the link is what runs.
+   */
+  runsDependencies?(version: string | null): boolean;
   /** The version where no package.json says it. */
   version?(project: Project, lockRoot: string): string | null;
   /**

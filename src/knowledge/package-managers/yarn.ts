@@ -21,6 +21,8 @@ export const yarn: PackageManager = {
   folders: ['.yarn'],
   readsNpmrc: false,
   commands: { exec: 'yarn', run: 'yarn run', addDev: 'yarn add -D' },
+  // Measured with 4.18, with both linkers.
+  runsDependencies: (version) => !isClassic(version),
   version: versionBySigns,
   setup: (place) => (isClassic(place.version) ? setupClassic(place) : setupBerry(place)),
   workspace: workspaceInManifest,
