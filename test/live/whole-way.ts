@@ -22,7 +22,7 @@ interface Addition {
   node?: () => string[];
   /** A module of the project that makes the client, for `--client`. */
   client?: string;
-  /** Also at beta: the lines differ in Flue, not in what a driver does, so three go there; all with FLUE_EVERY=all. */
+  /** Also at beta: the lines differ in Flue, not in what a driver does, so two go there; all with FLUE_EVERY=all. */
   everyLine?: true;
   /** Only with FLUE_EVERY=all: another of the same adapter goes the way, and the driver itself is tried in a suite of its own. */
   rare?: true;
@@ -65,6 +65,7 @@ export function theWholeWay(line: Line): void {
       variable: 'DATABASE_URL',
       url: () => servers.postgres.url,
       node: () => ['--import', neonPreload(folder, servers.proxy.port)],
+      rare: true,
     },
     {
       name: 'postgres',
@@ -84,7 +85,7 @@ export function theWholeWay(line: Line): void {
         "import { createPool } from 'mysql2/promise';\n\nexport const client = createPool(process.env.MYSQL_URL!);\n",
       rare: true,
     },
-    { name: 'redis', driver: 'redis', variable: 'REDIS_URL', url: () => servers.redis.url, everyLine: true },
+    { name: 'redis', driver: 'redis', variable: 'REDIS_URL', url: () => servers.redis.url },
     {
       name: 'redis',
       driver: 'redis',
@@ -102,7 +103,7 @@ export function theWholeWay(line: Line): void {
       url: () => servers.redis.url,
       rare: true,
     },
-    { name: 'redis', driver: 'ioredis', variable: 'REDIS_URL', url: () => servers.redis.url },
+    { name: 'redis', driver: 'ioredis', variable: 'REDIS_URL', url: () => servers.redis.url, rare: true },
     { name: 'valkey', driver: 'iovalkey', variable: 'VALKEY_URL', url: () => servers.valkey.url, rare: true },
     {
       name: 'valkey',
