@@ -5,16 +5,8 @@ import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Facts } from '../types/facts.ts';
-import type { Owner, VariableUse } from '../types/source.ts';
-
-/** What is known of one variable of the family. */
-export interface Candidate {
-  name: string;
-  live: boolean;
-  scheme: string | null;
-  parameters: string[];
-  uses: VariableUse[];
-}
+import type { Owner } from '../types/source.ts';
+import type { Candidate } from './candidates.ts';
 
 /** Why sharing the variable may do harm: what would happen, what a name of its own is for, and the evidence. */
 export interface Danger {

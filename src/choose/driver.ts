@@ -35,8 +35,9 @@ export function chooseDriver(
     return { choice: suggested(facts, blueprint) ?? first };
   }
   const imported = there.filter(({ name }) => facts.source?.imports[name]);
-  const winner = there.length === 1 ? there[0]! : imported.length === 1 ? imported[0]! : null;
-  if (winner) return { choice: { value: driverNamed(facts, blueprint, winner.name), because: winner.because } };
+  const [winner, ...rivals] = there.length === 1 ? there : imported;
+  if (winner && rivals.length === 0)
+    return { choice: { value: driverNamed(facts, blueprint, winner.name), because: winner.because } };
   return {
     question: {
       flag: '--driver',
