@@ -115,7 +115,9 @@ function openLockfile(text: string): (wanted: Wanted) => string | null {
   const lines = text.split(/\r?\n/);
   const importers = blockIn(lines, 0, 'importers');
   return ({ name, member }) => {
-    const importer = importers ? blockIn(importers, 2, member) : member === '.' ? lines : null;
+    // Without a workspace, formats 5 and 6 have the lists of the one package at the top.
+    const alone = member === '.' ? lines : null;
+    const importer = importers ? blockIn(importers, 2, member) : alone;
     const indent = importers ? 4 : 0;
     for (const list of ['dependencies', 'devDependencies', 'optionalDependencies']) {
       const block = importer && blockIn(importer, indent, list);

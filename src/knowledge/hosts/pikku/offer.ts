@@ -18,7 +18,8 @@ export function chooseServices(
   const { services = [] } = blueprint;
   const chosen = asked?.filter((name) => !services.some((one) => one.name === name && one.always)) ?? there ?? [];
   for (const name of asked ?? []) check(facts, blueprint, name);
-  const because = asked ? '--services' : there ? 'it makes them already' : 'what every project gets';
+  const unasked = there ? 'it makes them already' : 'what every project gets';
+  const because = asked ? '--services' : unasked;
   const made = services.filter(({ name, always }) => always || chosen.includes(name)).map(({ name }) => name);
   const { keys } = detailsOf(facts);
   const value = made.filter((name) => chosen.includes(name));
