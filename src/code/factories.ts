@@ -93,7 +93,16 @@ export function makerOf(code: SourceCode, module: Module, node: Node, passed = 0
     const binding = bindingOf(module, value);
     return binding?.kind === 'variable' && binding.init && binding.keys.length === 0 ? follow(binding.init) : null;
   }
-  if (value.type !== 'CallExpression' && value.type !== 'NewExpression') return null;
+  const isCall = value.type === 'CallExpression' || value.type === 'NewExpression';
+  return isCall ? makerOfCall(code, module, value, follow) : null;
+}
+
+function makerOfCall(
+  code: SourceCode,
+  module: Module,
+  value: Node,
+  follow: (next: unknown) => Maker | null,
+): Maker | null {
   const callee = unwrap(value.callee as Node);
   if (callee.type === 'MemberExpression') {
     const made = follow(callee.object);
