@@ -1,5 +1,5 @@
-import { type Place, partsOf } from './clients.ts';
-import { type MadeModule, type Maker, madeByFunction, madeIn } from './factories.ts';
+import type { Place } from './clients.ts';
+import { type MadeModule, type Maker, madeByFunction, madeIn, partsOf } from './factories.ts';
 import { homeOf } from './follow.ts';
 import { isQuiet } from './side-effects.ts';
 import type { SourceCode } from './source-code.ts';

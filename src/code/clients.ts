@@ -6,7 +6,7 @@ import type { Blueprint, Driver } from '../types/blueprint.ts';
 import type { Client } from '../types/source.ts';
 import { type ClientModules, openModules } from './client-modules.ts';
 import { blockedIn, relativeStyle } from './client-use.ts';
-import type { Made, Maker } from './factories.ts';
+import { type Made, type Maker, partsOf } from './factories.ts';
 import { specifierFrom } from './import-style.ts';
 import { type Importer, importersOf } from './importers.ts';
 import type { SourceCode } from './source-code.ts';
@@ -150,11 +150,6 @@ function fileAsked(
     throw refuse(`that is the ${at.host.entryTitle} itself`, 'move the client to a module of its own, and name that');
   if (/['\\\n]/.test(file)) throw refuse('a path with quotes cannot be imported safely', 'rename it');
   return [file, exported];
-}
-
-/** The module and the name of what made something, whether it promises it or not. */
-export function partsOf(by: string): [specifier: string, name: string] {
-  return by.replace(/^(?:a(?:sync|wait) )+/, '').split('#') as [string, string];
 }
 
 /** `pg#Pool` makes clients of `pg`; `pg#Client` is of `pg` too, and none that can be shared. */

@@ -37,6 +37,11 @@ export interface MadeModule {
   imports: string[];
 }
 
+/** The module and the name of what made something, whether it promises it or not. */
+export function partsOf(by: string): [specifier: string, name: string] {
+  return by.replace(/^(?:a(?:sync|wait) )+/, '').split('#') as [string, string];
+}
+
 /** What a module makes and exports. */
 export function madeIn(code: SourceCode, module: Module): MadeModule {
   const values = exportsOf(module);
