@@ -1,18 +1,20 @@
 /** The classes of POSIX that a set may name, in the C locale. */
-const named: Record<string, RegExp> = {
-  alnum: /[A-Za-z0-9]/,
-  alpha: /[A-Za-z]/,
-  blank: /[ \t]/,
-  cntrl: /[^ -~\x80-\xff]/,
-  digit: /\d/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /[ \t-\r]/,
-  upper: /[A-Z]/,
-  xdigit: /[A-Fa-f0-9]/,
-};
+const named: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    alnum: /[A-Za-z0-9]/,
+    alpha: /[A-Za-z]/,
+    blank: /[ \t]/,
+    cntrl: /[^ -~\x80-\xff]/,
+    digit: /\d/,
+    graph: /[!-~]/,
+    lower: /[a-z]/,
+    print: /[ -~]/,
+    punct: /[!-/:-@[-`{-~]/,
+    space: /[ \t-\r]/,
+    upper: /[A-Z]/,
+    xdigit: /[A-Fa-f0-9]/,
+  }),
+);
 
 /**
  * The set that a `[` opens: what is in it and where the pattern goes on; null where nothing closes it. As in git's
@@ -52,7 +54,7 @@ function memberAt(pattern: string, at: number, before: number, ignoreCase: boole
   if (at >= pattern.length) return null;
   const name = pattern[at] === '[' ? /^\[:([^\]]*):\]/.exec(pattern.slice(at)) : null;
   if (name) {
-    const set = named[ignoreCase && name[1] === 'upper' ? 'alpha' : name[1]!];
+    const set = named.get(ignoreCase && name[1] === 'upper' ? 'alpha' : name[1]!);
     return set ? { test: (code) => set.test(String.fromCharCode(code)), next: at + name[0].length, code: none } : null;
   }
   const isRange = pattern[at] === '-' && before !== none && at + 1 < pattern.length && pattern[at + 1] !== ']';
