@@ -107,7 +107,8 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   if (fits) return fits;
   const majors = entries.flatMap((driver) => driver.majors).join(', ');
   const others = packagesOf(blueprint).filter((one) => one !== name);
-  const hint = `move it to major ${majors}${others.length > 0 ? `, or pass \`--driver\` with another of ${known}` : ''}`;
+  const another = others.length > 0 ? `, or pass \`--driver\` with another of ${known}` : '';
+  const hint = `move it to major ${majors}${another}`;
   throw new Problem(
     'unsupported-driver',
     `\`${name}\` ${version} is there, and the template was written for ${majors}`,

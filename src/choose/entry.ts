@@ -59,14 +59,17 @@ function renderAnew(entry: Entry, ours: Rendering, { blueprint }: Shelved): Exis
 /** Ours beside the one that is there. Raises `adapter-exists` where the host cannot be told of it. */
 function besides(entry: Entry, other: Found<string> | null): EntryChoice {
   if (other) return { value: 'write', path: other.value, because: other.because, elsewhere: true };
-  const why = `\`--on-existing elsewhere\`: another file than \`${entry.path}\` cannot be named in this project's config without a doubt`;
+  const why =
+    `\`--on-existing elsewhere\`: another file than \`${entry.path}\` ` +
+    `cannot be named in this project's config without a doubt`;
   throw new Problem('adapter-exists', why, '`--on-existing replace` writes ours instead');
 }
 
 /** A new file that would take the place of another module breaks what imports that. */
 function refuseToHide({ hidden, place }: Facts): void {
   if (!hidden) return;
-  const why = `\`${place.value}\` would hide \`${hidden.value}\`: ${hidden.because}, and a file of that name is found first`;
+  const { value: file, because } = hidden;
+  const why = `\`${place.value}\` would hide \`${file}\`: ${because}, and a file of that name is found first`;
   throw new Problem('adapter-exists', why, 'import it with `/index` behind its name, and run this again');
 }
 

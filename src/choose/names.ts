@@ -65,7 +65,9 @@ function chooseName(naming: Naming, connection: string | null): Found<string> | 
 /** What only goes with a connection; alone where `db.ts` uses the project's own client. */
 const companion = /_(?:DATABASE|AUTH_TOKEN)$/;
 
-/** One beside the connection, as a token: what goes with it, else its own name, with the connection's prefix if ours. */
+/**
+ * One beside the connection, as a token: what goes with it, else its own name, with the connection's prefix if ours.
+ */
 function chooseCompanion(naming: Naming, connection: string): Found<string> {
   const { facts, canonical } = naming;
   const { title, prefix } = hostOf(facts);

@@ -91,7 +91,8 @@ export async function inspectClient(
       `what \`${exported}\` is cannot be seen there`,
       there ?? `a client is made with one of ${known}; \`--driver\` says with which`,
     );
-  const why = `\`${exported}\` is made by ${worded((made ?? found)!.by)}, which is no client of ${blueprints[0]!.title}`;
+  const why =
+    `\`${exported}\` is made by ${worded((made ?? found)!.by)}, ` + `which is no client of ${blueprints[0]!.title}`;
   throw refuse(why, there ?? `a client is made with one of ${known}`);
 }
 
@@ -173,7 +174,10 @@ function clientOf(
     if (!shared) return `its settings decide what ${at.host.title} can rely on`;
     if (by.endsWith('#?') || shared.madeBy.includes(by))
       return shared.unfit?.find(({ option }) => says(option))?.because ?? busy;
-    return `${worded(by)} makes it, and \`${path.posix.basename(at.entry)}\` needs what ${worded(shared.madeBy[0]!)} makes`;
+    return (
+      `${worded(by)} makes it, ` +
+      `and \`${path.posix.basename(at.entry)}\` needs what ${worded(shared.madeBy[0]!)} makes`
+    );
   };
   return {
     path: file,

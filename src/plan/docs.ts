@@ -73,7 +73,8 @@ function readingOf({ env, envDocs }: Facts, names: readonly string[], edited: re
 function aboutReading(facts: Facts, reading: string): string[] {
   if (reading === 'process.env') return [];
   return [
-    `\`${hostOf(facts).entryFile}\` reads what \`${facts.env.module}\` has checked, so the server needs every variable that one requires`,
+    `\`${hostOf(facts).entryFile}\` reads what \`${facts.env.module}\` has checked, ` +
+      'so the server needs every variable that one requires',
   ];
 }
 

@@ -69,7 +69,9 @@ function obstacleFor({ outside, project }: Place): Obstacle | null {
     code: 'not-a-member',
     path: outside,
     because: `\`${outside}\` does not name this package, and \`pnpm install\` would install for those that it names`,
-    hint: `add \`${below}\` to \`packages\` there; or make this a project of its own with \`pnpm install --ignore-workspace\`, then run this again`,
+    hint:
+      `add \`${below}\` to \`packages\` there; ` +
+      'or make this a project of its own with `pnpm install --ignore-workspace`, then run this again',
   };
 }
 

@@ -111,11 +111,14 @@ function obstacleBelow(project: Project): Obstacle | null {
   const folder = project.upward.find((one) => project.has(inFolder(one, 'yarn.lock')));
   if (folder === undefined || folder === '.') return null;
   const path = inFolder(folder, 'package.json');
+  const refuses = '`yarn install` refuses below a project that it is no part of';
   return {
     code: 'not-a-member',
     path,
-    because: `\`${path}\` does not name this package, and \`yarn install\` refuses below a project that it is no part of`,
-    hint: 'add this folder to `workspaces` there; or make it a project of its own with an empty `yarn.lock` in it; then run this again',
+    because: `\`${path}\` does not name this package, and ${refuses}`,
+    hint:
+      'add this folder to `workspaces` there; ' +
+      'or make it a project of its own with an empty `yarn.lock` in it; then run this again',
   };
 }
 
