@@ -122,8 +122,9 @@ function readStars({ tokens }: Program, pattern: string, start: number, { double
   else if (doubleStar === 'anything') tokens.push(anything);
   else if (!isWhole) tokens.push(star);
   else {
-    // Before a slash over no folder at all, too.
-    tokens.push(...(slashes === 0 ? [anything] : [pastTwo, anything, slash]));
+    // Before a slash over no folder at all, too; git has that only where the slash is not escaped.
+    if (pattern[next] === '/') tokens.push(pastTwo);
+    tokens.push(anything, ...(slashes > 0 ? [slash] : []));
     return next + slashes;
   }
   return next;
