@@ -40,15 +40,8 @@ async function setup(place: Place): Promise<Setup> {
   return {
     install: ['pnpm', 'install', '--no-frozen-lockfile', ...alone],
     savePrefix: savePrefixIn(settings),
-    result: {
-      lockfile: settings.lockfile === 'false' ? null : 'pnpm-lock.yaml',
-      modules: pnp
-        ? { kind: 'map', path: inFolder(lockRoot, '.pnp.cjs') }
-        : { kind: 'folder', path: settings['modules-dir'] ?? 'node_modules' },
-      omitsDev: omitsDev(settings, major),
-      // It ends with 1 over build scripts that nobody approved, although everything is installed.
-      harmless: ['ERR_PNPM_IGNORED_BUILDS', 'Ignored build scripts'],
-    },
+    // It ends with 1 over build scripts that nobody approved, although everything is installed.
+    harmlessErrors: ['ERR_PNPM_IGNORED_BUILDS'],
     obstacle: alone.length === 0 && (major === null || major < 11) ? obstacleFor(place) : null,
     ...(pnp && { touches: ['.pnp.cjs', '.pnp.data.json'] }),
     ...(!shared && { lockRoot: '.' }),
@@ -73,11 +66,6 @@ function obstacleFor({ outside, project }: Place): Obstacle | null {
       `add \`${below}\` to \`packages\` there; ` +
       'or make this a project of its own with `pnpm install --ignore-workspace`, then run this again',
   };
-}
-
-function omitsDev(settings: Record<string, string>, major: number | null): boolean {
-  if (settings.production === 'true' || /^prod/.test(settings.only ?? '')) return true;
-  return process.env.NODE_ENV === 'production' && major !== null && major < 9;
 }
 
 /** The settings of pnpm-workspace.yaml under the names that .npmrc has for them. */
