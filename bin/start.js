@@ -44,7 +44,8 @@ function helpAsked(words) {
   const isHelp = (word) => word === '--help' || word === '-h';
   if (first === undefined || (words.length === 1 && (isHelp(first) || first === 'help'))) return 'flue-db';
   if (words.length !== 2) return null;
-  const command = first === 'help' ? second : isHelp(second) ? first : '';
+  const flagged = isHelp(second) ? first : '';
+  const command = first === 'help' ? second : flagged;
   return /^[a-z]+$/.test(command) ? command : null;
 }
 

@@ -85,7 +85,8 @@ function reserved([first = '']: readonly string[]): Problem {
       'the command comes first: `flue-db --help` lists them',
     );
   const hint =
-    "`flue-db add <name>` again writes what this version would write; `flue update database <name>` is Flue's own guide for a coding agent";
+    '`flue-db add <name>` again writes what this version would write; ' +
+    "`flue update database <name>` is Flue's own guide for a coding agent";
   return new Problem('bad-request', 'there is no `update database` without a name yet', hint);
 }
 

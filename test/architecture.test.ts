@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type Module, type Node, nameOf, nodesIn } from '../src/code/module.ts';
+import { parseModule } from '../src/code/parse.ts';
 import { conventions } from '../src/knowledge/conventions/index.ts';
 import { root } from './flue.ts';
 
@@ -105,6 +107,44 @@ describe.each(files)('src/$file', ({ file, text }) => {
     expect(text).not.toMatch(/\bTODO\b|\bFIXME\b|^export default /m);
   });
 });
+
+/** What a module may keep beyond a call, and why. */
+const states: Record<string, string[]> = {
+  // A process of its own: the server that it guards, and whether it is ending that.
+  'verify/throwaway/guard.ts': ['server', 'ending'],
+};
+
+describe('as syntax', () => {
+  const modules = files.map(({ file, text }) => ({ file, module: parseModule(text, file)! }));
+
+  test('no function takes more than four parameters: what travels together is a noun', () => {
+    const long = modules.flatMap(({ file, module }) =>
+      nodesIn(module.body)
+        .filter((node) => [node.params, node.parameters].some((one) => Array.isArray(one) && one.length > 4))
+        .map(({ start }) => `${file}:${module.text.slice(0, start).split('\n').length}`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  test('no module keeps anything beyond a call: no variable, nothing empty that is filled later', () => {
+    const isEmpty = (init: string) => /^(?:\[\]|\{\}|new (?:Weak)?(?:Map|Set)(?:<[^()]*>)?\(\))$/.test(init);
+    const kept = modules.map(({ file, module }) => {
+      const declared = module.body
+        .map((node) => (node.type === 'ExportNamedDeclaration' ? (node.declaration as Node) : node))
+        .filter((node) => node?.type === 'VariableDeclaration')
+        .flatMap((node) => (node.declarations as Node[]).map(({ id, init }) => ({ kind: node.kind, id, init })));
+      const names = declared
+        .filter(({ kind, init }) => kind !== 'const' || isEmpty(textIn(module, init as Node | null)))
+        .map(({ id }) => nameOf(id));
+      return [file, names] as const;
+    });
+    expect(Object.fromEntries(kept.filter(([, names]) => names.length > 0))).toEqual(states);
+  });
+});
+
+function textIn({ text }: Module, node: Node | null): string {
+  return node ? text.slice(node.start, node.end) : '';
+}
 
 test('every room is in the table', () => {
   expect([...new Set(files.map(({ file }) => roomOf(file)))].sort()).toEqual(Object.keys(rooms).sort());

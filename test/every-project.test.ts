@@ -135,25 +135,26 @@ async function outcomeOf(project: Project, database: string, flags: Partial<AddF
 /** How many of the projects are made: one in so many, others for each manager, place and line, so that each form meets each of those. */
 const stride = everything ? 1 : 5;
 
+/** Every form of a config, in each source root and language. */
+const shapes = sourceRoots.flatMap((sourceRoot) =>
+  Object.entries(forms).flatMap(([name, form]) => languages.map((language) => ({ sourceRoot, name, form, language }))),
+);
+
 describe.each(Object.keys(lockfiles) as (keyof typeof lockfiles)[])('%s', (manager) => {
   describe.each(places)('%s', (place) => {
     test.each(Object.keys(lines) as Line[])('%s', { timeout: 60_000 }, async (line) => {
       let turn = places.indexOf(place) + Object.keys(lockfiles).indexOf(manager) + Object.keys(lines).indexOf(line);
       const base = scratch('every');
-      for (const sourceRoot of sourceRoots) {
-        for (const [name, form] of Object.entries(forms)) {
-          for (const language of languages) {
-            turn += 1;
-            if (turn % stride > 0) continue;
-            const [eol, database] = [(turn / stride) % 2 < 1 ? '\r\n' : '\n', databases[turn % databases.length]!];
-            const label = `${sourceRoot}, ${name}, ${language}, ${JSON.stringify(eol)}, ${database}`;
-            const root = path.join(base, String(turn));
-            mkdirSync(path.join(root, '.git'), { recursive: true });
-            const project = make(root, line, sourceRoot, form, language, eol, place, manager);
-            await holdTheLaws(project, { line, sourceRoot, form, language, eol, database, manager }, label);
-            rmSync(root, { recursive: true });
-          }
-        }
+      for (const { sourceRoot, name, form, language } of shapes) {
+        turn += 1;
+        if (turn % stride > 0) continue;
+        const [eol, database] = [(turn / stride) % 2 < 1 ? '\r\n' : '\n', databases[turn % databases.length]!];
+        const label = `${sourceRoot}, ${name}, ${language}, ${JSON.stringify(eol)}, ${database}`;
+        const root = path.join(base, String(turn));
+        mkdirSync(path.join(root, '.git'), { recursive: true });
+        const project = make(root, line, sourceRoot, form, language, eol, place, manager);
+        await holdTheLaws(project, { line, sourceRoot, form, language, eol, database, manager }, label);
+        rmSync(root, { recursive: true });
       }
     });
   });

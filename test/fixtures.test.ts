@@ -128,35 +128,14 @@ describe.each(cases)('$name', (one) => {
     const entries = Object.keys(after).filter((file) => /^\/\/ flue-blueprint: /.test(after[file]!));
     // An edited one of ours, or one elsewhere, stays what it is.
     if (one.code !== 0 || entries.length !== 1 || /^\/\/ flue-blueprint: /.test(before[entries[0]!] ?? '')) return;
-    const [packageManager, host] = ['--package-manager', '--host'].map((flag) => chosenIn(one, flag));
-    const words = {
-      cwd: path.join(project, one.cwd),
-      json: true,
-      install: false,
-      ...(packageManager && { packageManager: packageManager as NonNullable<RemoveFlags['packageManager']> }),
-      ...(host && { host }),
-    };
-    const dry = await remove(undefined, { ...words, dryRun: true });
-    expect(treeOf(project)).toEqual(after);
-    const failed = await remove(undefined, { ...words, install: true }).catch((problem: Problem) => problem);
-    if (failed instanceof Problem) {
-      expect(failed.code, failed.message).toBe('operation-failed');
-      expect(treeOf(project)).toEqual(after);
-    }
-    const { plan, applied } = failed instanceof Problem ? await remove(undefined, words) : failed;
+    const words = removalOf(one, project);
+    const { plan, applied } = await removeFrom(project, words);
     expect(applied).toBe(true);
-    if (failed instanceof Problem) expect(plan).toEqual(dry.plan);
     const now = treeOf(project);
     const said = plan!.next.map(({ text }) => text).join('\n');
-    for (const file of new Set([...Object.keys(before), ...Object.keys(now)])) {
-      if (now[file] === before[file]) continue;
-      if (file.endsWith('package.json'))
-        expect(withoutStaying(now[file]!, before[file]!, said)).toEqual(JSON.parse(bare(before[file]!)));
-      // What was ours before, or Flue's default with no sign of it, is not written again.
-      else if (file === entries[0])
-        expect([now[file], said]).toEqual([undefined, expect.stringContaining('in memory')]);
-      else expect(said, `${file}\n${now[file]}`).toMatch(new RegExp(`\`(?:[^\`]*/)?${path.basename(file)}\``));
-    }
+    for (const file of new Set([...Object.keys(before), ...Object.keys(now)]))
+      if (now[file] !== before[file])
+        expectSaid(said, { file, before: before[file], now: now[file], isEntry: file === entries[0] });
     const again = await remove(undefined, words).catch((error: Problem) => error);
     if (again instanceof Problem)
       expect([again.code, now[entries[0]!]]).toEqual(['adapter-exists', before[entries[0]!]]);
@@ -178,6 +157,48 @@ describe.each(cases)('$name', (one) => {
     expect(treeOf(project)).toEqual(treeOf(one.before));
   });
 });
+
+/** The flags of a removal that takes back what the case adds. */
+function removalOf(one: Case, project: string): RemoveFlags {
+  const [packageManager, host] = ['--package-manager', '--host'].map((flag) => chosenIn(one, flag));
+  return {
+    cwd: path.join(project, one.cwd),
+    json: true,
+    install: false,
+    ...(packageManager && { packageManager: packageManager as NonNullable<RemoveFlags['packageManager']> }),
+    ...(host && { host }),
+  };
+}
+
+/** A removal, dry first. Where it needs an install, which the stand-in refuses, all is back, and it does without one. */
+async function removeFrom(project: string, words: RemoveFlags): Promise<Report> {
+  const after = treeOf(project);
+  const dry = await remove(undefined, { ...words, dryRun: true });
+  expect(treeOf(project)).toEqual(after);
+  const outcome = await remove(undefined, { ...words, install: true }).catch((problem: Problem) => problem);
+  if (!(outcome instanceof Problem)) return outcome;
+  expect(outcome.code, outcome.message).toBe('operation-failed');
+  expect(treeOf(project)).toEqual(after);
+  const report = await remove(undefined, words);
+  expect(report.plan).toEqual(dry.plan);
+  return report;
+}
+
+/** A file that is not what it was before the case; its bytes, undefined where it is not there. */
+interface Changed {
+  file: string;
+  before: string | undefined;
+  now: string | undefined;
+  isEntry: boolean;
+}
+
+/** Expects that a removal said why a file is not what it was before. */
+function expectSaid(said: string, { file, before, now, isEntry }: Changed): void {
+  if (file.endsWith('package.json')) expect(withoutStaying(now!, before!, said)).toEqual(JSON.parse(bare(before!)));
+  // What was ours before, or Flue's default with no sign of it, is not written again.
+  else if (isEntry) expect([now, said]).toEqual([undefined, expect.stringContaining('in memory')]);
+  else expect(said, `${file}\n${now}`).toMatch(new RegExp(`\`(?:[^\`]*/)?${path.basename(file)}\``));
+}
 
 /** What a flag was given that settles the same question for `remove`. */
 function chosenIn({ args }: Case, flag: string): string | undefined {

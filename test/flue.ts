@@ -38,7 +38,7 @@ export function flue(
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const done = (error: ExecFileException | null, stdout: string, stderr: string) =>
-      resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });
+      resolve({ code: exitCodeOf(error), stdout, stderr });
     const options = {
       cwd,
       env: { ...process.env, NODE_EXTRA_CA_CERTS: '', ...env },
@@ -47,6 +47,11 @@ export function flue(
     };
     execFile(node, [path.join(root, `bin/${program}.js`), ...args], options, done).stdin?.end();
   });
+}
+
+function exitCodeOf(error: ExecFileException | null): number {
+  if (!error) return 0;
+  return typeof error.code === 'number' ? error.code : 1;
 }
 
 /** A new folder with a `.git` in it, so that nothing above it is looked at. */

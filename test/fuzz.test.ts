@@ -80,7 +80,8 @@ function filesIn(folder: string, below = '.'): string[] {
   return readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const at = path.posix.join(below, entry.name);
     if (entry.name === '.git' || entry.name === '.env') return [];
-    return entry.isDirectory() ? filesIn(folder, at) : entry.isFile() ? [at] : [];
+    if (entry.isDirectory()) return filesIn(folder, at);
+    return entry.isFile() ? [at] : [];
   });
 }
 

@@ -72,7 +72,10 @@ function hasOwnCopy(root: string, home: string, { package: name, of }: { package
   if (!its || !ours) return 'unseen';
   if (its === ours) return null;
   const [one, other] = [versionIn(its), versionIn(ours)];
-  return `\`${name}\` has a copy of \`${of}\` of its own (${one}, the project has ${other}), and would take a client of the project's for settings`;
+  return (
+    `\`${name}\` has a copy of \`${of}\` of its own (${one}, the project has ${other}), ` +
+    `and would take a client of the project's for settings`
+  );
 }
 
 /** What is read of a package: its own files, in no `node_modules`. More are nobody's. */

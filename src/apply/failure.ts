@@ -69,7 +69,8 @@ export function restoreFailed(why: string, restored: Restored, journal: string):
 /** A failure after which all is as it was but for what somebody has edited since the run had written it. */
 export function leftBehind(error: Error, restored: Restored): Problem {
   const list = restored.left.map((one) => `\`${one}\``).join(', ');
-  const message = `${error.message}; and ${list} is not as it was: somebody has edited it after flue had, and that is kept`;
+  const edited = `${list} is not as it was: somebody has edited it after flue had, and that is kept`;
+  const message = `${error.message}; and ${edited}`;
   const problem = new Problem('restore-failed', message, 'take out of it what you do not want: `git diff` shows it');
   problem.restored = restored.paths;
   return problem;

@@ -219,8 +219,8 @@ function foreign(place: string): Problem {
   const file = path.join(place, journalName);
   const message = `\`${file}\` was not left by a run of yours in this project on this machine. Nothing was changed`;
   const hint =
-    `if it came with the repository, delete \`${place}\`. If a run of yours was killed here (in a container, as another ` +
-    'user, before the project was moved), that file holds what it was about to change as it was before: compare, ' +
-    'then delete it';
+    `if it came with the repository, delete \`${place}\`. If a run of yours was killed here ` +
+    '(in a container, as another user, before the project was moved), that file holds what it was about to change ' +
+    'as it was before: compare, then delete it';
   return new Problem('locked', message, hint);
 }

@@ -9,9 +9,6 @@ import type { Family } from './processes.ts';
 
 const stallNotice = 30_000;
 
-/** What pnpm says where all is installed but some packages' build scripts wait for approval; it then exits 1. */
-const unapprovedBuilds = 'ERR_PNPM_IGNORED_BUILDS';
-
 /** What a run is told, and tells while it goes on. */
 export interface Watch {
   /** By what its processes are known; their leader is put in here when there is one. */
@@ -31,8 +28,8 @@ export interface Watch {
 
 /**
  * Runs a package manager to its end. It has worked if it exits 0, unless it has plainly done nothing: there is a
- * lockfile, and of the packages it was to bring not one is named there or installed. pnpm has worked, too, if it exits
- * 1 over build scripts that wait for approval and all is there. Raises `operation-failed` with the first and last lines
+ * lockfile, and of the packages it was to bring not one is named there or installed. It has worked, too, if it
+ * fails with an error that is harmless and all is there. Raises `operation-failed` with the first and last lines
  * it printed, also when it takes too long. On an abort it is ended, and nothing is raised. Whatever it has left at work
  * is for `endAll`.
  */
@@ -40,7 +37,7 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
   const [file] = run.command;
   if (!isOnPath(file)) throw notInstalled(file);
   await watch.starts(null);
-  const output = new Output([unapprovedBuilds]);
+  const output = new Output(run.harmlessErrors ?? []);
   const clock = startClock(watch);
   const program = await launch(path.join(root, run.cwd), run.command, watch.family, (piece) => {
     output.add(piece);
@@ -90,7 +87,7 @@ function verdict(
     if (lockfiles.length === 0 || run.brings.length === 0 || run.brings.some(isThere)) return null;
     return { message: `\`${command}\` ended well, but ${run.brings.join(', ')} is not there`, hint };
   }
-  if (output.has(unapprovedBuilds) && run.brings.every(isThere)) return null;
+  if (run.harmlessErrors?.some((one) => output.has(one)) && run.brings.every(isThere)) return null;
   return { message: `\`${command}\` failed`, hint };
 }
 

@@ -47,9 +47,14 @@ const placeholder = /^import \{ client \} from '#clients\/[\w-]+';\n/m;
 
 /** A template for the project's own client, with that client in it. */
 export function withClient(template: string, client: { specifier: string; export: string }): string {
-  const { export: exported } = client;
-  const name = exported === 'default' ? 'client' : exported === 'client' ? '{ client }' : `{ ${exported} as client }`;
-  return template.replace(placeholder, () => `import ${name} from '${client.specifier}';\n`);
+  const line = `import ${importClause(client.export)} from '${client.specifier}';\n`;
+  return template.replace(placeholder, () => line);
+}
+
+/** What stands between `import` and `from`, so that an export is called `client`. */
+function importClause(exported: string): string {
+  if (exported === 'default') return 'client';
+  return exported === 'client' ? '{ client }' : `{ ${exported} as client }`;
 }
 
 /** The client that a db entry uses, and its text without that import; null where it imports none. */

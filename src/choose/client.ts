@@ -19,7 +19,9 @@ export function chooseClient(
   if (!request.client) return request.driver ? null : (existing ?? null);
   const client = facts.clients[0]!;
   if (request.driver && request.driver !== client.package) {
-    const why = `\`--client ${request.client}\` is a client of \`${client.package}\`, and \`--driver\` says \`${request.driver}\``;
+    const why =
+      `\`--client ${request.client}\` is a client of \`${client.package}\`, ` +
+      `and \`--driver\` says \`${request.driver}\``;
     throw new Problem('bad-request', why, 'leave out one of the two');
   }
   const { title, entryFile } = hostOf(facts);

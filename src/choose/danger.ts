@@ -5,16 +5,8 @@ import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Facts } from '../types/facts.ts';
-import type { Owner, VariableUse } from '../types/source.ts';
-
-/** What is known of one variable of the family. */
-export interface Candidate {
-  name: string;
-  live: boolean;
-  scheme: string | null;
-  parameters: string[];
-  uses: VariableUse[];
-}
+import type { Owner } from '../types/source.ts';
+import type { Candidate } from './candidates.ts';
 
 /** Why sharing the variable may do harm: what would happen, what a name of its own is for, and the evidence. */
 export interface Danger {
@@ -45,10 +37,14 @@ function fromOwner(facts: Facts, blueprint: Blueprint, one: Candidate): Danger |
   const { title, effect } = ownerNamed(owner.tool) ?? { title: owner.tool, effect: 'drops' };
   const apart = 'a database or schema of its own';
   if (effect === 'drops') {
-    const because = `\`${owner.path}\` lets ${title} own the database behind \`${one.name}\`, and it drops tables it does not know`;
+    const because =
+      `\`${owner.path}\` lets ${title} own the database behind \`${one.name}\`, ` +
+      'and it drops tables it does not know';
     return { risk: `${title} may drop ${host}'s tables`, apart, because };
   }
-  const because = `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, which changes tables at every start`;
+  const because =
+    `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, ` +
+    'which changes tables at every start';
   return { risk: `${title} may change or drop ${host}'s tables`, apart, because };
 }
 
@@ -68,7 +64,9 @@ function fromCache(facts: Facts, { family }: Blueprint, one: Candidate): Danger 
 function fromComposition(facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
   const composed = one.uses.find(({ consumer }) => consumer.kind === 'composition');
   if (!composed) return null;
-  const because = `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, which \`${hostOf(facts).entryFile}\` would not`;
+  const because =
+    `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, ` +
+    `which \`${hostOf(facts).entryFile}\` would not`;
   return { risk: 'it must be set wherever the server runs', apart: 'a variable that is always set', because };
 }
 
@@ -84,7 +82,9 @@ function fromParameters(_facts: Facts, { engine }: Blueprint, one: Candidate, dr
 /** A value that only some programs expand. */
 function fromExpansion(facts: Facts, _blueprint: Blueprint, one: Candidate): Danger | null {
   if (!one.parameters.includes('$')) return null;
-  const because = `the sample of \`${one.name}\` is put together from other variables, and ${hostOf(facts).withoutExpansion} does not expand \`$\``;
+  const because =
+    `the sample of \`${one.name}\` is put together from other variables, ` +
+    `and ${hostOf(facts).withoutExpansion} does not expand \`$\``;
   return { risk: 'whatever starts the server must expand it', apart: 'a value written out', because };
 }
 

@@ -35,8 +35,9 @@ export function chooseDriver(
     return { choice: suggested(facts, blueprint) ?? first };
   }
   const imported = there.filter(({ name }) => facts.source?.imports[name]);
-  const winner = there.length === 1 ? there[0]! : imported.length === 1 ? imported[0]! : null;
-  if (winner) return { choice: { value: driverNamed(facts, blueprint, winner.name), because: winner.because } };
+  const [winner, ...rivals] = there.length === 1 ? there : imported;
+  if (winner && rivals.length === 0)
+    return { choice: { value: driverNamed(facts, blueprint, winner.name), because: winner.because } };
   return {
     question: {
       flag: '--driver',
@@ -106,7 +107,8 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   if (fits) return fits;
   const majors = entries.flatMap((driver) => driver.majors).join(', ');
   const others = packagesOf(blueprint).filter((one) => one !== name);
-  const hint = `move it to major ${majors}${others.length > 0 ? `, or pass \`--driver\` with another of ${known}` : ''}`;
+  const another = others.length > 0 ? `, or pass \`--driver\` with another of ${known}` : '';
+  const hint = `move it to major ${majors}${another}`;
   throw new Problem(
     'unsupported-driver',
     `\`${name}\` ${version} is there, and the template was written for ${majors}`,

@@ -24,23 +24,15 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
     return { choice: { entry: { value: 'write', path: place.value, because: place.because } } };
   }
   const { value: entry } = facts.entry;
-  const write = (because: string): EntryChoice => ({ value: 'write', path: entry.path, because });
   const { handedOut } = entry;
   if (handedOut?.kind === 'starter') {
-    const replaced = write(handedOut.because);
+    const replaced = overwrite(entry, handedOut.because);
     return { choice: { entry: handedOut.verbatim ? replaced : { ...replaced, former: true } } };
   }
   const ours = await readRendering(facts, entry);
-  if (ours) {
-    const same = ours.marker === markerOf(shelved.blueprint);
-    return {
-      choice: same
-        ? { ...ours, entry: write('it is ours, unchanged') }
-        : { entry: write(`it is ${ours.marker}, unchanged`) },
-    };
-  }
+  if (ours) return { choice: renderAnew(entry, ours, shelved) };
   if (request.onExisting === 'replace')
-    return { choice: { entry: { ...write('--on-existing replace'), former: true } } };
+    return { choice: { entry: { ...overwrite(entry, '--on-existing replace'), former: true } } };
   const other = await hostOf(facts).elsewhere(facts);
   if (request.onExisting === 'elsewhere') return { choice: { entry: besides(entry, other) } };
   const marked = entry.marker === null ? null : takeMarked(entry.marker);
@@ -53,30 +45,36 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   throw new Problem('adapter-exists', kept, '`--on-existing replace` writes ours instead');
 }
 
+function overwrite({ path }: Entry, because: string): EntryChoice {
+  return { value: 'write', path, because };
+}
+
+/** Ours and unchanged: what it was written with stays, if it is of this very blueprint. */
+function renderAnew(entry: Entry, ours: Rendering, { blueprint }: Shelved): Existing {
+  return ours.marker === markerOf(blueprint)
+    ? { ...ours, entry: overwrite(entry, 'it is ours, unchanged') }
+    : { entry: overwrite(entry, `it is ${ours.marker}, unchanged`) };
+}
+
 /** Ours beside the one that is there. Raises `adapter-exists` where the host cannot be told of it. */
 function besides(entry: Entry, other: Found<string> | null): EntryChoice {
   if (other) return { value: 'write', path: other.value, because: other.because, elsewhere: true };
-  const why = `\`--on-existing elsewhere\`: another file than \`${entry.path}\` cannot be named in this project's config without a doubt`;
+  const why =
+    `\`--on-existing elsewhere\`: another file than \`${entry.path}\` ` +
+    `cannot be named in this project's config without a doubt`;
   throw new Problem('adapter-exists', why, '`--on-existing replace` writes ours instead');
 }
 
 /** A new file that would take the place of another module breaks what imports that. */
 function refuseToHide({ hidden, place }: Facts): void {
   if (!hidden) return;
-  const why = `\`${place.value}\` would hide \`${hidden.value}\`: ${hidden.because}, and a file of that name is found first`;
+  const { value: file, because } = hidden;
+  const why = `\`${place.value}\` would hide \`${file}\`: ${because}, and a file of that name is found first`;
   throw new Problem('adapter-exists', why, 'import it with `/index` behind its name, and run this again');
 }
 
 function askAbout(entry: Entry, edited: boolean, other: Found<string> | null): Question {
-  const { path, marker, handedOut } = entry;
-  const whose =
-    handedOut !== null
-      ? `${handedOut.because}, and ${handedOut.faults.join('; ')}`
-      : edited
-        ? `it was made from ${marker} and edited since`
-        : marker
-          ? `it is not one of ours: its first line says ${marker}, and below it stands another text`
-          : 'it is not one of ours';
+  const { path, handedOut } = entry;
   const answers: Answer[] = [
     { value: 'keep', label: 'keep it and add nothing' },
     {
@@ -91,12 +89,21 @@ function askAbout(entry: Entry, edited: boolean, other: Found<string> | null): Q
     flag: '--on-existing',
     ask: `\`${path}\` is already there. Replace it?`,
     answers,
-    because: `\`${path}\` is already there, and ${whose}`,
+    because: `\`${path}\` is already there, and ${originOf(entry, edited)}`,
     refusal: {
       code: 'adapter-exists',
       hint: `\`--on-existing replace\` writes ours instead${instead}; keeping it means there is nothing to add`,
     },
   };
+}
+
+/** Where the entry that is there came from, in words. */
+function originOf({ marker, handedOut }: Entry, edited: boolean): string {
+  if (handedOut !== null) return `${handedOut.because}, and ${handedOut.faults.join('; ')}`;
+  if (edited) return `it was made from ${marker} and edited since`;
+  return marker
+    ? `it is not one of ours: its first line says ${marker}, and below it stands another text`
+    : 'it is not one of ours';
 }
 
 /** What an edited entry of ours still tells of its driver and its variables. */

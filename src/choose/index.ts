@@ -35,7 +35,11 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   const driver = chooseDriverOf(facts, shelved, request, { existing: existing.choice, client });
   if ('question' in driver) return driver;
   const read = readBy(shelved, request, driver.choice, { client, entryFile: host.entryFile });
-  const names = chooseNames(facts, read, request, existing.choice.names ?? null, driver.choice.value.package);
+  const names = chooseNames(
+    { facts, blueprint: read, driver: driver.choice.value.package },
+    request,
+    existing.choice.names ?? null,
+  );
   if ('question' in names) return names;
   const services = host.services(facts, blueprint, request, existing.choice.services ?? null);
   const { value: target, because } = facts.target;

@@ -1,58 +1,80 @@
 import { listBlueprints } from '../blueprints/shelf.ts';
-import { isConnection, isFilePath, isMember } from '../knowledge/engines/family.ts';
+import { isConnection } from '../knowledge/engines/family.ts';
 import { engineNamed } from '../knowledge/engines/index.ts';
-import { engineOfScheme } from '../knowledge/engines/packages.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Outcome, Question, Request } from '../types/choice.ts';
 import type { Facts, Found } from '../types/facts.ts';
 import type { Consumer } from '../types/source.ts';
-import { type Candidate, dangerOf } from './danger.ts';
+import { type Candidate, candidatesIn, engineOf } from './candidates.ts';
+import { dangerOf } from './danger.ts';
+
+/** A variable of a blueprint that needs a name in this project, and the driver that it is for. */
+interface Naming {
+  facts: Facts;
+  blueprint: Blueprint;
+  /** The name in the blueprint. */
+  canonical: string;
+  /** The driver's package. */
+  driver: string;
+}
 
 /**
  * What the project will call each variable. An existing one is reused only when everything holds: its engine is proven,
  * it is the only candidate, sharing it is no danger, and it is no feature switch. Otherwise a name of Flue's own; where
- * only a danger stands in the way, or several fit, a question.
+ * only a danger stands in the way, or several fit, a question. `inUse`: the names that the entry reads already.
  */
 export function chooseNames(
-  facts: Facts,
-  blueprint: Blueprint,
-  { names: asked, because = {} }: Pick<Request, 'names' | 'because'>,
+  { facts, blueprint, driver }: Omit<Naming, 'canonical'>,
+  request: Pick<Request, 'names' | 'because'>,
   inUse: Record<string, string> | null,
-  driver: string,
 ): Outcome<Record<string, Found<string>>> {
   const names: Record<string, Found<string>> = {};
-  const connections = candidatesIn(facts, blueprint).filter(({ name }) => isConnection(blueprint.family, name));
-  const alone = connections.length === 1 ? connections[0]!.name : '';
-  for (const [index, { name: canonical }] of blueprint.variables.entries()) {
-    const given = asked[canonical];
-    const used = inUse?.[canonical];
-    if (given) names[canonical] = { value: given, because: because[canonical] ?? '--var' };
-    else if (used) names[canonical] = { value: used, because: `\`${hostOf(facts).entryFile}\` already reads it` };
-    else {
-      const connection = index > 0 ? Object.values(names)[0]!.value : companion.test(canonical) ? alone : null;
-      const chosen =
-        connection === null
-          ? chooseConnection(facts, blueprint, canonical, driver)
-          : chooseCompanion(facts, blueprint, canonical, connection);
-      if ('flag' in chosen) return { question: chosen };
-      names[canonical] = chosen;
-    }
+  for (const { name: canonical } of blueprint.variables) {
+    const naming = { facts, blueprint, canonical, driver };
+    const connection = Object.values(names)[0]?.value ?? null;
+    const chosen = settledName(naming, request, inUse) ?? chooseName(naming, connection);
+    if ('flag' in chosen) return { question: chosen };
+    names[canonical] = chosen;
   }
   return { choice: names };
+}
+
+/** The name that was asked for, or that the entry reads already; null where neither says one. */
+function settledName(
+  { facts, canonical }: Naming,
+  { names: asked, because = {} }: Pick<Request, 'names' | 'because'>,
+  inUse: Record<string, string> | null,
+): Found<string> | null {
+  const given = asked[canonical];
+  if (given) return { value: given, because: because[canonical] ?? '--var' };
+  const used = inUse?.[canonical];
+  return used ? { value: used, because: `\`${hostOf(facts).entryFile}\` already reads it` } : null;
+}
+
+/** `connection`: the name of the blueprint's first variable, which is the connection; null for that one itself. */
+function chooseName(naming: Naming, connection: string | null): Found<string> | Question {
+  if (connection !== null) return chooseCompanion(naming, connection);
+  if (!companion.test(naming.canonical)) return chooseConnection(naming);
+  const { family } = naming.blueprint;
+  const [only, ...others] = candidatesIn(naming).filter(({ name }) => isConnection(family, name));
+  return chooseCompanion(naming, only && others.length === 0 ? only.name : '');
 }
 
 /** What only goes with a connection; alone where `db.ts` uses the project's own client. */
 const companion = /_(?:DATABASE|AUTH_TOKEN)$/;
 
-/** One beside the connection, as a token: what goes with it, else its own name, with the connection's prefix if ours. */
-function chooseCompanion(facts: Facts, blueprint: Blueprint, canonical: string, connection: string): Found<string> {
+/**
+ * One beside the connection, as a token: what goes with it, else its own name, with the connection's prefix if ours.
+ */
+function chooseCompanion(naming: Naming, connection: string): Found<string> {
+  const { facts, canonical } = naming;
   const { title, prefix } = hostOf(facts);
   if (connection.startsWith(prefix)) {
     return { value: `${prefix}${canonical}`, because: `the connection has a name of its own for ${title}` };
   }
-  const known = candidatesIn(facts, blueprint).map(({ name }) => name);
+  const known = candidatesIn(naming).map(({ name }) => name);
   const stem = connection.replace(/_?(?:DATABASE_)?(?:URL|URI|DSN|CONNECTION_STRING)$/, '');
   const endings = canonical.endsWith('TOKEN')
     ? ['DATABASE_AUTH_TOKEN', 'AUTH_TOKEN', 'TOKEN']
@@ -66,23 +88,11 @@ function chooseCompanion(facts: Facts, blueprint: Blueprint, canonical: string, 
   };
 }
 
-function chooseConnection(
-  facts: Facts,
-  blueprint: Blueprint,
-  canonical: string,
-  driver: string,
-): Found<string> | Question {
+function chooseConnection(naming: Naming): Found<string> | Question {
+  const { facts, blueprint, canonical, driver } = naming;
   const { title: hostTitle, prefix } = hostOf(facts);
-  const members = candidatesIn(facts, blueprint);
-  if (members.length === 0) {
-    const unseen = facts.source?.owners.find(({ engine, pushes }) => pushes && engine === blueprint.engine);
-    if (unseen && blueprint.family !== 'redis') {
-      const title = ownerNamed(unseen.tool)?.title ?? unseen.tool;
-      const because = `\`${unseen.path}\` lets ${title} own a database by a variable that is not seen`;
-      return { value: `${prefix}${canonical}`, because };
-    }
-    return { value: canonical, because: 'nothing in the project has such a variable yet' };
-  }
+  const members = candidatesIn(naming);
+  if (members.length === 0) return newConnection(naming);
   const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
   const dedicated = members.filter(
     (one) => one.name.startsWith(prefix) && isConnection(blueprint.family, one.name) && ours(one),
@@ -93,55 +103,35 @@ function chooseConnection(
   const connections = members.filter(({ name }) => isConnection(blueprint.family, name));
   const offOnly = members.find((one) => one.name === canonical && !one.live && one.uses.length === 0 && ours(one));
   if (offOnly && connections.length === 1) {
-    if (dangerOf(facts, blueprint, offOnly, driver)) return reuseOrNot(facts, blueprint, offOnly, canonical, driver);
+    if (dangerOf(facts, blueprint, offOnly, driver)) return reuseOrNot(naming, offOnly);
     return { value: canonical, because: 'it is documented, commented out, and no code reads it' };
   }
 
   const open = connections.filter((one) => engineOf(one) === null || engineOf(one) === blueprint.engine);
   const proven = open.filter((one) => engineOf(one) === blueprint.engine);
-  if (open.length > 1 && proven.length > 0) return severalFit(facts, blueprint, open, canonical, driver);
-  if (open.length === 1 && proven.length === 1)
-    return goesWithToken(facts, blueprint, open[0]!) ?? reuseOrNot(facts, blueprint, open[0]!, canonical, driver);
+  if (open.length > 1 && proven.length > 0) return severalFit(naming, open);
+  if (open.length === 1 && proven.length === 1) return goesWithToken(naming, open[0]!) ?? reuseOrNot(naming, open[0]!);
   const own = open.length === 1 ? open[0]!.name : canonical;
-  return { value: `${prefix}${own}`, because: whyDedicated(members, connections, open, blueprint, hostTitle) };
+  return { value: `${prefix}${own}`, because: whyDedicated(naming, { members, connections, open }) };
 }
 
-function candidatesIn(facts: Facts, blueprint: Blueprint): Candidate[] {
-  const documented = facts.envDocs.flatMap((doc) => doc.variables);
-  const uses = facts.source?.uses ?? [];
-  const names = [...new Set([...documented, ...uses].map(({ name }) => name))];
-  return names
-    .filter((name) => isMember(blueprint.family, name) && !isFilePath(blueprint.family, name))
-    .map((name) => {
-      const lines = documented.filter((variable) => variable.name === name);
-      const live = lines.filter((line) => line.live);
-      return {
-        name,
-        live: live.length > 0,
-        scheme: (live.find(({ scheme }) => scheme) ?? lines.find(({ scheme }) => scheme))?.scheme ?? null,
-        parameters: (live.length > 0 ? live : lines).flatMap(({ parameters = [] }) => parameters),
-        uses: uses.filter((use) => use.name === name),
-      };
-    });
-}
-
-/** Code and config that use it speak first; then the URL scheme of the committed template. */
-function engineOf({ uses, scheme }: Candidate): string | null {
-  const used = new Set(uses.flatMap(({ engine }) => engine ?? []));
-  if (used.size === 1) return [...used][0]!;
-  if (used.size > 1) return 'several';
-  if (!scheme) return null;
-  return engineOfScheme(scheme)?.name ?? 'another';
+/** Where the project has no such variable yet: the blueprint's name, unless a tool owns a database by one unseen. */
+function newConnection({ facts, blueprint, canonical }: Naming): Found<string> {
+  const unseen = facts.source?.owners.find(({ engine, pushes }) => pushes && engine === blueprint.engine);
+  if (!unseen || blueprint.family === 'redis')
+    return { value: canonical, because: 'nothing in the project has such a variable yet' };
+  const title = ownerNamed(unseen.tool)?.title ?? unseen.tool;
+  const because = `\`${unseen.path}\` lets ${title} own a database by a variable that is not seen`;
+  return { value: `${hostOf(facts).prefix}${canonical}`, because };
 }
 
 /** A URL that goes with a token is opened with it; the plain libSQL runner takes the URL alone. */
-function goesWithToken(facts: Facts, blueprint: Blueprint, one: Candidate): Found<string> | null {
+function goesWithToken(naming: Naming, one: Candidate): Found<string> | null {
+  const { facts, blueprint } = naming;
   const isToken = ({ name }: { name: string }) => name.endsWith('AUTH_TOKEN');
   if (!engineNamed(blueprint.engine)?.tokens || blueprint.variables.some(isToken)) return null;
   const token = one.name.replace(/_?(?:DATABASE_)?(?:URL|URI)$/, '');
-  const beside = candidatesIn(facts, blueprint).find(
-    ({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token),
-  );
+  const beside = candidatesIn(naming).find(({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token));
   if (!beside) return null;
   const { shelf, prefix, entryFile } = hostOf(facts);
   const other = listBlueprints(shelf).find(
@@ -151,13 +141,7 @@ function goesWithToken(facts: Facts, blueprint: Blueprint, one: Candidate): Foun
   return { value: `${prefix}${one.name}`, because: `\`${one.name}\` goes with \`${beside.name}\`, ${reads}` };
 }
 
-function reuseOrNot(
-  facts: Facts,
-  blueprint: Blueprint,
-  one: Candidate,
-  canonical: string,
-  driver: string,
-): Found<string> | Question {
+function reuseOrNot({ facts, blueprint, canonical, driver }: Naming, one: Candidate): Found<string> | Question {
   const { title, prefix } = hostOf(facts);
   const own = `${prefix}${one.name}`;
   const danger = dangerOf(facts, blueprint, one, driver);
@@ -209,13 +193,7 @@ function switchOf({ name, uses }: Candidate, host: string): string | null {
     : null;
 }
 
-function severalFit(
-  facts: Facts,
-  blueprint: Blueprint,
-  open: readonly Candidate[],
-  canonical: string,
-  driver: string,
-): Question {
+function severalFit({ facts, blueprint, canonical, driver }: Naming, open: readonly Candidate[]): Question {
   const { title, prefix } = hostOf(facts);
   const label = (one: Candidate) => {
     const danger = dangerOf(facts, blueprint, one, driver);
@@ -232,13 +210,12 @@ function severalFit(
   };
 }
 
+/** Why none of the project's variables is reused. `open`: the connections that another engine does not own. */
 function whyDedicated(
-  members: readonly Candidate[],
-  connections: readonly Candidate[],
-  open: readonly Candidate[],
-  blueprint: Blueprint,
-  host: string,
+  { facts, blueprint }: Naming,
+  { members, connections, open }: Record<'members' | 'connections' | 'open', readonly Candidate[]>,
 ): string {
+  const host = hostOf(facts).title;
   const http = members.find(({ name }) => /REST_(?:API_)?URL$/.test(name));
   if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and ${host} needs a connection`;
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;

@@ -6,7 +6,7 @@ import type { Blueprint, Driver } from '../types/blueprint.ts';
 import type { Client } from '../types/source.ts';
 import { type ClientModules, openModules } from './client-modules.ts';
 import { blockedIn, relativeStyle } from './client-use.ts';
-import type { Made, Maker } from './factories.ts';
+import { type Made, type Maker, partsOf } from './factories.ts';
 import { specifierFrom } from './import-style.ts';
 import { type Importer, importersOf } from './importers.ts';
 import type { SourceCode } from './source-code.ts';
@@ -91,7 +91,8 @@ export async function inspectClient(
       `what \`${exported}\` is cannot be seen there`,
       there ?? `a client is made with one of ${known}; \`--driver\` says with which`,
     );
-  const why = `\`${exported}\` is made by ${worded((made ?? found)!.by)}, which is no client of ${blueprints[0]!.title}`;
+  const why =
+    `\`${exported}\` is made by ${worded((made ?? found)!.by)}, ` + `which is no client of ${blueprints[0]!.title}`;
   throw refuse(why, there ?? `a client is made with one of ${known}`);
 }
 
@@ -152,11 +153,6 @@ function fileAsked(
   return [file, exported];
 }
 
-/** The module and the name of what made something, whether it promises it or not. */
-export function partsOf(by: string): [specifier: string, name: string] {
-  return by.replace(/^(?:a(?:sync|wait) )+/, '').split('#') as [string, string];
-}
-
 /** `pg#Pool` makes clients of `pg`; `pg#Client` is of `pg` too, and none that can be shared. */
 function driverOf(drivers: readonly Driver[], by: string): Driver | undefined {
   const [specifier] = partsOf(by);
@@ -178,7 +174,10 @@ function clientOf(
     if (!shared) return `its settings decide what ${at.host.title} can rely on`;
     if (by.endsWith('#?') || shared.madeBy.includes(by))
       return shared.unfit?.find(({ option }) => says(option))?.because ?? busy;
-    return `${worded(by)} makes it, and \`${path.posix.basename(at.entry)}\` needs what ${worded(shared.madeBy[0]!)} makes`;
+    return (
+      `${worded(by)} makes it, ` +
+      `and \`${path.posix.basename(at.entry)}\` needs what ${worded(shared.madeBy[0]!)} makes`
+    );
   };
   return {
     path: file,

@@ -53,23 +53,41 @@ function operandsOf(test: Node): Operand[] {
   while (open.length > 0) {
     const { node: wrapped, set } = open.pop()!;
     const node = unwrap(wrapped);
-    const operator = String(node.operator ?? '');
-    if (node.type === 'UnaryExpression' && operator === '!') open.push({ node: node.argument as Node, set: !set });
-    else if (node.type === 'UnaryExpression' && operator === 'typeof') open.push({ node: node.argument as Node, set });
-    else if (node.type === 'LogicalExpression')
-      open.push({ node: node.right as Node, set }, { node: node.left as Node, set });
-    else if (isPresence(node)) open.push({ node: (node.arguments as Node[])[0]!, set });
-    else if (node.type === 'BinaryExpression') {
-      const [left, right] = [unwrap(node.left as Node), unwrap(node.right as Node)];
-      if (operator === 'in') found.push({ node, set });
-      else if (/^[!=]==?$/.test(operator)) {
-        const nothing = isNothing(right) || isNothing(left);
-        const asked = isNothing(left) || textOf(left) !== null ? right : left;
-        if (nothing || textOf(right) === 'undefined') open.push({ node: asked, set: operator.startsWith('!') === set });
-      } else if (operator === '>') open.push({ node: left, set });
-    } else found.push({ node: isLength(node) ? (node.object as Node) : node, set });
+    const inner = innerOperands(node, set);
+    if (inner) open.push(...inner);
+    else found.push({ node: isLength(node) ? (node.object as Node) : node, set });
   }
   return found;
+}
+
+/** What a part of a test asks for in turn, the last first; null where it is a value itself. */
+function innerOperands(node: Node, set: boolean): Operand[] | null {
+  if (isPresence(node)) return [{ node: (node.arguments as Node[])[0]!, set }];
+  switch (node.type) {
+    case 'UnaryExpression':
+      if (node.operator === '!') return [{ node: node.argument as Node, set: !set }];
+      return node.operator === 'typeof' ? [{ node: node.argument as Node, set }] : null;
+    case 'LogicalExpression':
+      return [
+        { node: node.right as Node, set },
+        { node: node.left as Node, set },
+      ];
+    case 'BinaryExpression':
+      return node.operator === 'in' ? null : comparedOperands(node, set);
+    default:
+      return null;
+  }
+}
+
+/** What a comparison asks for: a value, where it compares that with nothing. */
+function comparedOperands(node: Node, set: boolean): Operand[] {
+  const operator = String(node.operator);
+  const [left, right] = [unwrap(node.left as Node), unwrap(node.right as Node)];
+  if (operator === '>') return [{ node: left, set }];
+  if (!/^[!=]==?$/.test(operator)) return [];
+  if (!isNothing(right) && !isNothing(left) && textOf(right) !== 'undefined') return [];
+  const asked = isNothing(left) || textOf(left) !== null ? right : left;
+  return [{ node: asked, set: operator.startsWith('!') === set }];
 }
 
 /** `Boolean(x)`. */

@@ -37,6 +37,11 @@ export interface MadeModule {
   imports: string[];
 }
 
+/** The module and the name of what made something, whether it promises it or not. */
+export function partsOf(by: string): [specifier: string, name: string] {
+  return by.replace(/^(?:a(?:sync|wait) )+/, '').split('#') as [string, string];
+}
+
 /** What a module makes and exports. */
 export function madeIn(code: SourceCode, module: Module): MadeModule {
   const values = exportsOf(module);
@@ -93,7 +98,16 @@ export function makerOf(code: SourceCode, module: Module, node: Node, passed = 0
     const binding = bindingOf(module, value);
     return binding?.kind === 'variable' && binding.init && binding.keys.length === 0 ? follow(binding.init) : null;
   }
-  if (value.type !== 'CallExpression' && value.type !== 'NewExpression') return null;
+  const isCall = value.type === 'CallExpression' || value.type === 'NewExpression';
+  return isCall ? makerOfCall(code, module, value, follow) : null;
+}
+
+function makerOfCall(
+  code: SourceCode,
+  module: Module,
+  value: Node,
+  follow: (next: unknown) => Maker | null,
+): Maker | null {
   const callee = unwrap(value.callee as Node);
   if (callee.type === 'MemberExpression') {
     const made = follow(callee.object);

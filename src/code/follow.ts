@@ -36,20 +36,29 @@ function searchHome(code: SourceCode, path: string, name: string): Home | null {
   let maybe: Home | null = null;
   while (open.length > 0 && passed.size < limit) {
     const one = open.shift()!;
-    const key = `${one.path}#${one.name}`;
-    const module = passed.has(key) ? null : code.module(one.path);
-    passed.add(key);
-    const step = module && exportIn(module, one.name);
-    if (!step) continue;
+    const step = askOnce(code, one, passed);
     if (!Array.isArray(step)) return step;
-    for (const next of step) {
-      const target = code.leadTo(one.path, next.from);
-      if (target !== null) open.push({ path: target, name: next.name });
-      else if (!next.star) return { kind: 'package', from: next.from, name: next.name };
-      else if (!next.from.startsWith('.')) maybe ??= { kind: 'package', from: next.from, name: next.name };
+    for (const { from, name, star } of step) {
+      const target = code.leadTo(one.path, from);
+      if (target !== null) open.push({ path: target, name });
+      else if (!star) return { kind: 'package', from, name };
+      else if (!from.startsWith('.')) maybe ??= { kind: 'package', from, name };
     }
   }
   return maybe;
+}
+
+/** What a module of the project says of a name; nothing where there is none, or it was asked for that before. */
+function askOnce(
+  code: SourceCode,
+  { path, name }: { path: string; name: string },
+  passed: Set<string>,
+): Home | Onward[] {
+  const key = `${path}#${name}`;
+  if (passed.has(key)) return [];
+  passed.add(key);
+  const module = code.module(path);
+  return (module && exportIn(module, name)) ?? [];
 }
 
 /** Another module that has to be asked. `star`: only one of several that may have the name. */
@@ -64,24 +73,27 @@ interface Onward {
  * name.
  */
 function exportIn(module: Module, name: string): Home | Onward[] | null {
-  const stars: Onward[] = [];
   for (const statement of module.body) {
-    if (statement.type === 'ExportAllDeclaration') {
-      const given = statement.exported ? exportedName(statement.exported as Node) : null;
-      if (given === name) return [{ from: sourceOf(statement), name: '*' }];
-      if (given === null && name !== 'default') stars.push({ from: sourceOf(statement), name, star: true });
-    } else {
-      const found = inStatement(module, statement, name);
-      if (found) return found;
-    }
+    const found = inStatement(module, statement, name);
+    if (found) return found;
   }
   const common = commonExport(module, name);
   if (common) return common;
-  if (name === '*') return { kind: 'namespace', module };
-  return stars.length > 0 ? stars : null;
+  return name === '*' ? { kind: 'namespace', module } : starsFor(module, name);
+}
+
+/** The modules that are passed on whole, each of which may have the name; null where there is none. */
+function starsFor({ body }: Module, name: string): Onward[] | null {
+  if (name === 'default') return null;
+  const stars = body.filter(({ type, exported }) => type === 'ExportAllDeclaration' && !exported);
+  return stars.length > 0 ? stars.map((one) => ({ from: sourceOf(one), name, star: true })) : null;
 }
 
 function inStatement(module: Module, statement: Node, name: string): Home | Onward[] | null {
+  if (statement.type === 'ExportAllDeclaration') {
+    const exported = statement.exported as Node | null;
+    return exported && exportedName(exported) === name ? [{ from: sourceOf(statement), name: '*' }] : null;
+  }
   if (statement.type === 'ExportDefaultDeclaration' && name === 'default')
     return valueAt(module, statement.declaration as Node);
   if (statement.type !== 'ExportNamedDeclaration') return null;

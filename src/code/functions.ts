@@ -41,17 +41,19 @@ export type Member =
  * field.
  */
 export function membersOf(node: Node, name: string): Member[] {
-  return ((node.body as Node).body as Node[]).flatMap((one): Member[] => {
-    const value = one.value as Node | null;
-    if (one.type === 'PropertyDefinition' || one.type === 'AccessorProperty')
-      return keyOf(one) === name && value ? [{ kind: 'value', node: value }] : [];
-    if (one.type !== 'MethodDefinition' || !value) return [];
-    if (one.kind === 'constructor') return inConstructor(value, name);
-    if (keyOf(one) !== name) return [];
-    return one.kind === 'get'
-      ? returnsOf(value).map((returned) => ({ kind: 'value', node: returned }))
-      : [{ kind: 'method', node: value }];
-  });
+  return ((node.body as Node).body as Node[]).flatMap((one) => declaredBy(one, name));
+}
+
+function declaredBy(one: Node, name: string): Member[] {
+  const value = one.value as Node | null;
+  if (one.type === 'PropertyDefinition' || one.type === 'AccessorProperty')
+    return keyOf(one) === name && value ? [{ kind: 'value', node: value }] : [];
+  if (one.type !== 'MethodDefinition' || !value) return [];
+  if (one.kind === 'constructor') return inConstructor(value, name);
+  if (keyOf(one) !== name) return [];
+  return one.kind === 'get'
+    ? returnsOf(value).map((returned) => ({ kind: 'value', node: returned }))
+    : [{ kind: 'method', node: value }];
 }
 
 function inConstructor(owner: Node, name: string): Member[] {

@@ -51,10 +51,7 @@ export function namesOf(module: Module): Names {
     const [node, around] = open.pop()!;
     names.nodes.push(node);
     if (node.type === 'Identifier') keep(names.identifiers, String(node.name), node);
-    const closed = isFunction(node);
-    const own = closed || scoped.test(node.type);
-    const inside: Scope = own ? { parent: around, closed, bindings: new Map() } : around;
-    if (own) names.scopes.set(node, inside);
+    const inside = scopeInside(names, node, around);
     for (const { binding, place } of bindingsOf(node)) declare(place === 'inside' ? inside : around, binding);
     const children = childrenOf(node);
     for (let i = children.length - 1; i >= 0; i -= 1) {
@@ -64,6 +61,15 @@ export function namesOf(module: Module): Names {
   }
   module.names = names;
   return names;
+}
+
+/** The scope of what is in a node: one of its own, or the one that it stands in. */
+function scopeInside({ scopes }: Names, node: Node, around: Scope): Scope {
+  const closed = isFunction(node);
+  if (!closed && !scoped.test(node.type)) return around;
+  const own: Scope = { parent: around, closed, bindings: new Map() };
+  scopes.set(node, own);
+  return own;
 }
 
 function keep(lists: Map<string, Node[]>, name: string, node: Node): void {

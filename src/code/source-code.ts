@@ -54,10 +54,12 @@ export async function openCode(
   const modules = new Map<string, Module | null>();
   const unread = new Set<string>();
   let left = limits.all;
+  const codeIn = (path: string, text: string): string | null =>
+    /\.(?:vue|svelte|astro)$/.test(path) ? scriptsOf(path, text) : text;
   const parse = (path: string): Module | null => {
     const text = project.read(path);
     if (text === null) return null;
-    const script = /\.(?:vue|svelte|astro)$/.test(path) ? scriptsOf(path, text) : text;
+    const script = codeIn(path, text);
     if (script === null) return null;
     const fits = script.length <= Math.min(limits.file, left);
     const module = fits ? parseModule(script, script === text ? path : '', false) : null;

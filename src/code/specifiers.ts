@@ -40,14 +40,19 @@ export async function openSpecifiers(
     }
     return null;
   };
-  const search = (from: string, specifier: string): string | null => {
-    if (isRelative(specifier)) return probe(project, path.posix.join(path.posix.dirname(from), specifier));
-    const aliased = specifier.startsWith('#') ? inImports(project, folderOf(from, packages), specifier) : null;
-    if (aliased) return isRelative(aliased.target) ? aliased.file : leadTo(from, aliased.target);
+  const inAliases = (from: string, specifier: string): string | null => {
     for (const candidate of aliasesFor(from)?.match(specifier) ?? []) {
       const found = probe(project, candidate);
       if (found) return found;
     }
+    return null;
+  };
+  const search = (from: string, specifier: string): string | null => {
+    if (isRelative(specifier)) return probe(project, path.posix.join(path.posix.dirname(from), specifier));
+    const aliased = specifier.startsWith('#') ? inImports(project, folderOf(from, packages), specifier) : null;
+    if (aliased) return isRelative(aliased.target) ? aliased.file : leadTo(from, aliased.target);
+    const byConfig = inAliases(from, specifier);
+    if (byConfig) return byConfig;
     const local = packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
     return local ? inPackage(project, local, specifier.slice(local.name.length)) : unexplained(files, specifier);
   };

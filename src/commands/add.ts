@@ -99,7 +99,7 @@ async function addTo(
     return { result: report, last: 'Nothing was changed.' };
   }
   const dryRun = Boolean(flags.dryRun || flags.print);
-  const applied = await carryOut(conversation, plan, facts, { ...flags, dryRun }, choice);
+  const applied = await carryOut(conversation, plan, { facts, choice }, { ...flags, dryRun });
   if (applied && conversation.audience.somebody) sayReplay(conversation, replayOf(command.value, choice, answers));
   return { result: { ...report, applied }, last: lastLine(plan, applied, 'Undo it with `flue-db remove`.') };
 }

@@ -34,10 +34,11 @@ function spellings({ name, short }: Flag): string[] {
 
 function bash(): string {
   const names = commands.map(({ name }) => name).join(' ');
-  const cases = commands.map(
-    (one) =>
-      `    ${one.name}) flags='${[...one.flags.flatMap(spellings), '--help'].join(' ')}'; words='${wordsOf(one).join(' ')}'; kind='${one.kind ? 'database' : ''}' ;;`,
-  );
+  const cases = commands.map((one) => {
+    const flags = [...one.flags.flatMap(spellings), '--help'].join(' ');
+    const kind = one.kind ? 'database' : '';
+    return `    ${one.name}) flags='${flags}'; words='${wordsOf(one).join(' ')}'; kind='${kind}' ;;`;
+  });
   const flags = uniqueFlags().map((flag) => {
     return `    ${flag.name}) ${bashAnswer(flag)}; return ;;`;
   });
@@ -85,12 +86,14 @@ function zsh(): string {
       words.length > 0 ? ` '*:${one.argument!.name}:(${[...(one.kind ? ['database'] : []), ...words].join(' ')})'` : '';
     return `    ${one.name}) _arguments ${flags.map((flag) => `'${flag}'`).join(' ')}${rest} ;;`;
   });
+  const helping = ['help', 'the flags and examples of a command'] as const;
+  const listed = described([...commands.map(({ name, help }) => [name, help] as const), helping]);
   return `#compdef flue-db flue
 # zsh completion of flue-db and flue; put it into a folder of $fpath as _flue-db
 _flue_db() {
   if (( CURRENT == 2 )); then
     local -a commands
-    commands=(${described([...commands.map(({ name, help }) => [name, help] as const), ['help', 'the flags and examples of a command']])})
+    commands=(${listed})
     _describe command commands
     return
   fi

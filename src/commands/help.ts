@@ -29,7 +29,9 @@ function programHelp(layout: Layout): string[] {
     '',
     ...paragraph(
       layout,
-      'With nobody at the keyboard it goes ahead, unless a question is open: then it changes nothing, exits with 3 and names the flag that answers it, in words or as JSON (`problem.question`: `flag`, `answers`; `problem.further`: what is asked next).',
+      'With nobody at the keyboard it goes ahead, unless a question is open: then it changes nothing, ' +
+        'exits with 3 and names the flag that answers it, ' +
+        'in words or as JSON (`problem.question`: `flag`, `answers`; `problem.further`: what is asked next).',
     ),
     '',
     ...paragraph(layout, "Every other command of `flue` goes to the project's own @flue/cli, unchanged."),
@@ -54,7 +56,8 @@ function commandHelp(command: CommandEntry, layout: Layout): string[] {
           '',
           ...paragraph(
             layout,
-            "`flue add` knows the kind `database`. Other kinds (channel, sandbox, tooling) and a URL go to the project's own @flue/cli, unchanged.",
+            '`flue add` knows the kind `database`. Other kinds (channel, sandbox, tooling) ' +
+              "and a URL go to the project's own @flue/cli, unchanged.",
           ),
         ]
       : []),

@@ -44,7 +44,7 @@ export async function remove(name: string | undefined, flags: RemoveFlags): Prom
     const { facts, removal } = await settleRemoval(opened, name, flags, conversation.audience);
     const plan = removal ? await planOf(opened, facts, removal, flags) : nothing;
     const { restored } = conversation;
-    const applied = await carryOut(conversation, plan, facts, flags);
+    const applied = await carryOut(conversation, plan, { facts }, flags);
     const blueprint = removal ? { blueprint: removal.blueprint } : {};
     const result: Report = { command: 'remove', ...blueprint, applied, restored, facts, plan };
     return { result, last: lastLine(plan, applied, 'The data stays where it is.') };

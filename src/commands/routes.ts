@@ -16,17 +16,20 @@ export const flueKinds = ['channel', 'sandbox', 'tooling'];
 export function routeOf(words: readonly string[], program: Program): Route {
   const [first, second = ''] = words;
   if (first === undefined || isHelp(first)) return { to: 'help', command: undefined };
-  if (first === '-v' || first === '-V' || first === '--version') return { to: 'version' };
-  if (first === 'help') {
-    if (second === '' || isFlag(second)) return { to: 'help', command: undefined };
-    return commandNamed(second) ? { to: 'help', command: second } : { to: 'flue' };
-  }
+  if (['-v', '-V', '--version'].includes(first)) return { to: 'version' };
+  if (first === 'help') return helpOn(second);
   if (isFlag(first)) return { to: 'ours' };
   // `flue update database <name>` is Flue's guide; without a name it is reserved for ours.
   if (first === 'update') return isReserved(words, program) ? { to: 'ours' } : { to: 'flue' };
   if (!commandNamed(first)) return { to: 'flue' };
   if (first === 'add' && second !== '' && !isFlag(second) && isFlues(words, program)) return { to: 'flue' };
   return words.slice(1).some(isHelp) ? { to: 'help', command: first } : { to: 'ours' };
+}
+
+/** Where `help <word>` goes. */
+function helpOn(word: string): Route {
+  if (word === '' || isFlag(word)) return { to: 'help', command: undefined };
+  return commandNamed(word) ? { to: 'help', command: word } : { to: 'flue' };
 }
 
 /** Whether `add <words>` is Flue's: another kind than `database`, or a URL to build an adapter from. */

@@ -67,15 +67,14 @@ export async function inFrame<T>(
 }
 
 /**
- * Shows the plan and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does,
+ * Shows the plan that was made from those facts and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does,
  * `operation-failed` where a program is missing that the plan runs, and `interrupted` where the person says No.
  */
 export async function carryOut(
   conversation: Conversation,
   plan: Plan,
-  facts: Facts,
+  { facts, choice }: { facts: Facts; choice?: Choice },
   flags: ChangeFlags,
-  choice?: Choice,
 ): Promise<boolean> {
   const { audience, screen } = conversation;
   const real = !flags.dryRun && plan.operations.length > 0;

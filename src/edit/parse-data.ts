@@ -54,8 +54,7 @@ export function isNestedTooDeep(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const sign = text[at];
     if (sign === '"') at = endOfString(text, at);
-    else if (sign === '/' && text[at + 1] === '/') at = endAt(text, '\n', at);
-    else if (sign === '/' && text[at + 1] === '*') at = endAt(text, '*/', at + 2);
+    else if (sign === '/') at = endOfComment(text, at);
     else if (sign === '[' || sign === '{') depth += 1;
     else if (sign === ']' || sign === '}') depth -= 1;
     if (depth > deepest) return true;
@@ -68,6 +67,12 @@ function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== '"' && text[at] !== '\n') at += text[at] === '\\' ? 2 : 1;
   return at;
+}
+
+/** Of a comment that begins at an offset; the offset itself where none does. */
+function endOfComment(text: string, start: number): number {
+  if (text[start + 1] === '/') return endAt(text, '\n', start);
+  return text[start + 1] === '*' ? endAt(text, '*/', start + 2) : start;
 }
 
 function endAt(text: string, what: string, from: number): number {

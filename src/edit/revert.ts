@@ -20,14 +20,19 @@ export async function undo(
   for (const candidate of candidates(text, name, prose)) {
     if (candidate === text) continue;
     if (++tries > limit) return null;
-    const again = await add(candidate);
-    if (!('text' in again)) continue;
-    const same = again.text === text;
-    if (!same && !(lines && inOrder(again.text) === inOrder(text))) continue;
+    const likeness = likenessOf(await add(candidate), text, lines);
+    if (likeness === null) continue;
     if (lines && leavesComment(text, candidate)) return null;
-    return same ? withoutImports(candidate, text, add) : candidate;
+    return likeness === 'bytes' ? withoutImports(candidate, text, add) : candidate;
   }
   return null;
+}
+
+/** What an edit gave has in common with a text: every byte, or the same lines in any order where that is enough. */
+function likenessOf(edit: Edit, text: string, lines: boolean): 'bytes' | 'lines' | null {
+  if (!('text' in edit)) return null;
+  if (edit.text === text) return 'bytes';
+  return lines && inOrder(edit.text) === inOrder(text) ? 'lines' : null;
 }
 
 /**
@@ -94,11 +99,15 @@ function linesOf(text: string): Span[] {
   return starts.map((start, i) => ({ start, end: starts[i + 1] ?? text.length }));
 }
 
-/**
- * What may belong to the line: it alone, with the comments and empty lines above it, with an empty line below, or a
- * part of it.
- */
+/** What may belong to a line that has the name: whole lines, the end of a list, or a part of the line. */
 function* spansAt(text: string, lines: readonly Span[], index: number, name: string): Generator<Span> {
+  yield* wholeLines(text, lines, index);
+  if (index > 0) yield* lastEntry(text, lines[index - 1]!, lines[index]!);
+  yield* partsOf(text, lines[index]!, name);
+}
+
+/** The line alone, with the comments and empty lines above it, and with an empty line below. */
+function* wholeLines(text: string, lines: readonly Span[], index: number): Generator<Span> {
   const line = lines[index]!;
   let first = index;
   const above = (at: number) => text.slice(lines[at]!.start, lines[at]!.end).trim();
@@ -113,13 +122,18 @@ function* spansAt(text: string, lines: readonly Span[], index: number, name: str
     if (first === 0 || reach === 8 || !/^(?:#|\/\/|\/?\*|<!--|$)/.test(above(first - 1))) break;
     first -= 1;
   }
-  // The last of a list: the comma behind the one before it was added with it.
-  const comma = index > 0 ? /,[ \t]*\r?\n$/.exec(text.slice(lines[index - 1]!.start, lines[index - 1]!.end)) : null;
-  if (comma)
-    yield {
-      start: lines[index - 1]!.start + comma.index,
-      end: line.end - /\r?\n?$/.exec(text.slice(line.start, line.end))![0].length,
-    };
+}
+
+/** A line as the last entry of a list: the comma behind the one before it was added with it. */
+function* lastEntry(text: string, before: Span, line: Span): Generator<Span> {
+  const comma = /,[ \t]*\r?\n$/.exec(text.slice(before.start, before.end));
+  if (!comma) return;
+  const lineEnd = /\r?\n?$/.exec(text.slice(line.start, line.end))![0];
+  yield { start: before.start + comma.index, end: line.end - lineEnd.length };
+}
+
+/** The name in its line, with the comma before or behind it, and as a string alone. */
+function* partsOf(text: string, line: Span, name: string): Generator<Span> {
   const inside = text.slice(line.start, line.end);
   const value = `["'\`]?${name}["'\`]?[^,}\\]\\n]*?`;
   const parts = [`,\\s*${value}(?=\\s*[,}\\]\\n])`, `${value},\\s*`, `["'\`]${name}["'\`]`];

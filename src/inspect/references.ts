@@ -90,15 +90,22 @@ function questFor({ packages: wanted, names, entry }: Removal, docs: readonly st
     importing,
     test: (hit) => {
       const { file, text } = hit;
-      for (const { name, tests } of named) {
-        const how = packages.has(name) ? undefined : tests.find(({ finds }) => finds(hit))?.how;
-        if (how) packages.set(name, `\`${file}\` ${how}`);
-      }
+      for (const { name, tests } of named)
+        noteFirst(packages, name, () => {
+          const how = tests.find(({ finds }) => finds(hit))?.how;
+          return how && `\`${file}\` ${how}`;
+        });
       for (const { name, word } of words)
-        if (!variables.has(name) && !docs.includes(file) && word.test(text)) variables.set(name, file);
+        noteFirst(variables, name, () => (!docs.includes(file) && word.test(text) ? file : undefined));
       if (imports.test(text)) importing.push(file);
     },
   };
+}
+
+/** Keeps what is said of a name, unless something is kept already: then it is not asked. */
+function noteFirst(found: Map<string, string>, name: string, say: () => string | undefined): void {
+  const said = found.has(name) ? undefined : say();
+  if (said) found.set(name, said);
 }
 
 /** The ways in which a text may name a package. */

@@ -40,10 +40,11 @@ function textsOf({ next }: Plan, wanted: (kind: Step['kind']) => boolean): strin
 }
 
 function overview(choice: Choice, { title, summary, website, adapter }: Blueprint, host: HostGuide): string {
+  const [version, driver] = [choice.adapterVersion.value, choice.driver.value.package];
   return `# ${title} for this ${host.title} project
 
-${summary} [${title}](${website}) is reached through \`${adapter}\` ${choice.adapterVersion.value} and the project's own driver,
-\`${choice.driver.value.package}\`; \`${choice.entry.path}\` joins the two. ${host.target} Deployment configuration is not touched.`;
+${summary} [${title}](${website}) is reached through \`${adapter}\` ${version} and the project's own driver,
+\`${driver}\`; \`${choice.entry.path}\` joins the two. ${host.target} Deployment configuration is not touched.`;
 }
 
 function operations({ operations }: Plan): string {
@@ -59,11 +60,7 @@ function operations({ operations }: Plan): string {
 
 function configure(choice: Choice, blueprint: Blueprint, { whenRead }: HostGuide): string {
   const variables = blueprint.variables.filter(({ name }) => choice.names[name]);
-  const { client } = choice;
-  const whose =
-    client &&
-    `\`${fileOf(choice)}\` uses \`${client.value.export}\` of \`${client.value.specifier}\`, which the application makes and closes.`;
-  if (variables.length === 0) return whose ?? 'There is no variable to set.';
+  if (variables.length === 0) return whoseClient(choice) ?? 'There is no variable to set.';
   const rows = variables.map(
     ({ name, purpose }) => `| \`${choice.names[name]!.value}\` | **Required.** ${capital(purpose)} |`,
   );
@@ -73,11 +70,20 @@ function configure(choice: Choice, blueprint: Blueprint, { whenRead }: HostGuide
   return `| Variable | Purpose |\n| --- | --- |\n${rows.join('\n')}\n\n${reasons.join(' ')} ${whenRead}`;
 }
 
+function whoseClient({ client, ...choice }: Choice): string | undefined {
+  if (!client) return undefined;
+  const { specifier, export: exported } = client.value;
+  return `\`${fileOf(choice)}\` uses \`${exported}\` of \`${specifier}\`, which the application makes and closes.`;
+}
+
 function driver(choice: Choice, { drivers, refused }: Blueprint, { title }: HostGuide): string {
   const known = [...new Set(drivers.map((one) => `\`${one.package}\``))].join(', ');
-  const chosen = `\`${choice.driver.value.package}\`, because ${choice.driver.because}. There is a template for ${known}; \`--driver\` chooses.`;
+  const chosen =
+    `\`${choice.driver.value.package}\`, because ${choice.driver.because}. ` +
+    `There is a template for ${known}; \`--driver\` chooses.`;
   if (refused.length === 0) return chosen;
-  return `${chosen}\n\nThese cannot carry ${title}'s state:\n\n${bullets(refused.map((one) => `\`${one.package}\`: ${one.because}`))}`;
+  const reasons = refused.map((one) => `\`${one.package}\`: ${one.because}`);
+  return `${chosen}\n\nThese cannot carry ${title}'s state:\n\n${bullets(reasons)}`;
 }
 
 function stored({ title }: Blueprint, { migrations, stored: rows }: HostGuide): string {
@@ -102,7 +108,8 @@ function fileOf({ entry: { path } }: Choice): string {
 function entry(plan: Plan, choice: Choice, facts: Facts): string {
   const written = plan.operations.find((one) => one.kind === 'write' && one.path === choice.entry.path);
   const text = (written?.kind === 'write' ? written.after : facts.entry?.value.text) ?? '';
-  return `\`${choice.entry.path}\`:\n\n\`\`\`${/\.m?ts$/.test(choice.entry.path) ? 'ts' : 'js'}\n${text.replaceAll('\r\n', '\n')}\`\`\``;
+  const language = /\.m?ts$/.test(choice.entry.path) ? 'ts' : 'js';
+  return `\`${choice.entry.path}\`:\n\n\`\`\`${language}\n${text.replaceAll('\r\n', '\n')}\`\`\``;
 }
 
 function bullets(lines: readonly string[]): string {

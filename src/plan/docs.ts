@@ -25,9 +25,9 @@ export interface DocPlan {
  * it is, and so are those of a db entry that its owner edited.
  */
 export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shelved): Promise<DocPlan> {
-  const named = (canonical: string) => choice.names[canonical]!.value;
-  const names = blueprint.variables.map(({ name }) => named(name));
-  const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, named(name)));
+  const nameOf = (canonical: string) => choice.names[canonical]!.value;
+  const names = blueprint.variables.map(({ name }) => nameOf(name));
+  const fresh = blueprint.variables.filter(({ name }) => !inUse(facts, nameOf(name)));
   if (choice.entry.value === 'keep' || fresh.length === 0)
     return { writes: [], notes: [], reading: readingOf(facts, names, []) };
   const refused: string[] = [];
@@ -36,7 +36,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   const edited: EnvDoc[] = [];
   for (const doc of docsToEdit(facts.envDocs, (name) => isMember(blueprint.family, name))) {
     const text = texts.get(doc.path) ?? doc.text ?? '';
-    const after = await insertAll(text, doc, declarationsFor(facts, doc, fresh, named, blueprint));
+    const after = await insertAll(text, doc, declarationsFor(doc, { facts, blueprint, variables: fresh, nameOf }));
     if ('refused' in after) refused.push(`\`${doc.path}\` was left alone: ${after.refused}`);
     else if (after.text !== text) {
       texts.set(doc.path, after.text);
@@ -48,7 +48,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
     return { kind: 'write', path, before: text ?? '', after, because };
   });
   const reading = readingOf(facts, names, edited);
-  const notes = notesOn(facts, edited, named(fresh[0]!.name));
+  const notes = notesOn(facts, edited, nameOf(fresh[0]!.name));
   return { writes, notes: [...notes.untouched, ...refused, ...notes.edited, ...aboutReading(facts, reading)], reading };
 }
 
@@ -73,7 +73,8 @@ function readingOf({ env, envDocs }: Facts, names: readonly string[], edited: re
 function aboutReading(facts: Facts, reading: string): string[] {
   if (reading === 'process.env') return [];
   return [
-    `\`${hostOf(facts).entryFile}\` reads what \`${facts.env.module}\` has checked, so the server needs every variable that one requires`,
+    `\`${hostOf(facts).entryFile}\` reads what \`${facts.env.module}\` has checked, ` +
+      'so the server needs every variable that one requires',
   ];
 }
 
@@ -88,22 +89,24 @@ async function insertAll(text: string, doc: EnvDoc, declarations: readonly DocDe
   return edited;
 }
 
+/** Variables of a blueprint that env docs declare, and the names that the project gives them. */
+export interface Declaring {
+  facts: Facts;
+  blueprint: Blueprint;
+  variables: readonly Variable[];
+  nameOf(canonical: string): string;
+}
+
 /** What is written into a doc for each variable, by the name that the project gives it. */
-export function declarationsFor(
-  facts: Facts,
-  doc: EnvDoc,
-  variables: readonly Variable[],
-  named: (canonical: string) => string,
-  blueprint: Blueprint,
-): DocDeclaration[] {
+export function declarationsFor(doc: EnvDoc, { facts, blueprint, variables, nameOf }: Declaring): DocDeclaration[] {
   const { title, prefix } = hostOf(facts);
   const sole = facts.envDocs.every((other) => other === doc || other.leftAlone || !documents(other));
   const { style } = facts.formatter.value;
   const sql = blueprint.family === 'sql';
   return variables.map(({ name: canonical, purpose }, index) => {
-    const name = named(canonical);
+    const name = nameOf(canonical);
     // What goes with a connection stands beside it.
-    const beside = index > 0 ? named(variables[0]!.name) : null;
+    const beside = index > 0 ? nameOf(variables[0]!.name) : null;
     return {
       name,
       comment: `${purpose.split(', such as')[0]}, for ${title}`,

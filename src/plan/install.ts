@@ -8,10 +8,11 @@ import type { Run, Step } from '../types/plan.ts';
  * @param brings packages that are there when it has worked
  */
 export function planInstall({ value, because }: Found<PackageManagerFacts>, brings: string[]): Run | null {
-  const { obstacle, install: command, touches } = value;
+  const { obstacle, install: command, touches, harmlessErrors } = value;
   if (obstacle?.code === 'by-hand') return null;
   if (obstacle) throw new Problem('needs-answer', obstacle.because, `${obstacle.hint}; or pass \`--no-install\``);
-  return { kind: 'run', command, cwd: '.', touches, brings, because };
+  const harmless = harmlessErrors.length > 0 ? { harmlessErrors } : {};
+  return { kind: 'run', command, cwd: '.', touches, brings, ...harmless, because };
 }
 
 /** The one install that package.json now needs, for a person to run where flue does not. */

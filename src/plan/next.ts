@@ -82,7 +82,9 @@ function reused(facts: Facts, { names }: Choice, { variables }: Blueprint): Step
   return there.map((variable) => ({
     kind: 'know',
     variable,
-    text: `\`${variable}\` is a variable that the application has: see that it is set where ${hostOf(facts).title} runs, too`,
+    text:
+      `\`${variable}\` is a variable that the application has: ` +
+      `see that it is set where ${hostOf(facts).title} runs, too`,
   }));
 }
 
@@ -135,7 +137,9 @@ function aboutClient(
   const asked = facts.clients.find((one) => one.specifier === specifier && one.export === exported);
   const where = asked?.path ?? specifier;
   return [
-    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: it needs what that module needs, and ${host.title}'s ${stored[blueprint.family]} stand where it points`,
+    `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: ` +
+      'it needs what that module needs, ' +
+      `and ${host.title}'s ${stored[blueprint.family]} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
     ...(asked && !asked.seen
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
@@ -228,6 +232,7 @@ function leftOutInProduction(facts: Facts, choice: Choice): Step[] {
   const name = choice.driver.value.package;
   const list = facts.packages.find((one) => one.name === name)?.list ?? 'dependencies';
   if (list === 'dependencies') return [];
-  const text = `\`${name}\` stands in \`${list}\`: move it to \`dependencies\`, or a production install may leave it out`;
+  const otherwise = 'a production install may leave it out';
+  const text = `\`${name}\` stands in \`${list}\`: move it to \`dependencies\`, or ${otherwise}`;
   return [{ kind: 'edit', path: 'package.json', text }];
 }

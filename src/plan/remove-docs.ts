@@ -1,10 +1,10 @@
 import { undo } from '../edit/revert.ts';
 import { conventionOf, declareIn } from '../knowledge/conventions/index.ts';
-import type { Blueprint, Variable } from '../types/blueprint.ts';
+import type { Blueprint } from '../types/blueprint.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, References } from '../types/facts.ts';
 import type { Write } from '../types/plan.ts';
-import { declarationsFor, textsOf } from './docs.ts';
+import { type Declaring, declarationsFor, textsOf } from './docs.ts';
 
 /**
  * The lines that adding would write, taken out where the proof holds; a doc that differs by now is named, and so is a
@@ -36,14 +36,6 @@ export async function takeOutOfDocs(
   return { writes, notes: [...new Set(notes)] };
 }
 
-/** What adding needs to know to declare the variables. */
-interface Declaring {
-  facts: Facts;
-  blueprint: Blueprint;
-  variables: readonly Variable[];
-  nameOf(canonical: string): string;
-}
-
 /**
  * The texts that change when one variable goes. A module that checks the environment reads what it lists: while that
  * stays, the variable stays everywhere.
@@ -51,8 +43,9 @@ interface Declaring {
 async function withoutVariable(
   texts: Record<string, string>,
   name: string,
-  { facts, blueprint, variables, nameOf }: Declaring,
+  declaring: Declaring,
 ): Promise<{ texts: Record<string, string>; notes: string[] }> {
+  const { facts } = declaring;
   const shorter = { ...texts };
   const notes: string[] = [];
   let required: string | null = null;
@@ -60,7 +53,7 @@ async function withoutVariable(
     ({ leftAlone, variables: its }) => !leftAlone && its.some((one) => one.name === name),
   );
   for (const doc of open.toReversed()) {
-    const declaration = declarationsFor(facts, doc, variables, nameOf, blueprint).find((one) => one.name === name)!;
+    const declaration = declarationsFor(doc, declaring).find((one) => one.name === name)!;
     const without = await undo(shorter[doc.path]!, name, (one) => declareIn(one, doc, declaration), {
       lines: conventionOf(doc).independentLines,
       prose: conventionOf(doc).kind === 'prose',

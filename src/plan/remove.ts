@@ -51,7 +51,9 @@ function reinstall({ packageManager }: Removal): Step {
 function leftBehind(facts: Facts, { names }: Removal, { ignores = [] }: Blueprint): Step[] {
   return [
     ...Object.values(names).map((variable): Step => {
-      const text = `\`${variable}\` may go from your own \`.env\` and from wherever the server runs, unless something else reads it`;
+      const text =
+        `\`${variable}\` may go from your own \`.env\` and from wherever the server runs, ` +
+        'unless something else reads it';
       return { kind: 'know', variable, text };
     }),
     ...ignores.map((pattern): Step => {

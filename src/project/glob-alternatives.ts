@@ -26,24 +26,43 @@ export function alternativesOf(pattern: string, kind: 'braces' | 'groups'): stri
   return done;
 }
 
+/** A place in a pattern, from its start to behind its end, and the texts that it stands for. */
+interface Alternatives {
+  start: number;
+  end: number;
+  parts: string[];
+}
+
 /** The first place from an offset on that stands for several texts, and what they are. */
 function firstWithParts(
   text: string,
   from: number,
   closing: ReadonlyMap<number, number>,
   groups: boolean,
-): { start: number; end: number; parts: string[] } | null {
+): Alternatives | null {
   for (let at = from; at < text.length; at += 1) {
-    const close = closing.get(at);
+    const found = alternativesAt(text, at, closing, groups);
+    if (found) return found;
     if (text[at] === '\\') at += 1;
-    else if (close === undefined) continue;
-    else if (text[at] === '{') {
-      const parts = rangeOf(text.slice(at + 1, close)) ?? partsOf(text, at, close, ',', closing);
-      if (parts.length > 1) return { start: at, end: close + 1, parts };
-    } else if (groups && text[at - 1] === '@')
-      return { start: at - 1, end: close + 1, parts: partsOf(text, at, close, '|', closing) };
   }
   return null;
+}
+
+/** What a brace or a parenthesis at an offset stands for, if for several texts. */
+function alternativesAt(
+  text: string,
+  at: number,
+  closing: ReadonlyMap<number, number>,
+  groups: boolean,
+): Alternatives | null {
+  const close = closing.get(at);
+  if (close === undefined) return null;
+  if (text[at] === '{') {
+    const parts = rangeOf(text.slice(at + 1, close)) ?? partsOf(text, at, ',', closing);
+    return parts.length > 1 ? { start: at, end: close + 1, parts } : null;
+  }
+  const isGroup = groups && text[at - 1] === '@';
+  return isGroup ? { start: at - 1, end: close + 1, parts: partsOf(text, at, '|', closing) } : null;
 }
 
 function rangeOf(inner: string): string[] | null {
@@ -54,14 +73,9 @@ function rangeOf(inner: string): string[] | null {
   return Array.from({ length: Math.min(count, limit + 1) }, (_, i) => String(low + i));
 }
 
-/** The parts between the brackets at two offsets, where separators of the same level stand. */
-function partsOf(
-  text: string,
-  open: number,
-  close: number,
-  separator: string,
-  closing: ReadonlyMap<number, number>,
-): string[] {
+/** The parts between the bracket at an offset and its partner, where separators of the same level stand. */
+function partsOf(text: string, open: number, separator: string, closing: ReadonlyMap<number, number>): string[] {
+  const close = closing.get(open)!;
   const parts: string[] = [];
   let from = open + 1;
   for (let at = from; at < close; at += 1) {
@@ -75,6 +89,11 @@ function partsOf(
   return [...parts, text.slice(from, close)];
 }
 
+const openedBy: ReadonlyMap<string, string> = new Map([
+  ['}', '{'],
+  [')', '('],
+]);
+
 /** Where each brace and parenthesis that has a partner is closed. */
 function closingIn(pattern: string): Map<number, number> {
   const closing = new Map<number, number>();
@@ -83,11 +102,7 @@ function closingIn(pattern: string): Map<number, number> {
     const sign = pattern[at]!;
     if (sign === '\\') at += 1;
     else if (sign === '{' || sign === '(') open.push(at);
-    else if (sign === '}' || sign === ')') {
-      const partner = open.at(-1);
-      if (partner === undefined || pattern[partner] !== (sign === '}' ? '{' : '(')) continue;
-      closing.set(open.pop()!, at);
-    }
+    else if (openedBy.has(sign) && pattern[open.at(-1) ?? -1] === openedBy.get(sign)) closing.set(open.pop()!, at);
   }
   return closing;
 }

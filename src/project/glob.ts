@@ -74,47 +74,66 @@ const slash = 47;
 
 /** The tokens of a pattern without alternatives; null where it is malformed. */
 function programOf(pattern: string, syntax: GlobSyntax): Program | null {
-  const { ignoreCase = false } = syntax;
   const program: Program = { tokens: [], sets: [] };
   for (let at = 0; at < pattern.length; ) {
-    const sign = pattern[at]!;
-    if (sign === '*') {
-      let next = at;
-      while (pattern[next] === '*') next += 1;
-      const { tokens, taken } = starsIn(pattern, at, next, syntax);
-      program.tokens.push(...tokens);
-      at = next + taken;
-    } else if (sign === '[') {
-      const set = bracketAt(pattern, at, ignoreCase);
-      if (!set && syntax.openBracket === 'nothing') return null;
-      program.tokens.push(set ? firstSet - program.sets.length : pattern.charCodeAt(at));
-      if (set) program.sets.push(set.test);
-      at = set?.next ?? at + 1;
-    } else {
-      if (sign === '\\') at += 1;
-      if (at === pattern.length) return null;
-      const code = pattern.charCodeAt(at);
-      program.tokens.push(sign === '?' ? notSlash : ignoreCase && code > 64 && code < 91 ? code + 32 : code);
-      at += 1;
-    }
+    const next = readSign(program, pattern, at, syntax);
+    if (next === null) return null;
+    at = next;
   }
   return program;
 }
 
-/** What stars from one offset to another stand for, and how many characters behind them are taken with them. */
-function starsIn(
+/** Adds what stands at an offset to a program; gives the offset behind it, null where the pattern is malformed. */
+function readSign(program: Program, pattern: string, at: number, syntax: GlobSyntax): number | null {
+  const sign = pattern[at]!;
+  if (sign === '*') return readStars(program, pattern, at, syntax);
+  if (sign === '[') return readSet(program, pattern, at, syntax);
+  const plain = sign === '\\' ? at + 1 : at;
+  if (plain === pattern.length) return null;
+  const code = pattern.charCodeAt(plain);
+  program.tokens.push(sign === '?' ? notSlash : foldedCode(code, syntax));
+  return plain + 1;
+}
+
+function foldedCode(code: number, { ignoreCase = false }: GlobSyntax): number {
+  return ignoreCase && code > 64 && code < 91 ? code + 32 : code;
+}
+
+function readSet(
+  { tokens, sets }: Program,
   pattern: string,
-  start: number,
-  next: number,
-  { doubleStar }: GlobSyntax,
-): { tokens: number[]; taken: number } {
-  if (next - start === 1) return { tokens: [star], taken: 0 };
-  if (doubleStar === 'anything') return { tokens: [anything], taken: 0 };
-  const slashes = pattern[next] === '/' ? 1 : pattern.startsWith('\\/', next) ? 2 : 0;
-  const whole = (start === 0 || pattern[start - 1] === '/') && (next === pattern.length || slashes > 0);
-  if (!whole) return { tokens: [star], taken: 0 };
-  // Before a slash over no folder at all, too.
-  return { tokens: slashes === 0 ? [anything] : [pastTwo, anything, slash], taken: slashes };
+  at: number,
+  { openBracket, ignoreCase = false }: GlobSyntax,
+): number | null {
+  const set = bracketAt(pattern, at, ignoreCase);
+  if (!set && openBracket === 'nothing') return null;
+  tokens.push(set ? firstSet - sets.length : pattern.charCodeAt(at));
+  if (set) sets.push(set.test);
+  return set?.next ?? at + 1;
+}
+
+/** The slash behind whole folders is taken with their stars. */
+function readStars({ tokens }: Program, pattern: string, start: number, { doubleStar }: GlobSyntax): number {
+  let next = start;
+  while (pattern[next] === '*') next += 1;
+  const slashes = lengthOfSlash(pattern, next);
+  const isWhole = (start === 0 || pattern[start - 1] === '/') && (next === pattern.length || slashes > 0);
+  if (next - start === 1) tokens.push(star);
+  else if (doubleStar === 'anything') tokens.push(anything);
+  else if (!isWhole) tokens.push(star);
+  else {
+    // Before a slash over no folder at all, too; git has that only where the slash is not escaped.
+    if (pattern[next] === '/') tokens.push(pastTwo);
+    tokens.push(anything, ...(slashes > 0 ? [slash] : []));
+    return next + slashes;
+  }
+  return next;
+}
+
+/** How many characters a slash at an offset takes: two where it is escaped, none where there is none. */
+function lengthOfSlash(pattern: string, at: number): number {
+  if (pattern[at] === '/') return 1;
+  return pattern.startsWith('\\/', at) ? 2 : 0;
 }
 
 function isLong(token: number): boolean {
@@ -152,24 +171,30 @@ function matchesByStars(program: Program, path: string): boolean {
 
 /** Every state that a path so far can have led to, at once: an index is the token that comes next. */
 function matches(program: Program, path: string): boolean {
-  const { tokens } = program;
-  let states = new Uint8Array(tokens.length + 1);
+  let states = new Uint8Array(program.tokens.length + 1);
   states[0] = 1;
-  for (let i = 0; i <= path.length; i += 1) {
-    const next = new Uint8Array(tokens.length + 1);
-    const code = i < path.length ? path.charCodeAt(i) : -1;
-    for (let at = 0; at < tokens.length; at += 1) {
-      if (states[at] === 0) continue;
-      const token = tokens[at]!;
-      if (token === star || isLong(token)) {
-        states[at + 1] = 1;
-        if (token === pastTwo) states[at + 3] = 1;
-        else if (token === anything || code !== slash) next[at] = 1;
-      } else if (isOne(program, token, code)) next[at + 1] = 1;
-    }
-    if (code >= 0) states = next;
+  for (let i = 0; i < path.length; i += 1) states = statesBehind(program, states, path.charCodeAt(i));
+  // Stars at the end may stand for nothing.
+  statesBehind(program, states, pathEnd);
+  return states[program.tokens.length] === 1;
+}
+
+const pathEnd = -1;
+
+/** The states behind one character more. To those before it are added the ones that stars lead to without it. */
+function statesBehind(program: Program, states: Uint8Array, code: number): Uint8Array<ArrayBuffer> {
+  const { tokens } = program;
+  const next = new Uint8Array(tokens.length + 1);
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (states[at] === 0) continue;
+    const token = tokens[at]!;
+    if (token === star || isLong(token)) {
+      states[at + 1] = 1;
+      if (token === pastTwo) states[at + 3] = 1;
+      else if (token === anything || code !== slash) next[at] = 1;
+    } else if (isOne(program, token, code)) next[at + 1] = 1;
   }
-  return states[tokens.length] === 1;
+  return next;
 }
 
 function inLowerCase(text: string): string {

@@ -80,11 +80,15 @@ function commandsIn(script: string, line: string, from: string, level = 0): Comm
     const [program, folder] = command.words;
     if (program === 'cd' || program === 'pushd') cwd = joined(cwd, folder ?? '.');
     if (['cd', 'pushd', undefined].includes(program)) continue;
-    found.push(command);
-    const quoted = level < depth ? command.words.filter((word) => /\S\s+\S/.test(word)) : [];
-    found.push(...quoted.flatMap((word) => commandsIn(script, word, command.cwd, level + 1)));
+    found.push(command, ...commandsInside(command, level));
   }
   return found;
+}
+
+/** The commands that stand in the quotes of another (`concurrently "vite"`). */
+function commandsInside({ script, words, cwd }: Command, level: number): Command[] {
+  if (level >= depth) return [];
+  return words.filter((word) => /\S\s+\S/.test(word)).flatMap((word) => commandsIn(script, word, cwd, level + 1));
 }
 
 function commandOf(script: string, cwd: string, all: readonly string[]): Command {

@@ -1,4 +1,4 @@
-import { isRefused, reasonOf } from './door.ts';
+import { isRefused, type Refusal, reasonOf } from './door.ts';
 import { inFolder, type Project } from './project.ts';
 
 /** A text in which one of the words stands. */
@@ -41,11 +41,8 @@ const largest = 5_000_000;
  * Searches every text below a folder for words, but for manifests, lockfiles and env files, and hands on those in which
  * one stands. Each file is read once, for its bytes, and not kept.
  */
-export function searchTexts(
-  project: Project,
-  { base, words, except, without, limit = usual }: Search,
-  visit: (hit: Hit) => void,
-): Searched {
+export function searchTexts(project: Project, search: Search, visit: (hit: Hit) => void): Searched {
+  const { base, words, limit = usual } = search;
   const end = performance.now() + limit;
   const wanted = words.map((word) => Buffer.from(word));
   const files: string[] = [];
@@ -53,14 +50,9 @@ export function searchTexts(
   let left: string | null = null;
   for (const [index, folder] of folders.entries()) {
     if (performance.now() > end) return { files, left: leftOver(folders.slice(index), limit) };
-    for (const { name, kind } of project.list(folder)) {
-      const file = inFolder(folder, name).replace(/^\.\//, '');
-      if (kind === 'folder' && !passed.test(name) && file !== without) folders.push(file);
-      if (kind !== 'file' || !readable.test(name) || locks.test(name) || except.includes(file)) continue;
+    for (const file of textsIn(project, folder, search, folders)) {
       const bytes = project.peek(file);
-      // Nobody names a package in megabytes; of anything else that is not read nobody knows.
-      if (isRefused(bytes))
-        left ??= bytes.reason === 'too-large' ? null : `\`${file}\` was not searched: ${reasonOf(bytes)}`;
+      left ??= whyUnsearched(file, bytes);
       if (bytes === null || isRefused(bytes) || bytes.length > largest) continue;
       files.push(file);
       if (isTsconfig(file) || wanted.some((word) => bytes.includes(word)))
@@ -69,6 +61,21 @@ export function searchTexts(
     if (!project.isWhole(folder)) left ??= `\`${folder}\` holds more than is listed`;
   }
   return { files, left };
+}
+
+/** The files in a folder that may be texts; the folders in it are added to those that are still to be searched. */
+function* textsIn(project: Project, folder: string, { except, without }: Search, folders: string[]): Generator<string> {
+  for (const { name, kind } of project.list(folder)) {
+    const file = inFolder(folder, name).replace(/^\.\//, '');
+    if (kind === 'folder' && !passed.test(name) && file !== without) folders.push(file);
+    if (kind === 'file' && readable.test(name) && !locks.test(name) && !except.includes(file)) yield file;
+  }
+}
+
+/** Nobody names a package in megabytes; of anything else that is not read nobody knows. */
+function whyUnsearched(file: string, read: Buffer | Refusal | null): string | null {
+  if (!isRefused(read) || read.reason === 'too-large') return null;
+  return `\`${file}\` was not searched: ${reasonOf(read)}`;
 }
 
 /** `tsconfig.json`, `tsconfig.app.json`. */

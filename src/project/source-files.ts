@@ -1,4 +1,5 @@
-import type { Project } from './project.ts';
+import type { Entry } from './door.ts';
+import { inFolder, type Project } from './project.ts';
 
 const limits = { files: 1500, folders: 800 };
 const passed = new Set([
@@ -30,24 +31,27 @@ export interface SourceFiles {
 export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
   const files = new Set(first);
   const folders = new Set([sourceRoot, top]);
-  // What is not read (too large, not regular) is not searched, and then not all was.
-  const readable = (complete: boolean): SourceFiles => {
-    const within = [...files].slice(0, limits.files);
-    const read = within.filter((file) => !project.refusal(file));
-    return { files: read, complete: complete && read.length === within.length && [...folders].every(project.isWhole) };
-  };
   let walked = 0;
   // What is added on the way is walked, too.
   for (const folder of folders) {
-    if (walked >= limits.folders || files.size >= limits.files) return readable(false);
+    if (walked >= limits.folders || files.size >= limits.files) break;
     walked += 1;
     const entries = project.list(folder);
     if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
-    for (const { name, kind } of entries) {
-      const path = folder === '.' ? name : `${folder}/${name}`;
-      if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name)) files.add(path);
-      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name)) folders.add(path);
-    }
+    for (const { name } of entries.filter(isCode)) files.add(inFolder(folder, name));
+    for (const { name } of entries.filter(mayHoldCode)) folders.add(inFolder(folder, name));
   }
-  return readable(true);
+  const within = [...files].slice(0, limits.files);
+  // What is not read (too large, not regular) is not searched, and then not all was.
+  const read = within.filter((file) => !project.refusal(file));
+  const isWhole = walked === folders.size && read.length === within.length && [...folders].every(project.isWhole);
+  return { files: read, complete: isWhole };
+}
+
+function isCode({ name, kind }: Entry): boolean {
+  return kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name);
+}
+
+function mayHoldCode({ name, kind }: Entry): boolean {
+  return kind === 'folder' && !name.startsWith('.') && !passed.has(name);
 }

@@ -48,22 +48,10 @@ export interface PackageManagerFacts {
   touches: string[];
   /** What it writes before a version that it saves: `^`, `~` or nothing. */
   savePrefix: string;
-  /** Where the install puts packages, and by what one sees that it has worked. */
-  result: InstallResult;
+  /** Codes of errors with which the install ends although everything is there. */
+  harmlessErrors: readonly string[];
   /** Why flue does not run that install here; null where it does. */
   obstacle: Obstacle | null;
-}
-
-/** What an install leaves that has worked. */
-export interface InstallResult {
-  /** The lockfile that it writes; null where the settings want none. */
-  lockfile: string | null;
-  /** The folder of each package upward in which packages are put, or the map that takes its place (Plug'n'Play). */
-  modules: { kind: 'folder' | 'map'; path: string };
-  /** Whether settings or the environment leave out `devDependencies`. */
-  omitsDev: boolean;
-  /** Texts in the output of an install that ends with an error although everything is there. */
-  harmless: readonly string[];
 }
 
 /**

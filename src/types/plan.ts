@@ -20,6 +20,8 @@ export interface Run {
   touches: string[];
   /** Packages that are there when it has worked, whatever its exit code. */
   brings: string[];
+  /** Codes in its output by which it has worked although it exits with an error, if what it brings is there. */
+  harmlessErrors?: readonly string[];
   /** What must hold of what it has brought. */
   checks?: InstallCheck[];
   because: string;

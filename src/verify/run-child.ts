@@ -83,20 +83,32 @@ async function hear(child: ChildProcess, job: Job, hearing: Hearing): Promise<En
     hearing.check(check);
   };
   const take = (message: Message) => {
-    if (message.event === 'exit') words = message.words;
-    else if (message.event === 'alive') ended.alive = message.resources;
-    else if (message.event === 'ending') {
-      ended.complete = true;
-      clock.set(farewell);
-    } else {
-      clock.set(message.event === 'start' ? message.limit + grace : silence);
-      under = message.event === 'start' ? message : null;
-      if (message.event === 'start') hearing.begins(message.title);
-      if (message.event === 'check') say(message.check);
-      if (message.event === 'site') {
+    switch (message.event) {
+      case 'start':
+        under = message;
+        clock.set(message.limit + grace);
+        hearing.begins(message.title);
+        break;
+      case 'check':
+        under = null;
+        clock.set(silence);
+        say(message.check);
+        break;
+      case 'site':
+        under = null;
+        clock.set(silence);
         ended.site = message.site;
         hearing.site(message.site);
-      }
+        break;
+      case 'ending':
+        ended.complete = true;
+        clock.set(farewell);
+        break;
+      case 'alive':
+        ended.alive = message.resources;
+        break;
+      case 'exit':
+        words = message.words;
     }
   };
   feed(child, job);
@@ -129,6 +141,12 @@ interface Exit {
   error?: Error;
 }
 
+/** How a process ended: whether it had to be, and the last that it printed. */
+interface Ending extends Exit {
+  late: boolean;
+  words: string;
+}
+
 /** Of the process itself: what it has started may hold its streams open for ever. */
 function exitOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {
@@ -140,25 +158,23 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 }
 
 /** The check for a process that ended, or had to be ended, before it had said all. */
-function unfinished(
-  under: { code: string; title: string; limit: number } | null,
-  { late, words, code, signal, error }: Exit & { late: boolean; words: string },
-): Check {
-  const last = words ? `; its last words: ${words}` : '';
-  const how = error
-    ? `no process could be started: ${error.message}`
-    : late
-      ? `no end within ${Math.round((under?.limit ?? silence) / 1000)} s`
-      : `the process ended by itself (${signal ?? `exit ${code}`})${last}`;
+function unfinished(under: { code: string; title: string; limit: number } | null, ending: Ending): Check {
   return {
     code: under?.code ?? 'process',
     title: under?.title ?? 'its process says what it finds',
     ok: false,
     severity: 'error',
-    because: how,
-    remedy: late ? 'see what it waits for' : null,
+    because: howEnded(ending, under?.limit ?? silence),
+    remedy: ending.late ? 'see what it waits for' : null,
     ms: 0,
   };
+}
+
+function howEnded({ late, words, code, signal, error }: Ending, limit: number): string {
+  if (error) return `no process could be started: ${error.message}`;
+  if (late) return `no end within ${Math.round(limit / 1000)} s`;
+  const last = words ? `; its last words: ${words}` : '';
+  return `the process ended by itself (${signal ?? `exit ${code}`})${last}`;
 }
 
 function killGroup(child: ChildProcess): void {

@@ -176,10 +176,17 @@ function bytesLeft({ flushed, now }, loss, random) {
   const left = Buffer.alloc(length);
   for (let at = 0; at < length; at += 64) {
     const from = random();
-    const source = from < 0.4 ? was : from < 0.8 ? is : Buffer.alloc(0);
+    const flushedOrLost = from < 0.8 ? is : Buffer.alloc(0);
+    const source = from < 0.4 ? was : flushedOrLost;
     left.set(source.subarray(at, Math.min(at + 64, length)), at);
   }
   return left;
+}
+
+/** @param {import('node:fs').Stats} stat @returns {Thing['kind']} */
+function kindOf(stat) {
+  if (stat.isSymbolicLink()) return 'link';
+  return stat.isDirectory() ? 'folder' : 'file';
 }
 
 /** @param {string} at @param {Map<number, Thing>} known @returns {Thing} */
@@ -190,13 +197,13 @@ function thingAt(at, known) {
   if (same) return same;
   /** @type {State} */
   const state = { form };
-  const kind = stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'folder' : 'file';
+  const kind = kindOf(stat);
   if (kind === 'folder')
     state.entries = new Map(readdirSync(at).map((name) => [name, thingAt(path.join(at, name), known)]));
   if (kind === 'file') state.bytes = readFileSync(at);
   const now = { ...state, ...(state.entries && { entries: new Map(state.entries) }) };
   const thing = {
-    kind: /** @type {Thing['kind']} */ (kind),
+    kind,
     links: kind === 'file' ? stat.nlink : 1,
     flushed: state,
     now,

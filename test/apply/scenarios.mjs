@@ -175,17 +175,21 @@ export function stateOf(folder) {
   const walk = (relative) => {
     for (const name of readdirSync(path.join(folder, relative)).sort()) {
       const at = path.posix.join(relative, name);
-      const absolute = path.join(folder, at);
-      const stat = lstatSync(absolute);
-      const form = `${(stat.mode & 0o7777).toString(8)} ${stat.uid}:${stat.gid} ${stat.isFile() ? stat.nlink : ''}`;
-      if (stat.isSymbolicLink()) state[at] = `link ${readlinkSync(absolute)}`;
-      else if (stat.isDirectory()) state[at] = `folder ${form}`;
-      else state[at] = stat.isFile() ? `file ${form} ${readFileSync(absolute, 'latin1')}` : `other ${form}`;
-      if (stat.isDirectory()) walk(at);
+      state[at] = entryOf(path.join(folder, at));
+      if (state[at].startsWith('folder ')) walk(at);
     }
   };
   walk('.');
   return state;
+}
+
+/** @param {string} absolute @returns {string} */
+function entryOf(absolute) {
+  const stat = lstatSync(absolute);
+  const form = `${(stat.mode & 0o7777).toString(8)} ${stat.uid}:${stat.gid} ${stat.isFile() ? stat.nlink : ''}`;
+  if (stat.isSymbolicLink()) return `link ${readlinkSync(absolute)}`;
+  if (stat.isDirectory()) return `folder ${form}`;
+  return stat.isFile() ? `file ${form} ${readFileSync(absolute, 'latin1')}` : `other ${form}`;
 }
 
 /** What differs between two states, by name. @param {Record<string, string>} one @param {Record<string, string>} two */

@@ -131,18 +131,23 @@ function objectOf(
   if (!form.many) return entries.length === 0 ? '{}' : `{ ${entries.join(', ')}${form.trailing ? ',' : ''} }`;
   const lines = entries.map((entry, i) => {
     const comma = i < entries.length - 1 || form.trailing ? ',' : '';
-    const mark = (form.comments + i) % 5;
-    const above =
-      mark === 1
-        ? `${form.indent}// above, with { and ,\n`
-        : mark === 2
-          ? `${form.indent}/* a block\n${form.indent}   of two lines */\n`
-          : '';
-    const beside = mark === 3 ? ' // beside, here' : mark === 4 ? ' /* beside */' : '';
-    return `${above}${form.indent}${entry}${mark === 4 && comma ? `${beside}${comma}` : `${comma}${beside}`}`;
+    const { above = '', beside = '', beforeComma = '' } = commentsIn(form.indent)[(form.comments + i) % 5]!;
+    return `${above}${form.indent}${entry}${beforeComma}${comma}${beside}`;
   });
   return `{\n${lines.join('\n')}${lines.length > 0 ? '\n' : ''}}`;
 }
+
+/** The comments that an entry of an object may have. */
+function commentsIn(indent: string): { above?: string; beside?: string; beforeComma?: string }[] {
+  return [
+    {},
+    { above: `${indent}// above, with { and ,\n` },
+    { above: `${indent}/* a block\n${indent}   of two lines */\n` },
+    { beside: ' // beside, here' },
+    { beforeComma: ' /* beside */' },
+  ];
+}
+
 const form = fc.record({
   many: fc.boolean(),
   trailing: fc.boolean(),

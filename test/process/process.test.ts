@@ -12,11 +12,10 @@ const sample = (name = 'package-managers/npm') => projectFrom(path.join(root, 'f
 const add = ['add', 'database', 'postgres'];
 
 /** A package manager of our making, named as a stand-in: it does what the script says. */
-function standIn(project: string, script: string): NodeJS.ProcessEnv {
+function standIn(project: string, script: string, program = 'npm'): NodeJS.ProcessEnv {
   const folder = path.join(scratch('stand-in'), 'bin');
   mkdirSync(folder);
-  writeFileSync(path.join(folder, 'npm'), `#!/bin/sh\n${script}\n`);
-  chmodSync(path.join(folder, 'npm'), 0o755);
+  writeFileSync(path.join(folder, program), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return { PATH: `${folder}:${process.env.PATH}`, PROJECT: project };
 }
 
@@ -391,13 +390,17 @@ describe('a package manager', () => {
     expect(JSON.parse(stdout).problem.message).toContain('is not there');
   });
 
-  test('that exits 1 over unapproved build scripts, with everything there, has worked', async () => {
-    const project = sample();
+  test.each([
+    ['pnpm', 0],
+    // Of any other it is no code of its own.
+    ['npm', 4],
+  ])('%s that exits 1 over unapproved build scripts, with everything there: %i', async (program, expected) => {
+    const project = sample(`package-managers/${program}`);
     const there =
       'for p in @flue/postgres pg @types/pg; do mkdir -p node_modules/$p; echo "{}" > node_modules/$p/package.json; done';
-    const env = standIn(project, `${there}; echo "ERR_PNPM_IGNORED_BUILDS  Ignored build scripts: esbuild"; exit 1`);
-    const { code, stdout } = await flue([...add, '--json'], { cwd: project, env });
-    expect(code, stdout).toBe(0);
+    const script = `${there}; echo "ERR_PNPM_IGNORED_BUILDS  Ignored build scripts: esbuild"; exit 1`;
+    const { code, stdout } = await flue([...add, '--json'], { cwd: project, env: standIn(project, script, program) });
+    expect(code, stdout).toBe(expected);
   });
 
   test('has its stdin closed and its output kept for a failure', async () => {

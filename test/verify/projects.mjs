@@ -89,7 +89,8 @@ export function runFlue(args, cwd, env = {}, node = process.execPath) {
   return new Promise((resolve) => {
     const options = { cwd, env: { ...process.env, NODE_ENV: '', ...env }, maxBuffer: 1 << 26 };
     execFile(node, [bin, ...args], options, (error, stdout, stderr) => {
-      const code = error ? (typeof error.code === 'number' ? error.code : 128) : 0;
+      const failed = typeof error?.code === 'number' ? error.code : 128;
+      const code = error ? failed : 0;
       resolve({ code, stdout, stderr, output: stdout + stderr });
     }).stdin?.end();
   });

@@ -48,9 +48,7 @@ export function addMember(text: string, member: Member): { text: string } | Refu
   if (refused) return { refused };
   const form = formIn(text, root);
   const pair = `${JSON.stringify(member.name)}${form.colon}${JSON.stringify(member.value)}`;
-  const insertion = object
-    ? intoObject(text, object, member.name, pair, form)
-    : asNewList(text, root, member, pair, form);
+  const insertion = object ? intoObject(object, member.name, pair, form) : asNewList(root, member, pair, form);
   const result = splice(text, [insertion]);
   return provesMember(text, result, [insertion], member)
     ? { text: result }
@@ -103,8 +101,9 @@ export function provesMember(
   return rest.join('\n') === [...entriesOf(old)].join('\n');
 }
 
-/** How a file writes what stands on one line: after a name, after a comma, and inside braces. */
+/** The text of a file, and what it has on one line: after a name, after a comma, and inside braces. */
 interface Form {
+  text: string;
   colon: string;
   gap: string;
   pad: string;
@@ -119,7 +118,7 @@ function formIn(text: string, root: Node): Form {
   const gaps = objects.flatMap((one) => gapsIn(text, one)).filter((one) => !one.includes('\n'));
   const pads = objects.map(({ offset, children }) => text.slice(offset + 1, children![0]!.offset));
   const spaced = /\s$/.test(colon) ? ' ' : '';
-  return { colon, gap: gaps[0] ?? spaced, pad: pads.find((one) => !one.includes('\n')) ?? spaced };
+  return { text, colon, gap: gaps[0] ?? spaced, pad: pads.find((one) => !one.includes('\n')) ?? spaced };
 }
 
 /** What stands between the comma after a member and the next. */
@@ -128,7 +127,8 @@ function gapsIn(text: string, { children = [] }: Node): string[] {
 }
 
 /** `dependencies` stands before `devDependencies`, and either after all else. */
-function asNewList(text: string, root: Node, { path: [list] }: Member, pair: string, form: Form): Insertion {
+function asNewList(root: Node, { path: [list] }: Member, pair: string, form: Form): Insertion {
+  const { text } = form;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const properties = root.children ?? [];
   const neighbour = propertyOf(root, list === 'dependencies' ? 'devDependencies' : 'dependencies');
@@ -138,14 +138,15 @@ function asNewList(text: string, root: Node, { path: [list] }: Member, pair: str
   const gap = indent === null ? form.gap : eol + indent;
   if (neighbour && list === 'dependencies') return { at: neighbour.offset, text: `${entry},${gap}` };
   const last = neighbour ?? properties.at(-1);
-  return last ? { at: endOf(last), text: `,${gap}${entry}` } : intoEmptyObject(text, root, entry, form, '');
+  return last ? { at: endOf(last), text: `,${gap}${entry}` } : intoEmptyObject(root, entry, form, '');
 }
 
-function intoObject(text: string, object: Node, name: string, pair: string, form: Form): Insertion {
+function intoObject(object: Node, name: string, pair: string, form: Form): Insertion {
+  const { text } = form;
   const entries = object.children ?? [];
   if (entries.length === 0) {
     const outer = object.parent ? indentBefore(text, object.parent.offset) : null;
-    return intoEmptyObject(text, object, pair, form, outer);
+    return intoEmptyObject(object, pair, form, outer);
   }
   const names = entries.map(nameOf);
   const indent = indentBefore(text, entries[0]!.offset);
@@ -157,11 +158,11 @@ function intoObject(text: string, object: Node, name: string, pair: string, form
 }
 
 /** `outer`: the indentation of the line that the object begins on; null where the text is on one line. */
-function intoEmptyObject(text: string, object: Node, pair: string, form: Form, outer: string | null): Insertion {
+function intoEmptyObject(object: Node, pair: string, { text, pad }: Form, outer: string | null): Insertion {
   const inside = text.slice(object.offset + 1, endOf(object) - 1);
   const at = object.offset + 1;
   if (outer === null || (outer === '' && inside === '' && !object.parent))
-    return { at, text: inside === '' ? form.pad + pair + form.pad : ` ${pair}` };
+    return { at, text: inside === '' ? pad + pair + pad : ` ${pair}` };
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
   return { at, text: `${eol}${outer}${unit}${pair}${inside.includes('\n') ? '' : `${eol}${outer}`}` };

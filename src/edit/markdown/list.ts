@@ -23,7 +23,7 @@ export function itemAfter(
   if (/\S/.test(prefix.replace(/[>\s]/g, ''))) return { refused: 'its list stands inside another item' };
   const crlf = text.slice(list.position.start.offset, list.position.end.offset + 2).includes('\r\n');
   const eol = crlf ? '\r\n' : '\n';
-  const item = itemLike(text, model, keys[index]!, declaration.name, comment);
+  const item = itemLike(text, { model, key: keys[index]! }, { name: declaration.name, comment });
   const apart =
     items.length > 1 &&
     /\n[ \t>]*\r?\n/.test(text.slice(items[0]!.position.end.offset, items[1]!.position.start.offset));
@@ -36,7 +36,11 @@ export function itemAfter(
  * The text of an item like that one: its bullet, the marks round the name (in which an underscore may be escaped), and
  * its dash.
  */
-function itemLike(text: string, model: MarkdownNode, key: string, name: string, comment: string): string {
+function itemLike(
+  text: string,
+  { model, key }: { model: MarkdownNode; key: string },
+  { name, comment }: Pick<Declaration, 'name' | 'comment'>,
+): string {
   const paragraph = model.children![0]!.position;
   const bullet = text.slice(model.position.start.offset, paragraph.start.offset);
   const [first = ''] = text.slice(paragraph.start.offset, paragraph.end.offset).split('\n', 1);

@@ -22,8 +22,10 @@ export const t3Env = schemaConvention({
       // `{ ...process.env, X: … }` has every variable already.
       const values = objects.filter((object) => object.type === 'ObjectExpression' && !syntax.spreads(object));
       const more = values.map((object) => [syntax.slot(module, object, syntax.mirrored)]);
+      const list = listAt(module, at, server, syntax.validated);
       return {
-        ...listAt(module, at, server, syntax.validated, more),
+        ...list,
+        groups: list.leftAlone ? [] : [...list.groups, ...more],
         holds: propertyOf(options, 'createFinalSchema') === null,
         emptyIsAbsent: propertyOf(options, 'emptyStringAsUndefined')?.value === true,
       };

@@ -15,9 +15,10 @@ const settings = [
   'default_statistics_target default_text_search_config default_transaction_deferrable default_transaction_isolation',
   'default_transaction_read_only effective_cache_size effective_io_concurrency enable_hashjoin enable_seqscan',
   'extra_float_digits from_collapse_limit geqo gin_fuzzy_search_limit hash_mem_multiplier',
-  'idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary',
-  'lc_numeric lc_time lock_timeout maintenance_work_mem max_parallel_workers_per_gather options plan_cache_mode',
-  'random_page_cost role row_security search_path session_replication_role standard_conforming_strings statement_timeout',
+  'idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages',
+  'lc_monetary lc_numeric lc_time lock_timeout maintenance_work_mem max_parallel_workers_per_gather options',
+  'plan_cache_mode random_page_cost role row_security search_path session_replication_role',
+  'standard_conforming_strings statement_timeout',
   'synchronous_commit tcp_keepalives_count tcp_keepalives_idle tcp_keepalives_interval tcp_user_timeout temp_buffers',
   'timezone transaction_timeout work_mem xmloption replication user database',
 ].flatMap((line) => line.split(' '));

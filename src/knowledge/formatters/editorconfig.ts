@@ -9,26 +9,36 @@ import { seenFrom } from './overrides.ts';
  * https://spec.editorconfig.org
  */
 export function editorSettings(project: Project, entry: string): { settings: Settings; because: string | null } {
-  const said: Record<string, string> = {};
+  const { values, read } = valuesUpward(project, entry);
+  const settings = prettierOptions(values);
+  return { settings, because: Object.keys(settings).length > 0 ? read.join(' and ') : null };
+}
+
+/** The values that count for a file, and the .editorconfig files that were read for them. */
+function valuesUpward(project: Project, entry: string): { values: Record<string, string>; read: string[] } {
+  const found: Record<string, string> = {};
   const read: string[] = [];
   for (const folder of project.upward) {
-    const found = project.list(folder).some(({ name, kind }) => name === '.editorconfig' && kind !== 'folder');
-    if (!found) continue;
+    const present = project.list(folder).some(({ name, kind }) => name === '.editorconfig' && kind !== 'folder');
+    if (!present) continue;
     const file = inFolder(folder, '.editorconfig');
     read.push(file);
     const { root, values } = valuesIn(project.read(file) ?? '', seenFrom(project, folder, entry));
-    for (const [name, value] of Object.entries(values)) said[name] ??= value;
+    for (const [name, value] of Object.entries(values)) found[name] ??= value;
     if (root) break;
   }
-  const { indent_style: indent, indent_size: size, tab_width: tab, max_line_length: width, end_of_line: eol } = said;
+  return { values: found, read };
+}
+
+function prettierOptions(values: Record<string, string>): Settings {
+  const { indent_style: indent, indent_size: size, tab_width: tab, max_line_length: width, end_of_line: eol } = values;
   const wide = size === 'tab' || size === undefined ? tab : size;
-  const settings = {
+  return {
     ...((indent === 'tab' || indent === 'space') && { useTabs: indent === 'tab' }),
     ...(Number(wide) > 0 && { tabWidth: Number(wide) }),
     ...(Number(width) > 0 && { printWidth: Number(width) }),
     ...(eol && { endOfLine: eol }),
   };
-  return { settings, because: Object.keys(settings).length > 0 ? read.join(' and ') : null };
 }
 
 /** Longer lines than an editor has to read. */
@@ -39,22 +49,28 @@ function valuesIn(text: string, file: string): { root: boolean; values: Record<s
   const values: Record<string, string> = {};
   let [root, applies, inSection] = [false, false, false];
   for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
-    const trimmed = line.length > longest ? '' : line.trim();
-    if (trimmed === '' || /^[#;]/.test(trimmed)) continue;
-    const section = /^\[(.+)\]$/.exec(trimmed.replace(/\s[#;].*$/, '').trimEnd())?.[1];
-    if (section !== undefined) [inSection, applies] = [true, isNamed(section, file)];
-    const at = trimmed.search(/[=:]/);
-    if (section !== undefined || at < 0) continue;
-    const name = trimmed.slice(0, at).trim().toLowerCase();
-    const value = trimmed
-      .slice(at + 1)
-      .replace(/\s[#;].*$/, '')
-      .trim()
-      .toLowerCase();
-    if (!inSection) root ||= name === 'root' && value === 'true';
-    else if (applies) values[name] = value;
+    const read = readLine(line.length > longest ? '' : line.trim());
+    if (!read) continue;
+    if ('section' in read) [inSection, applies] = [true, isNamed(read.section, file)];
+    else if (!inSection) root ||= read.name === 'root' && read.value === 'true';
+    else if (applies) values[read.name] = read.value;
   }
   return { root, values };
+}
+
+/** The pattern of a section, or a pair; null for a comment, an empty line and what is neither. */
+function readLine(line: string): { section: string } | { name: string; value: string } | null {
+  if (line === '' || /^[#;]/.test(line)) return null;
+  const section = /^\[(.+)\]$/.exec(withoutComment(line).trimEnd())?.[1];
+  if (section !== undefined) return { section };
+  const at = line.search(/[=:]/);
+  if (at < 0) return null;
+  const value = withoutComment(line.slice(at + 1)).trim();
+  return { name: line.slice(0, at).trim().toLowerCase(), value: value.toLowerCase() };
+}
+
+function withoutComment(text: string): string {
+  return text.replace(/\s[#;].*$/, '');
 }
 
 /** A pattern without a slash means a name in any folder; with one, a path from the folder of the .editorconfig. */

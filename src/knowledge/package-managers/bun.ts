@@ -39,16 +39,9 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
   const found = folders.map((folder) => inFolder(folder, settingsFile)).find((file) => project.has(file));
   const install = objectOf(found && objectOf(await settingsIn(project, found)).install);
   const npmrc = npmrcOf(project, folders);
-  const text = install.saveTextLockfile !== false && !project.has(inFolder(lockRoot, 'bun.lockb'));
   return {
     install: ['bun', 'install'],
     savePrefix: install.exact === true ? '' : savePrefixIn({ 'save-exact': npmrc['save-exact'] ?? '' }),
-    result: {
-      lockfile: text ? 'bun.lock' : 'bun.lockb',
-      modules: { kind: 'folder', path: 'node_modules' },
-      omitsDev: install.dev === false || /\bdev\b/.test(npmrc.omit ?? ''),
-      harmless: [],
-    },
     obstacle: found ? obstacleIn(project.read(found) ?? '', found, install) : null,
   };
 }

@@ -30,12 +30,6 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
   return {
     install: ['deno', 'install', ...(lock.frozen === true ? ['--frozen=false'] : [])],
     savePrefix: '^',
-    result: {
-      lockfile: settings.lock === false ? null : path,
-      modules: { kind: 'folder', path: 'node_modules' },
-      omitsDev: false,
-      harmless: [],
-    },
     obstacle: null,
     ...(path !== 'deno.lock' && { touches: [path] }),
   };

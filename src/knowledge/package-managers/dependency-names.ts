@@ -39,13 +39,17 @@ export function namesInBlocks(text: string, entry: RegExp): Names {
       current = begins[1]!;
       listed = -1;
       put(names, current, []);
-    } else if (/^\s+(?:dependencies|peerDependencies|optionalDependencies):\s*$/.test(line)) listed = indent;
-    else if (indent <= listed) listed = -1;
-    else if (listed >= 0 && current !== null) {
-      const name = /^\s+['"]?(@?[^'"\s:@][^'"\s:]*)['"]?(?::|\s)/.exec(line)?.[1];
-      if (name) put(names, current, [name]);
+      continue;
     }
-    if (!begins && indent === 0) current = null;
+    if (indent === 0) current = null;
+    if (/^\s+(?:dependencies|peerDependencies|optionalDependencies):\s*$/.test(line)) listed = indent;
+    else if (indent <= listed) listed = -1;
+    else if (listed >= 0 && current !== null) put(names, current, keyOf(line));
   }
   return names;
+}
+
+/** The key that an indented line begins with, if it does with one. */
+function keyOf(line: string): string[] {
+  return /^\s+['"]?(@?[^'"\s:@][^'"\s:]*)['"]?(?::|\s)/.exec(line)?.slice(1) ?? [];
 }

@@ -1,4 +1,4 @@
-import { readManifest } from '../../project/manifest.ts';
+import { type Manifest, readManifest } from '../../project/manifest.ts';
 import { isOnPath } from '../../project/programs.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Found } from '../../types/facts.ts';
@@ -120,19 +120,21 @@ function mentioned(project: Project): Evidence | null {
   for (const folder of project.upward) {
     const manifest = readManifest(project, folder);
     if (!manifest) continue;
-    const file = inFolder(folder, 'package.json');
-    const allowed = Object.values(manifest.scripts ?? {}).flatMap(
-      (line) => /\bonly-allow\s+(\w+)/.exec(line)?.[1] ?? [],
-    );
     for (const manager of packageManagers) {
-      const { name } = manager;
-      if (allowed.includes(name)) return { manager, because: `a script in ${file} allows only ${name}` };
-      if (manager === npmNamed) continue;
-      if (manifest.engines?.[name]) return { manager, because: `\`engines\` in ${file} names ${name}` };
-      if (Object.hasOwn(manifest, name)) return { manager, because: `${file} has settings for ${name}` };
+      const because = mentionIn(manifest, inFolder(folder, 'package.json'), manager);
+      if (because !== null) return { manager, because };
     }
   }
   return null;
+}
+
+function mentionIn(manifest: Manifest, file: string, manager: PackageManager): string | null {
+  const { name } = manager;
+  const allowed = Object.values(manifest.scripts ?? {}).flatMap((line) => /\bonly-allow\s+(\w+)/.exec(line)?.[1] ?? []);
+  if (allowed.includes(name)) return `a script in ${file} allows only ${name}`;
+  if (manager === npmNamed) return null;
+  if (manifest.engines?.[name]) return `\`engines\` in ${file} names ${name}`;
+  return Object.hasOwn(manifest, name) ? `${file} has settings for ${name}` : null;
 }
 
 function left(project: Project): Evidence | null {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../edit/splice.ts';
 import type { Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import type { Catalogs, InstallResult, Obstacle } from '../../types/facts.ts';
+import type { Catalogs, Obstacle } from '../../types/facts.ts';
 import { bun } from './bun.ts';
 import { deno } from './deno.ts';
 import type { LockedNames } from './dependency-names.ts';
@@ -73,8 +73,9 @@ export interface Place {
 export interface Setup {
   install: [string, ...string[]];
   savePrefix: string;
-  result: InstallResult;
   obstacle: Obstacle | null;
+  /** Codes of errors with which the install ends although everything is there. */
+  harmlessErrors?: readonly string[];
   /** Where the lockfile is, if that is not the root of the workspace. */
   lockRoot?: string;
   /** Further files that the install may change, in the folder of the lockfile. */

@@ -69,7 +69,7 @@ async function inPlace(
       names.map((name) => inFolder(folder, name)),
     ),
     savePrefix: setup.savePrefix,
-    result: setup.result,
+    harmlessErrors: setup.harmlessErrors ?? [],
     obstacle: setup.obstacle ?? inNx,
   };
 }
@@ -88,7 +88,7 @@ function byHand({ name, install, exec, run, obstacle }: ForeignTool, { root }: M
     run,
     touches: [],
     savePrefix: '^',
-    result: { lockfile: null, modules: { kind: 'folder', path: 'node_modules' }, omitsDev: false, harmless: [] },
+    harmlessErrors: [],
     obstacle,
   };
 }

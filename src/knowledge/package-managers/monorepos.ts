@@ -98,7 +98,11 @@ export function nxAbove(project: Project): Obstacle | null {
   return {
     code: 'not-a-member',
     path: inFolder(folder, 'nx.json'),
-    because: `\`${inFolder(folder, 'nx.json')}\` is there, and no workspace of \`${root}\` names this package: Nx installs from \`${root}\` alone`,
-    hint: `add this folder to \`workspaces\` of \`${root}\`, or pass \`--no-install\` and move what is added to \`${root}\``,
+    because:
+      `\`${inFolder(folder, 'nx.json')}\` is there, and no workspace of \`${root}\` names this package: ` +
+      `Nx installs from \`${root}\` alone`,
+    hint:
+      `add this folder to \`workspaces\` of \`${root}\`, ` +
+      `or pass \`--no-install\` and move what is added to \`${root}\``,
   };
 }

@@ -28,22 +28,8 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
   return {
     install: ['npm', 'install', '--no-audit', '--no-fund'],
     savePrefix: savePrefixIn(settings),
-    result: {
-      lockfile: settings['package-lock'] === 'false' ? null : 'package-lock.json',
-      modules: { kind: 'folder', path: 'node_modules' },
-      omitsDev: omitsDev(settings),
-      harmless: [],
-    },
     obstacle: null,
   };
-}
-
-/** By `omit`, by its older names, or by NODE_ENV; `include` wins over all of them. */
-function omitsDev(settings: Record<string, string>): boolean {
-  const value = (name: string) => process.env[`npm_config_${name}`] || settings[name] || '';
-  if (/\bdev\b/.test(value('include')) || value('production') === 'false') return false;
-  const omitted = /\bdev\b/.test(value('omit')) || value('production') === 'true' || /^prod/.test(value('only'));
-  return omitted || (process.env.NODE_ENV === 'production' && value('omit') === '');
 }
 
 /**

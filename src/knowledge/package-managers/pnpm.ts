@@ -40,15 +40,8 @@ async function setup(place: Place): Promise<Setup> {
   return {
     install: ['pnpm', 'install', '--no-frozen-lockfile', ...alone],
     savePrefix: savePrefixIn(settings),
-    result: {
-      lockfile: settings.lockfile === 'false' ? null : 'pnpm-lock.yaml',
-      modules: pnp
-        ? { kind: 'map', path: inFolder(lockRoot, '.pnp.cjs') }
-        : { kind: 'folder', path: settings['modules-dir'] ?? 'node_modules' },
-      omitsDev: omitsDev(settings, major),
-      // It ends with 1 over build scripts that nobody approved, although everything is installed.
-      harmless: ['ERR_PNPM_IGNORED_BUILDS', 'Ignored build scripts'],
-    },
+    // It ends with 1 over build scripts that nobody approved, although everything is installed.
+    harmlessErrors: ['ERR_PNPM_IGNORED_BUILDS'],
     obstacle: alone.length === 0 && (major === null || major < 11) ? obstacleFor(place) : null,
     ...(pnp && { touches: ['.pnp.cjs', '.pnp.data.json'] }),
     ...(!shared && { lockRoot: '.' }),
@@ -69,13 +62,10 @@ function obstacleFor({ outside, project }: Place): Obstacle | null {
     code: 'not-a-member',
     path: outside,
     because: `\`${outside}\` does not name this package, and \`pnpm install\` would install for those that it names`,
-    hint: `add \`${below}\` to \`packages\` there; or make this a project of its own with \`pnpm install --ignore-workspace\`, then run this again`,
+    hint:
+      `add \`${below}\` to \`packages\` there; ` +
+      'or make this a project of its own with `pnpm install --ignore-workspace`, then run this again',
   };
-}
-
-function omitsDev(settings: Record<string, string>, major: number | null): boolean {
-  if (settings.production === 'true' || /^prod/.test(settings.only ?? '')) return true;
-  return process.env.NODE_ENV === 'production' && major !== null && major < 9;
 }
 
 /** The settings of pnpm-workspace.yaml under the names that .npmrc has for them. */
@@ -115,7 +105,9 @@ function openLockfile(text: string): (wanted: Wanted) => string | null {
   const lines = text.split(/\r?\n/);
   const importers = blockIn(lines, 0, 'importers');
   return ({ name, member }) => {
-    const importer = importers ? blockIn(importers, 2, member) : member === '.' ? lines : null;
+    // Without a workspace, formats 5 and 6 have the lists of the one package at the top.
+    const alone = member === '.' ? lines : null;
+    const importer = importers ? blockIn(importers, 2, member) : alone;
     const indent = importers ? 4 : 0;
     for (const list of ['dependencies', 'devDependencies', 'optionalDependencies']) {
       const block = importer && blockIn(importer, indent, list);

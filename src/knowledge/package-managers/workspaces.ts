@@ -47,21 +47,29 @@ export async function workspaceMembers(project: Project, folder: string): Promis
 /** Every folder that may match a pattern, by its parts; a name with signs in it is looked for in the folder's list. */
 function foldersFor(project: Project, base: string, parts: readonly string[]): string[] {
   let open: string[] = [''];
-  for (const [i, part] of parts.entries()) {
-    const below = (one: string) =>
-      project
-        .list(inFolder(base, one || '.').replace(/\/\.$/, ''))
-        .filter(({ name, kind }) => kind === 'folder' && name !== 'node_modules' && !name.startsWith('.'))
-        .map(({ name }) => (one === '' ? name : `${one}/${name}`));
+  for (const part of parts) {
     if (part === '**') {
-      for (const one of open) if (open.length < limits.folders) open.push(...below(one));
-      if (i < parts.length - 1) continue;
+      for (const one of open) if (open.length < limits.folders) open.push(...foldersIn(project, base, one));
     } else if (/[*?[\]{}()\\]/.test(part)) {
       const matches = compileGlob(part, toolGlob);
-      open = open.flatMap(below).filter((one) => matches(one.slice(one.lastIndexOf('/') + 1)));
-    } else open = open.map((one) => (one === '' ? part : `${one}/${part}`));
+      open = open
+        .flatMap((one) => foldersIn(project, base, one))
+        .filter((one) => matches(one.slice(one.lastIndexOf('/') + 1)));
+    } else open = open.map((one) => below(one, part));
   }
   return open.slice(0, limits.folders);
+}
+
+/** The folders right below one, as paths from `base` as it is, which is `''` itself. */
+function foldersIn(project: Project, base: string, folder: string): string[] {
+  return project
+    .list(inFolder(base, folder || '.').replace(/\/\.$/, ''))
+    .filter(({ name, kind }) => kind === 'folder' && name !== 'node_modules' && !name.startsWith('.'))
+    .map(({ name }) => below(folder, name));
+}
+
+function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
 }
 
 async function patternsIn(project: Project, folder: string): Promise<WorkspacePatterns | null> {

@@ -31,21 +31,26 @@ function entriesIn(text: string): LockEntry[] {
   const entries: LockEntry[] = [];
   let inDependencies = false;
   for (const line of text.split(/\r?\n/)) {
-    const entry = entries.at(-1);
     if (/^[^\s#]/.test(line) && line.endsWith(':')) {
       entries.push({ descriptors: descriptorsIn(line.slice(0, -1)), version: null, dependencies: {} });
       inDependencies = false;
-    } else if (!entry) continue;
-    else if (/^ {2}\S/.test(line)) {
+      continue;
+    }
+    const entry = entries.at(-1);
+    if (!entry) continue;
+    if (/^ {2}\S/.test(line)) {
       const [, key, value = ''] = /^ {2}([\w-]+):? *(.*)$/.exec(line) ?? [];
       inDependencies = key === 'dependencies' && value === '';
       if (key === 'version') entry.version = plainVersion(unquoted(value));
-    } else if (inDependencies) {
-      const [, name, value] = /^ {4}("[^"]*"|[^\s":]+):? +(.*)$/.exec(line) ?? [];
-      if (name && value !== undefined) entry.dependencies[unquoted(name)] = unquoted(value);
-    }
+    } else if (inDependencies) putDependency(entry, line);
   }
   return entries;
+}
+
+/** Notes the dependency that a line below `dependencies` names. */
+function putDependency({ dependencies }: LockEntry, line: string): void {
+  const [, name, value] = /^ {4}("[^"]*"|[^\s":]+):? +(.*)$/.exec(line) ?? [];
+  if (name && value !== undefined) dependencies[unquoted(name)] = unquoted(value);
 }
 
 /** Yarn 1 quotes each of several by itself, newer ones all of them together. */

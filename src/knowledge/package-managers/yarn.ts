@@ -2,7 +2,7 @@ import { isObject, parseYaml } from '../../edit/parse-data.ts';
 import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
 import { Problem } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import type { InstallResult, Obstacle } from '../../types/facts.ts';
+import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { PackageManager, Place, Setup } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
@@ -50,18 +50,10 @@ function versionBySigns(project: Project, lockRoot: string): string {
 async function setupClassic({ project, lockRoot }: Place): Promise<Setup> {
   const folders = [...new Set(['.', lockRoot])];
   const settings = { ...npmrcOf(project, folders), ...classicSettings(project, folders) };
-  const of = (name: string) => settings[`--install.${name}`] ?? settings[`--${name}`];
   const frozen = folders.map((folder) => inFolder(folder, '.yarnrc')).find((file) => frozenIn(project, file) !== '');
-  const production = of('production') ?? settings.production;
   return {
     install: ['yarn', 'install', '--non-interactive'],
     savePrefix: savePrefixIn(settings),
-    result: {
-      lockfile: 'yarn.lock',
-      modules: { kind: 'folder', path: of('modules-folder')?.replace(/^\.\//, '') ?? 'node_modules' },
-      omitsDev: production === undefined ? process.env.NODE_ENV === 'production' : production === 'true',
-      harmless: [],
-    },
     obstacle: frozen
       ? {
           code: 'frozen',
@@ -100,7 +92,6 @@ async function setupBerry(place: Place): Promise<Setup> {
   return {
     install: ['yarn', 'install', '--no-immutable'],
     savePrefix: prefix === '' || prefix === '~' ? prefix : '^',
-    result: { lockfile: 'yarn.lock', modules: modulesIn(settings, place), omitsDev: false, harmless: [] },
     obstacle: lockRoot === '.' ? obstacleBelow(project) : null,
   };
 }
@@ -113,23 +104,15 @@ function obstacleBelow(project: Project): Obstacle | null {
   const folder = project.upward.find((one) => project.has(inFolder(one, 'yarn.lock')));
   if (folder === undefined || folder === '.') return null;
   const path = inFolder(folder, 'package.json');
+  const refuses = '`yarn install` refuses below a project that it is no part of';
   return {
     code: 'not-a-member',
     path,
-    because: `\`${path}\` does not name this package, and \`yarn install\` refuses below a project that it is no part of`,
-    hint: 'add this folder to `workspaces` there; or make it a project of its own with an empty `yarn.lock` in it; then run this again',
+    because: `\`${path}\` does not name this package, and ${refuses}`,
+    hint:
+      'add this folder to `workspaces` there; ' +
+      'or make it a project of its own with an empty `yarn.lock` in it; then run this again',
   };
-}
-
-/**
- * Without a setting, newer Yarns make a map instead of folders; what is there already tells of a setting that is not in
- * the project.
- */
-function modulesIn({ nodeLinker }: Record<string, unknown>, { project, lockRoot }: Place): InstallResult['modules'] {
-  const map = inFolder(lockRoot, '.pnp.cjs');
-  const folders = nodeLinker === 'node-modules' || nodeLinker === 'pnpm';
-  const made = nodeLinker === undefined && project.has(inFolder(lockRoot, 'node_modules/.yarn-state.yml'));
-  return folders || made ? { kind: 'folder', path: 'node_modules' } : { kind: 'map', path: map };
 }
 
 async function settingsIn(project: Project, folder: string): Promise<Record<string, unknown>> {

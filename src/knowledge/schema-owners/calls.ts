@@ -23,18 +23,20 @@ export interface Call {
 export function callsNamed(place: Place, names: readonly string[], worth?: RegExp): Call[] {
   const called = new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^<>()]{0,200}>)?\\s*\\(`);
   return modulesWith(place, worth ?? called).flatMap((module) =>
-    allNodes(module).flatMap((node): Call[] => {
-      if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return [];
-      const callee = unwrap(node.callee as Node);
-      const name = nameOf(callee.type === 'MemberExpression' ? callee.property : callee);
-      if (!names.includes(name)) return [];
-      const definition = definitionOf(place.code, module, callee);
-      const from = definition?.kind === 'package' ? definition.from : null;
-      // One of the project's own by that name is no tool's.
-      if (definition && definition.kind !== 'package') return [];
-      return [{ module, node, given: node.arguments as Node[], from, name, receiver: receiverOf(callee) }];
-    }),
+    allNodes(module).flatMap((node) => callAt(place, module, node, names) ?? []),
   );
+}
+
+/** A node as a call of one of the names; null where it is none, or calls something of the project's own. */
+function callAt({ code }: Place, module: Module, node: Node, names: readonly string[]): Call | null {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
+  const callee = unwrap(node.callee as Node);
+  const name = nameOf(callee.type === 'MemberExpression' ? callee.property : callee);
+  if (!names.includes(name)) return null;
+  const definition = definitionOf(code, module, callee);
+  if (definition && definition.kind !== 'package') return null;
+  const from = definition?.from ?? null;
+  return { module, node, given: node.arguments as Node[], from, name, receiver: receiverOf(callee) };
 }
 
 function receiverOf(callee: Node): string {

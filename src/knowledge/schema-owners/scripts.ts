@@ -13,8 +13,12 @@ export interface Script {
 /**
  * What starts another program and is none itself: package managers, wrappers that set the environment, interpreters.
  */
-const starters =
-  /^(?:npx|pnpx|bunx|pnpm|yarn|npm|bun|deno|exec|dlx|x|run|--|cross-env|cross-env-shell|env|sudo|time|dotenv|dotenvx|env-cmd|node|tsx|ts-node|ts-node-esm|infisical|doppler|op|with-env)$/;
+const starters = new Set(
+  [
+    'npx pnpx bunx pnpm yarn npm bun deno exec dlx x run -- cross-env cross-env-shell env sudo time dotenv dotenvx',
+    'env-cmd node tsx ts-node ts-node-esm infisical doppler op with-env',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** The scripts of a package.json. Words are split at white space, commands at what a shell splits them at. */
 export function scriptsOf({ scripts = {} }: Manifest): Script[] {
@@ -32,7 +36,7 @@ function bare(word: string): string {
 /** The program of a command and its words; null where only a script of the project or a file is run. */
 export function programOf(words: readonly string[]): { program: string; words: readonly string[] } | null {
   const at = words.findIndex(
-    (word) => !starters.test(word) && !/^-|^\w+=/.test(word) && !/^\.?\.?[\w./-]*\.env/.test(word),
+    (word) => !starters.has(word) && !/^-|^\w+=/.test(word) && !/^\.?\.?[\w./-]*\.env/.test(word),
   );
   const word = words[at];
   if (word === undefined) return null;

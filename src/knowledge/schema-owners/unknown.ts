@@ -15,8 +15,12 @@ const things = /^(?:db|database|schema|orm)$/;
 const deeds = /^(?:push|sync|apply|reset|fresh|drop|wipe|alter|synchronize)$/;
 
 /** What starts scripts of the project, or is a shell's: what they run is seen elsewhere. */
-const runners =
-  /^(?:npm|pnpm|yarn|bun|deno|turbo|nx|lerna|wireit|moon|rush|lage|make|just|task|concurrently|wait-on|echo|rm|sh|bash|docker|docker-compose|supabase|heroku|psql|mysql|createdb|dropdb)$/;
+const runners = new Set(
+  [
+    'npm pnpm yarn bun deno turbo nx lerna wireit moon rush lage make just task concurrently wait-on echo rm sh bash',
+    'docker docker-compose supabase heroku psql mysql createdb dropdb',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Methods and functions that make a database equal to a model by what they are called, on what a package brings. */
 const methods = [
@@ -55,7 +59,7 @@ function byScript({ manifest, folder }: Place): Owner[] {
   return script.flatMap(({ commands }) =>
     commands.flatMap((words): Owner[] => {
       const found = programOf(words);
-      if (!found || runners.test(found.program)) return [];
+      if (!found || runners.has(found.program)) return [];
       const [first = '', second = ''] = found.words.filter((word) => !word.startsWith('-'));
       const known = schemaOwners.some(
         ({ name, packages }) => name === found.program || packages.includes(found.program),

@@ -27,9 +27,15 @@ export function addressTrouble(name: string, value: string | undefined): string 
   if (/^file:/i.test(value) && !existsSync(folderOf(value)))
     return `the folder of the file in \`${name}\` is not there: make it, such as with \`mkdir -p data\``;
   if (!value.includes('://') && /^[^\s:/@]+:\S+@[^\s@]+$/.test(value))
-    return `\`${name}\` has no scheme: begin it with \`postgresql://\`, \`redis://\` or what the database wants; drivers else go to 127.0.0.1`;
+    return (
+      `\`${name}\` has no scheme: ` +
+      'begin it with `postgresql://`, `redis://` or what the database wants; drivers else go to 127.0.0.1'
+    );
   if (!/^[a-z][\w+.-]*:\/\//i.test(value) || URL.canParse(value)) return null;
-  return `\`${name}\` is no valid address: write \`/\`, \`@\`, \`:\`, \`?\`, \`#\` and \`%\` in a password as \`%2F\`, \`%40\`, \`%3A\`, \`%3F\`, \`%23\` and \`%25\``;
+  return (
+    `\`${name}\` is no valid address: ` +
+    'write `/`, `@`, `:`, `?`, `#` and `%` in a password as `%2F`, `%40`, `%3A`, `%3F`, `%23` and `%25`'
+  );
 }
 
 /** The folder of a file as libSQL takes its address: relative, or with two or three slashes before it. */

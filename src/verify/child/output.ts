@@ -7,8 +7,7 @@ export function keepOutput(clean: (text: string) => string): () => string {
     const { write } = stream;
     stream.write = ((...given: unknown[]) => {
       const [chunk] = given;
-      const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : '';
-      kept = (kept + text.slice(-8_000)).slice(-8_000);
+      kept = (kept + textOf(chunk).slice(-8_000)).slice(-8_000);
       return Reflect.apply(write, stream, given);
     }) as typeof write;
   }
@@ -23,4 +22,10 @@ export function keepOutput(clean: (text: string) => string): () => string {
         .join(' / '),
       300,
     );
+}
+
+/** What a stream is given, as a text. */
+function textOf(chunk: unknown): string {
+  if (typeof chunk === 'string') return chunk;
+  return chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : '';
 }

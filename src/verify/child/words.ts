@@ -16,12 +16,19 @@ function spoken(error: unknown, depth = 0): string {
     errors?: unknown;
     cause?: unknown;
   };
-  const inner = depth < 3 && Array.isArray(errors) ? errors.slice(0, 3).map((one) => spoken(one, depth + 1)) : [];
-  const own = typeof message === 'string' && message.trim() !== '' ? message : [...new Set(inner)].join('; ');
+  const inner = innerWords(errors, depth);
+  const own = typeof message === 'string' && message.trim() !== '' ? message : inner;
   const named = typeof code === 'string' || typeof code === 'number' ? String(code) : '';
   const because = depth < 2 && cause !== undefined && cause !== null ? causeOf(own, cause, depth) : '';
   const words = own || named || `a ${attempt(() => (error as object).constructor.name) ?? 'thing'} without a message`;
   return `${named && !words.includes(named) ? `${named} ` : ''}${words}${because}`;
+}
+
+/** What the errors say that an `AggregateError` holds. */
+function innerWords(errors: unknown, depth: number): string {
+  if (depth >= 3 || !Array.isArray(errors)) return '';
+  const words = errors.slice(0, 3).map((one) => spoken(one, depth + 1));
+  return [...new Set(words)].join('; ');
 }
 
 /** A cause that says nothing new is left out. */

@@ -97,7 +97,8 @@ function variablesFor(
   if (found.length > 0 || family === 'sql') return Object.fromEntries(found);
   throw new Problem(
     'unsupported-driver',
-    'no variable can be seen by which the db entry learns where the database is, so --throwaway cannot lead it elsewhere',
+    'no variable can be seen by which the db entry learns where the database is, ' +
+      'so --throwaway cannot lead it elsewhere',
     'run it without `--throwaway`',
   );
 }

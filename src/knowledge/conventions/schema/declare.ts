@@ -34,12 +34,12 @@ export function declareInModule(text: string, where: Whereabouts, declaration: D
     if (namesIn(group).includes(variable.name)) continue;
     const slot = slotFor(group, variable);
     if (!slot) return { refused: 'a type says which variables it has' };
-    const entry = entryIn(module, slot, variable, found.emptyIsAbsent, where.validators);
+    const entry = entryIn(slot, { module, variable, emptyIsAbsent: found.emptyIsAbsent, validators: where.validators });
     if ('refused' in entry) return entry;
     insertions.push(...entry.insertions);
   }
   const after = splice(text, insertions);
-  return provesKey(text, after, insertions, where, variable)
+  return provesKey({ before: text, after, insertions }, where, variable)
     ? { text: after }
     : { refused: 'the edit did not prove clean' };
 }
@@ -72,12 +72,10 @@ function groupsAt(
 }
 
 function entryIn(
-  module: Module,
   { list, write, unknown }: Slot,
-  variable: SchemaEntry,
-  emptyIsAbsent: boolean,
-  validators: readonly Validator[],
+  declared: Omit<EntryPlace, 'list' | 'neighbour' | 'quote'>,
 ): { insertions: Insertion[] } | Refusal {
+  const { module, variable } = declared;
   const keys = list.entries.map(({ key }) => key);
   const last = placeAmong(keys, variable);
   const after = unknown === null ? last : Math.min(last, unknown - 1);
@@ -85,7 +83,7 @@ function entryIn(
   const text = beside ? module.text.slice(beside.start, beside.end) : '';
   const neighbour = { key: beside?.key ?? '', text };
   const quote = /["'`]/.exec(text)?.[0] ?? "'";
-  const place: EntryPlace = { module, list, neighbour, quote, variable, emptyIsAbsent, validators };
+  const place: EntryPlace = { ...declared, list, neighbour, quote };
   const entry = write(place);
   if ('refused' in entry) return entry;
   const imports = importInsertions(module, entry.imports ?? { names: [], from: /(?!)/ });
@@ -95,10 +93,8 @@ function entryIn(
 }
 
 /** The proof of an edit: only the insertions differ, and every group of lists is the old one and the new entry. */
-export function provesKey(
-  before: string,
-  after: string,
-  insertions: readonly Insertion[],
+function provesKey(
+  { before, after, insertions }: { before: string; after: string; insertions: readonly Insertion[] },
   where: Whereabouts,
   variable: Pick<SchemaEntry, 'name' | 'isMember'>,
 ): boolean {

@@ -44,17 +44,14 @@ export function schemaAt(module: Module, at: Node, schema: Node, manner: Manner 
   return { at, holds: holds && chain.plain, groups: [lists, ...more] };
 }
 
-/**
- * The list that a call is handed as it is: an object in place, by a constant or by an import. `more`: lists that name
- * the same variables.
- */
-export function listAt(module: Module, call: Node, given: Node, write: WriteEntry, more: Slot[][] = []): FoundSchema {
+/** The list that a call is handed as it is: an object in place, by a constant or by an import. */
+export function listAt(module: Module, call: Node, given: Node, write: WriteEntry): FoundSchema {
   const imported = importAt(module, given);
-  if (imported) return { at: call, groups: more, elsewhere: imported };
+  if (imported) return { at: call, groups: [], elsewhere: imported };
   const chain = chainOf(module, given);
   if (!chain || chain.objects.length === 0) return { at: call, groups: [], leftAlone: computed };
   const types = [...chain.types, ...typeArgumentsOf(call)];
-  return { at: call, groups: [chain.objects.map((object) => slot(module, object, write, types)), ...more] };
+  return { at: call, groups: [chain.objects.map((object) => slot(module, object, write, types))] };
 }
 
 /**

@@ -85,7 +85,8 @@ async function describe({ runner }: SqlContext) {
 }
 
 const leftTables =
-  "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'verify\\_%' ESCAPE '\\' AND sql LIKE '%content BLOB, big BIGINT, body TEXT, n INTEGER%'";
+  "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'verify\\_%' ESCAPE '\\' " +
+  "AND sql LIKE '%content BLOB, big BIGINT, body TEXT, n INTEGER%'";
 
 /** libSQL and Turso: a file of this machine, or a server over HTTP. */
 export const libsql: EngineChecks<SqlRunner> = {

@@ -183,9 +183,8 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
     run: async (context) => {
       const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
       await ownCollection(context).insertOne({ _id: 'bytes', bytes });
-      const found = (await ownCollection(context).findOne({ _id: 'bytes' }))?.bytes as { buffer?: unknown } | undefined;
-      // The driver's own Binary holds them in `buffer`.
-      const inner = found instanceof Uint8Array ? found : found?.buffer instanceof Uint8Array ? found.buffer : null;
+      const found = (await ownCollection(context).findOne({ _id: 'bytes' }))?.bytes;
+      const inner = bytesIn(found);
       must(inner, `bytes come back as ${kindOf(found)}`);
       must(Buffer.from(bytes).equals(inner.subarray(0, 256)), 'the 256 bytes came back changed');
       return undefined;
@@ -203,3 +202,10 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
     },
   },
 ];
+
+/** The bytes of a value; null for one without. The driver's own `Binary` holds them in `buffer`. */
+function bytesIn(value: unknown): Uint8Array | null {
+  if (value instanceof Uint8Array) return value;
+  const { buffer } = (value ?? {}) as { buffer?: unknown };
+  return buffer instanceof Uint8Array ? buffer : null;
+}

@@ -122,7 +122,8 @@ const fitness: SqlProbe[] = [
     run: async ({ runner }) => {
       const row = await one(
         runner,
-        'SELECT @@innodb_flush_log_at_trx_commit AS flush_log, @@innodb_doublewrite AS doublewrite, @@log_bin AS binlog, @@sync_binlog AS sync_binlog',
+        'SELECT @@innodb_flush_log_at_trx_commit AS flush_log, @@innodb_doublewrite AS doublewrite, ' +
+          '@@log_bin AS binlog, @@sync_binlog AS sync_binlog',
       );
       const lost = 'a crash loses the last commits';
       must(Number(row.flush_log) === 1, `innodb_flush_log_at_trx_commit is ${row.flush_log}: ${lost}`, 'set it to 1');
@@ -197,7 +198,8 @@ async function describe({ runner }: SqlContext) {
   };
 }
 
-const leftTables = `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE 'verify\\_%'
+const leftTables = `SELECT TABLE_NAME AS name FROM information_schema.TABLES
+        WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE 'verify\\_%'
         AND (SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ' ') FROM information_schema.COLUMNS c
           WHERE c.TABLE_SCHEMA = DATABASE() AND c.TABLE_NAME = TABLES.TABLE_NAME) = 'id content big body n'`;
 

@@ -127,10 +127,13 @@ const fitness: SqlProbe[] = [
         `SELECT (SELECT count(*)::int FROM pg_roles WHERE rolname IN ('anon', 'authenticated')) AS roles,
           (SELECT string_agg(relname, ', ') FROM pg_class WHERE ${flueTables} AND NOT relrowsecurity AND EXISTS
             (SELECT 1 FROM pg_roles r WHERE r.rolname IN ('anon', 'authenticated')
-              AND has_schema_privilege(r.oid, relnamespace, 'USAGE') AND has_table_privilege(r.oid, pg_class.oid, 'SELECT'))) AS open`,
+              AND has_schema_privilege(r.oid, relnamespace, 'USAGE')
+              AND has_table_privilege(r.oid, pg_class.oid, 'SELECT'))) AS open`,
       );
       if (Number(row.roles) === 0) return 'no role `anon`: this is not Supabase';
-      const remedy = `ALTER TABLE ${String(row.open).split(',')[0]} ENABLE ROW LEVEL SECURITY (and the others), or a schema that the API does not show`;
+      const remedy =
+        `ALTER TABLE ${String(row.open).split(',')[0]} ENABLE ROW LEVEL SECURITY (and the others), ` +
+        'or a schema that the API does not show';
       must(!row.open, `whoever has the anon key reads the conversations (${row.open})`, remedy);
       return undefined;
     },
@@ -174,7 +177,8 @@ const fitness: SqlProbe[] = [
 
 function flueTablesOf(runner: SqlRunner) {
   return runner.query(
-    `SELECT relname AS name, relpersistence AS kind, pg_get_userbyid(relowner) AS owner, pg_has_role(relowner, 'USAGE') AS mine
+    `SELECT relname AS name, relpersistence AS kind, pg_get_userbyid(relowner) AS owner,
+        pg_has_role(relowner, 'USAGE') AS mine
       FROM pg_class WHERE ${flueTables} ORDER BY relname`,
   );
 }
@@ -185,7 +189,8 @@ async function describe({ runner }: SqlContext) {
     `SELECT current_setting('server_version') AS version, current_database() AS database,
       (SELECT count(*)::int FROM pg_class WHERE ${flueTables}) AS flue,
       (SELECT count(*)::int FROM pg_class WHERE relkind IN ('r', 'p') AND relname NOT LIKE 'flue\\_%' ESCAPE '\\'
-        AND relname NOT LIKE 'verify\\_%' ESCAPE '\\' AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')
+        AND relname NOT LIKE 'verify\\_%' ESCAPE '\\'
+        AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')
         AND relnamespace::regnamespace::text NOT LIKE 'pg\\_%' ESCAPE '\\') AS others`,
   );
   return {
@@ -196,7 +201,8 @@ async function describe({ runner }: SqlContext) {
 }
 
 /** Tables of our form, with our columns. */
-const leftTables = `SELECT relname AS name FROM pg_class WHERE ${ownTables} AND relname ~ '^verify_[0-9a-z]+_[0-9a-f]+_[0-9a-f]+$' AND
+const leftTables = `SELECT relname AS name FROM pg_class
+        WHERE ${ownTables} AND relname ~ '^verify_[0-9a-z]+_[0-9a-f]+_[0-9a-f]+$' AND
         (SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0
           AND NOT attisdropped) = 'id content big body n'`;
 

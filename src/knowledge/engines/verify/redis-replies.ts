@@ -87,7 +87,8 @@ export function judgeRedisMark(
   // 2.x takes format 1 and relabels schema 8; beta takes schema 4.
   const fits =
     line === null || (line === 'beta' ? beta === '4' : two === '1' || (two === undefined && nightly === '8'));
-  const mark = two ? `format_version ${two}` : nightly ? `schema_version ${nightly}` : `schemaVersion ${beta}`;
+  const older = nightly ? `schema_version ${nightly}` : `schemaVersion ${beta}`;
+  const mark = two ? `format_version ${two}` : older;
   must(fits, `keys under ${prefix}: are marked ${mark}, which this Flue does not read`, remedy);
   return `keys under ${prefix}:, ${mark}`;
 }

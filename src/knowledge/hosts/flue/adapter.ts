@@ -44,7 +44,9 @@ export function adapterVersion(facts: Facts, { adapter }: Blueprint): Outcome<Fo
   const fits =
     !declared || declared.includes(choice.value) || /^(workspace|catalog|file|link|portal|npm):/.test(declared);
   if (fits || adapter === runtime) return { choice };
-  const message = `\`package.json\` has \`${adapter}\` at \`${declared}\`, and this project's \`${runtime}\` needs ${choice.value}`;
+  const message =
+    `\`package.json\` has \`${adapter}\` at \`${declared}\`, ` +
+    `and this project's \`${runtime}\` needs ${choice.value}`;
   throw new Problem('unsupported-flue', message, `set it to \`${choice.value}\`, then run it again`);
 }
 

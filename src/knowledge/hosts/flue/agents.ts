@@ -13,8 +13,18 @@ const limits = { folders: 40, files: 200 };
  * agent'`, those in `agents/` first; null where none is seen among the nearest files.
  */
 export function inspectAgent(project: Project, sourceRoot: string): Agent | null {
-  const folders = [inFolder(sourceRoot, 'agents'), sourceRoot];
   let files = 0;
+  for (const path of modulesBelow(project, [inFolder(sourceRoot, 'agents'), sourceRoot])) {
+    if (++files > limits.files) return null;
+    const agent = agentIn(path, project.read(path) ?? '');
+    if (agent) return agent;
+  }
+  return null;
+}
+
+/** The modules of some folders and those below them, each folder once, the nearest first; no declarations, no tests. */
+function* modulesBelow(project: Project, tops: readonly string[]): Generator<string> {
+  const folders = [...tops];
   for (let i = 0; i < folders.length && i < limits.folders; i += 1) {
     const folder = folders[i]!;
     const entries = project.list(folder).toSorted((one, other) => (one.name < other.name ? -1 : 1));
@@ -22,13 +32,9 @@ export function inspectAgent(project: Project, sourceRoot: string): Agent | null
       const path = inFolder(folder, name);
       if (kind === 'folder' && !/^(?:\.|node_modules$|dist$|output$)/.test(name) && !folders.includes(path))
         folders.push(path);
-      if (kind !== 'file' || !/(?<!\.d|\.test|\.spec)\.m?[jt]s$/.test(name)) continue;
-      if (++files > limits.files) return null;
-      const agent = agentIn(path, project.read(path) ?? '');
-      if (agent) return agent;
+      if (kind === 'file' && /(?<!\.d|\.test|\.spec)\.m?[jt]s$/.test(name)) yield path;
     }
   }
-  return null;
 }
 
 /** The directive stands before all code. */

@@ -7,7 +7,10 @@ import { type FlueConfig, readFlueConfig } from './config.ts';
 
 /** The config that names nothing but the db entry, for a project that has none. */
 export function configNaming(entry: string): string {
-  return `import { defineConfig } from '@flue/runtime/config';\n\nexport default defineConfig({\n  db: '${entry}',\n});\n`;
+  return (
+    `import { defineConfig } from '@flue/runtime/config';\n\n` +
+    `export default defineConfig({\n  db: '${entry}',\n});\n`
+  );
 }
 
 /**

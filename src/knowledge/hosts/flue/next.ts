@@ -42,8 +42,9 @@ function twoSteps(facts: Facts, choice: Choice): Step[] {
   const module =
     agent?.path ?? `${facts.sourceRoot.value === '.' ? '' : `${facts.sourceRoot.value}/`}agents/<name>.${extension}`;
   const named = agent?.name ? ` --name ${agent.name}` : '';
-  const tried = `${exec} flue run ${path.posix.relative(facts.hostRoot.value, module)}${named} -m hi --id first${envFlag(facts, facts.hostRoot.value)}`;
-  const attempt = inlineEntry ? unread : runStep('try it', inFolder(facts.hostRoot.value, tried), loads);
+  const root = facts.hostRoot.value;
+  const words = `${path.posix.relative(root, module)}${named} -m hi --id first${envFlag(facts, root)}`;
+  const attempt = inlineEntry ? unread : runStep('try it', inFolder(root, `${exec} flue run ${words}`), loads);
   const served = vite ? [buildAndServe(facts, choice, inFolder(startedIn, `${exec} vite build`))] : [];
   if (!starts.develop) return [attempt, ...served];
   return [runStep('develop', `${run} ${starts.develop}`, loads), ...served, attempt];

@@ -94,12 +94,14 @@ function computedRoot({ because }: Site): Problem {
   return new Problem(
     'cannot-parse',
     `${because} is computed, so it does not tell where the db entry belongs`,
-    'write its value there literally, or run this in the folder that it comes to; nothing of the project is run to find out',
+    'write its value there literally, or run this in the folder that it comes to; ' +
+      'nothing of the project is run to find out',
   );
 }
 
 function several(sites: readonly Site[]): Problem {
-  const because = `Flue has more than one root here: ${sites.map(({ root, because: by }) => `\`${root}\` (${by})`).join(', ')}`;
+  const roots = sites.map(({ root, because: by }) => `\`${root}\` (${by})`).join(', ');
+  const because = `Flue has more than one root here: ${roots}`;
   const answers = sites.map((site) => ({ value: site.root!, label: site.because }));
   const ask = 'In which folder is the Flue project that gets the database?';
   const hint = `run it there, or name the folder: ${answers.map(({ value }) => `\`--cwd ${value}\``).join(' or ')}`;

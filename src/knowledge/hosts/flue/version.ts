@@ -62,7 +62,8 @@ export function notFlue(project: Project, manifest: Manifest, members: readonly 
   const flue = members.filter((one) => project.read(`${one}/package.json`)?.includes(`"${runtime}"`));
   const elsewhere =
     flue.length > 0
-      ? `this workspace has one: run it in ${flue.map((one) => `\`${one}\``).join(' or ')}, or name that folder with \`--cwd\``
+      ? `this workspace has one: run it in ${flue.map((one) => `\`${one}\``).join(' or ')}, ` +
+        'or name that folder with `--cwd`'
       : 'run it in the package that depends on `@flue/runtime`, or start one with `npx @flue/cli init`';
   const hint = declaration(manifest, '@flue/sdk')
     ? '`@flue/sdk` is Flue 0.5, which has no `db.ts`: move to @flue/runtime 1.0.0-beta.9 or 2.x first'

@@ -83,7 +83,9 @@ export async function revertEntry(facts: Facts, removal: Removal, importers: rea
     steps: [
       {
         kind: 'know',
-        text: 'without it the services have no store for workflows but what they make themselves, which may be in memory',
+        text:
+          'without it the services have no store for workflows but ' +
+          'what they make themselves, which may be in memory',
       },
     ],
   };

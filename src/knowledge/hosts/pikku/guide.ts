@@ -6,9 +6,12 @@ export const guide: HostGuide = {
   entryTitle: 'module of Redis services',
   whenRead: 'It is read where the services are made, when a server starts, and not when code is generated.',
   target:
-    'It is for whatever runs on Node or Bun; on Cloudflare\na connection cannot outlive a request, and Pikku keeps workflows in a Durable Object.',
-  migrations: `There is nothing to migrate: keys are made as they are needed, and nothing expires. Each release of \`@pikku/core\` goes with one of \`@pikku/redis\`,
-which is why that is pinned; run this again after an update.`,
+    'It is for whatever runs on Node or Bun; on Cloudflare\n' +
+    'a connection cannot outlive a request, and Pikku keeps workflows in a Durable Object.',
+  migrations:
+    'There is nothing to migrate: keys are made as they are needed, and nothing expires. ' +
+    'Each release of `@pikku/core` goes with one of `@pikku/redis`,\n' +
+    'which is why that is pinned; run this again after an update.',
   stored: [
     ['Workflow runs: input, state, status and output', 'Jobs of a queue, which is what resumes a run after a crash'],
     ['Steps that have finished, so that they are not done again', 'Effects outside, such as calls to other services'],

@@ -52,7 +52,8 @@ export const pikku: Host = {
   entry: pikkuEntry,
   revert: revertEntry,
   unverified:
-    'what it holds an entry to is the contract of an adapter of Flue; start the project, which fails at once where Redis is not there',
+    'what it holds an entry to is the contract of an adapter of Flue; ' +
+    'start the project, which fails at once where Redis is not there',
   loads: ({ entry, envFile }) => entry && { path: entry.value.path, cwd: '.', envFile: envFile.value },
   nextSteps,
   stepsAfterRemoval: (facts) =>
@@ -83,13 +84,18 @@ function notPikku(project: Project, manifest: Manifest, members: readonly string
   if (config) {
     const hint =
       homes.length > 0
-        ? `run it in the package that makes the services, ${homes.map((one) => `\`${one}\``).join(' or ')}, or name that folder with \`--cwd\``
+        ? `run it in the package that makes the services, ${homes.map((one) => `\`${one}\``).join(' or ')}, ` +
+          'or name that folder with `--cwd`'
         : `run it in the package that makes the services and depends on \`${runtime}\``;
-    const why = `\`${config}\` is there, but \`package.json\` does not depend on \`${runtime}\`, so this is not the package of a Pikku project`;
+    const why =
+      `\`${config}\` is there, but \`package.json\` does not depend on \`${runtime}\`, ` +
+      'so this is not the package of a Pikku project';
     return new Problem('not-a-project', why, hint);
   }
   if (declared) {
-    const why = `\`package.json\` depends on \`${runtime}\`, but there is no \`${configName}\` here or above, so this is not a Pikku project`;
+    const why =
+      `\`package.json\` depends on \`${runtime}\`, but there is no \`${configName}\` here or above, ` +
+      'so this is not a Pikku project';
     return new Problem(
       'not-a-project',
       why,

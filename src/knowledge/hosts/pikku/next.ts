@@ -26,7 +26,10 @@ function byHand(facts: Facts): Step[] {
   const { left, services, specifier, wired } = detailsOf(facts);
   if (left === null || wired) return [];
   const where = services ? `\`${services.path}\`` : 'the module that makes the services';
-  const text = `add to ${where} \`import { ${exported} } from '${specifier}'\`, and as the last property of the object of services that its async function returns \`${spread}\`; it was left alone: ${left}`;
+  const text =
+    `add to ${where} \`import { ${exported} } from '${specifier}'\`, ` +
+    'and as the last property of the object of services ' +
+    `that its async function returns \`${spread}\`; it was left alone: ${left}`;
   return [{ kind: 'edit', ...(services && { path: services.path }), text }];
 }
 
@@ -36,7 +39,9 @@ function unloaded(facts: Facts, { names }: Choice): Step[] {
   if (bare === null || facts.envFile.script !== null) return [];
   const listed = Object.values(names).map(({ value }) => `\`${value}\``);
   if (listed.length === 0) return [];
-  const text = `the script \`${bare}\` loads no env file, so ${listed.join(' and ')} must be set where it is started, or by \`--env-file=${facts.envFile.value}\``;
+  const text =
+    `the script \`${bare}\` loads no env file, ` +
+    `so ${listed.join(' and ')} must be set where it is started, or by \`--env-file=${facts.envFile.value}\``;
   return [{ kind: 'know', path: 'package.json', text }];
 }
 
@@ -45,7 +50,9 @@ function replaced(facts: Facts, { entry }: Choice): Step[] {
   return detailsOf(facts)
     .stores.filter(({ path }) => path !== entry.path)
     .map(({ path, name }) => {
-      const text = `\`${path}\` makes a \`${name}\`, of which this takes the place: take it out, as it holds a connection; its runs stay where they are`;
+      const text =
+        `\`${path}\` makes a \`${name}\`, of which this takes the place: ` +
+        'take it out, as it holds a connection; its runs stay where they are';
       return { kind: 'know', path, text };
     });
 }
@@ -53,7 +60,9 @@ function replaced(facts: Facts, { entry }: Choice): Step[] {
 function onWorkers({ target }: Facts): Step[] {
   const workers = target.builds.find(({ value }) => value === 'cloudflare');
   if (!workers) return [];
-  const text = `what ${workers.because} builds from these services fails from now on: a connection cannot outlive a request there, and ours wins over Pikku's Durable Object`;
+  const text =
+    `what ${workers.because} builds from these services fails from now on: ` +
+    `a connection cannot outlive a request there, and ours wins over Pikku's Durable Object`;
   return [{ kind: 'know', text }];
 }
 

@@ -18,7 +18,8 @@ export function chooseServices(
   const { services = [] } = blueprint;
   const chosen = asked?.filter((name) => !services.some((one) => one.name === name && one.always)) ?? there ?? [];
   for (const name of asked ?? []) check(facts, blueprint, name);
-  const because = asked ? '--services' : there ? 'it makes them already' : 'what every project gets';
+  const unasked = there ? 'it makes them already' : 'what every project gets';
+  const because = asked ? '--services' : unasked;
   const made = services.filter(({ name, always }) => always || chosen.includes(name)).map(({ name }) => name);
   const { keys } = detailsOf(facts);
   const value = made.filter((name) => chosen.includes(name));
@@ -28,14 +29,18 @@ export function chooseServices(
 function check({ version }: Facts, { services = [], versions = [], adapter }: Blueprint, name: string): void {
   const found = services.find((one) => one.name === name);
   const offered = services.filter(({ refused, always }) => !refused && !always).map((one) => `\`${one.name}\``);
-  const hint = `it can make ${offered.join(', ')}, separated by commas; \`workflowService\` and \`workflowRunService\` it always makes`;
+  const hint =
+    `it can make ${offered.join(', ')}, separated by commas; ` +
+    '`workflowService` and `workflowRunService` it always makes';
   if (!found) throw new Problem('bad-request', `\`--services ${name}\`: there is no service of that name`, hint);
   if (found.refused) throw new Problem('bad-request', `\`--services ${name}\`: ${found.refused}`, hint);
   const row = versions.find(
     ({ from, to }) => compare(version.value ?? '', from) >= 0 && compare(version.value ?? '', to) <= 0,
   );
   if (found.since && row && compare(row.adapter, found.since) < 0) {
-    const why = `\`--services ${name}\`: \`${adapter}\` ${row.adapter}, which goes with this project, does not have it; ${found.since} has`;
+    const why =
+      `\`--services ${name}\`: \`${adapter}\` ${row.adapter}, which goes with this project, ` +
+      `does not have it; ${found.since} has`;
     throw new Problem('bad-request', why, 'leave it out, or update `@pikku/core` first');
   }
 }

@@ -43,10 +43,13 @@ export async function inspectServices(
     const mayMake = naming.test(text) && isBelow(project, sources, path);
     if (!mayMake && !/WorkflowService|PikkuWorkflowDoClient/.test(text)) continue;
     const module = parseModule(text, path, false);
-    if (!module) refuseBroken(path, mayMake);
-    const store = module && !ours.test(text) ? storeIn(module) : null;
+    if (!module) {
+      refuseBroken(path, mayMake);
+      continue;
+    }
+    const store = ours.test(text) ? null : storeIn(module);
     if (store) stores.push({ path, name: store });
-    if (module && mayMake) all.push(...factoriesIn(module).map((factory) => ({ path, module, factory })));
+    if (mayMake) all.push(...factoriesIn(module).map((factory) => ({ path, module, factory })));
   }
   const applications = all.filter(({ factory }) => factory.kind === 'application');
   return { made: applications.length === 1 ? applications[0]! : null, all, stores };

@@ -69,7 +69,9 @@ function refuseOther(packages: readonly Package[], adapter: string, row: Adapter
   const declared = packages.find(({ name }) => name === adapter)?.specifier;
   if (!declared || /^(?:workspace|catalog|file|link|portal|npm):/.test(declared)) return;
   if (declared.replace(/^[=v]+/, '') === row.adapter) return;
-  const message = `\`package.json\` has \`${adapter}\` at \`${declared}\`, and this project's \`${runtime}\` goes with ${row.adapter} exactly`;
+  const message =
+    `\`package.json\` has \`${adapter}\` at \`${declared}\`, ` +
+    `and this project's \`${runtime}\` goes with ${row.adapter} exactly`;
   throw new Problem('unsupported-flue', message, `set it to \`${row.adapter}\`, then run it again`);
 }
 
@@ -81,7 +83,9 @@ function refuseCopy(packages: readonly Package[], adapter: string, row: AdapterV
   // A caret leaves room for what the adapter takes; what is installed or pinned does not.
   const old = version !== null && compare(version, row.driver) < 0 && !caret.startsWith('^');
   if (!old || majorOf(version) !== majorOf(row.driver)) return;
-  const message = `\`${driver}\` ${version} is there, and \`${adapter}\` ${row.adapter} takes ${row.driver} or newer: it would bring a copy of its own, and connect to localhost`;
+  const message =
+    `\`${driver}\` ${version} is there, and \`${adapter}\` ${row.adapter} takes ${row.driver} or newer: ` +
+    'it would bring a copy of its own, and connect to localhost';
   throw new Problem('unsupported-driver', message, `move \`${driver}\` to \`^${row.driver}\`, then run it again`);
 }
 

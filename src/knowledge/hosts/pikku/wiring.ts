@@ -131,21 +131,26 @@ export async function withoutWiring(text: string, specifier: string): Promise<st
       node.type === 'ImportDeclaration' && sourceOf(node) === specifier && (node.specifiers as Node[]).length === 1,
   );
   if (!module || !wiring?.spread || wiring.imported !== specifier || !statement) return null;
-  const imports = [...spansOf(text, statement)];
-  const spreads = [...spansOf(text, wiring.spread)];
   let second: string | null = null;
-  for (const one of imports)
-    for (const other of spreads) {
-      for (const shorter of without(text, one, other)) {
-        const parsed = parse(shorter);
-        const rest = parsed && wiringIn(parsed);
-        if (!rest || rest.imported !== null || rest.spread || shapeOf(parsed) !== shapeOf(module)) continue;
-        const again = await withWiring(shorter, specifier);
-        if ('text' in again && again.text === text) return shorter;
-        second ??= shorter;
-      }
-    }
+  for (const shorter of shorterTexts(text, statement, wiring.spread)) {
+    const rest = parse(shorter);
+    if (!rest || isWired(rest) || shapeOf(rest) !== shapeOf(module)) continue;
+    const again = await withWiring(shorter, specifier);
+    if ('text' in again && again.text === text) return shorter;
+    second ??= shorter;
+  }
   return second;
+}
+
+function isWired(module: Module): boolean {
+  const { imported, spread } = wiringIn(module);
+  return imported !== null || spread !== null;
+}
+
+/** A text without two of its nodes, in every way in which they may have been put in. */
+function* shorterTexts(text: string, statement: Node, spread: Node): Generator<string> {
+  const spreads = [...spansOf(text, spread)];
+  for (const one of spansOf(text, statement)) for (const other of spreads) yield* without(text, one, other);
 }
 
 type Span = readonly [start: number, end: number];
