@@ -33,11 +33,8 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   const ours = await readRendering(facts, entry);
   if (ours) {
     const same = ours.marker === markerOf(shelved.blueprint);
-    return {
-      choice: same
-        ? { ...ours, entry: write('it is ours, unchanged') }
-        : { entry: write(`it is ${ours.marker}, unchanged`) },
-    };
+    const because = same ? 'it is ours, unchanged' : `it is ${ours.marker}, unchanged`;
+    return { choice: { ...carriedOver(ours, shelved), entry: write(because) } };
   }
   if (request.onExisting === 'replace')
     return { choice: { entry: { ...write('--on-existing replace'), former: true } } };
@@ -51,6 +48,18 @@ export async function chooseEntry(facts: Facts, shelved: Shelved, request: Reque
   if (request.onExisting === undefined) return { question: askAbout(entry, edited, other) };
   const kept = `\`${entry.path}\` is kept, as \`--on-existing keep\` says, so there is nothing to add`;
   throw new Problem('adapter-exists', kept, '`--on-existing replace` writes ours instead');
+}
+
+/**
+ * What an entry was written with, for its own blueprint or another version of it: a driver that this one has no
+ * template for does not go on. Of another blueprint nothing does.
+ */
+function carriedOver(ours: Rendering, { blueprint }: Shelved): Partial<Rendering> {
+  const nameOf = (marker: string) => marker.split('@')[0];
+  if (nameOf(ours.marker) !== nameOf(markerOf(blueprint))) return {};
+  const { names, services, driver, client } = ours;
+  const known = blueprint.drivers.some((one) => one.package === driver.value.package);
+  return known ? { names, services, driver, client } : { names, services };
 }
 
 /** Ours beside the one that is there. Raises `adapter-exists` where the host cannot be told of it. */
