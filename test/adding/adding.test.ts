@@ -1,46 +1,15 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { engineNamed } from '../../src/knowledge/engines/index.ts';
-import { allBlueprints } from '../../src/knowledge/hosts/index.ts';
 import { exitCodes } from '../../src/problem.ts';
-import { projectFrom, root, scratch } from '../flue.ts';
-import { build, type Change, changesIn, copyOfProgram, runCopy } from './copy.ts';
+import { build, type Change, changesIn, copyOfProgram, runCopy } from '../copy.ts';
+import { scratch } from '../flue.ts';
+import { ask, expectRow, manifestWith, page, project, read } from './rows.ts';
 
 /**
  * AGENTS.md says what to touch to add a thing. Each row is followed to the letter in a copy of the program: exactly what
  * it names is touched, the copy is built and run on a project, and the new thing works there.
  */
-const read = (...parts: string[]) => readFileSync(path.join(root, ...parts), 'utf8');
-const page = (name: string) => changesIn(read('test/adding', name));
-const rows = read('AGENTS.md').split('\n');
-
-/** Holds that a row names what the changes touch, and nothing else is touched. */
-function expectRow(row: string, changes: readonly Change[], files: readonly string[]): void {
-  expect(rows).toContain(row);
-  expect(changes.map(({ file }) => file)).toEqual(files);
-}
-
-/** A small project with an env template, and files laid over it. */
-function project(files: Record<string, string> = {}, from = 'dotenv/quoted'): string {
-  const folder = projectFrom(path.join(root, 'fixtures', from, 'before'));
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    writeFileSync(path.join(folder, file), text);
-  }
-  return folder;
-}
-
-const manifestWith = (dependencies: Record<string, string>) =>
-  JSON.stringify({ type: 'module', dependencies: { '@flue/runtime': '2.0.3', ...dependencies } });
-
-/** What a copy says to one command line under `--json`. */
-async function ask(copy: string, cwd: string, ...words: string[]) {
-  return JSON.parse(
-    (await runCopy(copy, cwd, ...words, '--json', ...(words[0] === 'add' ? ['--verbose'] : []))).stdout,
-  );
-}
-
 test('an env convention: the worked example of CONTRIBUTING.md', async () => {
   const changes = changesIn(read('CONTRIBUTING.md'));
   expectRow(
@@ -152,75 +121,6 @@ test('a database engine is proven by its driver, and its variable is left to it'
     because: '`DATABASE_URL` points at another engine',
   });
 });
-
-test('every blueprint is of an engine that is known', () => {
-  for (const { name, engine } of allBlueprints()) expect(engineNamed(engine), name).toBeDefined();
-});
-
-describe('on the shelf', () => {
-  let plain: string;
-  beforeAll(async () => {
-    plain = copyOfProgram();
-    await build(plain);
-  });
-  /** A copy that shares the build: blueprints are read where they stand. */
-  const shelf = (changes: readonly Change[] = []) => {
-    const copy = copyOfProgram(changes);
-    cpSync(path.join(plain, 'dist'), path.join(copy, 'dist'), { recursive: true });
-    return copy;
-  };
-
-  test('a driver is chosen by its package, and by its name', async () => {
-    const changes = page('driver.md');
-    expectRow(
-      '| a driver | one template and one entry in blueprint.json; another template for a client that the project makes |',
-      changes,
-      ['blueprints/database/postgres@1/pg-promise.ts', 'blueprints/database/postgres@1/blueprint.json'],
-    );
-    const copy = shelf(changes);
-    const cwd = project({ 'package.json': manifestWith({ 'pg-promise': '^12.1.0' }) });
-    const { choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
-    expect(choice.driver.value.package).toBe('pg-promise');
-    expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toBe(changes[0]!.text);
-    const named = await ask(copy, project(), 'add', 'pg-promise', '--dry-run');
-    expect(named.choice.driver.value.package).toBe('pg-promise');
-  });
-
-  test('a database is its folder', async () => {
-    expect(rows).toContain('| a database | one folder in blueprints/database, and fixture folders |');
-    const copy = shelf();
-    const folder = path.join(copy, 'blueprints/database/greenplum@1');
-    cpSync(path.join(root, 'blueprints/database/postgres@1'), folder, { recursive: true });
-    rewrite(folder, 'postgres@1', 'greenplum@1');
-    const cwd = project();
-    const { blueprints } = await ask(copy, cwd, 'list');
-    expect(blueprints.map(({ name }: { name: string }) => name)).toContain('greenplum');
-    expect((await runCopy(copy, cwd, 'completion', 'fish')).stdout).toContain(' greenplum ');
-    await ask(copy, cwd, 'add', 'greenplum', '--no-install', '--yes');
-    expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toMatch(/^\/\/ flue-blueprint: database\/greenplum@1\n/);
-  });
-
-  test('a new version is a copy of the folder: it is what is added, and the old one is known', async () => {
-    expect(rows).toContain('| a new version | copy x@1 to x@2 and edit that; a released folder never changes |');
-    const copy = shelf();
-    const cwd = project();
-    const flags = ['--no-install', '--yes'];
-    await ask(copy, cwd, 'add', 'postgres', '--driver', 'postgres', '--var', 'DATABASE_URL=STATE_URL', ...flags);
-    const folder = path.join(copy, 'blueprints/database/postgres@2');
-    cpSync(path.join(copy, 'blueprints/database/postgres@1'), folder, { recursive: true });
-    rewrite(folder, 'postgres@1', 'postgres@2');
-    // With the driver and the variable that it has.
-    const { blueprint, changed } = await ask(copy, cwd, 'add', 'postgres', ...flags);
-    expect({ blueprint, changed }).toEqual({ blueprint: 'database/postgres@2', changed: ['src/db.ts'] });
-  });
-});
-
-function rewrite(folder: string, from: string, to: string): void {
-  for (const name of readdirSync(folder)) {
-    const file = path.join(folder, name);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
-  }
-}
 
 test('a command stands in help and completion, and runs', async () => {
   const changes = page('command.md');

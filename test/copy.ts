@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown';
-import config from '../../rolldown.config.mjs';
-import { root, scratch } from '../flue.ts';
+import config from '../rolldown.config.mjs';
+import { root, scratch } from './flue.ts';
 
 /** What a page of Markdown says to do to the tree: files to write whole, and changes of others. */
 export interface Change {
@@ -49,12 +49,17 @@ function changed(text: string, diff: string, file: string): string {
   }, text);
 }
 
-/** Bundles a copy by the config of the build; packages are left where they are installed, which makes it quick. */
-export async function build(copy: string): Promise<void> {
+/**
+ * Bundles a copy by the config of the build; packages are left where they are installed, which makes it quick.
+ * `further`: what is other for the output, as `preserveModules`.
+ */
+export async function build(copy: string, further: OutputOptions = {}): Promise<void> {
   const { output, ...input } = config as RolldownOptions & { output: OutputOptions };
+  const { codeSplitting: _, ...plain } = output;
   const isPackage = (id: string) => /^[^./\0]/.test(id);
   const bundle = await rolldown({ ...input, cwd: copy, external: isPackage, logLevel: 'silent' });
-  await bundle.write({ ...output, dir: path.join(copy, 'dist'), minify: false });
+  const chunks = further.preserveModules ? plain : output;
+  await bundle.write({ ...chunks, dir: path.join(copy, 'dist'), minify: false, ...further });
   await bundle.close();
 }
 
