@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { conventions } from '../src/knowledge/conventions/index.ts';
@@ -173,4 +173,17 @@ describe.each(homes)('what is known of %s', (thing, home, others) => {
     const idle = Object.keys(others).filter((one) => !knowing.some((file) => file.startsWith(one)));
     expect(idle).toEqual([]);
   });
+});
+
+test('every file that AGENTS.md and CONTRIBUTING.md name is there, and of the walk every stage is passed', () => {
+  const named = (page: string) =>
+    [
+      ...readFileSync(path.join(root, page), 'utf8').matchAll(
+        /`((?:src|bin|test|build|schema|blueprints|docs)\/[\w@./-]+)`/g,
+      ),
+    ].map(([, file]) => file!);
+  const [walk, all] = [named('AGENTS.md'), [...named('AGENTS.md'), ...named('CONTRIBUTING.md')]];
+  expect(all.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  for (const stage of ['inspect', 'choose', 'plan', 'apply'])
+    expect(walk.filter((file) => file.startsWith(`src/${stage}/`)).length).toBeGreaterThan(1);
 });
