@@ -122,6 +122,40 @@ test('a database engine is proven by its driver, and its variable is left to it'
   });
 });
 
+test('a tool that owns a schema is a danger to what it would drop', async () => {
+  const changes = page('schema-owner.md');
+  expectRow(
+    '| a tool that owns a schema | its file in src/knowledge/schema-owners, its line in schema-owners/index.ts |',
+    changes,
+    ['src/knowledge/schema-owners/ridgepole.ts', 'src/knowledge/schema-owners/index.ts'],
+  );
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const scripts = { schema: 'ridgepole --config database.yml --apply' };
+  const cwd = project({
+    'package.json': manifestWith({ pg: '^8.20.0' }, { scripts }),
+    '.env.example': 'DATABASE_URL=\n',
+    'src/pool.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: process.env.DATABASE_URL });\n`,
+  });
+  const { problem } = await ask(copy, cwd, 'add', 'postgres', '--no-install');
+  expect(problem).toMatchObject({ code: 'needs-answer', question: { flag: '--var' } });
+  expect(problem.message).toContain('ridgepole');
+});
+
+test('a formatter says how db.ts is written', async () => {
+  const changes = page('formatter.md');
+  expectRow('| a formatter | its file in src/knowledge/formatters, its line in formatters/index.ts |', changes, [
+    'src/knowledge/formatters/rome.ts',
+    'src/knowledge/formatters/index.ts',
+  ]);
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const cwd = project({ 'rome.json': '{ "formatter": { "indentStyle": "tab" } }' });
+  const { facts } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
+  expect(facts.formatter).toMatchObject({ value: { style: { useTabs: true } }, because: 'rome.json' });
+  expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toMatch(/\n\tif \(pool\) return pool;\n/);
+});
+
 test('a command stands in help and completion, and runs', async () => {
   const changes = page('command.md');
   expectRow(

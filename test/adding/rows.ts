@@ -28,8 +28,8 @@ export function project(files: Record<string, string> = {}, from = 'dotenv/quote
 }
 
 /** A package.json of Flue 2 with further dependencies. */
-export const manifestWith = (dependencies: Record<string, string>) =>
-  JSON.stringify({ type: 'module', dependencies: { '@flue/runtime': '2.0.3', ...dependencies } });
+export const manifestWith = (dependencies: Record<string, string>, others = {}) =>
+  JSON.stringify({ type: 'module', dependencies: { '@flue/runtime': '2.0.3', ...dependencies }, ...others });
 
 /** What a copy says to one command line under `--json`. */
 export async function ask(copy: string, cwd: string, ...words: string[]) {

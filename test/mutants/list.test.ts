@@ -13,7 +13,7 @@ test('each mutant has its place exactly once, and still parses there', () => {
     const parts = read(file).split(from);
     if (parts.length !== 2) return [`${file}: ${what}: ${parts.length - 1} places`];
     const { errors } = parse(parts.join(to), { sourceType: 'module', plugins: ['typescript'], errorRecovery: true });
-    return errors.map(({ reasonCode }) => `${file}: ${what}: ${reasonCode}`);
+    return (errors ?? []).map(({ reasonCode }) => `${file}: ${what}: ${reasonCode}`);
   });
   expect(wrong).toEqual([]);
 });
