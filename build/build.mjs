@@ -2,6 +2,7 @@
 // Says nothing when all is well.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import config, { verifyChild } from '../rolldown.config.mjs';
@@ -21,6 +22,7 @@ const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(
 writeFileSync('THIRD-PARTY-NOTICES', noticesFor(modules));
 
 mkdirSync('dist/help');
+const { commands } = createRequire(import.meta.url)(path.resolve('dist/main.cjs'));
 const { NO_COLOR: _, ...env } = process.env;
 // Where there is no project, so that nothing of Flue's own is in it.
 const help = (...words) =>
@@ -29,5 +31,5 @@ const help = (...words) =>
     cwd: path.resolve('dist'),
   });
 const texts = { 'flue-db': help() };
-for (const name of ['add', 'remove', 'verify', 'list', 'inspect', 'completion']) texts[name] = help(name);
+for (const { name } of commands) texts[name] = help(name);
 for (const [name, text] of Object.entries(texts)) writeFileSync(`dist/help/${name}.txt`, text);

@@ -4,6 +4,9 @@ import { flueWords, type Program, routeOf } from './commands/routes.ts';
 import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
 
+/** For the build, which has the help of each ready. */
+export { commands } from './commands/flags.ts';
+
 /**
  * Runs the command line: the only catch and the only place that sets the exit code. `argv` as in `process.argv`;
  * `program`: the name it was started by.

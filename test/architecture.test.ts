@@ -1,35 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Module, type Node, nameOf, nodesIn } from '../src/code/module.ts';
 import { parseModule } from '../src/code/parse.ts';
 import { conventions } from '../src/knowledge/conventions/index.ts';
 import { root } from './flue.ts';
+import { mayImport, roomOf, rooms } from './rooms.ts';
 
-/** Is it still the same house? The import rules of AGENTS.md as a table: the room, and the rooms it may import from besides itself. */
-const knowledge = ['conventions', 'engines', 'formatters', 'hosts', 'package-managers', 'schema-owners'].map(
-  (kind) => `knowledge/${kind}`,
-);
-const readers = ['code', 'project', 'blueprints', 'edit'];
-const rooms: Record<string, string[]> = {
-  'main.ts': ['commands', 'output'],
-  commands: ['inspect', 'choose', 'plan', 'apply', 'verify', 'output', ...knowledge, ...readers],
-  inspect: [...knowledge, ...readers],
-  choose: [...knowledge, ...readers],
-  plan: [...knowledge, ...readers],
-  apply: ['project'],
-  verify: [...knowledge, ...readers],
-  output: [],
-  ...Object.fromEntries(knowledge.map((kind) => [kind, readers])),
-  code: ['project', 'edit'],
-  project: ['edit'],
-  blueprints: ['project', 'edit'],
-  edit: [],
-  types: [],
-  'problem.ts': [],
-};
-const everyone = ['types', 'problem.ts'];
-
+/** Is it still the same house? */
 /** What only the named files may touch. */
 const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   [
@@ -71,20 +49,14 @@ const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: '
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file: file.split(path.sep).join('/'), text: readFileSync(path.join(root, 'src', file), 'utf8') }));
 
-const roomOf = (file: string) =>
-  file
-    .split('/')
-    .slice(0, file.startsWith('knowledge/') ? 2 : 1)
-    .join('/');
 const importsOf = (text: string) => [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
 
 describe.each(files)('src/$file', ({ file, text }) => {
   test('imports only from the rooms it may', () => {
-    const allowed = [roomOf(file), ...everyone, ...(rooms[roomOf(file)] ?? [])];
-    const visited = importsOf(text)
+    const strays = importsOf(text)
       .filter((name) => name.startsWith('.'))
-      .map((name) => roomOf(path.posix.join(path.posix.dirname(file), name)));
-    expect(visited.filter((room) => !allowed.includes(room))).toEqual([]);
+      .filter((name) => !mayImport(file, path.posix.join(path.posix.dirname(file), name)));
+    expect(strays).toEqual([]);
   });
 
   test('touches only what it may', () => {
@@ -173,4 +145,85 @@ test('every fixture says first what it shows', () => {
   );
   const silent = cases.filter((one) => !/^# \S.*\n/.test(readFileSync(path.join(folder, one, 'run'), 'utf8')));
   expect(silent).toEqual([]);
+});
+
+/**
+ * What is known of a thing stands in its home and in the ordered list beside it. Who else names it, and why: a folder ends in `/`.
+ * What is said in comments does not count.
+ */
+const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
+  [
+    /pnpm/i,
+    /^knowledge\/package-managers\/(?:pnpm|index)\.ts$/,
+    {
+      'knowledge/package-managers/yarn.ts': 'a value of a setting of Yarn',
+      'knowledge/schema-owners/':
+        'what stands before a program in a script; kinds of knowledge do not import each other',
+      'project/scripts.ts': 'what stands before a program in a script; the reader of the disk knows no tool by import',
+      'project/': 'names of files that are large, or bound a search; the reader of the disk knows no tool by import',
+      'apply/run.ts': 'the one exit code that is no failure; apply knows no tool by import',
+      'apply/failure.ts': 'lines that every project prints; apply knows no tool by import',
+      'choose/variable-name.ts': 'a variable of the system',
+    },
+  ],
+  [
+    /drizzle/i,
+    /^knowledge\/schema-owners\/(?:drizzle|index)\.ts$/,
+    {
+      'knowledge/engines/': 'which engine a part of it speaks is known of the engine',
+      'knowledge/conventions/schema/candidates.ts':
+        'configs that hold no schema; kinds of knowledge do not import each other',
+    },
+  ],
+  [/\bzod\b/i, /^knowledge\/conventions\/(?:zod|index)\.ts$/, {}],
+  [/valibot/i, /^knowledge\/conventions\/(?:valibot|index)\.ts$/, {}],
+  [
+    /prettier/i,
+    /^knowledge\/formatters\/(?:prettier|index)\.ts$/,
+    {
+      'knowledge/formatters/': 'its names of options are the words in which every formatter is read',
+      'edit/format.ts': 'the library that formats what is written',
+      'project/manifest.ts': 'a field of package.json',
+    },
+  ],
+  [
+    /@flue\//,
+    /^knowledge\/hosts\/flue\//,
+    {
+      'verify/': 'it takes the place of the adapters of Flue, the one host whose runners are known',
+      'knowledge/engines/verify/': 'what the adapter of an engine asks of its server',
+      'commands/': 'sentences about the program that has the same name as ours, and what is handed on to it',
+    },
+  ],
+];
+
+describe.each(homes)('what is known of %s', (thing, home, others) => {
+  const knowing = files
+    .filter(({ text }) => thing.test(text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')))
+    .map(({ file }) => file);
+  const isNamed = (file: string) =>
+    Object.keys(others).some((one) => file === one || (one.endsWith('/') && file.startsWith(one)));
+
+  test('stands in its home', () => {
+    expect(knowing.filter((file) => home.test(file)).length).toBeGreaterThan(1);
+    expect(knowing.filter((file) => !home.test(file) && !isNamed(file))).toEqual([]);
+  });
+
+  test('has no exception that is not needed', () => {
+    const idle = Object.keys(others).filter((one) => !knowing.some((file) => file.startsWith(one)));
+    expect(idle).toEqual([]);
+  });
+});
+
+test('every file that AGENTS.md and CONTRIBUTING.md name is there, and of the walk every stage is passed', () => {
+  const named = (page: string) =>
+    [
+      ...readFileSync(path.join(root, page), 'utf8').matchAll(
+        /`((?:src|bin|test|build|schema|blueprints|docs)\/[\w@./-]+)`/g,
+      ),
+    ].map(([, file]) => file!);
+  const [walk, all] = [named('AGENTS.md'), [...named('AGENTS.md'), ...named('CONTRIBUTING.md')]];
+  expect(all.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  for (const stage of ['inspect', 'choose', 'plan', 'apply'])
+    expect(walk.filter((file) => file.startsWith(`src/${stage}/`)).length).toBeGreaterThan(1);
 });

@@ -18,7 +18,7 @@ export function chooseDriver(
   if (asked) return { choice: { value: driverNamed(facts, blueprint, asked), because: '--driver' } };
   if (inUse) {
     const fitting = driverNamed(facts, blueprint, inUse.value.package);
-    if (fitting.file === inUse.value.file) return { choice: inUse };
+    if (fitting.file === inUse.value.file) return { choice: { value: fitting, because: inUse.because } };
     return {
       choice: {
         value: fitting,

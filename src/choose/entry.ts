@@ -49,11 +49,23 @@ function overwrite({ path }: Entry, because: string): EntryChoice {
   return { value: 'write', path, because };
 }
 
-/** Ours and unchanged: what it was written with stays, if it is of this very blueprint. */
-function renderAnew(entry: Entry, ours: Rendering, { blueprint }: Shelved): Existing {
-  return ours.marker === markerOf(blueprint)
-    ? { ...ours, entry: overwrite(entry, 'it is ours, unchanged') }
-    : { entry: overwrite(entry, `it is ${ours.marker}, unchanged`) };
+/** Ours and unchanged. */
+function renderAnew(entry: Entry, ours: Rendering, shelved: Shelved): Existing {
+  const same = ours.marker === markerOf(shelved.blueprint);
+  const because = same ? 'it is ours, unchanged' : `it is ${ours.marker}, unchanged`;
+  return { ...carriedOver(ours, shelved), entry: overwrite(entry, because) };
+}
+
+/**
+ * What an entry was written with, for its own blueprint or another version of it: a driver that this one has no
+ * template for does not go on. Of another blueprint nothing does.
+ */
+function carriedOver(ours: Rendering, { blueprint }: Shelved): Partial<Rendering> {
+  const nameOf = (marker: string) => marker.split('@')[0];
+  if (nameOf(ours.marker) !== nameOf(markerOf(blueprint))) return {};
+  const { names, services, driver, client } = ours;
+  const known = blueprint.drivers.some((one) => one.package === driver.value.package);
+  return known ? { names, services, driver, client } : { names, services };
 }
 
 /** Ours beside the one that is there. Raises `adapter-exists` where the host cannot be told of it. */

@@ -128,7 +128,7 @@ function worthLooking(project: Project, manifest: Manifest, host: Host, interest
   // What a workspace's members share, one of them may own.
   const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
   if (beside || shared) return true;
-  const owned = project.list('.').some(({ name }) => /^(?:drizzle|prisma)(?:\.config\.|$)/.test(name));
+  const owned = project.list('.').some(({ name }) => schemaOwners.some(({ sign }) => sign?.test(name)));
   return blueprints.some((blueprint) => {
     const documented = docs.some((doc) => doc.variables.some(({ name }) => isMember(blueprint.family, name)));
     const there = packages.some(

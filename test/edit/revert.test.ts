@@ -44,4 +44,16 @@ describe('what somebody wrote otherwise, or about the line, stays', () => {
     expect(await undo(text, 'DATABASE_URL', sabotaged, { lines: true })).toBeNull();
     expect(await undo(text, 'DATABASE_URL', () => ({ refused: 'no' }), { lines: true })).toBeNull();
   });
+
+  test('only so many ways are tried', async () => {
+    const text = Array.from({ length: 40 }, (_, index) => `# DATABASE_URL is said on line ${index}\n\n`).join('');
+    let tries = 0;
+    const never = () => {
+      tries += 1;
+      return { refused: 'no' };
+    };
+    expect(await undo(text, 'DATABASE_URL', never, { prose: true })).toBeNull();
+    expect(tries).toBeLessThanOrEqual(60);
+    expect(tries).toBeGreaterThan(1);
+  });
 });

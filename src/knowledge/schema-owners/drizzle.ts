@@ -19,6 +19,7 @@ export const drizzle: SchemaOwner = {
   title: push,
   effect: 'drops',
   packages: [tool],
+  sign: /^drizzle(?:\.config\.|$)/,
   files,
   commands: [push],
   advice: (tables) => `\`tablesFilter: ['!${tables}']\``,

@@ -39,6 +39,8 @@ export interface SchemaOwner {
   effect: 'drops' | 'changes';
   /** Its npm packages. */
   packages: readonly string[];
+  /** What stands in a package that it is configured in: a file or a folder, by its name. */
+  sign?: RegExp;
   /** The names of its configuration files, in whatever format. */
   files?: RegExp;
   /** Command lines that make a database equal to its model: the program, and words that follow it in this order. */

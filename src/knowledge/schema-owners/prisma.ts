@@ -12,6 +12,7 @@ export const prisma: SchemaOwner = {
   title: tool,
   effect: 'drops',
   packages: [tool, '@prisma/client'],
+  sign: /^prisma(?:\.config\.|$)/,
   files: /^(?:prisma\.config\.[mc]?[jt]s|[\w-]+\.prisma)$/,
   commands: ['prisma db push', 'prisma migrate dev', 'prisma migrate reset', 'zenstack db push', 'zen db push'],
   detect: (place) => {

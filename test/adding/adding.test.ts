@@ -1,0 +1,209 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/problem.ts';
+import { build, type Change, changesIn, copyOfProgram, runCopy } from '../copy.ts';
+import { scratch } from '../flue.ts';
+import { ask, expectRow, manifestWith, page, project, read } from './rows.ts';
+
+/**
+ * AGENTS.md says what to touch to add a thing. Each row is followed to the letter in a copy of the program: exactly what
+ * it names is touched, the copy is built and run on a project, and the new thing works there.
+ */
+test('an env convention: the worked example of CONTRIBUTING.md', async () => {
+  const changes = changesIn(read('CONTRIBUTING.md'));
+  expectRow(
+    '| an env convention | its file in src/knowledge/conventions, its line in conventions/index.ts, its row in docs/env-conventions.md |',
+    changes,
+    ['src/knowledge/conventions/superstruct.ts', 'src/knowledge/conventions/index.ts', 'docs/env-conventions.md'],
+  );
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const cwd = project({ 'package.json': manifestWith({ superstruct: '^2.0.0' }), 'src/env.ts': checked });
+  rmSync(path.join(cwd, '.env.example'));
+  const { facts, changed } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
+  expect(facts.envDocs).toMatchObject([
+    { path: 'src/env.ts', kind: 'superstruct', variables: [{ name: 'API_KEY' }, { name: 'PORT' }], leftAlone: null },
+  ]);
+  expect(changed).toContain('src/env.ts');
+  expect(readFileSync(path.join(cwd, 'src/env.ts'), 'utf8')).toBe(
+    checked
+      .replace('  PORT: string(),\n', '  PORT: string(),\n  DATABASE_URL: optional(string()),\n')
+      .replace('string }', 'string, optional }'),
+  );
+});
+
+const checked = `import { create, object, string } from 'superstruct';
+
+const Env = object({
+  API_KEY: string(),
+  PORT: string(),
+});
+
+export const env = create(process.env, Env);
+`;
+
+describe('a package manager', () => {
+  let copy: string;
+  beforeAll(async () => {
+    const changes = page('package-manager.md');
+    expectRow(
+      '| a package manager | its file in src/knowledge/package-managers, its line in package-managers/index.ts |',
+      changes,
+      ['src/knowledge/package-managers/oro.ts', 'src/knowledge/package-managers/index.ts'],
+    );
+    copy = copyOfProgram(changes);
+    await build(copy);
+  });
+
+  /** Locked to a version that package.json alone does not say. */
+  const lockfile = 'lockfile-version 1\npkg "@flue/runtime" {\n    version "2.0.3"\n}\n';
+
+  test('is recognised by its lockfile, which is read, and installs', async () => {
+    const cwd = project({
+      'package.json': manifestWith({ '@flue/runtime': '^2.0.0' }),
+      'package-lock.kdl': lockfile,
+    });
+    rmSync(path.join(cwd, 'package-lock.json'));
+    const programs = scratch('programs');
+    writeFileSync(path.join(programs, 'oro'), program, { mode: 0o755 });
+    const before = process.env.PATH;
+    process.env.PATH = `${programs}:${before}`;
+    const { applied, facts, plan } = await ask(copy, cwd, 'add', 'postgres', '--yes').finally(() => {
+      process.env.PATH = before;
+    });
+    expect(facts.packageManager).toMatchObject({ value: { name: 'oro' }, because: 'package-lock.kdl' });
+    expect(plan.operations).toContainEqual(expect.objectContaining({ kind: 'run', command: ['oro', 'apply'] }));
+    expect(applied).toBe(true);
+    expect(readFileSync(path.join(cwd, 'package.json'), 'utf8')).toContain('"@flue/postgres":"2.0.3"');
+    expect(readFileSync(path.join(cwd, 'package-lock.kdl'), 'utf8')).toContain('pkg "pg" {');
+  });
+
+  test('is a value of the flag, in help and completion', async () => {
+    const cwd = project();
+    expect((await runCopy(copy, cwd, 'add', '--help')).stdout).toContain('oro');
+    expect((await runCopy(copy, cwd, 'completion', 'bash')).stdout).toMatch(/--package-manager\).*\boro\b/);
+    const { facts } = await ask(copy, cwd, 'add', 'postgres', '--package-manager', 'oro', '--dry-run');
+    expect(facts.packageManager.value.install).toEqual(['oro', 'apply']);
+  });
+});
+
+/** What `oro apply` leaves of a package.json: its lockfile and a `node_modules`. */
+const program = `#!${process.execPath}
+const fs = require('node:fs');
+const { dependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+const names = Object.keys(dependencies);
+fs.writeFileSync('package-lock.kdl', 'lockfile-version 1\\n' + names.map((name) => \`pkg "\${name}" {\\n    version "2.0.3"\\n}\\n\`).join(''));
+for (const name of names) {
+  fs.mkdirSync('node_modules/' + name, { recursive: true });
+  fs.writeFileSync('node_modules/' + name + '/package.json', JSON.stringify({ name, version: '2.0.3' }));
+}
+`;
+
+test('a database engine is proven by its driver, and its variable is left to it', async () => {
+  const changes = page('engine.md');
+  expectRow(
+    '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, and their line in its index.ts |',
+    changes,
+    ['src/knowledge/engines/clickhouse.ts', 'src/knowledge/engines/index.ts'],
+  );
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const cwd = project({
+    'package.json': manifestWith({ '@clickhouse/client': '^1.12.0' }),
+    '.env.example': 'DATABASE_URL=""\n',
+    'src/analytics.ts': `import { createClient } from '@clickhouse/client';\nexport const analytics = createClient({ url: process.env.DATABASE_URL });\n`,
+  });
+  const { facts, choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
+  expect(facts.source.uses).toMatchObject([{ name: 'DATABASE_URL', engine: 'clickhouse' }]);
+  expect(choice.names.DATABASE_URL).toMatchObject({
+    value: 'FLUE_DATABASE_URL',
+    because: '`DATABASE_URL` points at another engine',
+  });
+});
+
+test('a tool that owns a schema is a danger to what it would drop', async () => {
+  const changes = page('schema-owner.md');
+  expectRow(
+    '| a tool that owns a schema | its file in src/knowledge/schema-owners, its line in schema-owners/index.ts |',
+    changes,
+    ['src/knowledge/schema-owners/ridgepole.ts', 'src/knowledge/schema-owners/index.ts'],
+  );
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const scripts = { schema: 'ridgepole --config database.yml --apply' };
+  const cwd = project({
+    'package.json': manifestWith({ pg: '^8.20.0' }, { scripts }),
+    '.env.example': 'DATABASE_URL=\n',
+    'src/pool.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: process.env.DATABASE_URL });\n`,
+  });
+  const { problem } = await ask(copy, cwd, 'add', 'postgres', '--no-install');
+  expect(problem).toMatchObject({ code: 'needs-answer', question: { flag: '--var' } });
+  expect(problem.message).toContain('ridgepole');
+});
+
+test('a formatter says how db.ts is written', async () => {
+  const changes = page('formatter.md');
+  expectRow('| a formatter | its file in src/knowledge/formatters, its line in formatters/index.ts |', changes, [
+    'src/knowledge/formatters/rome.ts',
+    'src/knowledge/formatters/index.ts',
+  ]);
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const cwd = project({ 'rome.json': '{ "formatter": { "indentStyle": "tab" } }' });
+  const { facts } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
+  expect(facts.formatter).toMatchObject({ value: { style: { useTabs: true } }, because: 'rome.json' });
+  expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toMatch(/\n\tif \(pool\) return pool;\n/);
+});
+
+test('a command stands in help and completion, and runs', async () => {
+  const changes = page('command.md');
+  expectRow(
+    '| a command | its file in src/commands, its entry in commands/flags.ts, its line in `actions` of main.ts; help, completion and the parser are made from the entry |',
+    changes,
+    ['src/commands/root.ts', 'src/commands/flags.ts', 'src/main.ts'],
+  );
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const cwd = project();
+  const below = path.join(cwd, 'src');
+  expect((await runCopy(copy, cwd, '--help')).stdout).toMatch(/^ +root +the folder that is the project$/m);
+  expect((await runCopy(copy, cwd, 'help', 'root')).stdout).toContain('Usage: flue-db root [flags]');
+  for (const shell of ['bash', 'zsh', 'fish'])
+    expect((await runCopy(copy, cwd, 'completion', shell)).stdout).toMatch(/\broot\b/);
+  expect(await runCopy(copy, cwd, 'root')).toEqual({ code: 0, stdout: `${cwd}\n` });
+  expect(await ask(copy, below, 'root', '--cwd', cwd)).toEqual({ ok: true, command: 'root' });
+  expect((await runCopy(copy, cwd, 'root', '--nothing')).code).toBe(2);
+});
+
+test('a refusal ends with the exit code of its line', async () => {
+  const changes = page('refusal.md');
+  expectRow(
+    '| a refusal | one line in problem.ts, its code in the table of README; `npx vitest run test/output/schema.test.ts -u` writes it into the schema of --json |',
+    changes,
+    ['src/problem.ts', 'README.md'],
+  );
+  // What raises it: the reason to add one.
+  const raised: Change = {
+    file: 'src/blueprints/shelf.ts',
+    kind: 'diff',
+    text: `-  return new Problem('unknown-blueprint', \`there is no database blueprint named \\\`\${name}\\\`\`, hint);
++  return new Problem('misspelt', \`there is no database blueprint named \\\`\${name}\\\`\`, hint);
+`,
+  };
+  const copy = copyOfProgram([...changes, raised]);
+  await build(copy);
+  const { code, stdout } = await runCopy(copy, project(), 'add', 'postgers', '--json');
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'misspelt' } });
+});
+
+test('the table of README has every code of a refusal with its exit code', () => {
+  const table = read('README.md').matchAll(/^\| (\d+) \| [^|]+ \| ((?:`[\w-]+` ?)+) \|$/gm);
+  const said = [...table].flatMap(([, exit, codes]) =>
+    [...codes!.matchAll(/`([\w-]+)`/g)].map(([, code]) => [code, Number(exit)]),
+  );
+  const { bug, ...others } = Object.fromEntries(said);
+  expect(bug).toBe(1);
+  expect(others).toEqual(exitCodes);
+});

@@ -1,0 +1,76 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { engineNamed } from '../../src/knowledge/engines/index.ts';
+import { allBlueprints } from '../../src/knowledge/hosts/index.ts';
+import { build, type Change, copyOfProgram, runCopy } from '../copy.ts';
+import { root } from '../flue.ts';
+import { ask, expectRow, manifestWith, page, project, rows } from './rows.ts';
+
+/** The rows for what stands in blueprints/. */
+let plain: string;
+beforeAll(async () => {
+  plain = copyOfProgram();
+  await build(plain);
+});
+/** A copy that shares the build: blueprints are read where they stand. */
+const shelf = (changes: readonly Change[] = []) => {
+  const copy = copyOfProgram(changes);
+  cpSync(path.join(plain, 'dist'), path.join(copy, 'dist'), { recursive: true });
+  return copy;
+};
+
+test('a driver is chosen by its package, and by its name', async () => {
+  const changes = page('driver.md');
+  expectRow(
+    '| a driver | one template and one entry in blueprint.json; another template for a client that the project makes |',
+    changes,
+    ['blueprints/database/postgres@1/pg-promise.ts', 'blueprints/database/postgres@1/blueprint.json'],
+  );
+  const copy = shelf(changes);
+  const cwd = project({ 'package.json': manifestWith({ 'pg-promise': '^12.1.0' }) });
+  const { choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
+  expect(choice.driver.value.package).toBe('pg-promise');
+  expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toBe(changes[0]!.text);
+  const named = await ask(copy, project(), 'add', 'pg-promise', '--dry-run');
+  expect(named.choice.driver.value.package).toBe('pg-promise');
+});
+
+test('a database is its folder', async () => {
+  expect(rows).toContain('| a database | one folder in blueprints/database, and fixture folders |');
+  const copy = shelf();
+  const folder = path.join(copy, 'blueprints/database/greenplum@1');
+  cpSync(path.join(root, 'blueprints/database/postgres@1'), folder, { recursive: true });
+  rewrite(folder, 'postgres@1', 'greenplum@1');
+  const cwd = project();
+  const { blueprints } = await ask(copy, cwd, 'list');
+  expect(blueprints.map(({ name }: { name: string }) => name)).toContain('greenplum');
+  expect((await runCopy(copy, cwd, 'completion', 'fish')).stdout).toContain(' greenplum ');
+  await ask(copy, cwd, 'add', 'greenplum', '--no-install', '--yes');
+  expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toMatch(/^\/\/ flue-blueprint: database\/greenplum@1\n/);
+});
+
+test('a new version is a copy of the folder: it is what is added, and the old one is known', async () => {
+  expect(rows).toContain('| a new version | copy x@1 to x@2 and edit that; a released folder never changes |');
+  const copy = shelf();
+  const cwd = project();
+  const flags = ['--no-install', '--yes'];
+  await ask(copy, cwd, 'add', 'postgres', '--driver', 'postgres', '--var', 'DATABASE_URL=STATE_URL', ...flags);
+  const folder = path.join(copy, 'blueprints/database/postgres@2');
+  cpSync(path.join(copy, 'blueprints/database/postgres@1'), folder, { recursive: true });
+  rewrite(folder, 'postgres@1', 'postgres@2');
+  // With the driver and the variable that it has.
+  const { blueprint, changed } = await ask(copy, cwd, 'add', 'postgres', ...flags);
+  expect({ blueprint, changed }).toEqual({ blueprint: 'database/postgres@2', changed: ['src/db.ts'] });
+});
+
+function rewrite(folder: string, from: string, to: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+  }
+}
+
+test('every blueprint is of an engine that is known', () => {
+  for (const { name, engine } of allBlueprints()) expect(engineNamed(engine), name).toBeDefined();
+});

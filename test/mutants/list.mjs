@@ -1,0 +1,503 @@
+// Small faults, each in a proof, a guard, an order or a limit of src, and the tests that have to notice it.
+
+/**
+ * @typedef {object} Mutant
+ * @property {string} file where it is, from the root
+ * @property {string} what what does not hold any more
+ * @property {string} from a text that stands there exactly once
+ * @property {string} to what stands there instead; it still parses
+ * @property {readonly string[]} tests files of tests, or folders of them
+ * @property {string} [only] the names of the tests in them that are run, where the others take long
+ * @property {boolean} [build] whether they run the built program
+ */
+
+const proofs = ['test/edit/proofs.test.ts'];
+const manifests = ['test/edit/json/manifest.test.ts'];
+const catalogs = ['test/edit/yaml/catalog.test.ts'];
+const reverts = ['test/edit/revert.test.ts'];
+const dotenv = ['test/edit/dotenv/insert.test.ts'];
+const journals = ['test/apply/journal.test.ts'];
+const foreign = ['test/apply/journal-foreign.test.ts'];
+const boundaries = ['test/apply/boundary.test.ts'];
+const power = { tests: ['test/apply/power.test.ts'], only: 'the order of writing', build: true };
+const locks = ['test/apply/lock.test.ts'];
+const doors = ['test/project/door.test.ts'];
+const secrets = ['test/output/secrets.test.ts'];
+const names = ['test/choose/names.test.ts'];
+const variables = ['test/choose/variable-name.test.ts'];
+const commands = ['test/commands/preflight.test.ts'];
+const limits = ['test/edit/limits.test.ts'];
+
+/** @type {readonly Mutant[]} */
+const inProofs = [
+  {
+    file: 'src/edit/splice.ts',
+    what: 'an insertion may be another text than was meant',
+    from: 'if (after.slice(at + shift, at + shift + text.length) !== text) return false;',
+    to: '',
+    tests: ['test/edit/splice.test.ts'],
+  },
+  {
+    file: 'src/edit/splice.ts',
+    what: 'whatever else an edit changes counts as an insertion',
+    from: 'return rest + after.slice(from) === before;',
+    to: 'return true;',
+    tests: [...proofs, 'test/edit/splice.test.ts'],
+  },
+  {
+    file: 'src/edit/splice.ts',
+    what: 'insertions are made in the order in which they are given',
+    from: 'return [...insertions].sort((a, b) => a.at - b.at);',
+    to: 'return [...insertions];',
+    tests: ['test/edit/splice.test.ts'],
+  },
+  {
+    file: 'src/edit/dotenv/insert.ts',
+    what: 'a second assignment in the insertion is not seen',
+    from: "return keyed(reread.toSpliced(fresh, 1)).join('\\n') === keyed(lines).join('\\n');",
+    to: 'return true;',
+    tests: proofs,
+  },
+  {
+    file: 'src/edit/dotenv/insert.ts',
+    what: 'an assignment is proven that is not there',
+    from: 'if (fresh < 0) return false;',
+    to: 'if (fresh < 0) return true;',
+    tests: proofs,
+  },
+  {
+    file: 'src/edit/json/list.ts',
+    what: 'a list may lose names, as long as it has one more',
+    from: 'return now.length === old.length + 1 && JSON.stringify(rest) === JSON.stringify(old);',
+    to: 'return now.length === old.length + 1;',
+    tests: proofs,
+  },
+  {
+    file: 'src/edit/json/list.ts',
+    what: 'a name may be there twice',
+    from: 'return now.length === old.length + 1 && JSON.stringify(rest) === JSON.stringify(old);',
+    to: 'return JSON.stringify(rest) === JSON.stringify(old);',
+    tests: proofs,
+  },
+  {
+    file: 'src/edit/json/manifest.ts',
+    what: 'the members that a manifest had are not compared',
+    from: "return rest.join('\\n') === [...entriesOf(old)].join('\\n');",
+    to: 'return true;',
+    tests: manifests,
+  },
+  {
+    file: 'src/edit/json/manifest.ts',
+    what: 'a dependency that stands twice is edited',
+    from: 'if (twice.length > 1)',
+    to: 'if (twice.length > 2)',
+    tests: manifests,
+  },
+  {
+    file: 'src/edit/markdown/insert.ts',
+    what: 'only the names of a document are compared, not its tree',
+    from: 'return one && JSON.stringify(without(before.tree, name)) === JSON.stringify(without(after.tree, name));',
+    to: 'return one;',
+    tests: proofs,
+  },
+  {
+    file: 'src/edit/markdown/insert.ts',
+    what: 'an entry is proven whose name is another',
+    from: 'return one && JSON.stringify(without(before.tree, name)) === JSON.stringify(without(after.tree, name));',
+    to: 'return JSON.stringify(without(before.tree, name)) === JSON.stringify(without(after.tree, name));',
+    tests: proofs,
+  },
+  {
+    file: 'src/edit/yaml/catalog.ts',
+    what: 'a catalog may change elsewhere',
+    from: 'return sorted(now) === sorted(old) && catalogsOf(old)?.named[catalog]?.[name] === undefined;',
+    to: 'return catalogsOf(old)?.named[catalog]?.[name] === undefined;',
+    tests: catalogs,
+  },
+  {
+    file: 'src/edit/yaml/catalog.ts',
+    what: 'a version of a catalog may be another than was asked for',
+    from: 'if (!isObject(changed) || changed[name] !== specifier) return false;',
+    to: 'if (!isObject(changed)) return false;',
+    tests: catalogs,
+  },
+  {
+    file: 'src/edit/revert.ts',
+    what: 'what is taken out need not be what an edit puts in',
+    from: 'if (!same && !(lines && inOrder(again.text) === inOrder(text))) continue;',
+    to: '',
+    tests: reverts,
+  },
+  {
+    file: 'src/edit/revert.ts',
+    what: "somebody's comment is left alone above nothing",
+    from: 'if (lines && leavesComment(text, candidate)) return null;',
+    to: '',
+    tests: reverts,
+  },
+  {
+    file: 'src/edit/revert.ts',
+    what: 'any number of ways is tried',
+    from: 'if (++tries > limit) return null;',
+    to: '++tries;',
+    tests: reverts,
+  },
+];
+
+/** @type {readonly Mutant[]} */
+const inGuards = [
+  {
+    file: 'src/apply/journal.ts',
+    what: 'a journal of another project is believed',
+    from: 'const token = memory.project === project && memory.token !== null ? findToken(project, memory.token) : null;',
+    to: 'const token = memory.token !== null ? findToken(memory.project, memory.token) : null;',
+    tests: foreign,
+  },
+  {
+    file: 'src/apply/journal.ts',
+    what: 'a journal whose checksum is wrong is believed',
+    from: "if (bytes.subarray(0, start).toString('latin1') !== head(checksum(body)) || bytes.at(-1) !== 0x7d) return null;",
+    to: 'if (bytes.at(-1) !== 0x7d) return null;',
+    tests: journals,
+  },
+  {
+    file: 'src/apply/journal.ts',
+    what: 'a journal may be followed by other bytes',
+    from: ' || bytes.at(-1) !== 0x7d) return null;',
+    to: ') return null;',
+    tests: journals,
+  },
+  {
+    file: 'src/apply/journal.ts',
+    what: 'the bytes that a journal keeps need not have their checksum',
+    from: 'return isLink && isAfter && kept && checksum(bytesOf(bytes)) === bytes.checksum;',
+    to: 'return isLink && isAfter && kept;',
+    tests: journals,
+  },
+  {
+    file: 'src/apply/journal.ts',
+    what: 'a journal may name any path',
+    from: 'return isString(value) && isPlannable(value);',
+    to: 'return isString(value);',
+    tests: journals,
+  },
+  {
+    file: 'src/apply/token.ts',
+    what: 'a token counts in a folder that others may write to',
+    from: 'return stat.isDirectory() && stat.uid === user && (stat.mode & 0o022) === 0;',
+    to: 'return stat.isDirectory() && stat.uid === user;',
+    tests: foreign,
+  },
+  {
+    file: 'src/apply/token.ts',
+    what: 'a token counts in a folder of another user',
+    from: 'return stat.isDirectory() && stat.uid === user && (stat.mode & 0o022) === 0;',
+    to: 'return stat.isDirectory() && (stat.mode & 0o022) === 0;',
+    tests: foreign,
+  },
+  {
+    file: 'src/apply/token.ts',
+    what: 'a token that is not there counts',
+    from: 'const folder = places().find((place) => isOurs(place) && isFolder(path.join(place, name)));',
+    to: 'const folder = places().find((place) => isOurs(place));',
+    tests: foreign,
+  },
+  {
+    file: 'src/apply/boundary.ts',
+    what: 'a symlink may lead out of the project',
+    from: 'if (!isInside(boundary, file)) throw refusal(relative,',
+    to: 'if (false) throw refusal(relative,',
+    tests: boundaries,
+  },
+  {
+    file: 'src/apply/boundary.ts',
+    what: 'a folder on the way may lead out of the project',
+    from: 'if (!isInside(boundary, folder)) throw refusal(relative,',
+    to: 'if (false) throw refusal(relative,',
+    tests: [...boundaries, ...foreign],
+  },
+  {
+    file: 'src/apply/boundary.ts',
+    what: 'a link may lead into node_modules',
+    from: 'if (!isPlannable(wayTo(root, file))) throw refusal(relative,',
+    to: 'if (false) throw refusal(relative,',
+    tests: boundaries,
+  },
+  {
+    file: 'src/apply/boundary.ts',
+    what: '.GIT is another folder than .git',
+    from: "part !== '.' && !closed.has(part.toLowerCase())",
+    to: "part !== '.' && !closed.has(part)",
+    tests: boundaries,
+  },
+  {
+    file: 'src/apply/lock.ts',
+    what: 'two runs hold one lock',
+    from: 'const other = held.find(({ name }) => name !== path.basename(own));',
+    to: 'const other = held.find(({ name }) => name === own);',
+    tests: locks,
+  },
+  {
+    file: 'src/apply/lock.ts',
+    what: 'a lock is taken over a journal that another project left',
+    from: 'if (!other && left !== undefined) throw leftIn(at, left);',
+    to: '',
+    tests: locks,
+  },
+  {
+    file: 'src/apply/lock.ts',
+    what: 'what is not of our making goes with the lock',
+    from: 'if (ownFiles.test(file)) remove(path.join(at, name, file), unlinkSync);',
+    to: 'remove(path.join(at, name, file), unlinkSync);',
+    tests: locks,
+  },
+  {
+    file: 'src/apply/place.ts',
+    what: 'a .flue-add of another user is taken for ours',
+    from: 'if (!isOwn(place, stat.uid)) throw ofAnother(place, stat.uid);',
+    to: '',
+    tests: [...foreign, ...locks],
+  },
+  {
+    file: 'src/apply/place.ts',
+    what: 'a run that cannot be seen counts as ended at once',
+    from: "if (life === 'alive' || (life === 'unknown' && !over))",
+    to: "if (life === 'alive')",
+    tests: locks,
+  },
+  {
+    file: 'src/apply/transaction.ts',
+    what: 'a file that has changed meanwhile is written over',
+    from: "  checkBefore(spot, operation, 'while the packages were installed');\n",
+    to: '',
+    tests: ['test/apply/changed.test.ts'],
+  },
+  {
+    file: 'src/apply/prepare.ts',
+    what: 'a file that has changed since it was looked at is written over',
+    from: "const bytes = checkBefore(spot, operation, 'since it was looked at');",
+    to: 'const bytes = spot.stat ? read(spot.file, operation.path) : null;',
+    tests: ['test/apply/changed.test.ts'],
+  },
+  {
+    file: 'src/project/door.ts',
+    what: 'a device or a FIFO is opened',
+    from: "if (kind !== 'file') return { reason: 'not-regular', detail: kind };",
+    to: "if (kind === 'folder') return { reason: 'not-regular', detail: kind };",
+    tests: doors,
+  },
+  {
+    file: 'src/output/untrusted.ts',
+    what: 'a terminal obeys the names of a project',
+    from: 'return withoutCredentials(text).replace(obeyed, written);',
+    to: 'return withoutCredentials(text);',
+    tests: secrets,
+  },
+  {
+    file: 'src/output/untrusted.ts',
+    what: 'credentials are shown',
+    from: 'return withoutCredentials(text).replace(obeyed, written);',
+    to: 'return text.replace(obeyed, written);',
+    tests: secrets,
+  },
+  {
+    file: 'src/output/untrusted.ts',
+    what: 'a newline in a name begins a line',
+    from: ".replaceAll('\\n', '\\\\n')",
+    to: '',
+    tests: secrets,
+  },
+  {
+    file: 'src/output/secrets.ts',
+    what: 'values of committed templates are shown',
+    from: 'withoutCredentials(kind === null ? text : withoutValues(text, names))',
+    to: 'withoutCredentials(text)',
+    tests: secrets,
+  },
+  {
+    file: 'src/output/secrets.ts',
+    what: 'a value of several lines is shown from the second on',
+    from: 'const at = bare.indexOf(quote);\n      if (at < 0) return',
+    to: 'const at = bare.indexOf(quote);\n      if (at < 0) return line;\n      if (at < -1) return',
+    tests: secrets,
+  },
+  {
+    file: 'src/choose/danger.ts',
+    what: 'a tool that drops tables is no danger',
+    from: 'if (!owner) return null;',
+    to: 'return null;',
+    tests: names,
+  },
+  {
+    file: 'src/choose/danger.ts',
+    what: 'a cache is as good as a server that keeps what it has',
+    from: "if (path === undefined && !one.name.includes('CACHE')) return null;",
+    to: 'return null;',
+    tests: names,
+  },
+  {
+    file: 'src/choose/danger.ts',
+    what: 'a tool that only migrates counts as one that drops',
+    from: '({ engine, pushes }) => pushes && (engine',
+    to: '({ engine }) => (engine',
+    tests: names,
+  },
+  {
+    file: 'src/choose/variable-name.ts',
+    what: 'a secret may have a name that is sent to browsers',
+    from: 'if (prefix) return',
+    to: 'if (!prefix && !name) return',
+    tests: variables,
+  },
+  {
+    file: 'src/choose/variable-name.ts',
+    what: 'a variable may be called as a property of every object',
+    from: 'if (name in Object.prototype) return',
+    to: "if (name === '') return",
+    tests: variables,
+  },
+  {
+    file: 'src/commands/preflight.ts',
+    what: 'a program that is not there is found out half-way',
+    from: 'if (program && !isOnPath(program)) {',
+    to: 'if (!program) {',
+    tests: commands,
+  },
+  {
+    file: 'src/commands/settle.ts',
+    what: 'a refusal does not say what else would be asked',
+    from: 'error.further = await furtherQuestions(question, settling);',
+    to: '{}',
+    tests: commands,
+  },
+];
+
+/** @type {readonly Mutant[]} */
+const inOrders = [
+  {
+    file: 'src/apply/journal.ts',
+    what: 'the journal has its name before it is on the disk',
+    from: '  await flush([next, ...(token?.flushed ?? [])]);\n',
+    to: '',
+    ...power,
+  },
+  {
+    file: 'src/apply/transaction.ts',
+    what: 'files are written before the way back is on the disk',
+    from: '    await flush([...claims.flatMap(claimPaths), ...prepared.targets.map((target) => stagedAt(own, target))]);\n',
+    to: '',
+    ...power,
+  },
+  {
+    file: 'src/apply/transaction.ts',
+    what: 'the journal ends before what was written is on the disk',
+    from: '  await flush([...flushed, ...touched, ...touched.map((one) => path.dirname(one))]);\n',
+    to: '',
+    ...power,
+  },
+  {
+    file: 'src/apply/transaction.ts',
+    what: 'the locks go before the end is on the disk',
+    from: 'const flushPlace = () => flush([own.place]);',
+    to: 'const flushPlace = async () => {};',
+    ...power,
+  },
+  {
+    file: 'src/knowledge/package-managers/evidence.ts',
+    what: 'a lockfile counts more than what package.json declares',
+    from: '    declared(project) ??\n    byTool(project, workspace) ??\n    locked(project, workspace) ??\n',
+    to: '    locked(project, workspace) ??\n    declared(project) ??\n    byTool(project, workspace) ??\n',
+    tests: ['test/knowledge/package-managers/evidence.test.ts'],
+  },
+  {
+    file: 'src/knowledge/package-managers/evidence.ts',
+    what: 'what an install left counts more than what a script says',
+    from: '    mentioned(project) ??\n    left(project)\n',
+    to: '    left(project) ??\n    mentioned(project)\n',
+    tests: ['test/knowledge/package-managers/evidence.test.ts'],
+  },
+  {
+    file: 'src/knowledge/conventions/index.ts',
+    what: 'a template that is compared with another is a template like others',
+    from: '  comparedTemplate,\n  dotenv,\n',
+    to: '  dotenv,\n  comparedTemplate,\n',
+    tests: ['test/knowledge/conventions/order.test.ts'],
+  },
+  {
+    file: 'src/edit/dotenv/insert.ts',
+    what: 'an insertion before the mark that begins a file',
+    from: "at: text.startsWith('\\uFEFF') ? 1 : 0",
+    to: 'at: 0',
+    tests: dotenv,
+  },
+];
+
+/** @type {readonly Mutant[]} */
+const inLimits = [
+  {
+    file: 'src/project/door.ts',
+    what: 'a file of any size is read',
+    from: 'return stat.size > limit ? tooLarge(limit) : readWhole(descriptor, stat.size, limit);',
+    to: 'return readWhole(descriptor, stat.size, Number.MAX_SAFE_INTEGER);',
+    tests: doors,
+  },
+  {
+    file: 'src/project/door.ts',
+    what: 'a file that grows is read for ever',
+    from: 'if (total > limit) return tooLarge(limit);',
+    to: '',
+    tests: doors,
+  },
+  {
+    file: 'src/project/door.ts',
+    what: 'a lockfile may be no longer than a text',
+    from: 'return machineWritten.has(path.basename(file)) ? machineLimit : textLimit;',
+    to: 'return textLimit;',
+    tests: doors,
+  },
+  {
+    file: 'src/edit/parse-data.ts',
+    what: 'brackets may stand in each other as deep as they like',
+    from: 'if (depth > deepest) return true;',
+    to: '',
+    tests: limits,
+  },
+  {
+    file: 'src/edit/parse-data.ts',
+    what: 'YAML may be of any length',
+    from: 'if (text.length > longestYaml || isIndentedTooDeep(text)) return undefined;',
+    to: 'if (isIndentedTooDeep(text)) return undefined;',
+    tests: limits,
+  },
+  {
+    file: 'src/edit/parse-data.ts',
+    what: 'YAML may be indented as deep as it likes',
+    from: 'if (text.length > longestYaml || isIndentedTooDeep(text)) return undefined;',
+    to: 'if (text.length > longestYaml) return undefined;',
+    tests: limits,
+  },
+  {
+    file: 'src/edit/nesting.ts',
+    what: 'a parser is given what its stack is too small for',
+    from: 'if (depth > limit) return true;',
+    to: '',
+    tests: limits,
+  },
+  {
+    file: 'src/apply/time-limit.ts',
+    what: 'a time limit of nothing is one',
+    from: 'if (seconds > 0 && Number.isSafeInteger(Math.ceil(seconds))) return seconds;',
+    to: 'return seconds;',
+    tests: ['test/apply/time-limit.test.ts'],
+  },
+  {
+    file: 'src/commands/settle.ts',
+    what: 'questions are looked for without an end',
+    from: 'open && further.length < most;',
+    to: 'open;',
+    tests: commands,
+  },
+];
+
+/** @type {readonly Mutant[]} */
+export const mutants = [...inProofs, ...inGuards, ...inOrders, ...inLimits];
