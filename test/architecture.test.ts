@@ -156,12 +156,10 @@ const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
     /pnpm/i,
     /^knowledge\/package-managers\/(?:pnpm|index)\.ts$/,
     {
-      'knowledge/package-managers/yarn.ts': 'a value of a setting of Yarn',
       'knowledge/schema-owners/':
         'what stands before a program in a script; kinds of knowledge do not import each other',
       'project/scripts.ts': 'what stands before a program in a script; the reader of the disk knows no tool by import',
       'project/': 'names of files that are large, or bound a search; the reader of the disk knows no tool by import',
-      'apply/run.ts': 'the one exit code that is no failure; apply knows no tool by import',
       'apply/failure.ts': 'lines that every project prints; apply knows no tool by import',
       'choose/variable-name.ts': 'a variable of the system',
     },
