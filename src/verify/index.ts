@@ -95,8 +95,8 @@ export class Verification {
     if (this.throwaway?.crash) await this.crash(this.throwaway.crash);
     const races = site.sharedFile ? racers : 0;
     const raced = await Promise.all(Array.from({ length: races }, () => this.child('race')));
-    if (this.isOver() || raced.some((one) => !has(one, 'races'))) return;
-    const second = await this.child('return', races);
+    if (this.isOver() || raced.some(({ checks }) => checks.some(({ ok }) => ok === false))) return;
+    const second = await this.child('return', raced.every((one) => has(one, 'races')) ? races : 0);
     if (has(second, 'removed')) this.dirty = false;
   }
 
@@ -181,9 +181,9 @@ export class Verification {
 /** What says something of where the database is, which nobody wants to know of a throwaway one. */
 const ofPlace = ['file-place', 'durable-commits', 'durable-writes', 'room-for-connections', 'room-in-memory'];
 
-/** What every process says, and only its failure is news the second time. */
+/** What every process says, and only its failure is news the second time; of a race, also that there was none. */
 function repeated({ code, ok }: Check): boolean {
-  return ok !== false && ['loads', 'adapter-known', 'races'].includes(code);
+  return code === 'races' ? ok === true : ok !== false && ['loads', 'adapter-known'].includes(code);
 }
 
 function has({ checks }: Ended, code: string): boolean {

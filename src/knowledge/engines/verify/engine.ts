@@ -36,8 +36,11 @@ export interface Scratches<R> {
   keep(context: Context<R>): Promise<void>;
   /** Raises where it is not there. */
   find(context: Context<R>): Promise<void>;
-  /** Adds one to a number, `times` times, each in a transaction that reads it first. */
-  race?(context: Context<R>, times: number): Promise<void>;
+  /**
+   * Adds one to a number, `times` times, each in a transaction that reads it first, beside another process that does
+   * the same. Raises `NotChecked` where that one does not come within `patience` ms.
+   */
+  race?(context: Context<R>, times: number, patience: number): Promise<void>;
   /** The number that `race` adds to. */
   raced?(context: Context<R>): Promise<number>;
   /** Removes what this run has made. Gives what could not be removed, or null. */
