@@ -95,7 +95,8 @@ export class Verification {
     if (this.throwaway?.crash) await this.crash(this.throwaway.crash);
     const races = site.sharedFile ? racers : 0;
     const raced = await Promise.all(Array.from({ length: races }, () => this.child('race')));
-    if (this.isOver() || raced.some(({ checks }) => checks.some(({ ok }) => ok === false))) return;
+    const failed = ({ complete, checks }: Ended) => !complete || checks.some(({ ok }) => ok === false);
+    if (this.isOver() || raced.some(failed)) return;
     const second = await this.child('return', raced.every((one) => has(one, 'races')) ? races : 0);
     if (has(second, 'removed')) this.dirty = false;
   }
@@ -148,7 +149,7 @@ export class Verification {
   }
 
   private job(phase: Phase, races: number): Job {
-    const { facts, entry, runsIn, envFile, line, variables, shared, packages } = this.subject;
+    const { facts, entry, runsIn, envFile, line, variables, fallbacks, shared, packages } = this.subject;
     return {
       key: randomUUID(),
       phase,
@@ -158,6 +159,7 @@ export class Verification {
       line,
       scratch: this.scratch,
       variables,
+      fallbacks,
       shared,
       adapters: packages.filter((name) => name.startsWith('@flue/')),
       races,

@@ -60,6 +60,14 @@ const pg = mutantsOf('postgres@1/pg.ts', [
   ['transactions at another level', swap('READ COMMITTED', 'SERIALIZABLE'), 'isolation'],
   ['makes a pool for every call', swap('if (pool) return pool;', ''), 'one-client'],
   [
+    'makes a pool for every transaction',
+    swap(
+      'const client = await connect().connect();',
+      'const client = await new Pool({ connectionString: process.env.DATABASE_URL }).connect();',
+    ),
+    'one-client',
+  ],
+  [
     'does not listen for errors',
     both(
       swap("  pool.on('error', reportLoss);\n", ''),

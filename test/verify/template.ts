@@ -98,6 +98,7 @@ async function inPhase(
       envFile: null,
       line,
       variables: [],
+      fallbacks: [],
       adapters: [],
     },
     ...{ scratch, races: 0, shared: entry.client !== undefined, limits, onlyPort: null },

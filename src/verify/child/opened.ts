@@ -28,6 +28,8 @@ export interface Opened extends Work {
   /** The default export, as Flue uses it. */
   entry: PersistenceAdapter;
   one: Adapted;
+  /** Every other adapter that it made. */
+  others: Adapted[];
   engine: EngineChecks;
   context: Context<unknown>;
   check(named: Omit<Named, 'limit'> & { limit?: number }, run: () => unknown): Promise<Check>;
@@ -66,14 +68,16 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
     (error) => remedyFor(error, known),
   );
   if (!outcome.ok || !loaded) return null;
-  const one = await findAdapter(work);
-  return one && openedWith(work, loaded, one);
+  const one = await findAdapter(work, loaded.default as PersistenceAdapter);
+  const others = adapted().filter((other) => other !== one);
+  return one && openedWith(work, loaded, one, others);
 }
 
-async function findAdapter({ checks, job }: Work): Promise<Adapted | null> {
+/** The adapter that is the default export, or that a wrapper of it is made of; else the last one. */
+async function findAdapter({ checks, job }: Work, { connect }: PersistenceAdapter): Promise<Adapted | null> {
   const made = adapted();
-  const [last] = made.slice(-1);
-  if (last) return last;
+  const found = made.find(({ adapter }) => adapter.connect === connect) ?? made.at(-1);
+  if (found) return found;
   const imported = job.adapters.filter((name) => adapters.includes(name));
   await checks.run({ code: 'adapter-known', title: 'an adapter of Flue', limit: job.limits.check }, () => {
     const remedy = 'see whether the variables that it decides by are set';
@@ -84,7 +88,7 @@ async function findAdapter({ checks, job }: Work): Promise<Adapted | null> {
 }
 
 /** With what a phase needs of an adapter that the db entry made. */
-export function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
+export function openedWith(work: Work, loaded: Loaded, one: Adapted, others: Adapted[] = []): Opened {
   const { job, checks, sockets } = work;
   const engine = engineChecks[one.from]!;
   const context: Context<unknown> = {
@@ -100,6 +104,7 @@ export function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
     loaded,
     entry: loaded.default as PersistenceAdapter,
     one,
+    others,
     engine,
     context,
     check: (named, run) => checks.run({ limit: job.limits.check, ...named }, run, (error) => remedyFor(error, known)),

@@ -19,6 +19,8 @@ export interface EngineChecks<R = unknown> {
   contract: Probe<R>[];
   /** One round trip; where given, it is seen whether the runner makes a client for each. */
   once?(runner: R): Promise<unknown>;
+  /** One transaction, or what takes its place, that writes nothing; the same is seen of it. `title`: of several. */
+  together?: { title: string; run(runner: R): Promise<unknown> };
   /** Starts questions that take a moment; `close` has to wait for their answers. */
   pending(context: Context<R>): Promise<unknown>[];
   /** How long they are under way, in ms, before `close` is called. */

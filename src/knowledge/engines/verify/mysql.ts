@@ -210,6 +210,7 @@ export const mysql: EngineChecks<SqlRunner> = {
   fitness,
   contract: sqlContract(dialect),
   once: (runner) => runner.query('SELECT 1'),
+  together: { title: 'transactions', run: (runner) => runner.transaction((tx) => tx.query('SELECT 1')) },
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT SLEEP(0.1) AS slept')),
   pendingFor: 20,
   scratch: sqlScratch(dialect, leftTables),

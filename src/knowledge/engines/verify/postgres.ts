@@ -209,6 +209,7 @@ export const postgres: EngineChecks<SqlRunner> = {
   fitness,
   contract: sqlContract(dialect),
   once: (runner) => runner.query('SELECT 1'),
+  together: { title: 'transactions', run: (runner) => runner.transaction((tx) => tx.query('SELECT 1')) },
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT pg_sleep(0.1)::text AS slept')),
   pendingFor: 20,
   scratch: sqlScratch(dialect, leftTables),
