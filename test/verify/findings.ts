@@ -79,7 +79,7 @@ export const findings: Finding[] = [
     seenBy: [
       { check: 'reached-by-build', faults: ['stands in a project for Cloudflare'] },
       { check: 'adapter-known', faults: ['imports the adapter and makes none'] },
-      { check: 'server-answers', faults: ['postgres@1/pg.ts has lost migrate()'] },
+      { check: 'starts', faults: ['postgres@1/pg.ts has lost migrate()'] },
     ],
   },
   {

@@ -27,6 +27,8 @@ export interface Entry {
   client?: string;
   /** Checks of which it is known, and right, that they fail here. */
   known?: readonly string[];
+  /** Names of variables by which it may learn where the database is. */
+  variables?: string[];
   /** Of one check, in ms. */
   limit?: number;
   /** The project's folder, where that counts: from there the place of a database file is judged. */
@@ -67,7 +69,8 @@ export async function checksOf(entry: Entry, order: readonly Alone[] = ['look', 
   const scratch = newScratchId();
   for (const phase of order) {
     checks.push(...(await inPhase(entry, phase, scratch)));
-    if (failuresIn(checks, entry).length > 0) break;
+    const isKept = checks.some(({ code, ok }) => code === 'keeps' && ok);
+    if (failuresIn(checks, entry).length > 0 || (phase === 'hold' && !isKept)) break;
   }
   const isLeft = order.includes('hold') && !checks.some(({ code, ok }) => code === 'removed' && ok);
   if (isLeft) await inPhase({ ...entry, change: (text) => text }, 'clean', scratch);
@@ -80,7 +83,7 @@ export function failuresIn(checks: readonly Check[], { known = [] }: Pick<Entry,
 }
 
 async function inPhase(
-  { line = 'two', limit = 5_000, root: projectRoot = root, ...entry }: Entry,
+  { line = 'two', limit = 5_000, root: projectRoot = root, variables = [], ...entry }: Entry,
   phase: Alone,
   scratch: string,
 ): Promise<Check[]> {
@@ -97,7 +100,7 @@ async function inPhase(
       entry: path.join(root, 'package.json'),
       envFile: null,
       line,
-      variables: [],
+      variables,
       fallbacks: [],
       adapters: [],
     },

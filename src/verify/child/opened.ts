@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Context, type EngineChecks, must, NotChecked } from '../../knowledge/engines/verify/engine.ts';
+import {
+  type Context,
+  type EngineChecks,
+  Finding,
+  must,
+  NotChecked,
+  rejection,
+} from '../../knowledge/engines/verify/engine.ts';
 import { engineChecks } from '../../knowledge/engines/verify/index.ts';
 import type { Check, Job } from '../../types/verify.ts';
 import { scratchFor } from '../scratch.ts';
@@ -145,18 +152,41 @@ export async function lookBeforeStart({ check, one, engine, sockets, job }: Open
   }
 }
 
-/** Starts it as Flue does: by `migrate()` of the default export, which has to reach the adapter's. Gives the check. */
-export function start(opened: Opened): Promise<Check> {
+/**
+ * Starts it as Flue does: by `migrate()` of the default export, which has to reach the adapter's. Says apart whether
+ * the server answers and whether the db entry starts on it; gives both.
+ */
+export async function start(opened: Opened): Promise<{ answers: boolean; starts: boolean }> {
   const { check, entry, one, engine, job } = opened;
-  return check({ code: 'server-answers', title: 'the server answers', limit: job.limits.reach }, async () => {
-    await migrate(opened);
+  let refused: { error: unknown } | null = null;
+  const known = { code: 'server-answers', title: 'the server answers', limit: job.limits.reach };
+  const answered = await check(known, async () => {
+    const failed = await rejection(migrate(opened));
+    const asking = engine.ping(one.runner);
+    const asked = await rejection(failed ? Promise.race([asking, rejectLater(failed.error)]) : asking);
+    refused = failed ?? asked;
+    // An answer in the wrong form is one.
+    if (asked && !(asked.error instanceof Finding)) throw refused!.error;
+  });
+  if (answered.ok !== true) return { answers: false, starts: false };
+  if (!refused && one.migrated > 0) return { answers: true, starts: true };
+  await check({ code: 'starts', title: 'it starts as Flue starts it' }, () => {
+    if (refused) throw refused.error;
     must(
-      one.migrated > 0,
+      false,
       entry.migrate ? "its migrate() does not call the adapter's migrate()" : 'its default export has lost migrate()',
       'call `await adapter.migrate?.()` in it: Flue makes and checks its tables there',
     );
-    await engine.ping(one.runner);
   });
+  return { answers: true, starts: false };
+}
+
+/** How long a server may take to show that it is there, where a start has failed, in ms. */
+const secondLook = 3_000;
+
+async function rejectLater(error: unknown): Promise<never> {
+  await pause(secondLook, undefined, { ref: false });
+  throw error;
 }
 
 /** `migrate()` of the default export. */
