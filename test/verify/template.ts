@@ -23,6 +23,8 @@ import { templateFolder } from '../live/template.ts';
 export interface Entry {
   /** `postgres@1/pg.ts` */
   template: string;
+  /** In its place: the text of a db entry of another hand. */
+  text?: string;
   line?: Line;
   client?: string;
   /** Checks of which it is known, and right, that they fail here. */
@@ -132,9 +134,9 @@ async function openTemplate(entry: Omit<Entry, 'line'>, work: Work): Promise<Ope
   }
 }
 
-async function imported({ template, client, change = (text) => text }: Omit<Entry, 'line'>): Promise<unknown> {
+async function imported({ template, client, change = (one) => one, ...entry }: Omit<Entry, 'line'>): Promise<unknown> {
   const standIn = JSON.stringify(path.join(root, 'src/verify/child/adapters.ts'));
-  const text = readFileSync(path.join(root, 'blueprints/database', template), 'utf8');
+  const text = entry.text ?? readFileSync(path.join(root, 'blueprints/database', template), 'utf8');
   const folder = templateFolder();
   const file = path.join(folder, path.basename(template));
   if (client !== undefined) writeFileSync(path.join(folder, 'client.ts'), client);

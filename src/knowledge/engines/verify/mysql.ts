@@ -1,6 +1,7 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
+import { hasTransactions } from './sql-transactions.ts';
 
 const dialect: Dialect = {
   at: () => '?',
@@ -78,6 +79,7 @@ const fitness: SqlProbe[] = [
       return undefined;
     },
   },
+  hasTransactions,
   {
     code: 'storage-engine',
     title: 'tables are InnoDB',

@@ -1,6 +1,7 @@
-import { type EngineChecks, must } from './engine.ts';
+import { type EngineChecks, must, NotChecked } from './engine.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
+import { hasTransactions } from './sql-transactions.ts';
 
 const dialect: Dialect = {
   at: (n) => `$${n}`,
@@ -154,14 +155,17 @@ const fitness: SqlProbe[] = [
       return `${row.used} of ${row.most} in use`;
     },
   },
+  hasTransactions,
   {
     code: 'isolation',
     title: 'transactions are READ COMMITTED',
     severity: 'warning',
     run: async ({ runner }) => {
-      const { level } = await runner.transaction((tx) =>
-        one(tx, "SELECT current_setting('transaction_isolation') AS level"),
-      );
+      const { level } = await runner
+        .transaction((tx) => one(tx, "SELECT current_setting('transaction_isolation') AS level"))
+        .catch(() => {
+          throw new NotChecked('a transaction fails');
+        });
       must(
         level === 'read committed',
         `they are ${level}, at which Flue's claims fail with "could not serialize access"`,
