@@ -14,6 +14,7 @@ export default defineConfig({
       'test/edit/format.test.ts',
       'test/project/compiler.test.ts',
       'test/project/git*.test.ts',
+      'test/verify/findings.test.ts',
       'test/verify/hostile.test.ts',
       // These take minutes: every template under three compiler settings; thousands of random texts through every editor.
       'test/blueprints/blueprints.test.ts',

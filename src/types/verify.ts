@@ -57,6 +57,8 @@ export interface Job {
   scratch: string;
   /** Names of variables that may hold the address. */
   variables: string[];
+  /** Lists of such names of which the db entry takes the first that is set. */
+  fallbacks: string[][];
   /** Whether its client may belong to another module of the project, which then connects and closes it. */
   shared: boolean;
   /** The adapters' packages that the db entry itself imports. */

@@ -95,8 +95,9 @@ export class Verification {
     if (this.throwaway?.crash) await this.crash(this.throwaway.crash);
     const races = site.sharedFile ? racers : 0;
     const raced = await Promise.all(Array.from({ length: races }, () => this.child('race')));
-    if (this.isOver() || raced.some((one) => !has(one, 'races'))) return;
-    const second = await this.child('return', races);
+    const failed = ({ complete, checks }: Ended) => !complete || checks.some(({ ok }) => ok === false);
+    if (this.isOver() || raced.some(failed)) return;
+    const second = await this.child('return', raced.every((one) => has(one, 'races')) ? races : 0);
     if (has(second, 'removed')) this.dirty = false;
   }
 
@@ -148,7 +149,7 @@ export class Verification {
   }
 
   private job(phase: Phase, races: number): Job {
-    const { facts, entry, runsIn, envFile, line, variables, shared, packages } = this.subject;
+    const { facts, entry, runsIn, envFile, line, variables, fallbacks, shared, packages } = this.subject;
     return {
       key: randomUUID(),
       phase,
@@ -158,6 +159,7 @@ export class Verification {
       line,
       scratch: this.scratch,
       variables,
+      fallbacks,
       shared,
       adapters: packages.filter((name) => name.startsWith('@flue/')),
       races,
@@ -181,9 +183,9 @@ export class Verification {
 /** What says something of where the database is, which nobody wants to know of a throwaway one. */
 const ofPlace = ['file-place', 'durable-commits', 'durable-writes', 'room-for-connections', 'room-in-memory'];
 
-/** What every process says, and only its failure is news the second time. */
+/** What every process says, and only its failure is news the second time; of a race, also that there was none. */
 function repeated({ code, ok }: Check): boolean {
-  return ok !== false && ['loads', 'adapter-known', 'races'].includes(code);
+  return code === 'races' ? ok === true : ok !== false && ['loads', 'adapter-known'].includes(code);
 }
 
 function has({ checks }: Ended, code: string): boolean {

@@ -9,6 +9,7 @@ import type { Project } from '../project/project.ts';
 import type { Blueprint, Family } from '../types/blueprint.ts';
 import type { Facts, Found } from '../types/facts.ts';
 import type { Line } from '../types/verify.ts';
+import { fallbacksIn } from './fallbacks.ts';
 
 /** What is to be verified: a db entry, and what its process has to know. Nothing of the project has been run for it. */
 export interface Subject {
@@ -22,6 +23,8 @@ export interface Subject {
   line: Line;
   /** Names of variables by which the db entry may learn where the database is. */
   variables: string[];
+  /** Lists of variables of which it takes the first that is set. */
+  fallbacks: string[][];
   /** Whether its client may belong to another module of the project, which then keeps it open. */
   shared: boolean;
   /** The packages that it imports by value. */
@@ -69,6 +72,7 @@ export function subjectOf(
     envFile: envFileOf(project, facts, load, env),
     line: lines[facts.line] ?? null,
     variables: variablesOf(facts, module),
+    fallbacks: module ? fallbacksIn(module, isAddress) : [],
     shared: module !== null && isShared(module, blueprints),
     packages: module ? packagesIn(module) : [],
   };
@@ -111,15 +115,18 @@ function kindAt(project: Project, file: string) {
  * The connection variables that the db entry names, else those of the client's module, else those that the docs name.
  */
 function variablesOf({ clients, envDocs }: Facts, module: Module | null): string[] {
-  const isAny = (name: string) => isVariable(name) || families.some((family) => isConnection(family, name));
-  const named = module ? namesIn(module).filter(isAny) : [];
+  const named = module ? namesIn(module).filter(isAddress) : [];
   if (named.length > 0) return named;
   const imported = module ? ownImports(module) : [];
   const ofClients = clients
     .filter(({ specifier }) => imported.includes(specifier))
     .flatMap(({ variables }) => variables);
   const documented = envDocs.flatMap((doc) => doc.variables.map(({ name }) => name));
-  return [...new Set([...ofClients, ...documented])].filter(isAny);
+  return [...new Set([...ofClients, ...documented])].filter(isAddress);
+}
+
+function isAddress(name: string): boolean {
+  return isVariable(name) || families.some((family) => isConnection(family, name));
 }
 
 /**

@@ -10,6 +10,7 @@ import { startMysql } from '../servers/mysql.mjs';
 import { startNeonProxy } from '../servers/neon-proxy.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
 import { startRedis } from '../servers/redis.mjs';
+import { faultsOfFindings } from '../verify/findings.ts';
 import { cases } from '../verify/matrix.mjs';
 import { redisMutants } from '../verify/mutants-redis.ts';
 import { sqlMutants } from '../verify/mutants-sql.ts';
@@ -99,8 +100,11 @@ describe('every template', () => {
   });
 });
 
-/** A third of the mutants, of each template some; all with FLUE_EVERY=all. */
-const third = [...sqlMutants, ...redisMutants].filter((_, i) => process.env.FLUE_EVERY === 'all' || i % 3 === 0);
+/** A third of the mutants, of each template some, and those that stand for a finding; all with FLUE_EVERY=all. */
+const third = [...sqlMutants, ...redisMutants].filter(
+  ({ template, name }, i) =>
+    process.env.FLUE_EVERY === 'all' || i % 3 === 0 || faultsOfFindings.includes(`${template} ${name}`),
+);
 
 describe('mutants', () => {
   test.each(third.map((one) => [`${one.template} ${one.name}`, one] as const))(

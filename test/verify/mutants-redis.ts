@@ -64,7 +64,7 @@ const nodeRedis = mutantsOf('redis@1/redis.ts', [
   ['keeps a closed client', swap('    client = current = undefined;\n', ''), 'starts-again'],
   ['connects when it is imported', also('await connect();'), 'import-connects-nothing'],
   ['closes at once', (text) => text.replace(/ {4}if \(closing\?\.isReady\) await.*\n/, ''), 'close-waits'],
-  ['does not reach the adapter', swap('    await adapter.migrate?.();\n', ''), 'server-answers'],
+  ['does not reach the adapter', swap('    await adapter.migrate?.();\n', ''), 'starts'],
   [
     'does not connect first',
     swap('    await connect();\n    await adapter', '    await adapter'),

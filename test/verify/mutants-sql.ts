@@ -17,11 +17,11 @@ const typed = (oid: number, read: string) =>
   );
 
 const pg = mutantsOf('postgres@1/pg.ts', [
-  ['gives the result and not its rows', swap(ownQuery, ownQuery.replace('.rows', ' as never')), 'server-answers'],
+  ['gives the result and not its rows', swap(ownQuery, ownQuery.replace('.rows', ' as never')), 'starts'],
   [
     'gives rows as arrays',
     swap(ownQuery, ownQuery.replace('query(text, params)', "query({ text, values: params, rowMode: 'array' })")),
-    'server-answers',
+    'starts',
   ],
   ['turns parameters into text', swap(ownQuery, ownQuery.replace('params))', 'params?.map(String)))')), 'parameters'],
   [
@@ -60,6 +60,14 @@ const pg = mutantsOf('postgres@1/pg.ts', [
   ['transactions at another level', swap('READ COMMITTED', 'SERIALIZABLE'), 'isolation'],
   ['makes a pool for every call', swap('if (pool) return pool;', ''), 'one-client'],
   [
+    'makes a pool for every transaction',
+    swap(
+      'const client = await connect().connect();',
+      'const client = await new Pool({ connectionString: process.env.DATABASE_URL }).connect();',
+    ),
+    'one-client',
+  ],
+  [
     'does not listen for errors',
     both(
       swap("  pool.on('error', reportLoss);\n", ''),
@@ -78,12 +86,8 @@ const pg = mutantsOf('postgres@1/pg.ts', [
   ],
   ['ends the pool at once', (text) => text.replace(/for \(; closing\.waitingCount.*\n/, ''), 'close-waits'],
   ['has no close()', swap('  close: async () => {', '  shut: async () => {'), 'runner-complete'],
-  [
-    'has lost migrate()',
-    swap('export default adapter;', 'export default { connect: adapter.connect };'),
-    'server-answers',
-  ],
-  ['has a migrate() of its own', swap('export default adapter;', wrong), 'server-answers'],
+  ['has lost migrate()', swap('export default adapter;', 'export default { connect: adapter.connect };'), 'starts'],
+  ['has a migrate() of its own', swap('export default adapter;', wrong), 'starts'],
   ['reads bytea as text', typed(17, '(value: string) => value'), 'bytes'],
   ['rounds large integers', typed(20, '(value: string) => Math.fround(Number(value))'), 'large-integers'],
   ['reads JSON out of text', typed(25, "(value: string) => (value[0] === '{' ? JSON.parse(value) : value)"), 'text'],
@@ -132,11 +136,7 @@ const postgresJs = mutantsOf('postgres@1/postgres.ts', [
 
 const mysql2 = mutantsOf('mysql@1/mysql2.ts', [
   ['gives what an INSERT answers', swap('Array.isArray(rows) ? rows : []', 'rows as never'), 'makes-table'],
-  [
-    'gives rows as arrays',
-    swap('supportBigNumbers: true,', 'supportBigNumbers: true, rowsAsArray: true,'),
-    'server-answers',
-  ],
+  ['gives rows as arrays', swap('supportBigNumbers: true,', 'supportBigNumbers: true, rowsAsArray: true,'), 'starts'],
   [
     'rounds large integers',
     swap('    supportBigNumbers: true,\n', ''),
@@ -163,7 +163,7 @@ const mysql2 = mutantsOf('mysql@1/mysql2.ts', [
   ['makes a pool for every call', swap('if (pool) return pool;', ''), 'one-client'],
   ['keeps a closed pool', swap('    pool = undefined;\n    if', '    if'), 'starts-again'],
   ['does not wait for what is pending', swap('pending > 0 && msLeft > 0', 'msLeft < 0'), 'close-waits'],
-  ['does not reach the adapter', swap('    await adapter.migrate?.();\n', ''), 'server-answers'],
+  ['does not reach the adapter', swap('    await adapter.migrate?.();\n', ''), 'starts'],
   [
     'keeps numbers as text',
     swap('supportBigNumbers: true,', 'supportBigNumbers: true, bigNumberStrings: true,'),
@@ -185,7 +185,7 @@ const libsql = mutantsOf('libsql@1/client.ts', [
   [
     'gives rows as arrays',
     swap('Object.fromEntries(columns.map((name, i) => [name, row[i]]))', 'columns.map((_, i) => row[i]) as never'),
-    'server-answers',
+    'starts',
   ],
   ['commits nothing', swap('        await transaction.commit();\n', ''), 'commits'],
   ['commits where the callback throws', swap('transaction.rollback()', 'transaction.commit()'), 'rolls-back'],

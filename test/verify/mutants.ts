@@ -26,7 +26,7 @@ export const also =
 
 /** Checks that are made while it is looked at; all others are made when it is held to its contract. */
 const ofLook = new Set([
-  ...['loads', 'import-connects-nothing', 'runner-complete', 'server-answers', 'isolation', 'one-client'],
+  ...['loads', 'import-connects-nothing', 'runner-complete', 'server-answers', 'starts', 'isolation', 'one-client'],
   ...['survives-lost-connection', 'close-waits', 'starts-again', 'kept-in-a-file', 'nothing-uncaught'],
 ]);
 

@@ -23,10 +23,14 @@ import { silenceLog, templateFolder } from '../live/template.ts';
 export interface Entry {
   /** `postgres@1/pg.ts` */
   template: string;
+  /** In its place: the text of a db entry of another hand. */
+  text?: string;
   line?: Line;
   client?: string;
   /** Checks of which it is known, and right, that they fail here. */
   known?: readonly string[];
+  /** Names of variables by which it may learn where the database is. */
+  variables?: string[];
   /** Of one check, in ms. */
   limit?: number;
   /** The project's folder, where that counts: from there the place of a database file is judged. */
@@ -67,7 +71,8 @@ export async function checksOf(entry: Entry, order: readonly Alone[] = ['look', 
   const scratch = newScratchId();
   for (const phase of order) {
     checks.push(...(await inPhase(entry, phase, scratch)));
-    if (failuresIn(checks, entry).length > 0) break;
+    const isKept = checks.some(({ code, ok }) => code === 'keeps' && ok);
+    if (failuresIn(checks, entry).length > 0 || (phase === 'hold' && !isKept)) break;
   }
   const isLeft = order.includes('hold') && !checks.some(({ code, ok }) => code === 'removed' && ok);
   if (isLeft) await inPhase({ ...entry, change: (text) => text }, 'clean', scratch);
@@ -80,7 +85,7 @@ export function failuresIn(checks: readonly Check[], { known = [] }: Pick<Entry,
 }
 
 async function inPhase(
-  { line = 'two', limit = 5_000, root: projectRoot = root, ...entry }: Entry,
+  { line = 'two', limit = 5_000, root: projectRoot = root, variables = [], ...entry }: Entry,
   phase: Alone,
   scratch: string,
 ): Promise<Check[]> {
@@ -97,7 +102,8 @@ async function inPhase(
       entry: path.join(root, 'package.json'),
       envFile: null,
       line,
-      variables: [],
+      variables,
+      fallbacks: [],
       adapters: [],
     },
     ...{ scratch, races: 0, shared: entry.client !== undefined, limits, onlyPort: null },
@@ -128,9 +134,9 @@ async function openTemplate(entry: Omit<Entry, 'line'>, work: Work): Promise<Ope
   }
 }
 
-async function imported({ template, client, change = (text) => text }: Omit<Entry, 'line'>): Promise<unknown> {
+async function imported({ template, client, change = (one) => one, ...entry }: Omit<Entry, 'line'>): Promise<unknown> {
   const standIn = JSON.stringify(path.join(root, 'src/verify/child/adapters.ts'));
-  const text = readFileSync(path.join(root, 'blueprints/database', template), 'utf8');
+  const text = entry.text ?? readFileSync(path.join(root, 'blueprints/database', template), 'utf8');
   const folder = templateFolder();
   const file = path.join(folder, path.basename(template));
   if (client !== undefined) writeFileSync(path.join(folder, 'client.ts'), client);

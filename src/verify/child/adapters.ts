@@ -9,6 +9,8 @@ export interface Adapted {
   from: string;
   runner: unknown;
   options: Record<string, unknown>;
+  /** What the factory gave for them, until the db entry changes it. */
+  adapter: { connect(): unknown };
   /** How often its `migrate()` was called. */
   migrated: number;
 }
@@ -32,10 +34,8 @@ function factory(from: string) {
     if (from === '@flue/redis' && options.keyPrefix !== undefined && !String(options.keyPrefix).replace(/:+$/, '')) {
       throw new TypeError('Redis key prefix must not be empty.');
     }
-    const one: Adapted = { from, runner, options, migrated: 0 };
-    adapted().push(one);
     let closed = false;
-    return {
+    const adapter = {
       async migrate() {
         one.migrated += 1;
         closed = false;
@@ -50,6 +50,9 @@ function factory(from: string) {
         await (runner as Closing | null)?.close?.();
       },
     };
+    const one: Adapted = { from, runner, options, adapter, migrated: 0 };
+    adapted().push(one);
+    return adapter;
   };
 }
 

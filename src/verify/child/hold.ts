@@ -22,13 +22,16 @@ export async function hold(opened: Opened): Promise<void> {
 }
 
 /** How often each of two processes adds one. */
-const times = 40;
+const times = 10;
 
 /** One of two processes that write at once. */
 export async function race(opened: Opened): Promise<void> {
-  const { engine, context, check } = opened;
+  const { engine, context, check, job } = opened;
   if (!(await reach(opened))) return;
-  await check({ code: 'races', title: 'writes beside another process' }, () => engine.scratch.race?.(context, times));
+  const patience = Math.round((job.limits.check * 2) / 3);
+  await check({ code: 'races', title: 'writes beside another process' }, () =>
+    engine.scratch.race?.(context, times, patience),
+  );
   await closeQuietly(opened);
 }
 

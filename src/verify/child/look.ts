@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Description, must, NotChecked, rejection } from '../../knowledge/engines/verify/engine.ts';
 import type { Check, Site } from '../../types/verify.ts';
+import { lookAtAlternatives } from './alternatives.ts';
 import { closeQuietly, lookBeforeStart, migrate, type Opened, start } from './opened.ts';
 import { isLocal, type Place, shownPlace } from './sockets.ts';
 import { wordsOf } from './words.ts';
@@ -8,6 +9,7 @@ import { wordsOf } from './words.ts';
 /** Reaches the server, asks whether it is fit, and looks at how the runner treats its connections. Writes nothing. */
 export async function look(opened: Opened, production: boolean): Promise<void> {
   await lookBeforeStart(opened);
+  await lookAtAlternatives(opened);
   if (opened.engine.name === 'sqlite') await lookAtFile(opened, production);
   else await lookAtServer(opened, production);
 }
@@ -23,13 +25,15 @@ async function lookAtFile(opened: Opened, production: boolean): Promise<void> {
 
 async function lookAtServer(opened: Opened, production: boolean): Promise<void> {
   const { engine, context, checks } = opened;
-  if (!(await start(opened)).ok) return closeQuietly(opened);
-  const asked = await askFitness(opened);
+  const { answers, starts } = await start(opened);
+  if (!answers) return closeQuietly(opened);
+  const asked = (await askFitness(opened)) ?? (starts ? null : 'it does not start');
   if (checks.isStuck()) return;
   const description = await engine.describe(context).catch((error): Description => {
     return { server: `${engine.name} (${wordsOf(error)})`, database: null, holds: { flue: true, others: true } };
   });
   opened.say({ event: 'site', site: siteOf(opened, description, { production, unwritable: asked }) });
+  if (!starts) return closeQuietly(opened);
   for (const probe of [countClients, loseConnections, closeAfterPending, startAgain]) {
     if (checks.isStuck()) return;
     await probe(opened);
@@ -82,17 +86,28 @@ function placesOf(seen: Place[], variables: readonly string[]): Place[] {
 
 /** Finding: a client or a pool for every call. */
 async function countClients({ check, engine, one, sockets }: Opened): Promise<void> {
-  const { once } = engine;
+  const { once, together } = engine;
   if (!once) return;
+  const remedy = 'make one client or pool on first use, and keep it';
+  const openedBy = async (run: () => Promise<unknown>) => {
+    const before = sockets.count();
+    for (let i = 0; i < calls; i += 1) await run();
+    return sockets.count() - before;
+  };
   await check({ code: 'one-client', title: 'one client for all calls', severity: 'warning' }, async () => {
     await once(one.runner);
     if (!sockets.isOpen() && sockets.count() === 0) throw new NotChecked('what this driver connects cannot be seen');
-    const before = sockets.count();
-    for (let i = 0; i < 20; i += 1) await once(one.runner);
-    const opened = sockets.count() - before;
-    must(opened < 10, `twenty calls opened ${opened} connections`, 'make one client or pool on first use, and keep it');
+    const opened = await openedBy(() => once(one.runner));
+    must(opened < calls / 2, `${calls} calls opened ${opened} connections`, remedy);
+    // Whether they work at all is asked by the contract; one that fails may cost its connection.
+    if (!together || (await rejection(together.run(one.runner)))) return;
+    const inGroups = await openedBy(() => together.run(one.runner));
+    must(inGroups < calls / 2, `${calls} ${together.title} opened ${inGroups} connections`, remedy);
   });
 }
+
+/** How many are counted, one after the other. */
+const calls = 12;
 
 /** A server that restarts, a proxy that ends idle connections, a network that is gone for a moment. */
 async function loseConnections({ check, engine, one, sockets, uncaught }: Opened): Promise<void> {

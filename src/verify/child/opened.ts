@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Context, type EngineChecks, must, NotChecked } from '../../knowledge/engines/verify/engine.ts';
+import {
+  type Context,
+  type EngineChecks,
+  Finding,
+  must,
+  NotChecked,
+  rejection,
+} from '../../knowledge/engines/verify/engine.ts';
 import { engineChecks } from '../../knowledge/engines/verify/index.ts';
 import type { Check, Job } from '../../types/verify.ts';
 import { scratchFor } from '../scratch.ts';
@@ -28,6 +35,8 @@ export interface Opened extends Work {
   /** The default export, as Flue uses it. */
   entry: PersistenceAdapter;
   one: Adapted;
+  /** Every other adapter that it made. */
+  others: Adapted[];
   engine: EngineChecks;
   context: Context<unknown>;
   check(named: Omit<Named, 'limit'> & { limit?: number }, run: () => unknown): Promise<Check>;
@@ -66,14 +75,16 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
     (error) => remedyFor(error, known),
   );
   if (!outcome.ok || !loaded) return null;
-  const one = await findAdapter(work);
-  return one && openedWith(work, loaded, one);
+  const one = await findAdapter(work, loaded.default as PersistenceAdapter);
+  const others = adapted().filter((other) => other !== one);
+  return one && openedWith(work, loaded, one, others);
 }
 
-async function findAdapter({ checks, job }: Work): Promise<Adapted | null> {
+/** The adapter that is the default export, or that a wrapper of it is made of; else the last one. */
+async function findAdapter({ checks, job }: Work, { connect }: PersistenceAdapter): Promise<Adapted | null> {
   const made = adapted();
-  const [last] = made.slice(-1);
-  if (last) return last;
+  const found = made.find(({ adapter }) => adapter.connect === connect) ?? made.at(-1);
+  if (found) return found;
   const imported = job.adapters.filter((name) => adapters.includes(name));
   await checks.run({ code: 'adapter-known', title: 'an adapter of Flue', limit: job.limits.check }, () => {
     const remedy = 'see whether the variables that it decides by are set';
@@ -84,7 +95,7 @@ async function findAdapter({ checks, job }: Work): Promise<Adapted | null> {
 }
 
 /** With what a phase needs of an adapter that the db entry made. */
-export function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
+export function openedWith(work: Work, loaded: Loaded, one: Adapted, others: Adapted[] = []): Opened {
   const { job, checks, sockets } = work;
   const engine = engineChecks[one.from]!;
   const context: Context<unknown> = {
@@ -100,6 +111,7 @@ export function openedWith(work: Work, loaded: Loaded, one: Adapted): Opened {
     loaded,
     entry: loaded.default as PersistenceAdapter,
     one,
+    others,
     engine,
     context,
     check: (named, run) => checks.run({ limit: job.limits.check, ...named }, run, (error) => remedyFor(error, known)),
@@ -140,18 +152,41 @@ export async function lookBeforeStart({ check, one, engine, sockets, job }: Open
   }
 }
 
-/** Starts it as Flue does: by `migrate()` of the default export, which has to reach the adapter's. Gives the check. */
-export function start(opened: Opened): Promise<Check> {
+/**
+ * Starts it as Flue does: by `migrate()` of the default export, which has to reach the adapter's. Says apart whether
+ * the server answers and whether the db entry starts on it; gives both.
+ */
+export async function start(opened: Opened): Promise<{ answers: boolean; starts: boolean }> {
   const { check, entry, one, engine, job } = opened;
-  return check({ code: 'server-answers', title: 'the server answers', limit: job.limits.reach }, async () => {
-    await migrate(opened);
+  let refused: { error: unknown } | null = null;
+  const known = { code: 'server-answers', title: 'the server answers', limit: job.limits.reach };
+  const answered = await check(known, async () => {
+    const failed = await rejection(migrate(opened));
+    const asking = engine.ping(one.runner);
+    const asked = await rejection(failed ? Promise.race([asking, rejectLater(failed.error)]) : asking);
+    refused = failed ?? asked;
+    // An answer in the wrong form is one.
+    if (asked && !(asked.error instanceof Finding)) throw refused!.error;
+  });
+  if (answered.ok !== true) return { answers: false, starts: false };
+  if (!refused && one.migrated > 0) return { answers: true, starts: true };
+  await check({ code: 'starts', title: 'it starts as Flue starts it' }, () => {
+    if (refused) throw refused.error;
     must(
-      one.migrated > 0,
+      false,
       entry.migrate ? "its migrate() does not call the adapter's migrate()" : 'its default export has lost migrate()',
       'call `await adapter.migrate?.()` in it: Flue makes and checks its tables there',
     );
-    await engine.ping(one.runner);
   });
+  return { answers: true, starts: false };
+}
+
+/** How long a server may take to show that it is there, where a start has failed, in ms. */
+const secondLook = 3_000;
+
+async function rejectLater(error: unknown): Promise<never> {
+  await pause(secondLook, undefined, { ref: false });
+  throw error;
 }
 
 /** `migrate()` of the default export. */

@@ -19,6 +19,8 @@ export interface EngineChecks<R = unknown> {
   contract: Probe<R>[];
   /** One round trip; where given, it is seen whether the runner makes a client for each. */
   once?(runner: R): Promise<unknown>;
+  /** One transaction, or what takes its place, that writes nothing; the same is seen of it. `title`: of several. */
+  together?: { title: string; run(runner: R): Promise<unknown> };
   /** Starts questions that take a moment; `close` has to wait for their answers. */
   pending(context: Context<R>): Promise<unknown>[];
   /** How long they are under way, in ms, before `close` is called. */
@@ -36,8 +38,11 @@ export interface Scratches<R> {
   keep(context: Context<R>): Promise<void>;
   /** Raises where it is not there. */
   find(context: Context<R>): Promise<void>;
-  /** Adds one to a number, `times` times, each in a transaction that reads it first. */
-  race?(context: Context<R>, times: number): Promise<void>;
+  /**
+   * Adds one to a number, `times` times, each in a transaction that reads it first, beside another process that does
+   * the same. Raises `NotChecked` where that one does not come within `patience` ms.
+   */
+  race?(context: Context<R>, times: number, patience: number): Promise<void>;
   /** The number that `race` adds to. */
   raced?(context: Context<R>): Promise<number>;
   /** Removes what this run has made. Gives what could not be removed, or null. */

@@ -1,5 +1,6 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
 import { fileProbes } from './file.ts';
+import { raceInStep } from './libsql-race.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner, statements } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
 
@@ -100,10 +101,7 @@ export const libsql: EngineChecks<SqlRunner> = {
   pendingFor: 0,
   scratch: {
     ...sqlScratch(dialect, leftTables),
-    race: async (context, times) => {
-      const { count } = statements(context, dialect);
-      for (let i = 0; i < times; i += 1) await count(context.runner, () => Promise.resolve());
-    },
+    race: (context, times, patience) => raceInStep(context, dialect, times, patience),
     raced: async (context) => Number((await statements(context, dialect).read(context.runner, 'n')).n),
   },
   retries: false,

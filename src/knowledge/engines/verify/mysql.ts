@@ -1,6 +1,7 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
+import { hasTransactions } from './sql-transactions.ts';
 
 const dialect: Dialect = {
   at: () => '?',
@@ -78,6 +79,7 @@ const fitness: SqlProbe[] = [
       return undefined;
     },
   },
+  hasTransactions,
   {
     code: 'storage-engine',
     title: 'tables are InnoDB',
@@ -212,6 +214,7 @@ export const mysql: EngineChecks<SqlRunner> = {
   fitness,
   contract: sqlContract(dialect),
   once: (runner) => runner.query('SELECT 1'),
+  together: { title: 'transactions', run: (runner) => runner.transaction((tx) => tx.query('SELECT 1')) },
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT SLEEP(0.1) AS slept')),
   pendingFor: 20,
   scratch: sqlScratch(dialect, leftTables),

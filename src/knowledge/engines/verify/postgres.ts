@@ -1,6 +1,7 @@
-import { type EngineChecks, must } from './engine.ts';
+import { type EngineChecks, must, NotChecked } from './engine.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
+import { hasTransactions } from './sql-transactions.ts';
 
 const dialect: Dialect = {
   at: (n) => `$${n}`,
@@ -157,14 +158,17 @@ const fitness: SqlProbe[] = [
       return `${row.used} of ${row.most} in use`;
     },
   },
+  hasTransactions,
   {
     code: 'isolation',
     title: 'transactions are READ COMMITTED',
     severity: 'warning',
     run: async ({ runner }) => {
-      const { level } = await runner.transaction((tx) =>
-        one(tx, "SELECT current_setting('transaction_isolation') AS level"),
-      );
+      const { level } = await runner
+        .transaction((tx) => one(tx, "SELECT current_setting('transaction_isolation') AS level"))
+        .catch(() => {
+          throw new NotChecked('a transaction fails');
+        });
       must(
         level === 'read committed',
         `they are ${level}, at which Flue's claims fail with "could not serialize access"`,
@@ -215,6 +219,7 @@ export const postgres: EngineChecks<SqlRunner> = {
   fitness,
   contract: sqlContract(dialect),
   once: (runner) => runner.query('SELECT 1'),
+  together: { title: 'transactions', run: (runner) => runner.transaction((tx) => tx.query('SELECT 1')) },
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT pg_sleep(0.1)::text AS slept')),
   pendingFor: 20,
   scratch: sqlScratch(dialect, leftTables),

@@ -63,9 +63,19 @@ export function isDenied(error: unknown): boolean {
   return replyCode(error) === 'NOPERM';
 }
 
+/** How GLIDE 2 names the codes that its native half knows (`ErrorKind` of its redis-rs). */
+const kindsOfGlide: Record<string, string> = {
+  PermissionDenied: 'NOPERM',
+  ReadOnly: 'READONLY',
+  BusyLoadingError: 'LOADING',
+  ClusterDown: 'CLUSTERDOWN',
+};
+
 /** The first word of an error reply, which is its code; null where it is none. */
 export function replyCode(error: unknown): string | null {
   const message = (error as { message?: unknown } | null)?.message;
+  const kind = typeof message === 'string' ? /^An error was signalled by the server: - (\w+)/.exec(message)?.[1] : null;
+  if (kind && kindsOfGlide[kind]) return kindsOfGlide[kind];
   // GLIDE writes what kind of error it is before it.
   return typeof message === 'string' ? (/^(?:[\w ]+?(?: -|:) ?)?([A-Z]{4,})\b/.exec(message)?.[1] ?? null) : null;
 }

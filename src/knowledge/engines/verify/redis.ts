@@ -188,6 +188,10 @@ export const redis: EngineChecks<RedisRunner> = {
   fitness,
   contract: redisContract({ seconds, whereAllowed, runs }),
   once: (runner) => runner.command('PING'),
+  together: {
+    title: 'pipelines',
+    run: async (runner) => runner.pipeline?.([{ command: 'PING' }, { command: 'PING' }]),
+  },
   pending: ({ runner }) => Array.from({ length: 15 }, (_, i) => runner.command('ECHO', [`${i} `.repeat(20_000)])),
   pendingFor: 0,
   scratch: {

@@ -4,6 +4,17 @@ import { type Dialect, kindOf, one, type SqlProbe, same, statements } from './sq
 
 class Own extends Error {}
 
+/** Poolers in statement mode, proxies without transactions. Writes nothing. */
+export const hasTransactions: SqlProbe = {
+  code: 'transactions',
+  title: 'there are transactions',
+  blocks: true,
+  run: async ({ runner }) => {
+    await runner.transaction((tx) => one(tx, 'SELECT 1 AS one'));
+    return undefined;
+  },
+};
+
 /** One connection, all or nothing. */
 export function transactions(dialect: Dialect): SqlProbe[] {
   return [
