@@ -93,6 +93,7 @@ async function inPhase(
     ...{
       key: '',
       phase,
+      host: 'flue',
       root: projectRoot,
       entry: path.join(root, 'package.json'),
       envFile: null,
@@ -120,7 +121,7 @@ async function inPhase(
 
 async function openTemplate(entry: Omit<Entry, 'line'>, work: Work): Promise<Opened | null> {
   try {
-    const loaded = { default: await imported(entry), by: 'vitest', close: async () => {} };
+    const loaded = { default: await imported(entry), module: {}, by: 'vitest', close: async () => {} };
     return openedWith(work, loaded, adapted().at(-1)!);
   } catch (error) {
     work.say({ event: 'check', check: failed('loads', error) });

@@ -16,6 +16,7 @@ import { entryOption, inspectEntry, inspectPlace, inspectSourceRoot, isOwnCode }
 import { nextSteps, stepsAfterRemoval } from './next.ts';
 import { type FlueProject, inspectFlueProject } from './project.ts';
 import { fromVite, inspectTarget, onCloudflare, whichTarget } from './target.ts';
+import { loads, verification } from './verification.ts';
 import { inspectVersion, notFlue, runtime } from './version.ts';
 
 /** Flue, from 1.0.0-beta to 2.x. */
@@ -54,9 +55,8 @@ export const flue: Host = {
   elsewhere,
   entry: flueEntry,
   revert: revertEntry,
-  unverified: null,
-  loads: ({ entry, hostRoot, envFile }) =>
-    entry && { path: entry.value.path, cwd: hostRoot.value, envFile: envFile.value },
+  verification,
+  loads,
   nextSteps,
   stepsAfterRemoval: (facts, removal) => stepsAfterRemoval(facts, removal, flue.isAdapter),
 };

@@ -10,6 +10,7 @@ import { guide } from './guide.ts';
 import { nextSteps } from './next.ts';
 import { chooseServices, otherStore } from './offer.ts';
 import { onCloudflare, whichTarget } from './target.ts';
+import { loads, verification } from './verification.ts';
 import { adapterVersion, runtime } from './version.ts';
 
 /** Pikku 0.12: its workflows, in Redis or Valkey. */
@@ -51,9 +52,8 @@ export const pikku: Host = {
   elsewhere: async () => null,
   entry: pikkuEntry,
   revert: revertEntry,
-  unverified:
-    'what it holds an entry to is the contract of an adapter of Flue; start the project, which fails at once where Redis is not there',
-  loads: ({ entry, envFile }) => entry && { path: entry.value.path, cwd: '.', envFile: envFile.value },
+  verification,
+  loads,
   nextSteps,
   stepsAfterRemoval: (facts) =>
     detailsOf(facts).stores.map(({ path, name }) => {
