@@ -45,6 +45,9 @@ export interface Host {
   /** The package that makes a project one of this host. It is never taken away, and no driver. */
   runtime: string;
 
+  /** The oldest Node that its own packages ask for, all lines; null where what they ask for is more than they need. */
+  node: readonly [major: number, minor: number] | null;
+
   /** What `--print` says of it. */
   guide: HostGuide;
 

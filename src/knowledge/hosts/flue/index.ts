@@ -30,6 +30,7 @@ export const flue: Host = {
   tables: 'flue_*',
   shelf: 'database',
   runtime,
+  node: [22, 19],
   guide,
   detect: (_project, manifest) => {
     const declared = declaration(manifest, runtime);
