@@ -48,6 +48,9 @@ export interface Host {
   /** The oldest Node that its own packages ask for, all lines; null where what they ask for is more than they need. */
   node: readonly [major: number, minor: number] | null;
 
+  /** Flags of `add` that are for its projects alone. */
+  flags: readonly string[];
+
   /** What `--print` says of it. */
   guide: HostGuide;
 

@@ -31,6 +31,7 @@ export const flue: Host = {
   shelf: 'database',
   runtime,
   node: [22, 19],
+  flags: [],
   guide,
   detect: (_project, manifest) => {
     const declared = declaration(manifest, runtime);
@@ -48,7 +49,7 @@ export const flue: Host = {
     if (services === undefined) return null;
     throw new Problem(
       'bad-request',
-      '`--services` is for Pikku: Flue keeps its whole state in one store',
+      '`--services` is for hosts whose entry makes services: Flue keeps its whole state in one store',
       'leave it out',
     );
   },

@@ -26,6 +26,7 @@ export const pikku: Host = {
   runtime,
   // From 0.12.84 the core asks for 24, and ran on 20.20, 22.23 and 24.21.
   node: null,
+  flags: ['--services'],
   guide,
   detect: (project, manifest) => {
     const declared = declaration(manifest, runtime);
