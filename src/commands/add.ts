@@ -84,8 +84,7 @@ async function addTo(
   const { facts, choice, answers } = await settleChoice(opened, shelved, flags, conversation.audience);
   const planned = await planAdd(facts, choice, shelved, { install: flags.install });
   const command = ourCommand(opened.project, facts);
-  const known = opened.host.unverified === null && planned.operations.length > 0;
-  const verify = known ? [stepToVerify(command)] : [];
+  const verify = planned.operations.length > 0 ? [stepToVerify(command, opened.host.entryTitle)] : [];
   const plan = { ...planned, next: [...planned.next, ...verify, ...aboutNames(command)] };
   const variables = variablesOf(facts, choice, shelved.blueprint);
   const { restored } = conversation;

@@ -47,13 +47,13 @@ function ofDependencies(project: Project): Names {
   return { installed, flue: installed ? 'ours' : theirs };
 }
 
-/** What shows that it works, without an agent and a model. */
-export function stepToVerify({ value }: CommandLine): Step {
+/** What shows that it works, without an agent and a model. `entryTitle`: what its host calls what is run. */
+export function stepToVerify({ value }: CommandLine, entryTitle: string): Step {
   const command = `${value} verify`;
   return {
     kind: 'run',
     command,
-    text: `verify: \`${command}\` runs the db entry, and says whether the database is fit`,
+    text: `verify: \`${command}\` runs the ${entryTitle}, and says whether the database is fit`,
   };
 }
 

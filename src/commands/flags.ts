@@ -98,7 +98,7 @@ const add: CommandEntry = {
     {
       name: '--services',
       argument: '<names>',
-      help: 'Pikku: services beside the two for workflows, as channelStore,sessionStore',
+      help: 'services beside the two for workflows, as channelStore,sessionStore',
     },
     noInstall,
     dryRun,

@@ -15,7 +15,7 @@ function programHelp(layout: Layout): string[] {
   return [
     ...paragraph(
       layout,
-      'Adds a database to an existing Flue or Pikku project, and takes it back: whole, or not at all.',
+      `Adds a database to an existing ${hosts.map(({ title }) => title).join(' or ')} project, and takes it back: whole, or not at all.`,
     ),
     '',
     'Usage: flue-db <command> [name] [flags]',
@@ -117,7 +117,9 @@ function driversOf({ drivers, adapter }: Blueprint): string {
 
 function flagRow({ name, short, argument, values, repeatable, help }: Flag): Row {
   const takes = argument ? ` ${values ? `<${values.join('|')}>` : argument}` : '';
-  return [`${short ? `${short}, ` : ''}${name}${takes}`, `${help}${repeatable ? ' (repeatable)' : ''}`];
+  const whose = hosts.find(({ flags }) => flags.includes(name));
+  const said = whose ? `${whose.title}: ${help}` : help;
+  return [`${short ? `${short}, ` : ''}${name}${takes}`, `${said}${repeatable ? ' (repeatable)' : ''}`];
 }
 
 function exampleRows(layout: Layout, { examples }: CommandEntry): string[] {

@@ -1,9 +1,7 @@
+import type { Host } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
 import { isOnPath } from '../project/programs.ts';
 import type { Plan } from '../types/plan.ts';
-
-/** The Node that Flue's own packages ask for, both lines (their `engines`). */
-const flueNode = [22, 19] as const;
 
 /** Raises `operation-failed` where a program that the plan runs is not there: before anything is asked or written. */
 export function checkPrograms({ operations }: Plan): void {
@@ -17,9 +15,12 @@ export function checkPrograms({ operations }: Plan): void {
 }
 
 /** What will not work later although adding does, as far as this machine tells. */
-export function warnings(): string[] {
+export function warnings({ title, node }: Pick<Host, 'title' | 'node'>): string[] {
+  if (node === null) return [];
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [wanted, least] = flueNode;
+  const [wanted, least] = node;
   if (major > wanted || (major === wanted && minor >= least)) return [];
-  return [`this is Node ${process.versions.node}; Flue itself needs ${wanted}.${least} or newer to build and to run`];
+  return [
+    `this is Node ${process.versions.node}; ${title} itself needs ${wanted}.${least} or newer to build and to run`,
+  ];
 }

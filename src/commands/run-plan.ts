@@ -1,4 +1,5 @@
 import { apply, type Recovered, recover } from '../apply/index.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import { confirmPlan, frame } from '../output/ask.ts';
 import type { Audience } from '../output/audience.ts';
 import { showDone, showPlan } from '../output/plan-screen.ts';
@@ -95,7 +96,7 @@ export async function carryOut(
 
 /** Asks until it is Yes or No. Raises `interrupted` for No. */
 async function agree(screen: Screen, plan: Plan, facts: Facts): Promise<void> {
-  for (const warning of [...warnings(), ...(await aboutRegistry(plan, facts))]) {
+  for (const warning of [...warnings(hostOf(facts)), ...(await aboutRegistry(plan, facts))]) {
     screen.blank();
     screen.say([['yellow', 'note: '], warning]);
   }

@@ -6,6 +6,7 @@ import { showBeginning, showBegun, showCheck, tallyOf } from '../output/checks.t
 import type { Report } from '../output/json.ts';
 import { openScreen, type Screen } from '../output/screen.ts';
 import { Declined, Problem, Verdict } from '../problem.ts';
+import type { Question } from '../types/choice.ts';
 import type { Check, Level, Site } from '../types/verify.ts';
 import { Verification } from '../verify/index.ts';
 import { levelFor } from '../verify/level.ts';
@@ -78,7 +79,7 @@ async function lookAndHold(conversation: Conversation): Promise<{ subject: Subje
   const blueprints = listBlueprints(host.shelf);
   const facts = await inspect(project, host, blueprints);
   const subject = subjectOf(project, host, facts, { blueprints, env: flags.env });
-  if (screen) showBeginning(screen, subject.entry, subject.envFile && shortOf(subject));
+  if (screen) showBeginning(screen, { entry: subject.entry, host: host.title }, subject.envFile && shortOf(subject));
   const began = Date.now();
   const checks = await found(subject, conversation);
   if (screen && !audience.somebody) {
@@ -113,7 +114,7 @@ async function checksOf(
   const asked = {
     level: flags.level ?? null,
     limit,
-    decide: (site: Site) => decide(site, audience, screen),
+    decide: (site: Site) => decide(levelFor(site, subject), audience, screen),
     check: (check: Check) => screen && showCheck(screen, check),
     begins: (title: string) => screen && showBegun(screen, title),
   };
@@ -126,8 +127,7 @@ async function checksOf(
   }
 }
 
-async function decide(site: Site, audience: Audience, screen: Screen | null): Promise<Level> {
-  const level = levelFor(site);
+async function decide(level: Level | Question, audience: Audience, screen: Screen | null): Promise<Level> {
   if (typeof level === 'string') return level;
   if (screen?.live) screen.again('');
   return (await ask(level, audience)) as Level;

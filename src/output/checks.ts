@@ -4,9 +4,13 @@ import type { Screen } from './screen.ts';
 import { presentableInLine } from './untrusted.ts';
 
 /** What is about to be done, before any code of the project runs. */
-export function showBeginning(screen: Screen, entry: string, envFile: string | null): void {
+export function showBeginning(
+  screen: Screen,
+  { entry, host }: { entry: string; host: string },
+  envFile: string | null,
+): void {
   const reading = envFile ? `, with the variables of \`${envFile}\`` : '';
-  screen.say([['bold', `Verify ${entry}`], `: it is run as Flue runs it, in a process of its own${reading}`]);
+  screen.say([['bold', `Verify ${entry}`], `: it is run as ${host} runs it, in a process of its own${reading}`]);
   screen.blank();
 }
 

@@ -92,7 +92,7 @@ function stored({ title }: Blueprint, { migrations, stored: rows }: HostGuide): 
 }
 
 function durability({ guide }: Blueprint, { verified }: HostGuide): string {
-  return verified === null ? guide.durability : `${guide.durability}\n\n${verified}`;
+  return `${guide.durability}\n\n${verified}`;
 }
 
 function choosing(all: readonly Blueprint[], { nothingToAdd }: HostGuide): string {

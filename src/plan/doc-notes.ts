@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { conventionOf } from '../knowledge/conventions/index.ts';
 import type { EnvDoc, LeftAlone, LeftAloneCode } from '../types/env-docs.ts';
 import type { Facts } from '../types/facts.ts';
@@ -18,7 +19,7 @@ const withoutSaying: readonly LeftAloneCode[] = [
  * `name`: the variable that is new.
  */
 export function notesOn(
-  { envDocs }: Facts,
+  { envDocs, place }: Facts,
   edited: readonly EnvDoc[],
   name: string,
 ): { untouched: string[]; edited: string[] } {
@@ -26,7 +27,7 @@ export function notesOn(
   const untouched = envDocs
     .filter(({ path }) => !paths.includes(path))
     .flatMap((doc) => {
-      const reason = doc.leftAlone ?? (isReachable(doc) ? null : outOfReach);
+      const reason = doc.leftAlone ?? (isReachable(doc) ? null : outOfReach(place.value));
       return reason && !withoutSaying.includes(reason.code) ? [{ ...doc, reason }] : [];
     });
   const said = [...untouched.filter(({ leftAlone }) => leftAlone), ...untouched];
@@ -42,10 +43,10 @@ export function notesOn(
   };
 }
 
-const outOfReach: LeftAlone = {
-  code: 'unreachable',
-  message: 'its values stay inside a container, which `db.ts` is outside of',
-};
+function outOfReach(entry: string): LeftAlone {
+  const message = `its values stay inside a container, which \`${posix.basename(entry)}\` is outside of`;
+  return { code: 'unreachable', message };
+}
 
 function sentenceOf({ message, command }: LeftAlone, name: string): string {
   return command ? `${message}: \`${command.replaceAll('<NAME>', name)}\`` : message;

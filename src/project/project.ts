@@ -132,13 +132,13 @@ export function openProject(cwd: string): Project {
 /** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */
 export function packageFolder(cwd: string): string {
   if (kindOf(cwd) !== 'folder') {
-    throw new Problem('not-a-project', `\`${cwd}\` is not a folder`, 'name the folder of a Flue project with `--cwd`');
+    throw new Problem('not-a-project', `\`${cwd}\` is not a folder`, 'name the folder of your project with `--cwd`');
   }
   let folder = realpathSync(cwd);
   while (kindOf(path.join(folder, 'package.json')) === 'none') {
     const parent = path.dirname(folder);
     if (parent === folder) {
-      const hint = 'run it in the folder of a Flue project, or name that folder with `--cwd`';
+      const hint = 'run it in the folder of your project, or name that folder with `--cwd`';
       throw new Problem('not-a-project', `there is no \`package.json\` in \`${cwd}\` or above it`, hint);
     }
     folder = parent;

@@ -12,8 +12,8 @@ export interface HostGuide {
   migrations: string;
   /** What stands in the database, and what does not: rows of a table. */
   stored: readonly (readonly [inside: string, outside: string])[];
-  /** What `verify` looks at; null for a host that it does not know. */
-  verified: string | null;
+  /** What `verify` looks at. */
+  verified: string;
   /** A case in which nothing is to be added, and why; a row of the table of databases. */
   nothingToAdd: readonly [when: string, then: string] | null;
 }

@@ -47,6 +47,8 @@ export interface Job {
   /** Every message of this child carries it: what the db entry itself writes there does not count. */
   key: string;
   phase: Phase;
+  /** The host whose entry it is. */
+  host: string;
   /** The package folder, which is where Flue runs. */
   root: string;
   /** The db entry, absolute. */

@@ -2,29 +2,17 @@ import type { Check } from '../types/verify.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What can be said before anything runs: whether Flue's build and its server get to this db entry and to what it
+ * What can be said before anything runs: whether what builds and starts the project gets to this entry and to what it
  * imports.
  */
-export function buildChecks({ facts, entry, packages }: Subject): Check[] {
-  const { target } = facts;
-  const reached = {
+export function buildChecks({ host, facts, entry, packages }: Subject): Check[] {
+  const reached: Check = {
     code: 'reached-by-build',
-    title: "Flue's build finds it",
-    severity: 'error' as const,
+    severity: 'error',
     ms: 0,
+    ...host.verification.reached(facts, entry),
   };
-  const cloudflare = target.value === 'cloudflare';
-  const first: Check = cloudflare
-    ? {
-        ...reached,
-        ok: false,
-        because: `the project builds for Cloudflare (${target.because}), and \`${entry}\` fails every such build`,
-        remedy:
-          'remove it: Durable Object SQLite is built in; ' +
-          'or keep it out of that build with `db:` in a config of the Node build',
-      }
-    : { ...reached, ok: true, because: `\`${entry}\``, remedy: null };
-  return [first, ...leftOut(facts.packages, packages)];
+  return [reached, ...leftOut(facts.packages, packages)];
 }
 
 /** The server loads the driver when it runs, and a production install brings only `dependencies`. */

@@ -75,8 +75,9 @@ export class Verification {
     if (!site || this.isOver()) return;
     const level = this.throwaway ? 'write' : (this.asked.level ?? (await this.asked.decide(site)));
     if (site.engine === 'sqlite' || this.isOver()) return;
-    if (level === 'read') return this.say(notTried('it writes, and `--level read` was chosen'));
-    if (site.unwritable) return this.say(notTried(site.unwritable));
+    const { contract } = this.subject.host.verification;
+    if (level === 'read') return this.say(notTried(contract, 'it writes, and `--level read` was chosen'));
+    if (site.unwritable) return this.say(notTried(contract, site.unwritable));
     try {
       await this.holdToContract(site);
     } finally {
@@ -138,7 +139,7 @@ export class Verification {
     };
     const ended = await runChild(this.job(phase, races), starting, hearing);
     const isServer = ended.site !== null && ended.site.engine !== 'sqlite';
-    if (phase === 'look' && ended.complete && isServer) this.say(endsByItself(ended, this.subject.shared));
+    if (phase === 'look' && ended.complete && isServer) this.say(endsByItself(ended, this.subject));
     return ended;
   }
 
@@ -149,10 +150,11 @@ export class Verification {
   }
 
   private job(phase: Phase, races: number): Job {
-    const { facts, entry, runsIn, envFile, line, variables, fallbacks, shared, packages } = this.subject;
+    const { host, facts, entry, runsIn, envFile, line, variables, fallbacks, shared, packages } = this.subject;
     return {
       key: randomUUID(),
       phase,
+      host: host.name,
       root: runsIn,
       entry: path.join(facts.root, entry),
       envFile: envFile?.value ?? null,
@@ -161,7 +163,7 @@ export class Verification {
       variables,
       fallbacks,
       shared,
-      adapters: packages.filter((name) => name.startsWith('@flue/')),
+      adapters: packages.filter((name) => host.isOwnPackage(name)),
       races,
       limits: this.limits(phase),
       onlyPort: this.throwaway?.onlyPort ?? null,

@@ -1,5 +1,6 @@
 import type { Check, Site } from '../types/verify.ts';
 import type { Ended } from './run-child.ts';
+import type { Subject } from './subject.ts';
 
 /** Checks whose outcome the parent sees, and not a child. */
 
@@ -21,12 +22,13 @@ export function serverKilled(ms: number): Check {
  * Whether the process ended by itself when all was closed. `shared`: its client may belong to another module of the
  * project.
  */
-export function endsByItself({ alive }: Ended, shared: boolean): Check {
-  const named = { ...blank, code: 'ends-by-itself', title: 'after close() its process ends by itself' };
+export function endsByItself({ alive }: Ended, { shared, host }: Subject): Check {
+  const { closing, remedy } = host.verification.ends;
+  const named = { ...blank, code: 'ends-by-itself', title: `after ${closing} its process ends by itself` };
   if (alive === null) return { ...named, ok: true };
   if (shared) return { ...named, ok: null, because: 'its client may belong to another module, which keeps it open' };
   const because = `something keeps it alive${alive.length > 0 ? `: ${alive.join(', ')}` : ''}`;
-  return { ...named, ok: false, severity: 'warning', because, remedy: 'close the client in close()' };
+  return { ...named, ok: false, severity: 'warning', because, remedy };
 }
 
 /** That the time for all of it, in ms, is over. */
@@ -36,9 +38,8 @@ export function outOfTime(limit: number): Check {
   return { ...blank, code: 'in-time', title: 'all of it in time', ok: false, because, remedy };
 }
 
-/** That nothing was written, and why. */
-export function notTried(because: string): Check {
-  const title = 'the contract of its runner';
+/** That nothing was written, and why. `title`: what would have been held to. */
+export function notTried(title: string, because: string): Check {
   return { ...blank, code: 'contract', title, ok: null, because: `not tried: ${because}` };
 }
 

@@ -11,8 +11,12 @@ import type { Facts, Found } from '../types/facts.ts';
 import type { Line } from '../types/verify.ts';
 import { fallbacksIn } from './fallbacks.ts';
 
+/** An engine, and the family whose variables lead to it. */
+export type EngineOf = Pick<Blueprint, 'engine' | 'family'>;
+
 /** What is to be verified: a db entry, and what its process has to know. Nothing of the project has been run for it. */
 export interface Subject {
+  host: Host;
   facts: Facts;
   /** The db entry, relative to the package folder. */
   entry: string;
@@ -29,15 +33,16 @@ export interface Subject {
   shared: boolean;
   /** The packages that it imports by value. */
   packages: string[];
+  /** The engine behind each adapter that the host has. */
+  engines: Record<string, EngineOf>;
 }
 
 const families: Family[] = ['sql', 'redis', 'mongo'];
 
 /**
- * The db entry that the host would load, and the env file that it would read (`env`: the one that is asked for,
- * relative to the folder the host runs in). Raises `not-a-project` where there is no db entry, `unsupported-flue` for a
- * line whose adapters have no runner, and `bad-request` for a host that is not known here and for an env file that is
- * not there.
+ * The entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative to
+ * the folder the host runs in). Raises `not-a-project` where there is none, `unsupported-flue` for a line whose entries
+ * cannot be looked at, and `bad-request` for an env file that is not there.
  */
 export function subjectOf(
   project: Project,
@@ -45,27 +50,10 @@ export function subjectOf(
   facts: Facts,
   { blueprints, env }: { blueprints: readonly Blueprint[]; env: string | undefined },
 ): Subject {
-  if (host.unverified !== null) {
-    const why = `\`verify\` does not know a ${host.entryTitle} of ${host.title}`;
-    throw new Problem('bad-request', why, host.unverified);
-  }
   const load = host.loads(facts);
-  if (!load) {
-    const { place } = facts;
-    const hint = `\`flue-db add <name>\` writes one; without it ${host.title} keeps its state in its own SQLite file`;
-    throw new Problem('not-a-project', `there is no db entry to verify: \`${place.value}\` is not there`, hint);
-  }
-  if (facts.line === 'old') {
-    const hint = 'move to 1.0.0-beta.9 or 2.x first: `npx @flue/cli docs` has the changes';
-    const version = facts.version.value ?? 'before 1.0';
-    throw new Problem(
-      'unsupported-flue',
-      `${host.title} ${version} has adapters with another API, without a runner`,
-      hint,
-    );
-  }
   const module = parseModule(facts.entry?.value.text ?? '', load.path, false);
   return {
+    host,
     facts,
     entry: load.path,
     runsIn: path.resolve(facts.root, load.cwd),
@@ -75,6 +63,7 @@ export function subjectOf(
     fallbacks: module ? fallbacksIn(module, isAddress) : [],
     shared: module !== null && isShared(module, blueprints),
     packages: module ? packagesIn(module) : [],
+    engines: Object.fromEntries(blueprints.map(({ adapter, engine, family }) => [adapter, { engine, family }])),
   };
 }
 

@@ -1,21 +1,19 @@
-import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkInstalled } from '../../src/apply/checks.ts';
 import type { InstallCheck } from '../../src/types/plan.ts';
-import { flue, root } from '../flue.ts';
 import { nodeOf, runIn } from '../servers/flue.mjs';
-import { fetchedPackages } from '../servers/package-managers.mjs';
-import { freePort, startServer, temporaryFolder } from '../servers/process.mjs';
+import { freePort, temporaryFolder } from '../servers/process.mjs';
 import { startBoth } from '../servers/redis.mjs';
 import { pause } from './failure.ts';
+import { ended, newest, type Pair, packagesOf, runOrder, sampleWith, startSample } from './pikku-sample.ts';
 
 /**
  * The whole way on Pikku's real packages: what adding writes is typechecked, runs a workflow, and keeps it. What `pikku all` would generate is the
  * sample's own stand-in, as the command line of 0.12 is not in every registry; everything else is real.
  */
-const more = ['ioredis@5.11.1', 'tsx@4', 'typescript@5', '@types/node@22'];
-const packages = () => fetchedPackages('pikku-0.12.84', ['@pikku/core@0.12.84', '@pikku/redis@0.12.18', ...more]);
+const packages = () => packagesOf(newest);
 
 let servers: Awaited<ReturnType<typeof startBoth>>;
 beforeAll(async () => {
@@ -24,60 +22,28 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => servers.stop());
 
-/** The sample with a database added, and the real packages beside it. */
-async function projectWith(name: 'redis' | 'valkey', ...flags: string[]): Promise<string> {
-  const folder = realpathSync(temporaryFolder('pikku'));
-  cpSync(path.join(root, 'examples/pikku'), folder, { recursive: true });
-  mkdirSync(path.join(folder, '.git'));
-  const { code, stderr } = await flue(['add', 'database', name, '--no-install', '--yes', ...flags], { cwd: folder });
-  expect(code, stderr).toBe(0);
-  symlinkSync(packages(), path.join(folder, 'node_modules'));
-  return folder;
-}
-
-type Running = Awaited<ReturnType<typeof startServer>>;
-
-/** The application on a free port; `ask` gives what a route answers. */
-async function start(folder: string, env: NodeJS.ProcessEnv, command = process.execPath) {
-  const port = await freePort();
-  const log = path.join(folder, 'steps.log');
-  const server: Running = await startServer({
-    command,
-    args: ['--import', 'tsx', 'src/start.ts'],
-    cwd: folder,
-    port,
-    env: { STEPS_LOG: log, ...env, PORT: String(port) },
-  });
-  // biome-ignore lint/suspicious/noExplicitAny: JSON of the sample's own.
-  const ask = async (route: string): Promise<any> => (await fetch(`http://127.0.0.1:${port}${route}`)).json();
-  return { ...server, ask };
-}
-
-async function ended(server: Running): Promise<number> {
-  const began = performance.now();
-  await server.stop();
-  return performance.now() - began;
+async function typecheck(folder: string): Promise<void> {
+  const checked = await runIn(folder, path.join(folder, 'node_modules/.bin/tsc'), ['-p', '.']);
+  expect(checked.output).toBe('');
 }
 
 test('redis: it typechecks, runs outlive SIGTERM and SIGKILL, and Redis may go and come back', {
   timeout: 120_000,
 }, async () => {
-  const folder = await projectWith('redis');
-  const checked = await runIn(folder, path.join(folder, 'node_modules/.bin/tsc'), ['-p', '.']);
-  expect(checked.output).toBe('');
+  const folder = await sampleWith('redis');
+  await typecheck(folder);
   const env = { REDIS_URL: servers.redis.url };
 
-  const first = await start(folder, env);
-  const { runId } = await first.ask('/order?id=a');
-  await expect.poll(() => first.ask(`/run?id=${runId}`), { timeout: 10_000 }).toMatchObject({ status: 'completed' });
+  const first = await startSample(folder, env);
+  const runId = await runOrder(first, 'a');
   expect(await ended(first)).toBeLessThan(5_000);
 
-  const crashing = await start(folder, { ...env, CRASH_IN_SHIP: '1' });
+  const crashing = await startSample(folder, { ...env, CRASH_IN_SHIP: '1' });
   expect(await crashing.ask(`/run?id=${runId}`)).toMatchObject({ output: { paid: true, shipped: true } });
   await crashing.ask('/order?id=b').catch(() => {});
   const crashed = Date.now();
 
-  const second = await start(folder, env);
+  const second = await startSample(folder, env);
   const runs = await second.ask('/runs');
   const cut = runs.find(({ status }: { status: string }) => status === 'running');
   expect(runs).toHaveLength(2);
@@ -111,21 +77,52 @@ test('redis: it typechecks, runs outlive SIGTERM and SIGKILL, and Redis may go a
 });
 
 test.each(['22', '24'])('valkey, Node %s: a run outlives a restart', { timeout: 60_000 }, async (major) => {
-  const folder = await projectWith('valkey');
+  const folder = await sampleWith('valkey');
   const env = { VALKEY_URL: servers.valkey.url.replace('redis:', 'valkey:') };
-  const first = await start(folder, env, nodeOf(major));
-  const { runId } = await first.ask('/order?id=c');
-  await expect.poll(() => first.ask(`/run?id=${runId}`), { timeout: 10_000 }).toMatchObject({ status: 'completed' });
+  const first = await startSample(folder, env, nodeOf(major));
+  const runId = await runOrder(first, 'c');
   expect(await ended(first)).toBeLessThan(5_000);
-  const second = await start(folder, env, nodeOf(major));
+  const second = await startSample(folder, env, nodeOf(major));
   expect(await second.ask(`/run?id=${runId}`)).toMatchObject({ status: 'completed' });
   await second.stop();
 });
 
+/**
+ * The older pairs of the version table. Of 0.12.38 to 0.12.83 no core can be had: theirs is run with the next one, which its peers allow.
+ */
+const pairs: Pair[] = [
+  { core: '0.12.37', redis: '0.12.3' },
+  { core: '0.12.0', redis: '0.12.0' },
+  { core: '0.12.1', redis: '0.12.1' },
+  { core: '0.12.3', redis: '0.12.3' },
+  { core: '0.12.84', redis: '0.12.8', named: '0.12.83' },
+];
+const everyPair = process.env.FLUE_EVERY === 'all';
+
+test.each(everyPair ? pairs : pairs.slice(0, 1))(
+  'core $core and redis $redis: typechecked, run, and there again',
+  {
+    timeout: 120_000,
+  },
+  async (pair) => {
+    const folder = await sampleWith('redis', { pair });
+    const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    expect(dependencies['@pikku/redis']).toBe(pair.redis);
+    await typecheck(folder);
+    const env = { REDIS_URL: `${servers.redis.url}/5` };
+    const first = await startSample(folder, env);
+    const runId = await runOrder(first, 'd');
+    expect(await ended(first)).toBeLessThan(5_000);
+    const second = await startSample(folder, env);
+    expect(await second.ask(`/run?id=${runId}`)).toMatchObject({ status: 'completed' });
+    expect((await second.ask('/runs')).map(({ id }: { id: string }) => id)).toContain(runId);
+    expect(await ended(second)).toBeLessThan(5_000);
+  },
+);
+
 test('it does not start without Redis, and says why at once', { timeout: 60_000 }, async () => {
-  const folder = await projectWith('redis', '--services', 'channelStore,sessionStore,deploymentService');
-  const checked = await runIn(folder, path.join(folder, 'node_modules/.bin/tsc'), ['-p', '.']);
-  expect(checked.output).toBe('');
+  const folder = await sampleWith('redis', { flags: ['--services', 'channelStore,sessionStore,deploymentService'] });
+  await typecheck(folder);
   const nobody = `redis://127.0.0.1:${await freePort()}`;
   const reasons: [url: string, reason: RegExp][] = [
     ['', /REDIS_URL is not set/],
@@ -135,7 +132,7 @@ test('it does not start without Redis, and says why at once', { timeout: 60_000 
   ];
   for (const [url, reason] of reasons) {
     const began = performance.now();
-    const failed = await start(folder, { REDIS_URL: url }).catch((error: Error) => error.message);
+    const failed = await startSample(folder, { REDIS_URL: url }).catch((error: Error) => error.message);
     expect(failed).toMatch(reason);
     expect(performance.now() - began).toBeLessThan(8_000);
   }

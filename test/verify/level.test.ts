@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { hostNamed } from '../../src/knowledge/hosts/index.ts';
 import type { Site } from '../../src/types/verify.ts';
 import { isLocal } from '../../src/verify/child/sockets.ts';
 import { levelFor } from '../../src/verify/level.ts';
@@ -29,7 +30,7 @@ test.each([
   ['this machine, empty, in production', { local: true, production: true, holds: nothing }, 'write'],
   ['elsewhere, empty, in production', { production: true, holds: nothing }, 'only by hand'],
 ] as const)('%s: %s', (_name, changes, expected) => {
-  const level = levelFor(site(changes));
+  const level = levelFor(site(changes), { host: hostNamed('flue') });
   if (expected === 'write') return expect(level).toBe('write');
   expect(level).toMatchObject({ flag: '--level' });
   // `--yes` takes the recommended answer: there is none where it looks like production.

@@ -36,6 +36,8 @@ export interface Entry {
   /** The project's folder, where that counts: from there the place of a database file is judged. */
   root?: string;
   change?(text: string): string;
+  /** Opens it, where it is no entry of Flue's. */
+  open?(entry: { template: string; client?: string; change: (text: string) => string }, work: Work): Promise<Opened>;
 }
 
 const phases = {
@@ -98,6 +100,7 @@ async function inPhase(
     ...{
       key: '',
       phase,
+      host: 'flue',
       root: projectRoot,
       entry: path.join(root, 'package.json'),
       envFile: null,
@@ -126,7 +129,9 @@ async function inPhase(
 
 async function openTemplate(entry: Omit<Entry, 'line'>, work: Work): Promise<Opened | null> {
   try {
-    const loaded = { default: await imported(entry), by: 'vitest', close: async () => {} };
+    const { template, client, change = (text: string) => text, open } = entry;
+    if (open) return await open({ template, change, ...(client !== undefined && { client }) }, work);
+    const loaded = { default: await imported(entry), module: {}, by: 'vitest', close: async () => {} };
     return openedWith(work, loaded, adapted().at(-1)!);
   } catch (error) {
     work.say({ event: 'check', check: failed('loads', error) });

@@ -24,7 +24,7 @@ export const classValidator = schemaConvention({
   },
 });
 
-const elsewhere = { code: 'unreachable', message: 'its checked class is out of reach of `db.ts`' } as const;
+const elsewhere = { code: 'unreachable', message: 'its checked class is out of reach of `<ENTRY>`' } as const;
 
 /**
  * Whether what is made into the class is the environment: it itself, or what the function is handed that checks it at

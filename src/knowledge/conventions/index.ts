@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Sources } from '../../code/source-code.ts';
 import type { Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
@@ -135,7 +136,14 @@ export async function findEnvDocs({ workspace, from, ...given }: Whereabouts): P
   };
   const found: EnvDoc[] = [];
   for (const convention of conventions) found.push(...(await convention.find(view, found)));
-  return onlyWhereSole(found);
+  return onlyWhereSole(found).map((doc) => namingEntry(doc, posix.basename(given.entry)));
+}
+
+/** Reasons name the entry as `<ENTRY>`: a convention does not know whose it is. */
+function namingEntry(doc: EnvDoc, file: string): EnvDoc {
+  if (!doc.leftAlone) return doc;
+  const message = doc.leftAlone.message.replaceAll('<ENTRY>', file);
+  return { ...doc, leftAlone: { ...doc.leftAlone, message } };
 }
 
 /** A doc that takes a variable only where nothing else documents them is left alone where something does. */

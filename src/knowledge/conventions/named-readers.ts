@@ -4,7 +4,7 @@ import { docOf } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
 
 /**
- * A library that reads variables in a way `db.ts` cannot be reached from, or that takes no new key without code of its
+ * A library that reads variables in a way `<ENTRY>` cannot be reached from, or that takes no new key without code of its
  * own.
  */
 interface NamedReader {
@@ -24,46 +24,46 @@ const readers: NamedReader[] = [
     name: 'nestjs',
     packages: ['@nestjs/config'],
     imports: ['ConfigModule'],
-    message: 'Nest checks it inside its container, which `db.ts` is outside of',
+    message: 'Nest checks it inside its container, which `<ENTRY>` is outside of',
   },
   {
     name: 'convict',
     packages: ['convict'],
-    message: 'convict hands out its own names; `db.ts` reads the variable itself',
+    message: 'convict hands out its own names; `<ENTRY>` reads the variable itself',
   },
   {
     name: 'effect',
     packages: ['effect'],
     imports: ['Config'],
-    message: 'Effect reads it where it runs; `db.ts` reads the variable itself',
+    message: 'Effect reads it where it runs; `<ENTRY>` reads the variable itself',
   },
   {
     name: 'fastify-env',
     packages: ['@fastify/env', 'fastify-env', 'env-schema'],
-    message: 'it is checked when the application starts; `db.ts` reads the variable itself',
+    message: 'it is checked when the application starts; `<ENTRY>` reads the variable itself',
   },
   {
     name: 'env-var',
     packages: ['env-var'],
-    message: 'it asks for each variable where it is used; `db.ts` reads the variable itself',
+    message: 'it asks for each variable where it is used; `<ENTRY>` reads the variable itself',
   },
   {
     name: 'adonis',
     packages: ['@adonisjs/core'],
     specifiers: ['@adonisjs/core/env', '@adonisjs/env'],
-    message: 'Adonis checks it when it boots; `db.ts` reads the variable itself',
+    message: 'Adonis checks it when it boots; `<ENTRY>` reads the variable itself',
   },
   {
     name: 'nuxt',
     packages: ['nuxt'],
     property: 'runtimeConfig',
-    message: "Nuxt's runtime config is out of reach of `db.ts`",
+    message: "Nuxt's runtime config is out of reach of `<ENTRY>`",
   },
   {
     name: 'sveltekit',
     packages: ['@sveltejs/kit'],
     specifiers: ['$env/static', '$env/dynamic'],
-    message: "SvelteKit's virtual modules are out of reach of `db.ts`",
+    message: "SvelteKit's virtual modules are out of reach of `<ENTRY>`",
   },
 ];
 

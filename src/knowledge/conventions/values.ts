@@ -23,7 +23,7 @@ const files: Values[] = [
     name: 'node-config',
     paths: (view) => filesNamed(view, /^custom-environment-variables\.(?:json5?|ya?ml)$/),
     because: 'node-config maps variables',
-    leftAlone: { code: 'unreachable', message: '`db.ts` reads the variable itself' },
+    leftAlone: { code: 'unreachable', message: '`<ENTRY>` reads the variable itself' },
   },
   {
     name: 'values',

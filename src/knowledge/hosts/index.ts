@@ -7,6 +7,7 @@ import type { Choice, Outcome, Question, Removal, Request, Services } from '../.
 import type { Facts, Found, HostFacts } from '../../types/facts.ts';
 import type { HostGuide } from '../../types/guide.ts';
 import type { InstallCheck, Step, Write } from '../../types/plan.ts';
+import type { Check } from '../../types/verify.ts';
 import { flue } from './flue/index.ts';
 import { pikku } from './pikku/index.ts';
 
@@ -43,6 +44,12 @@ export interface Host {
   shelf: string;
   /** The package that makes a project one of this host. It is never taken away, and no driver. */
   runtime: string;
+
+  /** The oldest Node that its own packages ask for, all lines; null where what they ask for is more than they need. */
+  node: readonly [major: number, minor: number] | null;
+
+  /** Flags of `add` that are for its projects alone. */
+  flags: readonly string[];
 
   /** What `--print` says of it. */
   guide: HostGuide;
@@ -86,10 +93,10 @@ export interface Host {
   entry(facts: Facts, choice: Choice, text: string): Promise<Write[]>;
   /** The way back from `entry`. Raises `adapter-exists` where code would lose what it imports. */
   revert(facts: Facts, removal: Removal, importers: readonly string[]): Promise<Reverted>;
-  /** Why `verify` does not know this host's entries, as the end of a sentence; null where it does. */
-  unverified: string | null;
-  /** What `verify` loads, or null where the project has nothing to load. */
-  loads(facts: Facts): Load | null;
+  /** What `verify` says of its entries, and in which words. */
+  verification: Verification;
+  /** What `verify` loads. Raises `not-a-project` where there is nothing, and `unsupported-flue`. */
+  loads(facts: Facts): Load;
   /** What a person does to see it work, and has to know of this host. */
   nextSteps(facts: Facts, choice: Choice): Step[];
   /** The same after a removal. */
@@ -108,6 +115,18 @@ export interface Known {
 export interface Reverted {
   writes: Write[];
   steps: Step[];
+}
+
+/** What `verify` says of a host's entries. How its processes use them stands in openings.ts. */
+export interface Verification {
+  /** Whether what builds or starts the project gets to the entry. Nothing is run for it. */
+  reached(facts: Facts, entry: string): Pick<Check, 'title' | 'ok' | 'because' | 'remedy'>;
+  /** What an entry is held to where it may write. */
+  contract: string;
+  /** What is done then, as an answer to whether it may. */
+  writes: string;
+  /** What ends an entry, as it is written, and what to do where its process goes on. */
+  ends: { closing: string; remedy: string };
 }
 
 /**

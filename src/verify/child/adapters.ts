@@ -3,16 +3,20 @@
  * entry gives it, and calls neither. A module of its own, for the project's Vite or Node loads it.
  */
 
-/** One adapter that the db entry made. */
-export interface Adapted {
-  /** The package whose factory was called. */
+/** What is asked and held to its contract: of an adapter, or of a host's services. */
+export interface Used {
+  /** The package whose factory was called, or of the services. */
   from: string;
   runner: unknown;
   options: Record<string, unknown>;
-  /** What the factory gave for them, until the db entry changes it. */
-  adapter: { connect(): unknown };
   /** How often its `migrate()` was called. */
   migrated: number;
+}
+
+/** One adapter that the db entry made. */
+export interface Adapted extends Used {
+  /** What the factory gave, until the db entry changes it. */
+  adapter: { connect(): unknown };
 }
 
 /** Where the two sides of a process meet; this module may be loaded more than once. */

@@ -17,8 +17,10 @@ export async function hold(opened: Opened): Promise<void> {
     if (blocks && !done.ok) return closeQuietly(opened);
   }
   if (checks.isStuck()) return;
-  await check({ code: 'keeps', title: 'leaves a row for another process' }, () => engine.scratch.keep(context));
-  await closeQuietly(opened);
+  const { titles, killed } = engine.scratch;
+  const title = titles?.keep ?? 'leaves a row for another process';
+  await check({ code: 'keeps', title }, () => engine.scratch.keep(context));
+  if (!killed) await closeQuietly(opened);
 }
 
 /** How often each of two processes adds one. */
@@ -39,9 +41,8 @@ export async function race(opened: Opened): Promise<void> {
 export async function comeBack(opened: Opened): Promise<void> {
   const { engine, context, check, job } = opened;
   if (!(await reach(opened))) return;
-  await check({ code: 'kept', title: 'another process reads what the first one wrote' }, () =>
-    engine.scratch.find(context),
-  );
+  const title = engine.scratch.titles?.find ?? 'another process reads what the first one wrote';
+  await check({ code: 'kept', title }, () => engine.scratch.find(context));
   if (job.races > 0) {
     await check({ code: 'shared-file', title: 'two processes at once lose nothing' }, async () => {
       const counted = (await engine.scratch.raced?.(context)) ?? 0;

@@ -8,6 +8,8 @@ import { entryExtensions, nodeModule, standIns } from './stand-ins.ts';
 /** The db entry's module, and what loaded it. */
 export interface Loaded {
   default: unknown;
+  /** All that it exports. */
+  module: Record<string, unknown>;
   /** `vite 8.3.8`, `node 22.23.3` */
   by: string;
   close(): Promise<void>;
@@ -32,21 +34,38 @@ interface Resolving {
 
 /**
  * Loads the db entry as Flue does: by the Vite that Flue stands on, without a port, a watcher or a file written, and
- * with the adapters' packages answered by our stand-in. Without a Vite, by Node and its hooks. Raises what the module
- * raises.
+ * with the adapters' packages answered by our stand-in. Without a Vite, by Node and its hooks. `loader`: a program of
+ * the project's own by which its host loads code, which comes first where it is there. Raises what the module raises.
  */
-export async function load(root: string, entry: string): Promise<Loaded> {
+export async function load(root: string, entry: string, loader: string | null = null): Promise<Loaded> {
   registerHooks();
+  const own = loader && (await ownLoader(root, loader));
+  if (own) return loadByNode(entry, own);
   const file = viteOf(root);
-  if (file === null) {
-    const module = await import(pathToFileURL(entry).href);
-    return { default: module.default, by: runtime(), close: async () => {} };
-  }
+  if (file === null) return loadByNode(entry, runtime());
   const vite = await importVite(file);
   const resolve = await ownResolving(vite, root);
   const server = await vite.createServer(settings(root, resolve));
   const module = await server.ssrLoadModule(entry);
-  return { default: module.default, by: `vite ${vite.version}`, close: () => server.close() };
+  return { default: module.default, module, by: `vite ${vite.version}`, close: () => server.close() };
+}
+
+async function loadByNode(entry: string, by: string): Promise<Loaded> {
+  const module = await import(pathToFileURL(entry).href);
+  return { default: module.default, module, by, close: async () => {} };
+}
+
+/** Has Node load by it what comes after this, as `--import` would. Gives its name and version; null where it is not there. */
+async function ownLoader(root: string, name: string): Promise<string | null> {
+  const from = createRequire(path.join(root, 'package.json'));
+  try {
+    const file = from.resolve(name);
+    const { version } = from(`${name}/package.json`) as { version: string };
+    await import(pathToFileURL(file).href);
+    return `${name} ${version}`;
+  } catch {
+    return null;
+  }
 }
 
 function runtime(): string {

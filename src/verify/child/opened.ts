@@ -8,13 +8,16 @@ import {
   rejection,
 } from '../../knowledge/engines/verify/engine.ts';
 import { engineChecks } from '../../knowledge/engines/verify/index.ts';
+import { openings } from '../../knowledge/hosts/openings.ts';
+import type { InUse } from '../../types/opening.ts';
 import type { Check, Job } from '../../types/verify.ts';
 import { scratchFor } from '../scratch.ts';
-import { type Adapted, adapted } from './adapters.ts';
+import { type Adapted, adapted, type Used } from './adapters.ts';
 import type { Say } from './channel.ts';
 import type { Checks, Named } from './checks.ts';
 import { machineOf } from './disk.ts';
 import { isInstalled, type Loaded, load } from './load.ts';
+import { checksOfOpening } from './opening.ts';
 import { remedyFor } from './remedies.ts';
 import { type Sockets, shownPlace } from './sockets.ts';
 import { adapters } from './stand-ins.ts';
@@ -34,7 +37,7 @@ export interface Opened extends Work {
   loaded: Loaded;
   /** The default export, as Flue uses it. */
   entry: PersistenceAdapter;
-  one: Adapted;
+  one: Used;
   /** Every other adapter that it made. */
   others: Adapted[];
   engine: EngineChecks;
@@ -54,30 +57,41 @@ interface PersistenceAdapter {
  */
 export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<Opened | null> {
   const { job, checks } = work;
+  const hosted = openings[job.host];
   let loaded: Loaded | undefined;
+  let inUse: InUse<unknown> | undefined;
   const file = job.entry.split(/[/\\]/).at(-1)!;
   const known = { variables: job.variables, remedies: {} };
   const opening = { code: 'loads', title: `${file} loads`, limit: job.limits.load };
   const outcome = await checks.run(
     opening,
     async () => {
-      loaded = await load(job.root, job.entry);
+      loaded = await load(job.root, job.entry, hosted?.loader);
       seen(loaded);
-      const entry = loaded.default as Partial<PersistenceAdapter> | null | undefined;
-      const isAdapter = typeof entry === 'object' && entry !== null && typeof entry.connect === 'function';
-      must(
-        isAdapter,
-        'its default export has no connect()',
-        'make what the adapter gives its default export, such as what `postgres({ … })` gives',
-      );
+      if (hosted) inUse = hosted.open(loaded.module);
+      else checkAdapter(loaded.default as Partial<PersistenceAdapter> | null | undefined);
       return `by ${loaded.by}`;
     },
     (error) => remedyFor(error, known),
   );
   if (!outcome.ok || !loaded) return null;
+  if (hosted && inUse) {
+    const { from } = hosted;
+    const asAdapter = { ...loaded, default: inUse.entry };
+    return openedWith(work, asAdapter, Object.assign(inUse, { from }), { engine: checksOfOpening(hosted) });
+  }
   const one = await findAdapter(work, loaded.default as PersistenceAdapter);
   const others = adapted().filter((other) => other !== one);
-  return one && openedWith(work, loaded, one, others);
+  return one && openedWith(work, loaded, one, { others });
+}
+
+function checkAdapter(entry: Partial<PersistenceAdapter> | null | undefined): void {
+  const isAdapter = typeof entry === 'object' && entry !== null && typeof entry.connect === 'function';
+  must(
+    isAdapter,
+    'its default export has no connect()',
+    'make what the adapter gives its default export, such as what `postgres({ … })` gives',
+  );
 }
 
 /** The adapter that is the default export, or that a wrapper of it is made of; else the last one. */
@@ -95,9 +109,13 @@ async function findAdapter({ checks, job }: Work, { connect }: PersistenceAdapte
 }
 
 /** With what a phase needs of an adapter that the db entry made. */
-export function openedWith(work: Work, loaded: Loaded, one: Adapted, others: Adapted[] = []): Opened {
+export function openedWith(
+  work: Work,
+  loaded: Loaded,
+  one: Used,
+  { others = [], engine = engineChecks[one.from]! }: { others?: Adapted[]; engine?: EngineChecks } = {},
+): Opened {
   const { job, checks, sockets } = work;
-  const engine = engineChecks[one.from]!;
   const context: Context<unknown> = {
     runner: one.runner,
     options: one.options,
@@ -132,6 +150,7 @@ export async function lookBeforeStart({ check, one, engine, sockets, job }: Open
       must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);
     },
   );
+  if (engine.functions.length === 0) return;
   await check({ code: 'runner-complete', title: 'its runner has every function' }, () => {
     const runner = one.runner as Record<string, unknown> | null;
     must(

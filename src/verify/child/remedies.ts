@@ -24,6 +24,7 @@ const general: Record<string, string> = {
   ERR_INVALID_URL: 'correct the address',
   ERR_MODULE_NOT_FOUND: 'install the project, or correct that import',
   MODULE_NOT_FOUND: 'install the project, or correct that import',
+  ERR_UNKNOWN_FILE_EXTENSION: 'this Node reads no TypeScript: add `tsx` to the project, or use Node 22.18 or newer',
   ERR_REQUIRE_ESM: 'import it, do not require it',
   ERR_DLOPEN_FAILED: 'the native part of that package is for another Node or machine: install again',
 };

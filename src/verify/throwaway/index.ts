@@ -18,7 +18,8 @@ export interface Throwaway {
   stop(): Promise<void>;
 }
 
-const families: Record<string, Family> = { '@flue/postgres': 'sql', '@flue/libsql': 'sql', '@flue/redis': 'redis' };
+/** The engines of which a server can be had. */
+const throwable = ['postgres', 'libsql', 'redis'];
 
 /**
  * Starts a server for the adapter that the db entry imports, and sets every variable by which it may learn of one.
@@ -26,15 +27,14 @@ const families: Record<string, Family> = { '@flue/postgres': 'sql', '@flue/libsq
  */
 export async function startThrowaway(subject: Subject): Promise<Throwaway> {
   const adapter = adapterOf(subject);
-  const family = adapter && families[adapter];
+  const { engine, family } = (adapter && subject.engines[adapter]) || {};
   const marker = subject.facts.entry?.value.marker ?? '';
-  if (!family || marker.includes('/turso@')) throw none(marker.includes('/turso@') ? 'Turso' : (adapter ?? null));
-  if (adapter === '@flue/libsql') return inFile(subject);
-  const server = adapter === '@flue/postgres' ? await startPostgres() : await startRedis(programsFor(marker));
+  if (!family || !throwable.includes(engine!) || marker.includes('/turso@'))
+    throw none(marker.includes('/turso@') ? 'Turso' : (adapter ?? null));
+  if (engine === 'libsql') return inFile(subject);
+  const server = engine === 'postgres' ? await startPostgres() : await startRedis(programsFor(marker));
   const address =
-    adapter === '@flue/postgres'
-      ? `postgresql://flue@127.0.0.1:${server.port}/postgres`
-      : `redis://127.0.0.1:${server.port}`;
+    engine === 'postgres' ? `postgresql://flue@127.0.0.1:${server.port}/postgres` : `redis://127.0.0.1:${server.port}`;
   const libpq = {
     PGHOST: '127.0.0.1',
     PGPORT: String(server.port),
@@ -56,8 +56,9 @@ function programsFor(marker: string): string[] {
 }
 
 /** The one it imports; where it imports none itself, the one that package.json has. */
-function adapterOf({ packages, facts }: Subject): string | undefined {
-  const known = [...Object.keys(families), '@flue/mysql', '@flue/mongodb'];
+function adapterOf({ packages, facts, engines }: Subject): string | undefined {
+  // What the host has built in needs no server.
+  const known = Object.keys(engines).filter((name) => engines[name]!.engine !== 'sqlite');
   const declared = facts.packages.map(({ name }) => name).filter((name) => known.includes(name));
   return packages.find((name) => known.includes(name)) ?? (declared.length === 1 ? declared[0] : undefined);
 }

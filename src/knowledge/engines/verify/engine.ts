@@ -1,5 +1,7 @@
 import type { Line, Severity } from '../../../types/verify.ts';
 
+export { Finding, must, NotChecked, rejection } from '../../../types/finding.ts';
+
 /**
  * What `verify` knows of one engine: what makes a server of it fit, and what a runner has to do. One file each, listed
  * in index.ts.
@@ -34,10 +36,14 @@ export interface EngineChecks<R = unknown> {
 
 /** What the probes of one run leave in the database, by the run's id. */
 export interface Scratches<R> {
+  /** What `keep` and `find` are called, where that is not a row. */
+  titles?: { keep: string; find: string };
+  /** Whether the process is killed with what it has left, and does not close anything. */
+  killed?: true;
   /** Leaves something for another process to find. */
   keep(context: Context<R>): Promise<void>;
-  /** Raises where it is not there. */
-  find(context: Context<R>): Promise<void>;
+  /** Raises where it is not there. Gives what is worth saying. */
+  find(context: Context<R>): Promise<unknown>;
   /**
    * Adds one to a number, `times` times, each in a transaction that reads it first, beside another process that does
    * the same. Raises `NotChecked` where that one does not come within `patience` ms.
@@ -115,38 +121,4 @@ export interface Probe<R> {
    * it does.
    */
   run(context: Context<R>): Promise<string | undefined>;
-}
-
-/** What does not hold, with what can be done about it. */
-export class Finding extends Error {
-  readonly remedy: string | null;
-  readonly severity: Severity | null;
-
-  constructor(message: string, remedy: string | null = null, severity: Severity | null = null) {
-    super(message);
-    this.name = 'Finding';
-    this.remedy = remedy;
-    this.severity = severity;
-  }
-}
-
-/** Why something could not be looked at. */
-export class NotChecked extends Error {}
-
-/** Raises a `Finding` where `condition` does not hold. */
-export function must(
-  condition: unknown,
-  message: string,
-  remedy: string | null = null,
-  severity: Severity | null = null,
-): asserts condition {
-  if (!condition) throw new Finding(message, remedy, severity);
-}
-
-/** What a promise is rejected with, or null where it is kept. */
-export function rejection(promise: Promise<unknown>): Promise<{ error: unknown } | null> {
-  return promise.then(
-    () => null,
-    (error) => ({ error }),
-  );
 }

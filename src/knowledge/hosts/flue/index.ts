@@ -16,6 +16,7 @@ import { entryOption, inspectEntry, inspectPlace, inspectSourceRoot, isOwnCode }
 import { nextSteps, stepsAfterRemoval } from './next.ts';
 import { type FlueProject, inspectFlueProject } from './project.ts';
 import { fromVite, inspectTarget, onCloudflare, whichTarget } from './target.ts';
+import { loads, verification } from './verification.ts';
 import { inspectVersion, notFlue, runtime } from './version.ts';
 
 /** Flue, from 1.0.0-beta to 2.x. */
@@ -29,6 +30,8 @@ export const flue: Host = {
   tables: 'flue_*',
   shelf: 'database',
   runtime,
+  node: [22, 19],
+  flags: [],
   guide,
   detect: (_project, manifest) => {
     const declared = declaration(manifest, runtime);
@@ -46,7 +49,7 @@ export const flue: Host = {
     if (services === undefined) return null;
     throw new Problem(
       'bad-request',
-      '`--services` is for Pikku: Flue keeps its whole state in one store',
+      '`--services` is for hosts whose entry makes services: Flue keeps its whole state in one store',
       'leave it out',
     );
   },
@@ -54,9 +57,8 @@ export const flue: Host = {
   elsewhere,
   entry: flueEntry,
   revert: revertEntry,
-  unverified: null,
-  loads: ({ entry, hostRoot, envFile }) =>
-    entry && { path: entry.value.path, cwd: hostRoot.value, envFile: envFile.value },
+  verification,
+  loads,
   nextSteps,
   stepsAfterRemoval: (facts, removal) => stepsAfterRemoval(facts, removal, flue.isAdapter),
 };

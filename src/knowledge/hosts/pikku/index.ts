@@ -10,6 +10,7 @@ import { guide } from './guide.ts';
 import { nextSteps } from './next.ts';
 import { chooseServices, otherStore } from './offer.ts';
 import { onCloudflare, whichTarget } from './target.ts';
+import { loads, verification } from './verification.ts';
 import { adapterVersion, runtime } from './version.ts';
 
 /** Pikku 0.12: its workflows, in Redis or Valkey. */
@@ -23,6 +24,9 @@ export const pikku: Host = {
   tables: 'pikku*',
   shelf: 'pikku',
   runtime,
+  // From 0.12.84 the core asks for 24, and ran on 20.20, 22.23 and 24.21.
+  node: null,
+  flags: ['--services'],
   guide,
   detect: (project, manifest) => {
     const declared = declaration(manifest, runtime);
@@ -51,10 +55,8 @@ export const pikku: Host = {
   elsewhere: async () => null,
   entry: pikkuEntry,
   revert: revertEntry,
-  unverified:
-    'what it holds an entry to is the contract of an adapter of Flue; ' +
-    'start the project, which fails at once where Redis is not there',
-  loads: ({ entry, envFile }) => entry && { path: entry.value.path, cwd: '.', envFile: envFile.value },
+  verification,
+  loads,
   nextSteps,
   stepsAfterRemoval: (facts) =>
     detailsOf(facts).stores.map(({ path, name }) => {
