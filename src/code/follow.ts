@@ -37,7 +37,7 @@ function searchHome(code: SourceCode, path: string, name: string): Home | null {
   while (open.length > 0 && passed.size < limit) {
     const one = open.shift()!;
     const key = `${one.path}#${one.name}`;
-    const module = passed.has(key) ? null : code.module(one.path);
+    const module = passed.has(key) || !mayExport(code, one) ? null : code.module(one.path);
     passed.add(key);
     const step = module && exportIn(module, one.name);
     if (!step) continue;
@@ -50,6 +50,13 @@ function searchHome(code: SourceCode, path: string, name: string): Home | null {
     }
   }
   return maybe;
+}
+
+/** Whether the text of a module says that it may export a name: a long list of `export *` is parsed where it is told. */
+function mayExport({ project }: SourceCode, { path, name }: { path: string; name: string }): boolean {
+  if (name === '*' || name === 'default') return true;
+  const text = project.read(path) ?? '';
+  return text.includes(name) || /\bexport\s*\*/.test(text);
 }
 
 /** Another module that has to be asked. `star`: only one of several that may have the name. */
