@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { definitionOf } from './definitions.ts';
 import { classAround, constructorOf } from './functions.ts';
-import { keyOf, type Module, type Node, nameOf } from './module.ts';
-import { allNodes, parentOf } from './scope.ts';
+import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
+import { callsIn, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** A call, and the module it stands in. */
@@ -16,28 +16,38 @@ const limits = { functions: 100, files: 60 };
 
 /**
  * Finds the calls of a function, or of the class whose constructor it is, in the files that seem to make some; each
- * function's once.
+ * function's once. A file is parsed only where its text calls that name and brings in a module that may hold it.
  */
-export function callersIn(code: SourceCode, files: readonly string[]): (home: Module, owner: Node) => Call[] {
-  const known = new Map<Node, Call[]>();
+export function callersIn(code: SourceCode, files: readonly string[]): (home: Module, owner: Node) => readonly Call[] {
+  const known = new Map<Node, readonly Call[]>();
+  const entered = new Map<string, ReturnType<typeof holding>>();
+  const leadsIn = leadingIn(code);
   let index: Map<string, string[]> | undefined;
-  const mentioning = (home: string, name: string | null): string[] => {
-    const others = (all: readonly string[]) => all.filter((file) => file !== home);
+  const mentioning = (home: string, name: string | null): readonly string[] => {
     // Without a name, those that name its module.
-    if (name === null) return others(files).filter((file) => (code.project.read(file) ?? '').includes(stemOf(home)));
+    if (name === null) return files.filter((file) => (code.project.read(file) ?? '').includes(stemOf(home)));
     index ??= calledIn(code, files);
-    return others(index.get(name) ?? []);
+    return index.get(name) ?? [];
+  };
+  const entering = (home: string) => {
+    const enters = entered.get(home) ?? holding(code, [home]);
+    entered.set(home, enters);
+    return enters;
   };
   return (home, owner) => {
     const before = known.get(owner);
     if (before) return before;
     const name = calledAs(home, owner);
     const within = known.size < limits.functions && code.budget.steps >= 0;
-    const found = within ? [home.path, ...mentioning(home.path, name)].slice(0, limits.files) : [];
-    const isCall = isCallOf(code, home, owner, name);
-    const calls = found.flatMap((file) => {
+    if (!within || (name === null && !isWithinReach(home, owner))) return [];
+    const enters = entering(home.path);
+    const others = mentioning(home.path, name).filter((file) => file !== home.path);
+    const calls = [home.path, ...firstOf(others, limits.files - 1, (file) => leadsIn(file, enters))].flatMap((file) => {
       const module = code.module(file);
-      return module ? allNodes(module).flatMap((node) => (isCall(module, node) ? { module, node } : [])) : [];
+      const nodes = module
+        ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters }))
+        : [];
+      return nodes.map((node) => ({ module: module!, node }));
     });
     known.set(owner, calls);
     return calls;
@@ -58,11 +68,37 @@ function passesOn({ project, known: { passing } }: SourceCode, path: string): bo
   return found;
 }
 
+function firstOf(files: readonly string[], count: number, fits: (file: string) => boolean): string[] {
+  const found: string[] = [];
+  for (const file of files) {
+    if (found.length >= count) break;
+    if (fits(file)) found.push(file);
+  }
+  return found;
+}
+
+/** Specifiers as they stand in a text, behind the words that bring a module in. */
+const brought = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/\s*)?(['"`])([^'"`\s]{1,300})\1/g;
+
+/** Whether a file brings in a module that is wanted, by its text; of each file, its modules are looked up once. */
+function leadingIn(code: SourceCode): (file: string, isWanted: (path: string) => boolean) => boolean {
+  const known = new Map<string, string[]>();
+  const modulesOf = (file: string): string[] => {
+    const specifiers = new Set([...(code.project.read(file) ?? '').matchAll(brought)].map((match) => match[2]!));
+    return [...specifiers].flatMap((specifier) => code.leadTo(file, specifier) ?? []);
+  };
+  return (file, isWanted) => {
+    const modules = known.get(file) ?? modulesOf(file);
+    known.set(file, modules);
+    return modules.some(isWanted);
+  };
+}
+
 /** The files in which each name is called. */
 function calledIn(code: SourceCode, files: readonly string[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const file of files) {
-    const names = new Set((code.project.read(file) ?? '').match(/[\w$]+(?=[(<])/g));
+    const names = new Set((code.project.read(file) ?? '').match(/(?<![\w$])[\w$]+(?=[(<])/g));
     for (const name of names) {
       const list = found.get(name);
       if (list) list.push(file);
@@ -72,20 +108,16 @@ function calledIn(code: SourceCode, files: readonly string[]): Map<string, strin
   return found;
 }
 
-function lastName(callee: Node): string {
-  return nameOf(callee.type === 'MemberExpression' ? callee.property : callee);
-}
-
-/** Whether a node calls a function; `name`: what it is called, where that can be told. */
-function isCallOf(code: SourceCode, home: Module, owner: Node, name: string | null) {
-  const enters = holding(code, [home.path]);
-  return (module: Module, node: Node): boolean => {
-    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return false;
-    if (name !== null && lastName(node.callee as Node) !== name) return false;
-    const definition = definitionOf(code, module, node.callee as Node, enters);
-    if (definition?.kind === 'class') return constructorOf(definition.node) === owner;
-    return definition?.kind === 'function' && definition.node === owner;
-  };
+/** Whether a node calls a function, or makes something of the class that it is the constructor of. */
+function isCallOf(
+  code: SourceCode,
+  module: Module,
+  node: Node,
+  { owner, enters }: { owner: Node; enters: (path: string) => boolean },
+): boolean {
+  const definition = definitionOf(code, module, node.callee as Node, enters);
+  if (definition?.kind === 'class') return constructorOf(definition.node) === owner;
+  return definition?.kind === 'function' && definition.node === owner;
 }
 
 /** The name under which a function, or the class of a constructor, is called; null where it has none. */
@@ -96,6 +128,24 @@ function calledAs(module: Module, owner: Node): string | null {
   if (parent.type === 'MethodDefinition' && parent.kind === 'constructor')
     return nameOf(classAround(module, owner)?.id) || null;
   return nameOf(parent.id) || keyOf(parent) || null;
+}
+
+/**
+ * Whether a call of a function without a name can be followed to it: of what is handed to a call, is an element or a
+ * default, nobody sees who calls it.
+ */
+function isWithinReach(module: Module, owner: Node): boolean {
+  let inner = owner;
+  let parent = parentOf(module, inner);
+  while (parent && (isWrapper(parent) || nameOf(parent.callee) === 'Object.freeze')) {
+    inner = parent;
+    parent = parentOf(module, inner);
+  }
+  if (!parent) return true;
+  if (isCall(parent)) return parent.callee === inner;
+  return /^(?:ExportDefault|TSExportAssignment|AssignmentExp|Logical|Return|ArrowFunction|MethodDefinition)/.test(
+    parent.type,
+  );
 }
 
 function stemOf(file: string): string {

@@ -1,7 +1,8 @@
+import type { Binding } from './bindings.ts';
 import { demands, isDemanded, isTested } from './demands.ts';
 import { isEnvironment } from './environment.ts';
 import { type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
-import { allNodes, parentOf } from './scope.ts';
+import { allNodes, bindingOf, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { trace } from './trace.ts';
 
@@ -18,6 +19,8 @@ interface Place {
   code: SourceCode;
   module: Module;
   isName(text: string): boolean;
+  /** The variables that names and their members are, once one of them was looked at; without a binding the globals. */
+  known: Map<Binding | null, Map<string, string[]>>;
 }
 
 /**
@@ -25,7 +28,7 @@ interface Place {
  * none.
  */
 export function conditionsIn(code: SourceCode, module: Module, isName: Place['isName']): Condition[] {
-  const place = { code, module, isName };
+  const place: Place = { code, module, isName, known: new Map() };
   return allNodes(module).flatMap((node) => judges[node.type]?.(place, node) ?? []);
 }
 
@@ -109,8 +112,26 @@ function isNothing(node: Node): boolean {
   return bare.type === 'ObjectExpression' && (bare.properties as Node[]).length === 0;
 }
 
-/** The variables that an operand is. */
-function variablesOf({ code, module, isName }: Place, node: Node): string[] {
+/** The variables that an operand is; of what is named alike once. */
+function variablesOf(place: Place, node: Node): string[] {
+  const name = /^(?:Identifier|MemberExpression)$/.test(node.type) ? nameOf(node) : '';
+  if (name === '') return variablesAt(place, node);
+  const binding = bindingOf(place.module, rootOf(node));
+  const known = place.known.get(binding) ?? new Map<string, string[]>();
+  place.known.set(binding, known);
+  const found = known.get(name) ?? variablesAt(place, node);
+  known.set(name, found);
+  return found;
+}
+
+/** The identifier that `a.b.c` begins with. */
+function rootOf(node: Node): Node {
+  let one = unwrap(node);
+  while (one.type === 'MemberExpression') one = unwrap(one.object as Node);
+  return one;
+}
+
+function variablesAt({ code, module, isName }: Place, node: Node): string[] {
   if (node.type === 'BinaryExpression') {
     const name = textOf(unwrap(node.left as Node));
     const environment = node.operator === 'in' && isEnvironment(module, unwrap(node.right as Node));
@@ -200,9 +221,9 @@ function isComposed({ code, module, isName }: Place, names: readonly string[], n
 function ofLogical(place: Place, node: Node): Condition[] {
   if (isTested(place.module, node)) return [];
   const { operator, left, right } = node as unknown as { operator: string; left: Node; right: Node };
-  if (demands(place.code, place.module, right)) return [];
   return operandsOf(left).flatMap(({ node: asked, set }): Condition[] => {
     const names = variablesOf(place, asked);
+    if (names.length === 0 || demands(place.code, place.module, right)) return [];
     if (operator === '&&') return names.map((name) => ({ name, kind: 'switch' }));
     return set && isComposed(place, names, right) ? names.map((name) => ({ name, kind: 'composition' })) : [];
   });
@@ -214,8 +235,8 @@ function ofValue(place: Place, node: Node): Condition[] {
     (node.type === 'UnaryExpression' && node.operator === '!') ||
     (node.type === 'BinaryExpression' && /^(?:in|[!=]==?)$/.test(String(node.operator))) ||
     isPresence(node);
-  if (!asks || isTested(place.module, node) || isDemanded(place.code, place.module, node)) return [];
-  return operandsOf(node).flatMap(({ node: asked }) =>
-    variablesOf(place, asked).map((name): Condition => ({ name, kind: 'switch' })),
-  );
+  if (!asks || isTested(place.module, node)) return [];
+  const names = operandsOf(node).flatMap(({ node: asked }) => variablesOf(place, asked));
+  if (names.length === 0 || isDemanded(place.code, place.module, node)) return [];
+  return names.map((name) => ({ name, kind: 'switch' }));
 }

@@ -1,6 +1,6 @@
 import { type Binding, isFunction } from './bindings.ts';
 import { homeOf } from './follow.ts';
-import { classAround, membersOf, returnsOf } from './functions.ts';
+import { classAround, membersOf, returnsIn } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
 import { assignmentsTo, bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -40,12 +40,12 @@ export function definitionOf(
   node: Node,
   enters?: (path: string) => boolean,
 ): Definition | null {
-  if (enters) return follow({ code, enters }, module, node);
-  const { definitions } = code.known;
-  const before = definitions.get(node);
+  const known = code.known.definitions.get(enters) ?? new Map<Node, Definition | null>();
+  code.known.definitions.set(enters, known);
+  const before = known.get(node);
   if (before !== undefined) return before;
-  const found = follow({ code, enters: () => true }, module, node);
-  definitions.set(node, found);
+  const found = follow({ code, enters: enters ?? (() => true) }, module, node);
+  known.set(node, found);
   return found;
 }
 
@@ -108,14 +108,14 @@ function ofCall(way: Way, { module, node, keys }: Place): Place | Definition | n
   const callee = follow(way, module, node.callee as Node);
   if (callee?.kind === 'package') return { ...callee, name: [callee.name, ...keys].join('.'), given: true };
   if (callee?.kind === 'class') return inClass({ ...callee, keys });
-  const returned = callee?.kind === 'function' ? returnsOf(callee.node) : [];
+  const returned = callee?.kind === 'function' ? returnsIn(callee.module, callee.node) : [];
   return returned.length === 1 ? { module: callee!.module, node: returned[0]!, keys } : null;
 }
 
 function inClass({ module, node, keys }: Place): Place | Definition | null {
   const [name, ...rest] = keys;
   if (name === undefined) return { kind: 'class', module, node };
-  const member = membersOf(node, name)[0];
+  const member = membersOf(module, node, name)[0];
   if (member && member.kind !== 'parameter') return { module, node: member.node, keys: rest };
   // What it inherits.
   return node.superClass ? { module, node: node.superClass as Node, keys } : null;

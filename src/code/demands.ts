@@ -1,6 +1,6 @@
 import { definitionOf } from './definitions.ts';
 import { isEnvironment } from './environment.ts';
-import { returnsOf, runIn } from './functions.ts';
+import { returnsIn, runIn } from './functions.ts';
 import { isWrapper, type Module, type Node, nameOf } from './module.ts';
 import { bindingOf, parentOf, referencesTo } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -29,7 +29,7 @@ function ends(code: SourceCode, module: Module, callee: Node): boolean {
   if (ending.test(last) || last === 'push') return true;
   const definition = callee.type === 'Identifier' ? definitionOf(code, module, callee) : null;
   // One of the project's own that always throws.
-  if (definition?.kind !== 'function' || returnsOf(definition.node).length > 0) return false;
+  if (definition?.kind !== 'function' || returnsIn(definition.module, definition.node).length > 0) return false;
   const body = definition.node.body as Node;
   return body.type === 'BlockStatement' && (body.body as Node[]).some(({ type }) => type === 'ThrowStatement');
 }

@@ -57,8 +57,15 @@ function askOnce(
   const key = `${path}#${name}`;
   if (passed.has(key)) return [];
   passed.add(key);
-  const module = code.module(path);
+  const module = mayExport(code, path, name) ? code.module(path) : null;
   return (module && exportIn(module, name)) ?? [];
+}
+
+/** Whether the text of a module says that it may export a name: a long list of `export *` is parsed where it is told. */
+function mayExport({ project }: SourceCode, path: string, name: string): boolean {
+  if (name === '*' || name === 'default') return true;
+  const text = project.read(path) ?? '';
+  return text.includes(name) || /\bexport\s*\*/.test(text);
 }
 
 /** Another module that has to be asked. `star`: only one of several that may have the name. */

@@ -1,6 +1,6 @@
 import { isFunction } from './bindings.ts';
 import { childrenOf, keyOf, type Module, type Node, nameOf, unwrap } from './module.ts';
-import { around } from './scope.ts';
+import { around, namesOf } from './scope.ts';
 
 /** The nodes of a stretch of code that run when it does: what is in functions of its own is left out. */
 export function runIn(root: Node | readonly Node[]): Node[] {
@@ -24,6 +24,16 @@ export function returnsOf(node: Node): Node[] {
   return runIn(body).flatMap((one) => (one.type === 'ReturnStatement' && one.argument ? [one.argument as Node] : []));
 }
 
+/** What `returnsOf` says of a function in a module, worked out once. */
+export function returnsIn(module: Module, node: Node): readonly Node[] {
+  const { returns } = namesOf(module);
+  const before = returns.get(node);
+  if (before) return before;
+  const found = returnsOf(node);
+  returns.set(node, found);
+  return found;
+}
+
 /** The class that `this` stands for at a node; null outside of classes. */
 export function classAround(module: Module, node: Node): Node | null {
   for (const one of around(module, node)) if (/^Class(?:Declaration|Expression)$/.test(one.type)) return one;
@@ -37,37 +47,53 @@ export type Member =
   | { kind: 'parameter'; owner: Node; index: number };
 
 /**
- * What a member of a class may be: its field, getter or method, what the constructor assigns, or a parameter that is a
- * field.
+ * What a member of a class in a module may be: its field, getter or method, what the constructor assigns, or a
+ * parameter that is a field.
  */
-export function membersOf(node: Node, name: string): Member[] {
-  return ((node.body as Node).body as Node[]).flatMap((one) => declaredBy(one, name));
+export function membersOf(module: Module, node: Node, name: string): readonly Member[] {
+  const { members } = namesOf(module);
+  let own = members.get(node);
+  if (!own) {
+    own = byName(((node.body as Node).body as Node[]).flatMap(declaredBy));
+    members.set(node, own);
+  }
+  return own.get(name) ?? [];
 }
 
-function declaredBy(one: Node, name: string): Member[] {
+/** A member, and its name. */
+type Named = [name: string, member: Member];
+
+function byName(members: readonly Named[]): Map<string, Member[]> {
+  const found = new Map<string, Member[]>();
+  for (const [name, member] of members) found.set(name, [...(found.get(name) ?? []), member]);
+  return found;
+}
+
+function declaredBy(one: Node): Named[] {
   const value = one.value as Node | null;
+  const name = keyOf(one);
   if (one.type === 'PropertyDefinition' || one.type === 'AccessorProperty')
-    return keyOf(one) === name && value ? [{ kind: 'value', node: value }] : [];
+    return value ? [[name, { kind: 'value', node: value }]] : [];
   if (one.type !== 'MethodDefinition' || !value) return [];
-  if (one.kind === 'constructor') return inConstructor(value, name);
-  if (keyOf(one) !== name) return [];
+  if (one.kind === 'constructor') return inConstructor(value);
   return one.kind === 'get'
-    ? returnsOf(value).map((returned) => ({ kind: 'value', node: returned }))
-    : [{ kind: 'method', node: value }];
+    ? returnsOf(value).map((returned): Named => [name, { kind: 'value', node: returned }])
+    : [[name, { kind: 'method', node: value }]];
 }
 
-function inConstructor(owner: Node, name: string): Member[] {
-  const fields = (owner.params as Node[]).flatMap((param, index): Member[] => {
+function inConstructor(owner: Node): Named[] {
+  const fields = (owner.params as Node[]).flatMap((param, index): Named[] => {
     if (param.type !== 'TSParameterProperty') return [];
     const inner = param.parameter as Node;
     const id = inner.type === 'AssignmentPattern' ? inner.left : inner;
-    return nameOf(id) === name ? [{ kind: 'parameter', owner, index }] : [];
+    return [[nameOf(id), { kind: 'parameter', owner, index }]];
   });
-  const assigned = runIn(owner.body as Node).flatMap((one): Member[] => {
+  // An overload has no body.
+  const assigned = (owner.body ? runIn(owner.body as Node) : []).flatMap((one): Named[] => {
     if (one.type !== 'AssignmentExpression') return [];
     const left = unwrap(one.left as Node);
     const own = left.type === 'MemberExpression' && (left.object as Node).type === 'ThisExpression';
-    return own && !left.computed && nameOf(left.property) === name ? [{ kind: 'value', node: one.right as Node }] : [];
+    return own && !left.computed ? [[nameOf(left.property), { kind: 'value', node: one.right as Node }]] : [];
   });
   return [...fields, ...assigned];
 }

@@ -1,7 +1,7 @@
 import { type Call, callersIn, holding } from './callers.ts';
 import { definitionOf } from './definitions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
-import { allNodes, around, bindingOf, resolve } from './scope.ts';
+import { around, bindingOf, callsIn, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { type TracedParameter, trace } from './trace.ts';
 
@@ -66,7 +66,7 @@ export function handedIn(
   };
   let pending = worth.flatMap((file) => {
     const module = code.module(file);
-    return (module ? allNodes(module) : []).flatMap((node) => {
+    return (module ? callsIn(module, null) : []).flatMap((node) => {
       const call = callOf(search, module!, node);
       return call ? collect(search, module!, givenTo(node), call) : [];
     });
@@ -131,7 +131,6 @@ function farIn(code: SourceCode, module: Module, node: Node, isName: Interest['i
 
 /** A call of something that a wanted package brings, or one that is handed such a thing itself, as a plugin is. */
 function callOf(search: Search, module: Module, node: Node): PackageCall | null {
-  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const given = node.arguments as Node[];
   const called = packaged(search, module, node.callee as Node);
   const plugin = called ? null : given.map((one) => pluginOf(search, module, one)).find((one) => one !== null);

@@ -1,4 +1,5 @@
 import { type Binding, bindingsOf, isFunction } from './bindings.ts';
+import type { Member } from './functions.ts';
 import { childrenOf, type Module, type Node, nameOf, propertyOf, textOf, unwrap } from './module.ts';
 
 /** A stretch of code with names of its own. */
@@ -17,6 +18,12 @@ export interface Names {
   scopes: Map<Node, Scope>;
   /** Every identifier by its name, those of declarations and properties too. */
   identifiers: Map<string, Node[]>;
+  /** Every call and `new`, and by the last name of what is called (`''` where it has none). */
+  calls: Node[];
+  called: Map<string, Node[]>;
+  /** The members of classes, and what functions give back, once somebody has asked. */
+  members: Map<Node, Map<string, Member[]>>;
+  returns: Map<Node, readonly Node[]>;
   /** Where each binding of a name is used, once somebody has asked for one of that name. */
   references: Map<string, Map<Binding, Node[]>>;
   constants: Constant[];
@@ -43,6 +50,10 @@ export function namesOf(module: Module): Names {
     top,
     scopes: new Map(),
     identifiers: new Map(),
+    calls: [],
+    called: new Map(),
+    members: new Map(),
+    returns: new Map(),
     references: new Map(),
     constants: constantsAtTop(module),
   };
@@ -51,6 +62,10 @@ export function namesOf(module: Module): Names {
     const [node, around] = open.pop()!;
     names.nodes.push(node);
     if (node.type === 'Identifier') keep(names.identifiers, String(node.name), node);
+    else if (isCall(node)) {
+      names.calls.push(node);
+      keep(names.called, lastNameOf(node.callee as Node), node);
+    }
     const inside = scopeInside(names, node, around);
     for (const { binding, place } of bindingsOf(node)) declare(place === 'inside' ? inside : around, binding);
     const children = childrenOf(node);
@@ -89,6 +104,22 @@ function declare(scope: Scope, binding: Binding): void {
 /** Every node of the module, in the order of the text. */
 export function allNodes(module: Module): Node[] {
   return namesOf(module).nodes;
+}
+
+/** Whether a node calls or makes something. */
+export function isCall({ type }: Node): boolean {
+  return type === 'CallExpression' || type === 'NewExpression';
+}
+
+/** The last name of what is called: `connect` of `this.client.connect`; `''` where it has none. */
+function lastNameOf(callee: Node): string {
+  return nameOf(callee.type === 'MemberExpression' ? callee.property : callee).replace(/^.*\./, '');
+}
+
+/** The calls in a module, in the order of the text; those of what has that last name, or all of them. */
+export function callsIn(module: Module, name: string | null): readonly Node[] {
+  const { calls, called } = namesOf(module);
+  return name === null ? calls : (called.get(name) ?? []);
 }
 
 /** What a node stands in; null at the top of the module. */

@@ -31,7 +31,8 @@ export interface SourceCode extends SourceFiles, Specifiers {
    */
   known: {
     homes: Map<string, Home | null>;
-    definitions: Map<Node, Definition | null>;
+    /** By the question into which modules names are followed. */
+    definitions: Map<((path: string) => boolean) | undefined, Map<Node, Definition | null>>;
     passing: Map<string, boolean>;
   };
 }

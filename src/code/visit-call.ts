@@ -1,7 +1,7 @@
 import { definitionOf } from './definitions.ts';
 import { isGetter } from './environment.ts';
 import { homeOf } from './follow.ts';
-import { constructorOf, returnsOf } from './functions.ts';
+import { constructorOf, returnsIn } from './functions.ts';
 import { type Node, requiredBy, textOf, unwrap } from './module.ts';
 import { resolve } from './scope.ts';
 import type { Frame, Step, Walk } from './trace.ts';
@@ -32,7 +32,7 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   const owner = isClass ? constructorOf(definition.node) : definition.node;
   const inner: Frame | null = owner && { owner, given, module, outer: frame, depth: (frame?.depth ?? 0) + 1 };
   const inside = { ...step, module: definition.module, node: definition.node, frame: inner };
-  if (!isClass) return stepsTo(returnsOf(definition.node), inside);
+  if (!isClass) return stepsTo(returnsIn(definition.module, definition.node), inside);
   return step.keys.length > 0 ? visitClass(definition.node, inside, walk) : visitForeignCall(given, step, walk);
 }
 

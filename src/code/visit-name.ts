@@ -1,7 +1,7 @@
 import type { Binding } from './bindings.ts';
 import { holdsVariables } from './environment.ts';
 import { type Home, homeOf } from './follow.ts';
-import { type Member, membersOf, returnsOf } from './functions.ts';
+import { type Member, membersOf, returnsIn } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
 import { assignmentsTo, bindingOf, parentOf, referencesTo, resolve } from './scope.ts';
 import type { Step, Walk } from './trace.ts';
@@ -41,7 +41,7 @@ export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
     case 'parameter':
       return visitParameter(binding, step, walk);
     case 'function':
-      return stepsTo(returnsOf(binding.owner!), step);
+      return stepsTo(returnsIn(step.module, binding.owner!), step);
     case 'class':
       return visitClass(binding.owner!, step, walk);
     case 'enum':
@@ -111,7 +111,7 @@ export function visitHome(home: Home | null, step: Step, walk: Walk): Step[] {
 /** A member of a class, or of what it makes. */
 export function visitClass(node: Node, step: Step, walk: Walk): Step[] {
   const [name, ...keys] = step.keys;
-  const members: Member[] = name === undefined ? [] : membersOf(node, name);
+  const members = name === undefined ? [] : membersOf(step.module, node, name);
   return members.length === 0
     ? unseen(step, walk)
     : members.flatMap((one) => visitMember(one, { ...step, keys }, step, walk));
@@ -119,7 +119,7 @@ export function visitClass(node: Node, step: Step, walk: Walk): Step[] {
 
 function visitMember(one: Member, below: Step, step: Step, walk: Walk): Step[] {
   if (one.kind === 'value') return [{ ...below, node: one.node }];
-  if (one.kind === 'method') return stepsTo(returnsOf(one.node), below);
+  if (one.kind === 'method') return stepsTo(returnsIn(below.module, one.node), below);
   const fits = step.frame?.owner === one.owner ? step.frame : null;
   const given = fits?.given[one.index];
   if (fits && given) return [{ ...below, module: fits.module, node: given, frame: fits.outer }];

@@ -1,6 +1,6 @@
 import { isFunction } from './bindings.ts';
 import { isEnvironment } from './environment.ts';
-import { classAround, returnsOf } from './functions.ts';
+import { classAround, returnsIn } from './functions.ts';
 import { keyOf, type Node, nameOf, textOf, unwrap } from './module.ts';
 import { bindingOf } from './scope.ts';
 import type { Step, Walk } from './trace.ts';
@@ -15,7 +15,7 @@ export function visit(step: Step, walk: Walk): Step[] {
   const node = unwrap(step.node);
   const one = node === step.node ? step : { ...step, node };
   if (isEnvironment(one.module, node)) return readEnvironment(one, walk);
-  if (isFunction(node)) return stepsTo(returnsOf(node), one);
+  if (isFunction(node)) return stepsTo(returnsIn(one.module, node), one);
   const visitor = visitors[node.type];
   if (visitor) return visitor(one, walk);
   walk.found.open = true;

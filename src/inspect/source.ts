@@ -108,12 +108,21 @@ function isCalled(text: string, at: number): boolean {
   const names = [...clause.matchAll(/(?:^|[\s,{])(?!type\s)(?:[\w$*]+\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g)].map(
     (match) => match[1]!,
   );
-  return names.some(
-    (name) =>
-      new RegExp(`(?<![@.\\w$])${name.replaceAll('$', '\\$')}(?:\\.[\\w$]+)*\\s*(?:<|\\(|,|\\))`).test(
-        text.slice(at),
-      ) || /\bextends\s/.test(text),
-  );
+  const below = text.slice(at);
+  return names.some((name) => usesOf(name).some((use) => use.test(below)));
+}
+
+/** How a name may be called, be handed to a call, be taken apart or be a class that others extend: no type's ways. */
+function usesOf(name: string): RegExp[] {
+  const written = `${name.replaceAll('$', '\\$')}(?![\\w$])`;
+  const path = `${written}(?:\\s*\\??\\.\\s*[\\w$]+)*`;
+  return [
+    // With type arguments only where a bracket follows: `Prisma.UserGetPayload<{ … }>` is a type.
+    new RegExp(`(?<![@.\\w$])${path}\\s*(?:<(?:[^;={}]|\\{[^{}]{0,300}\\}){1,300}?>\\s*)?(?:\\?\\.)?\\(`),
+    new RegExp(`[(,]\\s*${path}\\s*[,)]`),
+    new RegExp(`\\}\\s*=\\s*(?:await\\s+)?${written}`),
+    new RegExp(`\\bextends\\s+${path}`),
+  ];
 }
 
 /**
