@@ -92,6 +92,8 @@ describe('as syntax', () => {
   test('no function takes more than four parameters: what travels together is a noun', () => {
     const long = modules.flatMap(({ file, module }) =>
       nodesIn(module.body)
+        // What an interface says of somebody else's method is theirs.
+        .filter(({ type }) => type !== 'TSMethodSignature')
         .filter((node) => [node.params, node.parameters].some((one) => Array.isArray(one) && one.length > 4))
         .map(({ start }) => `${file}:${module.text.slice(0, start).split('\n').length}`),
     );
