@@ -8,9 +8,15 @@ export default defineConfig({
   ...whole,
   test: {
     ...whole.test,
-    include: ['test/architecture.test.ts', ...rooms.map((room) => `test/${room}/**/*.test.ts`)],
+    include: [
+      'test/architecture.test.ts',
+      'test/apply/{boundary,changed,lock,time-limit}.test.ts',
+      'test/mutants/*.test.ts',
+      ...rooms.map((room) => `test/${room}/**/*.test.ts`),
+    ],
     exclude: [
       // These start a program: Biome, git, Node, the built bin.
+      'test/blueprints/released.test.ts',
       'test/edit/format.test.ts',
       'test/project/compiler.test.ts',
       'test/project/git*.test.ts',

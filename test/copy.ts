@@ -22,11 +22,18 @@ export function changesIn(page: string): Change[] {
   }));
 }
 
-/** A copy of the program in a folder of its own, with the packages that are installed here. */
-export function copyOfProgram(changes: readonly Change[] = []): string {
+/** What a program needs besides its bundle. */
+const beside = ['bin', 'blueprints', 'package.json'];
+
+/**
+ * A copy of the program in a folder of its own, with the packages that are installed here. `built`: a copy whose bundle it
+ * gets, for changes that do not touch src.
+ */
+export function copyOfProgram(changes: readonly Change[] = [], built?: string): string {
   const copy = scratch('copy');
-  for (const part of ['bin', 'src', 'blueprints', 'docs', 'package.json', 'README.md', 'AGENTS.md'])
-    cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
+  const parts = built ? beside : [...beside, 'src', 'docs/env-conventions.md', 'README.md'];
+  for (const part of parts) cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
+  if (built) cpSync(path.join(built, 'dist'), path.join(copy, 'dist'), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
   for (const { file, kind, text } of changes) {
     const at = path.join(copy, file);

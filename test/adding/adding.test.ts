@@ -156,6 +156,24 @@ test('a formatter says how db.ts is written', async () => {
   expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toMatch(/\n\tif \(pool\) return pool;\n/);
 });
 
+test('a flag is parsed, checked, explained and completed', async () => {
+  const changes = page('flag.md');
+  expectRow(
+    '| a flag | its entry in commands/flags.ts: parser, help, completion and the check of its values are made from it |',
+    changes,
+    ['src/commands/flags.ts'],
+  );
+  const copy = copyOfProgram(changes);
+  await build(copy);
+  const cwd = project();
+  expect((await runCopy(copy, cwd, 'help', 'list')).stdout).toMatch(/--order <name\|driver> +what stands first/);
+  expect((await runCopy(copy, cwd, 'completion', 'bash')).stdout).toContain(
+    "--order) COMPREPLY=($(compgen -W 'name driver'",
+  );
+  expect(await ask(copy, cwd, 'list', '--order', 'driver')).toMatchObject({ ok: true });
+  expect(await ask(copy, cwd, 'list', '--order', 'size')).toMatchObject({ problem: { code: 'bad-request' } });
+});
+
 test('a command stands in help and completion, and runs', async () => {
   const changes = page('command.md');
   expectRow(

@@ -14,11 +14,7 @@ beforeAll(async () => {
   await build(plain);
 });
 /** A copy that shares the build: blueprints are read where they stand. */
-const shelf = (changes: readonly Change[] = []) => {
-  const copy = copyOfProgram(changes);
-  cpSync(path.join(plain, 'dist'), path.join(copy, 'dist'), { recursive: true });
-  return copy;
-};
+const shelf = (changes: readonly Change[] = []) => copyOfProgram(changes, plain);
 
 test('a driver is chosen by its package, and by its name', async () => {
   const changes = page('driver.md');
@@ -62,6 +58,28 @@ test('a new version is a copy of the folder: it is what is added, and the old on
   // With the driver and the variable that it has.
   const { blueprint, changed } = await ask(copy, cwd, 'add', 'postgres', ...flags);
   expect({ blueprint, changed }).toEqual({ blueprint: 'database/postgres@2', changed: ['src/db.ts'] });
+});
+
+test('a host is found by its evidence, and has its shelf', async () => {
+  const changes = page('host.md');
+  expectRow(
+    '| a host | one folder in src/knowledge/hosts that makes a `Host`, its line in hosts/index.ts, a shelf in blueprints/, a sample in examples/ |',
+    changes,
+    ['src/knowledge/hosts/acme/index.ts', 'src/knowledge/hosts/index.ts'],
+  );
+  const copy = copyOfProgram(changes);
+  const folder = path.join(copy, 'blueprints/acme/postgres@1');
+  cpSync(path.join(root, 'blueprints/database/postgres@1'), folder, { recursive: true });
+  rewrite(folder, 'database/postgres@1', 'acme/postgres@1');
+  await build(copy);
+  const cwd = project({ 'acme.json': '{}' });
+  const { others } = await ask(copy, cwd, 'list');
+  expect(others).toMatchObject([{ host: 'Pikku' }, { host: 'Acme', blueprints: [{ name: 'postgres' }] }]);
+  const { problem } = await ask(copy, cwd, 'add', 'postgres', '--no-install');
+  expect(problem.question).toMatchObject({ flag: '--host', answers: [{ value: 'flue' }, { value: 'acme' }] });
+  const { facts } = await ask(copy, cwd, 'add', 'postgres', '--host', 'acme', '--no-install', '--yes');
+  expect(facts.host).toEqual({ value: 'acme', because: 'acme.json' });
+  expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toMatch(/^\/\/ flue-blueprint: acme\/postgres@1\n/);
 });
 
 function rewrite(folder: string, from: string, to: string): void {

@@ -33,13 +33,10 @@ const progress = (starts: (what: string) => void) => ({
 test('before it begins: nothing is changed', async () => {
   const folder = project();
   writeFileSync(path.join(folder, 'b.txt'), 'mine\n');
-  await expect(
-    apply(
-      folder,
-      plan,
-      progress(() => {}),
-    ),
-  ).rejects.toMatchObject({ code: 'project-changed' });
+  const started: string[] = [];
+  const noting = progress((what) => started.push(what));
+  await expect(apply(folder, plan, noting)).rejects.toMatchObject({ code: 'project-changed' });
+  expect(started).toEqual([]);
   expect(treeOf(folder)).toEqual({ 'a.txt': 'old\n', 'b.txt': 'mine\n' });
 });
 

@@ -68,6 +68,12 @@ test.each(damages)('%s, %d times', async (_what, times, damage) => {
   expect([...outcomes]).toEqual(['refused']);
 });
 
+test('its last byte counts as all others do', async () => {
+  leftovers.lay();
+  writeFileSync(leftovers.journal, Buffer.concat([leftovers.whole.subarray(0, -1), Buffer.from(']')]));
+  expect(await leftovers.outcome()).toBe('refused');
+});
+
 describe('of another shape, with a checksum that is right', () => {
   const first = { path: 'package.json', before: null, touched: false };
   const shapes: [string, (memory: Remembers) => unknown][] = [

@@ -56,6 +56,11 @@ describe('an entry of a document', () => {
     'a second entry': { at, text: '- `DATABASE_URL`: the database\n- `EVIL`: no\n' },
     'the same twice': { at, text: '- `DATABASE_URL`: the database\n- `DATABASE_URL`: the database\n' },
     'a paragraph': { at: before.indexOf('More'), text: '`DATABASE_URL` is the database.\n\n' },
+    'words behind the last': {
+      at: before.indexOf('\nMore'),
+      text: '- `DATABASE_URL`: the database\n\nAnd this.\n',
+    },
+    'words behind it': { at, text: '- `DATABASE_URL`: the database\n\nAnd more.\n\n' },
     'a heading between': { at, text: '- `DATABASE_URL`: the database\n\n## Other\n\n' },
     'a comment': { at, text: '<!-- `DATABASE_URL` -->\n' },
     nothing: { at, text: '' },

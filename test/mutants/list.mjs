@@ -162,7 +162,7 @@ const inGuards = [
   },
   {
     file: 'src/apply/journal.ts',
-    what: 'a journal may be followed by other bytes',
+    what: 'the last byte of a journal may be another',
     from: ' || bytes.at(-1) !== 0x7d) return null;',
     to: ') return null;',
     tests: journals,

@@ -92,6 +92,8 @@ describe('what a terminal would obey', () => {
     ['\u202eabc\u2066', '\\u202eabc\\u2066'],
     ['a\rb', 'a\\u000db'],
     ['\u{e0041}', '\\u{e0041}'],
+    // What is masked is so here, too.
+    ['\u001bpg://a:b@c', '\\u001bpg://***@c'],
     ['tab\tand\nline', 'tab\tand\nline'],
     ['crlf\r\n', 'crlf\r\n'],
     ['Überraschung 🚀 日本語', 'Überraschung 🚀 日本語'],

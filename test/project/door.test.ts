@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { isRefused, kindOf, limitFor, listFolder, machineLimit, readBytes, textLimit } from '../../src/project/door.ts';
 import { scratch } from '../flue.ts';
 
@@ -34,7 +36,11 @@ describe('what is read', () => {
     expect(readBytes('/proc/self/maps', 100)).toEqual({ reason: 'too-large', detail: '100' });
   });
 
-  test('nothing that is no regular file', () => {
+  test('nothing that is no regular file, which is not even opened', async () => {
+    // The system opens no socket.
+    const server = createServer().listen(at('socket'));
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
     execFileSync('mkfifo', [at('pipe')]);
     mkdirSync(at('folder'));
     symlinkSync('loop', at('loop'));
@@ -42,6 +48,7 @@ describe('what is read', () => {
     expect(readBytes(at('pipe'))).toEqual({ reason: 'not-regular', detail: 'other' });
     expect(readBytes(at('link'))).toEqual({ reason: 'not-regular', detail: 'other' });
     expect(readBytes(at('folder'))).toEqual({ reason: 'not-regular', detail: 'folder' });
+    expect(readBytes(at('socket'))).toEqual({ reason: 'not-regular', detail: 'other' });
     expect(readBytes('/dev/zero')).toEqual({ reason: 'not-regular', detail: 'other' });
     expect(readBytes(at('loop'))).toMatchObject({ reason: 'link-loop' });
     expect(kindOf(at('a\0b'))).toBe('none');

@@ -76,6 +76,11 @@ describe('the dialects of env templates', () => {
     expect(around(before, insert(before))).toBe('C=1\n+DATABASE_URL=\nE=1');
   });
 
+  test('the mark that begins a file stays its beginning', () => {
+    const sorted = 'E=1\nG=1\nI=1\nK=1\nM=1\nO=1\n';
+    expect(insert(`\uFEFF${sorted}`)).toBe(`\uFEFFDATABASE_URL=\n${sorted}`);
+  });
+
   test('spaces round the equals sign, and never white space after an empty value', () => {
     expect(insert('STORE_DSN = "x"\n')).toBe('STORE_DSN = "x"\nDATABASE_URL = ""\n');
     expect(insert('STORE = x\nOTHER = y\n')).toBe('STORE = x\nOTHER = y\nDATABASE_URL =\n');
