@@ -20,8 +20,7 @@ export function buildChecks({ facts, entry, packages }: Subject): Check[] {
         ok: false,
         because: `the project builds for Cloudflare (${target.because}), and \`${entry}\` fails every such build`,
         remedy:
-          'remove it: Durable Object SQLite is built in; ' +
-          'or keep it out of that build with `db:` in a config of the Node build',
+          'remove it: Durable Object SQLite is built in; or keep it out of that build with `db:` in a config of the Node build',
       }
     : { ...reached, ok: true, because: `\`${entry}\``, remedy: null };
   return [first, ...leftOut(facts.packages, packages)];

@@ -16,8 +16,7 @@ async function ruled(context: Context<RedisRunner>, key: string, section: string
     throw new NotChecked('`inspectServer: false`: whoever wrote it has looked');
   throw new Finding(
     `neither CONFIG GET ${key} nor INFO ${section} may be asked, and @flue/redis then refuses to start`,
-    'let this user run INFO; or pass ' +
-      '`inspectServer: false` to `redis()`, once cluster is off and maxmemory-policy noeviction',
+    'let this user run INFO; or pass `inspectServer: false` to `redis()`, once cluster is off and maxmemory-policy noeviction',
   );
 }
 

@@ -52,8 +52,7 @@ export const pikku: Host = {
   entry: pikkuEntry,
   revert: revertEntry,
   unverified:
-    'what it holds an entry to is the contract of an adapter of Flue; ' +
-    'start the project, which fails at once where Redis is not there',
+    'what it holds an entry to is the contract of an adapter of Flue; start the project, which fails at once where Redis is not there',
   loads: ({ entry, envFile }) => entry && { path: entry.value.path, cwd: '.', envFile: envFile.value },
   nextSteps,
   stepsAfterRemoval: (facts) =>
