@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { createPathsMatcher, PathsMatcher } from 'get-tsconfig';
-import { type ParseError, parse } from 'jsonc-parser';
+import { isObject, parseJsonc } from '../edit/parse-data.ts';
 import { inFolder, type Project } from '../project/project.ts';
 
 /** The aliases that a folder's tsconfig.json or jsconfig.json gives, in the order in which they are tried. */
@@ -91,7 +91,7 @@ function matcherOf(
 /** A config with what it extends; the name of the broken one where one does not parse. */
 function readConfig(project: Project, file: string, passed: Set<string>): Config | string {
   passed.add(file);
-  const value = parseJson(project.read(file) ?? '');
+  const value = parseConfig(project.read(file) ?? '');
   if (!value) return file;
   const folder = path.posix.dirname(file);
   const merged: Config = { references: [], written: {} };
@@ -140,22 +140,12 @@ function baseOf(project: Project, folder: string, specifier: string): string | n
   return files.find((one) => one.endsWith('.json') && project.has(one)) ?? null;
 }
 
-function parseJson(text: string): Record<string, unknown> | null {
-  const errors: ParseError[] = [];
-  try {
-    const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-    // TypeScript takes an empty file for an empty config.
-    if (text.trim() === '') return {};
-    return errors.length === 0 && isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+function parseConfig(text: string): Record<string, unknown> | null {
+  // TypeScript takes an empty file for an empty config.
+  const value = text.trim() === '' ? {} : parseJsonc(text);
+  return isObject(value) ? value : null;
 }
 
 function listOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -27,8 +27,8 @@ export interface Search {
 
 const usual = 10_000;
 
-const readable =
-  /\.(?:[mc]?[jt]sx?|vue|svelte|astro|mdx|prisma|json[c5]?|ya?ml|toml|sh|bash|py|rb|go|php|rs|tf|sql|conf|service)$|^(?:Dockerfile|Containerfile|Procfile|Makefile|justfile)/;
+const code = /\.(?:[mc]?[jt]sx?|vue|svelte|astro|mdx|prisma|sh|bash|py|rb|go|php|rs|sql)$/;
+const config = /\.(?:json[c5]?|ya?ml|toml|tf|conf|service)$|^(?:Dockerfile|Containerfile|Procfile|Makefile|justfile)/;
 /** What is made from other files, or is not the project's own. */
 const passed =
   /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.yarn|\.pnpm-store|\.flue-add)$/;
@@ -68,7 +68,8 @@ function* textsIn(project: Project, folder: string, { except, without }: Search,
   for (const { name, kind } of project.list(folder)) {
     const file = inFolder(folder, name).replace(/^\.\//, '');
     if (kind === 'folder' && !passed.test(name) && file !== without) folders.push(file);
-    if (kind === 'file' && readable.test(name) && !locks.test(name) && !except.includes(file)) yield file;
+    const isText = (code.test(name) || config.test(name)) && !locks.test(name);
+    if (kind === 'file' && isText && !except.includes(file)) yield file;
   }
 }
 

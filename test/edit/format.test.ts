@@ -218,3 +218,8 @@ test('a member that extends the root’s Biome config, and a JavaScript entry’
   const overrides = '{ "overrides": [{ "files": "*.js", "options": { "useTabs": true } }] }';
   expect((await formatterOf({ '.prettierrc': overrides }, 'db.js')).value.style).toEqual({ useTabs: true });
 });
+
+test('a setting named as what every object inherits is none', async () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((name) => `${name}: 1\n`).join('');
+  expect((await formatterOf({ '.prettierrc': `${names}semi: false\n` })).value.style).toEqual({ semi: false });
+});

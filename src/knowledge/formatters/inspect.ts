@@ -77,5 +77,9 @@ const options: Record<string, (value: unknown) => boolean> = {
 
 /** Only what is known, and only where Prettier would take it. */
 function styleOf(settings: Settings): Style {
-  return Object.fromEntries(Object.entries(settings).filter(([name, value]) => options[name]?.(value))) as Style;
+  return Object.fromEntries(Object.entries(settings).filter(isKnown)) as Style;
+}
+
+function isKnown([name, value]: [string, unknown]): boolean {
+  return Object.hasOwn(options, name) && options[name]!(value);
 }

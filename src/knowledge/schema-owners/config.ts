@@ -1,7 +1,7 @@
-import { type ParseError, parse } from 'jsonc-parser';
 import { homeOf } from '../../code/follow.ts';
 import { keyOf, type Module, type Node, nodesIn } from '../../code/module.ts';
 import { type Trace, trace } from '../../code/trace.ts';
+import { isObject, parseJsonc } from '../../edit/parse-data.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
 import type { Place } from './index.ts';
 
@@ -70,17 +70,8 @@ function jsonIn({ code, isName }: Place, file: string): Config | null {
 
 /** The object of a JSON text, with comments and trailing commas; null for anything else. */
 export function jsonAt(text: string): Record<string, unknown> | null {
-  const errors: ParseError[] = [];
-  try {
-    const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-    return errors.length === 0 && isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const value = parseJsonc(text);
+  return isObject(value) ? value : null;
 }
 
 /** Whether a package.json names one of the packages. */

@@ -44,6 +44,11 @@ export function remedyFor(error: unknown, { variables, remedies }: Knowing): str
   if (trouble) return trouble;
   if (error === null) return general.ETIMEDOUT!;
   const codes = [...codesOf(error), replyCode(error) ?? ''];
-  const known = codes.map((code) => remedies[code] ?? general[code]).find((one) => one !== undefined);
+  const known = codes.map((code) => entryIn(remedies, code) ?? entryIn(general, code)).find((one) => one !== undefined);
   return known ?? null;
+}
+
+/** What a table itself has for a name, which anybody may have chosen: an object also inherits some. */
+function entryIn(table: Record<string, string>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

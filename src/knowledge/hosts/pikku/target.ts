@@ -7,8 +7,13 @@ import type { Build, Facts, HostFacts } from '../../../types/facts.ts';
 const onWorkers = ['@pikku/cloudflare', '@pikku/deploy-cloudflare'];
 
 /** Those that run it on Node, Bun, or in a function that Node runs. */
-const onNode =
-  /^@pikku\/(?:express(?:-middleware|-standalone)?|fastify(?:-plugin)?|uws(?:-handler)?|ws|node-http-server|bun-server|lambda|aws-lambda|azure-functions|next|queue-bullmq|queue-pg-boss|deploy-(?:standalone|lambda|serverless|azure))$/;
+const onNode = new Set(
+  [
+    'express express-middleware express-standalone fastify fastify-plugin uws uws-handler ws node-http-server bun-server',
+    'lambda aws-lambda azure-functions next queue-bullmq queue-pg-boss',
+    'deploy-standalone deploy-lambda deploy-serverless deploy-azure',
+  ].flatMap((line) => line.split(' ').map((name) => `@pikku/${name}`)),
+);
 
 /** What is built, by the packages of the whole repository: what one of them runs is made of the same services. */
 export function inspectTarget(
@@ -18,7 +23,7 @@ export function inspectTarget(
     namesIn(manifest).flatMap((name): Build[] => {
       const because = `\`${name}\` in \`${path}\``;
       if (onWorkers.includes(name)) return [{ value: 'cloudflare', because }];
-      return onNode.test(name) ? [{ value: 'node', because }] : [];
+      return onNode.has(name) ? [{ value: 'node', because }] : [];
     }),
   );
   const [node, workers] = [builds.find((one) => one.value === 'node'), builds.find((one) => one.value !== 'node')];
