@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
 import { describe, expect, test } from 'vitest';
@@ -12,11 +12,9 @@ import { Problem } from '../../src/problem.ts';
 import { openProject } from '../../src/project/project.ts';
 import { scratch } from '../flue.ts';
 import { modernNode } from '../servers/flue.mjs';
-import { fetchedPackage } from '../servers/package-managers.mjs';
+import { guides, runtime } from './guides.ts';
 
 /** What we read as syntax, held against Flue itself: the functions of `@flue/runtime/config` (2.1.0), and the guides that the package carries. */
-const runtime = fetchedPackage('@flue/runtime@2.1.0');
-
 const ask = `
 import { pathToFileURL } from 'node:url';
 const flue = await import(pathToFileURL(process.argv[1]).href);
@@ -120,15 +118,6 @@ describe('layout and config are read as Flue reads them', () => {
     expect(configs).toEqual(['ts', 'mts', 'mjs', 'js', 'cjs', 'cts'].map((extension) => `flue.config.${extension}`));
   });
 });
-
-/** The whole modules among the guides' blocks of code: what is cut short is no db entry. */
-const pages = path.join(runtime, '@flue/runtime/docs/ecosystem/databases');
-const guides = readdirSync(pages).flatMap((page) =>
-  [...readFileSync(path.join(pages, page), 'utf8').matchAll(/```ts[^\n]*\n([\s\S]*?)```/g)]
-    .map((match) => match[1]!)
-    .filter((code) => code.includes('export default') && !/\/\/ \.\.\.|\{\/\*/.test(code))
-    .map((code, index) => ({ name: `${page.replace('.md', '')} ${index + 1}`, code })),
-);
 
 describe('the guides that Flue hands out are known for what they are', () => {
   test('there are some', () => {

@@ -47,7 +47,7 @@ const own = [
     variable: 'SUPABASE_DATABASE_URL',
     server: 'postgres',
   },
-  { name: 'mysql2', database: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', server: 'mysql', short: true },
+  { name: 'mysql2', database: 'mysql', driver: 'mysql2', variable: 'MYSQL_URL', server: 'mysql' },
   { name: 'redis 5', database: 'redis', driver: 'redis', variable: 'REDIS_URL', server: 'redis' },
   { name: 'redis 4', database: 'redis', driver: 'redis', at: '4', variable: 'REDIS_URL', server: 'redis' },
   { name: 'redis 6', database: 'redis', driver: 'redis', at: '6', variable: 'REDIS_URL', server: 'redis' },

@@ -36,7 +36,8 @@ async function lookAtServer(opened: Opened, production: boolean): Promise<void> 
   if (!starts) return closeQuietly(opened);
   for (const probe of [countClients, loseConnections, closeAfterPending, startAgain]) {
     if (checks.isStuck()) return;
-    await probe(opened);
+    // What a client that is gone cannot do any more is no fault of its own.
+    if ((await probe(opened)) === 'unusable') break;
   }
   await closeQuietly(opened);
 }
@@ -110,20 +111,22 @@ async function countClients({ check, engine, one, sockets }: Opened): Promise<vo
 const calls = 12;
 
 /** A server that restarts, a proxy that ends idle connections, a network that is gone for a moment. */
-async function loseConnections({ check, engine, one, sockets, uncaught }: Opened): Promise<void> {
+async function loseConnections({ check, engine, one, sockets, uncaught }: Opened): Promise<'unusable' | undefined> {
   // A file has none.
-  if (!engine.once && sockets.count() === 0) return;
+  if (!engine.once && sockets.count() === 0) return undefined;
   const known = {
     code: 'survives-lost-connection',
     title: 'survives the loss of its connections',
     severity: 'warning',
   } as const;
-  await check(known, async () => {
+  const survived = await check(known, async () => {
     const before = uncaught.length;
     if (sockets.cut() === 0) throw new NotChecked('no connection of this driver can be seen');
     const start = performance.now();
     await pause(100);
-    const back = await comesBack(() => engine.ping(one.runner), 10_000);
+    // Nothing comes back to a process that has ended.
+    const hasEnded = () => uncaught.length > before;
+    const back = await comesBack(() => engine.ping(one.runner), { limit: 10_000, hasEnded });
     const took = Math.round(performance.now() - start);
     const died = uncaught.splice(before);
     const remedy =
@@ -134,23 +137,36 @@ async function loseConnections({ check, engine, one, sockets, uncaught }: Opened
     await pause(settling);
     return `back after ${took} ms`;
   });
+  if (survived.ok !== false) return undefined;
+  const isUsable = await comesBack(() => engine.ping(one.runner), { limit: 1_000, hasEnded: () => false });
+  return isUsable ? undefined : 'unusable';
 }
 
 /** How long a runner gets to itself after a loss, in ms. */
 const settling = 150;
 
-async function comesBack(ask: () => Promise<unknown>, limit: number): Promise<boolean> {
-  for (const end = Date.now() + limit; Date.now() < end; ) {
+async function comesBack(
+  ask: () => Promise<unknown>,
+  { limit, hasEnded }: { limit: number; hasEnded(): boolean },
+): Promise<boolean> {
+  const end = Date.now() + limit;
+  const over = untilOver(end, hasEnded);
+  while (Date.now() < end && !hasEnded()) {
     const answered = await Promise.race([
       ask().then(
         () => true,
         () => false,
       ),
-      pause(end - Date.now(), false, { ref: false }),
+      over,
     ]);
     if (answered) return true;
     await pause(100);
   }
+  return false;
+}
+
+async function untilOver(end: number, hasEnded: () => boolean): Promise<false> {
+  while (Date.now() < end && !hasEnded()) await pause(50, undefined, { ref: false });
   return false;
 }
 
@@ -167,7 +183,9 @@ async function closeAfterPending({ check, engine, context, entry, one, job }: Op
     await pause(engine.pendingFor);
     if (entry.close) await entry.close();
     else await (one.runner as { close(): unknown }).close();
-    const cut = (await Promise.all(asked)).filter((outcome) => outcome !== null);
+    const unanswered = { error: new Error('never answered') };
+    const answers = asked.map((one) => Promise.race([one, pause(answering, unanswered, { ref: false })]));
+    const cut = (await Promise.all(answers)).filter((outcome) => outcome !== null);
     const remedy = 'wait in close() for what is pending, for some seconds at most';
     must(
       cut.length === 0,
@@ -176,6 +194,9 @@ async function closeAfterPending({ check, engine, context, entry, one, job }: Op
     );
   });
 }
+
+/** How long an answer may take once close() has ended, in ms. */
+const answering = 3_000;
 
 /**
  * What Flue's development server does: the same module again, and a first attempt that fails must not be the last one.
