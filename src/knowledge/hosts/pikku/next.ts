@@ -23,10 +23,15 @@ export function nextSteps(facts: Facts, choice: Choice): Step[] {
 
 /** The lines that are to be added, and where, in a form that is not edited. */
 function byHand(facts: Facts): Step[] {
-  const { left, services, specifier, wired } = detailsOf(facts);
+  const { left, services, specifier, wired, commonJs } = detailsOf(facts);
   if (left === null || wired) return [];
   const where = services ? `\`${services.path}\`` : 'the module that makes the services';
-  const text = `add to ${where} \`import { ${exported} } from '${specifier}'\`, and as the last property of the object of services that its async function returns \`${spread}\`; it was left alone: ${left}`;
+  const late = `...(await (await import('${specifier}')).${exported}())`;
+  const both = `\`import { ${exported} } from '${specifier}'\`, and as the last property of the object of services that its async function returns \`${spread}\``;
+  const lines = commonJs
+    ? `as the last property of the object of services that its async function returns \`${late}\``
+    : both;
+  const text = `add to ${where} ${lines}; it was left alone: ${left}`;
   return [{ kind: 'edit', ...(services && { path: services.path }), text }];
 }
 
