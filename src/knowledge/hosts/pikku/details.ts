@@ -10,6 +10,8 @@ export interface PikkuDetails {
   specifier: string;
   /** Why our two lines are not put into it, as a clause; null where they are, or are there. */
   left: string | null;
+  /** Whether that module is CommonJS, which cannot import an ES module by a statement. */
+  commonJs: boolean;
   /** Whether both are there. */
   wired: boolean;
   /** The keys that the object of services gives a value itself, before ours. */

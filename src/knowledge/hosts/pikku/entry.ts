@@ -3,7 +3,7 @@ import { readMarker } from '../../../blueprints/marker.ts';
 import { Problem } from '../../../problem.ts';
 import { inFolder, type Project } from '../../../project/project.ts';
 import type { Choice, Removal } from '../../../types/choice.ts';
-import type { Entry, Facts, Found, HostFacts, Language } from '../../../types/facts.ts';
+import type { Entry, Facts, Found, HostFacts } from '../../../types/facts.ts';
 import type { Write } from '../../../types/plan.ts';
 import { deleteEntry, putFormerBack, writeEntry } from '../entry-file.ts';
 import type { Reverted } from '../index.ts';
@@ -17,11 +17,11 @@ import { exported, withoutWiring, withWiring } from './wiring.ts';
 const names = ['redis', 'pikku-redis'];
 const extensions = ['ts', 'mts', 'js', 'mjs', 'tsx', 'jsx', 'cts', 'cjs'];
 
-/** Where the entry is, or belongs. `imported`: what the module of services imports it from already. */
+/** Where the entry is, or belongs. `extension`: of a new one. `imported`: what the module of services imports it from already. */
 export function inspectPlace(
   project: Project,
   folder: string,
-  language: Language,
+  extension: string,
   imported: string | null,
 ): HostFacts['place'] {
   if (imported) return { value: imported, because: `\`${exported}\` is imported from it`, option: false };
@@ -32,7 +32,7 @@ export function inspectPlace(
     .find((file) => !project.isFolder(file) && readMarker(project.read(file) ?? '')?.startsWith('pikku/'));
   if (ours) return { value: ours, because: 'its first line says that it is one of ours', option: false };
   const free = names.find((name) => filesAt(name).length === 0 && !project.isFolder(inFolder(folder, name)));
-  const file = inFolder(folder, `${free ?? names.at(-1)}.${language === 'typescript' ? 'ts' : 'js'}`);
+  const file = inFolder(folder, `${free ?? names.at(-1)}.${extension}`);
   const beside = free === names[0] ? '' : `, as \`${names[0]}\` is taken`;
   return { value: file, because: `it stands where the services are made${beside}`, option: false };
 }

@@ -67,10 +67,22 @@ function declaredObject(made: Node, name: string): Node | null {
     .filter(({ id }) => nameOf(id) === name);
   const object = declared.length === 1 && declared[0]!.init ? bare(declared[0]!.init as Node) : null;
   if (object?.type !== 'ObjectExpression') return null;
-  const changed = runIn(made.body as Node).some(
-    (node) => node.type === 'AssignmentExpression' && nameOf(node.left).split('.')[0] === name,
-  );
-  return changed ? null : object;
+  return runIn(made.body as Node).some((node) => changes(node, name)) ? null : object;
+}
+
+/** Whether a node gives the object of that name another property, or takes one away, so that what stands last in it does not count. */
+function changes(node: Node, name: string): boolean {
+  if (node.type === 'AssignmentExpression') return rootOf(node.left as Node) === name;
+  if (node.type === 'UnaryExpression' && node.operator === 'delete') return rootOf(node.argument as Node) === name;
+  const [first] = node.type === 'CallExpression' ? (node.arguments as Node[]) : [];
+  return first !== undefined && /^(?:Object|Reflect)\./.test(nameOf(node.callee)) && nameOf(first) === name;
+}
+
+/** The name that a chain of members begins with: `services` of `services.one['two']`. */
+function rootOf(node: Node): string {
+  let one = bare(node);
+  while (one.type === 'MemberExpression') one = bare(one.object as Node);
+  return nameOf(one);
 }
 
 /** The keys that an object of services gives a value itself. */

@@ -23,13 +23,14 @@ export function nextSteps(facts: Facts, choice: Choice): Step[] {
 
 /** The lines that are to be added, and where, in a form that is not edited. */
 function byHand(facts: Facts): Step[] {
-  const { left, services, specifier, wired } = detailsOf(facts);
+  const { left, services, specifier, wired, commonJs } = detailsOf(facts);
   if (left === null || wired) return [];
   const where = services ? `\`${services.path}\`` : 'the module that makes the services';
-  const text =
-    `add to ${where} \`import { ${exported} } from '${specifier}'\`, ` +
-    'and as the last property of the object of services ' +
-    `that its async function returns \`${spread}\`; it was left alone: ${left}`;
+  const last = 'as the last property of the object of services that its async function returns';
+  const lines = commonJs
+    ? `${last} \`...(await (await import('${specifier}')).${exported}())\``
+    : `\`import { ${exported} } from '${specifier}'\`, and ${last} \`${spread}\``;
+  const text = `add to ${where} ${lines}; it was left alone: ${left}`;
   return [{ kind: 'edit', ...(services && { path: services.path }), text }];
 }
 

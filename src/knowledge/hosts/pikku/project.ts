@@ -3,7 +3,7 @@ import { Problem } from '../../../problem.ts';
 import { inspectLanguage } from '../../../project/language.ts';
 import { declaration, type Manifest, readManifest } from '../../../project/manifest.ts';
 import { inFolder, type Project } from '../../../project/project.ts';
-import type { HostFacts } from '../../../types/facts.ts';
+import type { HostFacts, Language } from '../../../types/facts.ts';
 import { inspectStarts } from '../env-file.ts';
 import type { Known } from '../index.ts';
 import { findConfig, readConfig } from './config.ts';
@@ -14,7 +14,7 @@ import { extensionOf, inspectServices, leadTo, type Made, placeIn } from './serv
 import { bareStart, commandsOfPikku } from './starts.ts';
 import { inspectTarget } from './target.ts';
 import { inspectVersion, line, runtime } from './version.ts';
-import { wiringIn } from './wiring.ts';
+import { isCommonJs, wiringIn } from './wiring.ts';
 
 /**
  * What a project of Pikku's says of itself. Raises `not-a-project` where another package makes the services, and what
@@ -33,7 +33,12 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   const folder = made ? posix.dirname(made.path) : sourceFolder(project, config.sources);
   const language = languageOf(project, manifest, made, folder);
   const imported = made && wiringIn(made.module).imported;
-  const place = inspectPlace(project, folder, language.value, imported ? leadTo(project, made.path, imported) : null);
+  const place = inspectPlace(
+    project,
+    folder,
+    extensionFor(made, language.value),
+    imported ? leadTo(project, made.path, imported) : null,
+  );
   const entry = inspectEntry(project, place);
   const stem = posix.basename(place.value).replace(/\.\w+$/, '');
   const specifier = imported ?? `./${stem}${await specifierEnd(project, made, place.value)}`;
@@ -46,6 +51,7 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
     specifier,
     stores: services.stores.filter(({ path }) => path !== place.value),
     complete: repository.complete,
+    commonJs: made !== null && isCommonJs(made.module),
     bare: bareStart(manifest, starts.starts),
     ...(await placeIn(project, services, specifier)),
   };
@@ -77,6 +83,13 @@ async function specifierEnd(project: Project, made: Made | null, entry: string):
   const own = /\.([mc])([jt])s$/.exec(entry);
   if (own) return /ts$/.test(kind) ? own[0] : `.${own[1]}js`;
   return /js$/.test(entry) && kind !== '' ? '.js' : kind.replace(/^\.[mc]/, '.');
+}
+
+/** Beside a module that is an ES module by its name alone, or none at all, stands one by its name. */
+function extensionFor(made: Made | null, language: Language): string {
+  const plain = language === 'typescript' ? 'ts' : 'js';
+  const isModule = /\.m[jt]s$/.test(made?.path ?? '') || (plain === 'js' && made !== null && isCommonJs(made.module));
+  return isModule ? `m${plain}` : plain;
 }
 
 function languageOf(project: Project, manifest: Manifest, made: Made | null, folder: string): HostFacts['language'] {

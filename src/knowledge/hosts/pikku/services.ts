@@ -76,7 +76,8 @@ export async function placeIn(project: Project, { made, all }: Services, specifi
   const nowhere = { services: null, wired: false, keys: [] };
   if (!made) {
     const several = all.map(({ path, factory }) => `\`${factory.name}\` in \`${path}\``).join(' and ');
-    const left = several === '' ? 'no `pikkuServices(…)` was found' : `services are made by ${several}`;
+    const left =
+      several === '' ? 'no constant that `pikkuServices(…)` makes was found' : `services are made by ${several}`;
     return { ...nowhere, left };
   }
   const { path, module, factory } = made;

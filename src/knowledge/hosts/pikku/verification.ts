@@ -8,12 +8,13 @@ import { exported, spread } from './wiring.ts';
 export const verification: Verification = {
   reached: (facts, entry) => {
     const title = 'the services of the project have it';
-    const { wired, services, left } = detailsOf(facts);
+    const { wired, services, left, commonJs } = detailsOf(facts);
     if (wired) return { title, ok: true, because: `\`${services!.path}\``, remedy: null };
     const where = services ? `\`${services.path}\`` : 'the module that makes the services';
     return {
       title,
-      ok: services || left === null ? false : null,
+      // What stands in a module that is not seen, or in a form that is not, may be right.
+      ok: services && !commonJs ? false : null,
       because: `\`${spread}\` is not found in ${where}${left === null ? '' : `: ${left}`}`,
       remedy: `import \`${exported}\` from \`${entry}\` there, and spread it as the last property of the services`,
     };

@@ -16,6 +16,11 @@ export interface Wiring {
   spread: Node | null;
 }
 
+/** Whether a module has neither imports nor exports of its own. */
+export function isCommonJs({ body }: Module): boolean {
+  return !body.some(({ type }) => /^(?:Import|Export)/.test(type));
+}
+
 /** Which of our insertions a module has. */
 export function wiringIn(module: Module): Wiring {
   const imported = importsOf(module).find(({ name }) => name === exported);
@@ -53,6 +58,7 @@ export async function withWiring(text: string, specifier: string): Promise<{ tex
   const parse = (one: string) => parseModule(one.replace(/^\uFEFF/, ' '));
   const module = parse(text);
   if (!module) return { refused: 'it does not parse' };
+  if (isCommonJs(module)) return { refused: 'it is CommonJS' };
   const factories = factoriesIn(module);
   if (factories.length !== 1) return { refused: `it has ${factories.length || 'no'} functions that make services` };
   if (factories[0]!.kind === 'addon') return { refused: 'it is an addon, whose services come from the application' };
@@ -82,7 +88,8 @@ function importInto(text: string, module: Module, specifier: string): Insertion 
   const last = module.body.findLast(({ type }) => type === 'ImportDeclaration');
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const line = importLine(text, module, specifier);
-  if (!last) return { at: module.body[0]?.start ?? text.length, text: `${line}${eol}${eol}` };
+  const first = module.body.find(({ directive }) => directive === undefined || directive === null);
+  if (!last) return { at: first?.start ?? text.length, text: `${line}${eol}${eol}` };
   const rest = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\n]*?\*\/[ \t]*(?=\r?\n|$))?/.exec(text.slice(last.end))![0];
   return { at: last.end + rest.length, text: `${eol}${line}` };
 }

@@ -24,6 +24,24 @@ const forms: [form: string, text: string][] = [
     'double quotes and semicolons',
     'import { pikkuServices } from "#pikku";\nexport const make = pikkuServices(async (c) => ({ c }));\n',
   ],
+  [
+    'a directive, and no import',
+    "'use strict'\n\nexport const a: CreateSingletonServices<A, B> = async () => {\n  return { b: 1 }\n}\n",
+  ],
+  [
+    'comments at the end of the object',
+    wrapped('async (config) => {\n  return {\n    config // why\n    // more\n  }\n}'),
+  ],
+  ['nothing but a comment in it', wrapped('async () => {\n  return {\n    // nothing yet\n  }\n}')],
+  ['a spread at its end', wrapped('async (config, existing) => ({ config, ...existing })')],
+  [
+    'in a try',
+    wrapped('async (config) => {\n  try {\n    return { config }\n  } catch (error) {\n    throw error\n  }\n}'),
+  ],
+  [
+    'a constant that others read',
+    wrapped('async (config) => {\n  const s = { config }\n  start(s)\n  s.config.log()\n  return s\n}'),
+  ],
   ['no line end', wrapped('async (config) => ({ config })').trimEnd()],
   [
     'typed, without the wrapper',
@@ -51,6 +69,17 @@ test.each([
   ['computed', wrapped('async (c) => Object.assign({}, c)')],
   ['out of a destructuring', wrapped('async (c) => {\n  const { services } = c\n  return services\n}')],
   ['declared in a block', wrapped('async (c) => {\n  let s\n  { s = { c } }\n  return s\n}')],
+  [
+    'CommonJS',
+    "const { pikkuServices } = require('#pikku')\nconst a = pikkuServices(async (c) => ({ c }))\nmodule.exports = { a }\n",
+  ],
+  ['assigned to', wrapped('async (c) => {\n  const s = { c }\n  Object.assign(s, c)\n  return s\n}')],
+  ['taken from', wrapped('async (c) => {\n  const s = { c }\n  delete s.c\n  return s\n}')],
+  [
+    'changed by a computed name',
+    wrapped("async (c) => {\n  const s = { c }\n  s['workflowService'] = c\n  return s\n}"),
+  ],
+  ['a default export', 'export default pikkuServices(async (c) => ({ c }))\n'],
   ['changed afterwards', wrapped('async (c) => {\n  const s = { c }\n  s.workflowService = c\n  return s\n}')],
   ['an addon', wrapped('async (c) => ({ c })').replaceAll('pikkuServices', 'pikkuAddonServices')],
   ['several', `${wrapped('async (c) => ({ c })')}export const b = pikkuServices(async (c) => ({ c }))\n`],
