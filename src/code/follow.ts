@@ -12,32 +12,40 @@ export type Home =
   /** It comes from a package. */
   | { kind: 'package'; from: string; name: string };
 
+/** Whether a name is followed into a module of the project. */
+export type Enters = (path: string) => boolean;
+
 /** Modules that pass a name on: more are nobody's code. */
 const limit = 100;
 
 /**
  * Follows a name that a module exports (`*`: all of it), through `export … from`, `export *`, imports and CommonJS, to
  * what it is; null where that cannot be seen. Of packages that are passed on whole, the first is taken where no module
- * of the project has the name.
+ * of the project has the name. `enters`: which modules may declare it; without it, every one.
  */
-export function homeOf(code: SourceCode, path: string, name: string): Home | null {
-  const { homes } = code.known;
+export function homeOf(code: SourceCode, path: string, name: string, enters?: Enters): Home | null {
+  const homes = code.known.homes.get(enters) ?? new Map<string, Home | null>();
+  code.known.homes.set(enters, homes);
   const key = `${path}#${name}`;
   const before = homes.get(key);
   if (before !== undefined) return before;
-  const home = searchHome(code, path, name);
+  const home = searchHome(code, path, name, enters);
   homes.set(key, home);
   return home;
 }
 
-function searchHome(code: SourceCode, path: string, name: string): Home | null {
+function searchHome(code: SourceCode, path: string, name: string, enters?: Enters): Home | null {
   const open = [{ path, name }];
   const passed = new Set<string>();
   let maybe: Home | null = null;
+  let complete = true;
   while (open.length > 0 && passed.size < limit) {
     const one = open.shift()!;
     const key = `${one.path}#${one.name}`;
-    const module = passed.has(key) || !mayExport(code, one) ? null : code.module(one.path);
+    const may = !passed.has(key) && mayExport(code, one);
+    const within = may && (!enters || enters(one.path) || passesNamesOn(code, one.path));
+    if (may && !within) complete = false;
+    const module = within ? code.module(one.path) : null;
     passed.add(key);
     const step = module && exportIn(module, one.name);
     if (!step) continue;
@@ -49,7 +57,13 @@ function searchHome(code: SourceCode, path: string, name: string): Home | null {
       else if (!next.from.startsWith('.')) maybe ??= { kind: 'package', from: next.from, name: next.name };
     }
   }
-  return maybe;
+  // What was left out may have the name after all.
+  return maybe && !complete ? searchHome(code, path, name) : maybe;
+}
+
+/** Whether a module may pass on names that it imports, or another whole. */
+export function passesNamesOn({ project }: SourceCode, path: string): boolean {
+  return /\bexport\s*[{*]|\bmodule\.exports\b/.test(project.read(path) ?? '');
 }
 
 /** Whether the text of a module says that it may export a name: a long list of `export *` is parsed where it is told. */
