@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { definitionOf } from './definitions.ts';
-import type { Enters } from './follow.ts';
+import { type Enters, passingOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
 import { reachingIn } from './reaching.ts';
@@ -61,15 +61,7 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
 /** Whether a module is one of these, or passes others on. */
 export function holding(code: SourceCode, modules: readonly string[]): Enters {
   const own = new Set(modules);
-  return (path) => own.has(path) || passesOn(code, path);
-}
-
-function passesOn({ project, known: { passing } }: SourceCode, path: string): boolean {
-  const before = passing.get(path);
-  if (before !== undefined) return before;
-  const found = /\bexport\s*(?:\*|\{[^}]{0,2000}\}\s*from\b)/.test(project.read(path) ?? '');
-  passing.set(path, found);
-  return found;
+  return (path) => own.has(path) || passingOf(code, path).direct;
 }
 
 function firstOf(files: readonly string[], count: number, fits: (file: string) => boolean): string[] {

@@ -43,7 +43,7 @@ function searchHome(code: SourceCode, path: string, name: string, enters?: Enter
     const one = open.shift()!;
     const key = `${one.path}#${one.name}`;
     const may = !passed.has(key) && mayExport(code, one);
-    const within = may && (!enters || enters(one.path) || passesNamesOn(code, one.path));
+    const within = may && (!enters || enters(one.path) || passingOf(code, one.path).names);
     if (may && !within) complete = false;
     const module = within ? code.module(one.path) : null;
     passed.add(key);
@@ -61,16 +61,32 @@ function searchHome(code: SourceCode, path: string, name: string, enters?: Enter
   return maybe && !complete ? searchHome(code, path, name) : maybe;
 }
 
-/** Whether a module may pass on names that it imports, or another whole. */
-export function passesNamesOn({ project }: SourceCode, path: string): boolean {
-  return /\bexport\s*[{*]|\bmodule\.exports\b/.test(project.read(path) ?? '');
+/** What the text of a module says of how it passes on what other modules declare. */
+export interface Passing {
+  /** All that another module exports. */
+  whole: boolean;
+  /** Names of another module, in a statement of their own. */
+  direct: boolean;
+  /** Names that it may have imported. */
+  names: boolean;
+}
+
+/** What a module passes on, by its text; of each asked once. */
+export function passingOf({ project, known: { passing } }: SourceCode, path: string): Passing {
+  const before = passing.get(path);
+  if (before) return before;
+  const text = project.read(path) ?? '';
+  const whole = /\bexport\s*\*/.test(text);
+  const direct = whole || /\bexport\s*\{[^}]{0,2000}\}\s*from\b/.test(text);
+  const found = { whole, direct, names: direct || /\bexport\s*\{|\bmodule\.exports\b/.test(text) };
+  passing.set(path, found);
+  return found;
 }
 
 /** Whether the text of a module says that it may export a name: a long list of `export *` is parsed where it is told. */
-function mayExport({ project }: SourceCode, { path, name }: { path: string; name: string }): boolean {
+function mayExport(code: SourceCode, { path, name }: { path: string; name: string }): boolean {
   if (name === '*' || name === 'default') return true;
-  const text = project.read(path) ?? '';
-  return text.includes(name) || /\bexport\s*\*/.test(text);
+  return (code.project.read(path) ?? '').includes(name) || passingOf(code, path).whole;
 }
 
 /** Another module that has to be asked. `star`: only one of several that may have the name. */

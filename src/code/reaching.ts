@@ -1,4 +1,4 @@
-import { passesNamesOn } from './follow.ts';
+import { passingOf } from './follow.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** Specifiers as they stand in a text, behind the words that bring a module in. */
@@ -27,7 +27,7 @@ export function reachingIn(code: SourceCode): (file: string, home: string) => bo
     for (const one of passed) {
       for (const module of modulesOf(one)) {
         if (module === home) return true;
-        if (!without.has(module) && passesNamesOn(code, module)) passed.add(module);
+        if (!without.has(module) && passingOf(code, module).names) passed.add(module);
       }
     }
     for (const one of passed) without.add(one);

@@ -1,7 +1,7 @@
 import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
-import type { Enters, Home } from './follow.ts';
+import type { Enters, Home, Passing } from './follow.ts';
 import type { Module, Node } from './module.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 
@@ -32,7 +32,7 @@ export interface SourceCode extends SourceFiles, Specifiers {
   known: {
     homes: Map<Enters | undefined, Map<string, Home | null>>;
     definitions: Map<Enters | undefined, Map<Node, Definition | null>>;
-    passing: Map<string, boolean>;
+    passing: Map<string, Passing>;
   };
 }
 
