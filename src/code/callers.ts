@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { definitionOf } from './definitions.ts';
+import { type Enters, passingOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
+import { reachingIn } from './reaching.ts';
 import { callsIn, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -21,7 +23,7 @@ const limits = { functions: 100, files: 60 };
 export function callersIn(code: SourceCode, files: readonly string[]): (home: Module, owner: Node) => readonly Call[] {
   const known = new Map<Node, readonly Call[]>();
   const entered = new Map<string, ReturnType<typeof holding>>();
-  const leadsIn = leadingIn(code);
+  const reaches = reachingIn(code);
   let index: Map<string, string[]> | undefined;
   const mentioning = (home: string, name: string | null): readonly string[] => {
     // Without a name, those that name its module.
@@ -42,30 +44,24 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     if (!within || (name === null && !isWithinReach(home, owner))) return [];
     const enters = entering(home.path);
     const others = mentioning(home.path, name).filter((file) => file !== home.path);
-    const calls = [home.path, ...firstOf(others, limits.files - 1, (file) => leadsIn(file, enters))].flatMap((file) => {
-      const module = code.module(file);
-      const nodes = module
-        ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters }))
-        : [];
-      return nodes.map((node) => ({ module: module!, node }));
-    });
+    const calls = [home.path, ...firstOf(others, limits.files - 1, (file) => reaches(file, home.path))].flatMap(
+      (file) => {
+        const module = code.module(file);
+        const nodes = module
+          ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters }))
+          : [];
+        return nodes.map((node) => ({ module: module!, node }));
+      },
+    );
     known.set(owner, calls);
     return calls;
   };
 }
 
 /** Whether a module is one of these, or passes others on. */
-export function holding(code: SourceCode, modules: readonly string[]): (path: string) => boolean {
+export function holding(code: SourceCode, modules: readonly string[]): Enters {
   const own = new Set(modules);
-  return (path) => own.has(path) || passesOn(code, path);
-}
-
-function passesOn({ project, known: { passing } }: SourceCode, path: string): boolean {
-  const before = passing.get(path);
-  if (before !== undefined) return before;
-  const found = /\bexport\s*(?:\*|\{[^}]{0,2000}\}\s*from\b)/.test(project.read(path) ?? '');
-  passing.set(path, found);
-  return found;
+  return (path) => own.has(path) || passingOf(code, path).direct;
 }
 
 function firstOf(files: readonly string[], count: number, fits: (file: string) => boolean): string[] {
@@ -75,23 +71,6 @@ function firstOf(files: readonly string[], count: number, fits: (file: string) =
     if (fits(file)) found.push(file);
   }
   return found;
-}
-
-/** Specifiers as they stand in a text, behind the words that bring a module in. */
-const brought = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/\s*)?(['"`])([^'"`\s]{1,300})\1/g;
-
-/** Whether a file brings in a module that is wanted, by its text; of each file, its modules are looked up once. */
-function leadingIn(code: SourceCode): (file: string, isWanted: (path: string) => boolean) => boolean {
-  const known = new Map<string, string[]>();
-  const modulesOf = (file: string): string[] => {
-    const specifiers = new Set([...(code.project.read(file) ?? '').matchAll(brought)].map((match) => match[2]!));
-    return [...specifiers].flatMap((specifier) => code.leadTo(file, specifier) ?? []);
-  };
-  return (file, isWanted) => {
-    const modules = known.get(file) ?? modulesOf(file);
-    known.set(file, modules);
-    return modules.some(isWanted);
-  };
 }
 
 /** The files in which each name is called. */
@@ -113,7 +92,7 @@ function isCallOf(
   code: SourceCode,
   module: Module,
   node: Node,
-  { owner, enters }: { owner: Node; enters: (path: string) => boolean },
+  { owner, enters }: { owner: Node; enters: Enters },
 ): boolean {
   const definition = definitionOf(code, module, node.callee as Node, enters);
   if (definition?.kind === 'class') return constructorOf(definition.node) === owner;

@@ -1,5 +1,5 @@
 import { type Binding, isFunction } from './bindings.ts';
-import { homeOf } from './follow.ts';
+import { type Enters, homeOf } from './follow.ts';
 import { classAround, membersOf, returnsIn } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
 import { assignmentsTo, bindingOf } from './scope.ts';
@@ -24,7 +24,7 @@ interface Place {
 
 interface Way {
   code: SourceCode;
-  enters(path: string): boolean;
+  enters: Enters | undefined;
 }
 
 /** Names, modules and calls on the way: more are nobody's code. */
@@ -34,17 +34,12 @@ const limit = 60;
  * Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot
  * be told. `enters`: whether a name is followed into a module of the project; without it, into every one.
  */
-export function definitionOf(
-  code: SourceCode,
-  module: Module,
-  node: Node,
-  enters?: (path: string) => boolean,
-): Definition | null {
+export function definitionOf(code: SourceCode, module: Module, node: Node, enters?: Enters): Definition | null {
   const known = code.known.definitions.get(enters) ?? new Map<Node, Definition | null>();
   code.known.definitions.set(enters, known);
   const before = known.get(node);
   if (before !== undefined) return before;
-  const found = follow({ code, enters: enters ?? (() => true) }, module, node);
+  const found = follow({ code, enters }, module, node);
   known.set(node, found);
   return found;
 }
@@ -143,8 +138,9 @@ function fromModule(way: Way, module: Module, specifier: string, keys: string[])
   const [name = '*', ...rest] = keys;
   const target = code.leadTo(module.path, specifier);
   if (target === null) return { kind: 'package', from: specifier, name: keys.join('.') || '*', given: false };
-  if (!way.enters(target)) return null;
-  const home = homeOf(code, target, name) ?? (name === '*' ? null : homeOf(code, target, '*'));
+  const { enters } = way;
+  if (enters && !enters(target)) return null;
+  const home = homeOf(code, target, name, enters) ?? (name === '*' ? null : homeOf(code, target, '*', enters));
   if (home?.kind === 'package') return { ...home, name: [home.name, ...rest].join('.'), given: false };
   if (home?.kind !== 'value') return null;
   if (home.node) return { module: home.module, node: home.node, keys: rest };

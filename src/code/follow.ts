@@ -12,60 +12,111 @@ export type Home =
   /** It comes from a package. */
   | { kind: 'package'; from: string; name: string };
 
+/** Whether a name is followed into a module of the project. */
+export type Enters = (path: string) => boolean;
+
 /** Modules that pass a name on: more are nobody's code. */
 const limit = 100;
 
 /**
  * Follows a name that a module exports (`*`: all of it), through `export … from`, `export *`, imports and CommonJS, to
  * what it is; null where that cannot be seen. Of packages that are passed on whole, the first is taken where no module
- * of the project has the name.
+ * of the project has the name. `enters`: which modules may declare it; without it, every one.
  */
-export function homeOf(code: SourceCode, path: string, name: string): Home | null {
-  const { homes } = code.known;
+export function homeOf(code: SourceCode, path: string, name: string, enters?: Enters): Home | null {
+  const homes = code.known.homes.get(enters) ?? new Map<string, Home | null>();
+  code.known.homes.set(enters, homes);
   const key = `${path}#${name}`;
   const before = homes.get(key);
   if (before !== undefined) return before;
-  const home = searchHome(code, path, name);
+  const home = searchHome(code, path, name, enters);
   homes.set(key, home);
   return home;
 }
 
-function searchHome(code: SourceCode, path: string, name: string): Home | null {
-  const open = [{ path, name }];
-  const passed = new Set<string>();
-  let maybe: Home | null = null;
-  while (open.length > 0 && passed.size < limit) {
-    const one = open.shift()!;
-    const step = askOnce(code, one, passed);
-    if (!Array.isArray(step)) return step;
-    for (const { from, name, star } of step) {
-      const target = code.leadTo(one.path, from);
-      if (target !== null) open.push({ path: target, name });
-      else if (!star) return { kind: 'package', from, name };
-      else if (!from.startsWith('.')) maybe ??= { kind: 'package', from, name };
-    }
-  }
-  return maybe;
+/** A search for a name, through the modules that pass it on. */
+interface Search {
+  code: SourceCode;
+  enters: Enters | undefined;
+  open: Wanted[];
+  passed: Set<string>;
+  /** A package that is passed on whole, and may have it. */
+  maybe: Home | null;
+  /** Whether every module that might have it was entered. */
+  complete: boolean;
 }
 
-/** What a module of the project says of a name; nothing where there is none, or it was asked for that before. */
-function askOnce(
-  code: SourceCode,
-  { path, name }: { path: string; name: string },
-  passed: Set<string>,
-): Home | Onward[] {
-  const key = `${path}#${name}`;
-  if (passed.has(key)) return [];
+interface Wanted {
+  path: string;
+  name: string;
+}
+
+function searchHome(code: SourceCode, path: string, name: string, enters?: Enters): Home | null {
+  const open = [{ path, name }];
+  const search: Search = { code, enters, open, passed: new Set(), maybe: null, complete: true };
+  while (open.length > 0 && search.passed.size < limit) {
+    const home = lookInto(search, open.shift()!);
+    if (home) return home;
+  }
+  // What was left out may have the name after all.
+  return search.maybe && !search.complete ? searchHome(code, path, name) : search.maybe;
+}
+
+/** Asks one module, which may have it, or lead on to others. */
+function lookInto(search: Search, wanted: Wanted): Home | null {
+  const { code, open, passed } = search;
+  const key = `${wanted.path}#${wanted.name}`;
+  if (passed.has(key)) return null;
   passed.add(key);
-  const module = mayExport(code, path, name) ? code.module(path) : null;
+  const step = askModule(search, wanted);
+  search.complete &&= step !== null;
+  if (step === null || !Array.isArray(step)) return step;
+  for (const { from, name, star } of step) {
+    const target = code.leadTo(wanted.path, from);
+    if (target !== null) open.push({ path: target, name });
+    else if (!star) return { kind: 'package', from, name };
+    else if (!from.startsWith('.')) search.maybe ??= { kind: 'package', from, name };
+  }
+  return null;
+}
+
+/** What the text of a module says of how it passes on what other modules declare. */
+export interface Passing {
+  /** All that another module exports. */
+  whole: boolean;
+  /** Names of another module, in a statement of their own. */
+  direct: boolean;
+  /** Names that it may have imported. */
+  names: boolean;
+}
+
+/** What a module passes on, by its text; of each asked once. */
+export function passingOf({ project, known: { passing } }: SourceCode, path: string): Passing {
+  const before = passing.get(path);
+  if (before) return before;
+  const text = project.read(path) ?? '';
+  const whole = /\bexport\s*\*/.test(text);
+  const direct = whole || /\bexport\s*\{[^}]{0,2000}\}\s*from\b/.test(text);
+  const found = { whole, direct, names: direct || /\bexport\s*\{|\bmodule\.exports\b/.test(text) };
+  passing.set(path, found);
+  return found;
+}
+
+/**
+ * What a module of the project says of a name: nothing where it exports no such name; null where it is not entered, and
+ * might.
+ */
+function askModule({ code, enters }: Search, { path, name }: Wanted): Home | Onward[] | null {
+  if (!mayExport(code, path, name)) return [];
+  if (enters && !enters(path) && !passingOf(code, path).names) return null;
+  const module = code.module(path);
   return (module && exportIn(module, name)) ?? [];
 }
 
 /** Whether the text of a module says that it may export a name: a long list of `export *` is parsed where it is told. */
-function mayExport({ project }: SourceCode, path: string, name: string): boolean {
+function mayExport(code: SourceCode, path: string, name: string): boolean {
   if (name === '*' || name === 'default') return true;
-  const text = project.read(path) ?? '';
-  return text.includes(name) || /\bexport\s*\*/.test(text);
+  return (code.project.read(path) ?? '').includes(name) || passingOf(code, path).whole;
 }
 
 /** Another module that has to be asked. `star`: only one of several that may have the name. */

@@ -1,5 +1,6 @@
 import { type Call, callersIn, holding } from './callers.ts';
 import { definitionOf } from './definitions.ts';
+import type { Enters } from './follow.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
 import { around, bindingOf, callsIn, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -112,7 +113,7 @@ interface Place {
 interface Search extends Interest {
   code: SourceCode;
   /** Whether a module of the project may hold what is looked for, so that a name is followed into it. */
-  enters(path: string): boolean;
+  enters: Enters;
   found: Handed[];
   callersOf: ReturnType<typeof callersIn>;
 }

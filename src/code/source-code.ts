@@ -1,7 +1,7 @@
 import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
-import type { Home } from './follow.ts';
+import type { Enters, Home, Passing } from './follow.ts';
 import type { Module, Node } from './module.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 
@@ -27,13 +27,12 @@ export interface SourceCode extends SourceFiles, Specifiers {
   budget: { steps: number };
   /**
    * What has been worked out of exported names, expressions and modules that pass others on, so that it is worked out
-   * once.
+   * once: by the question into which modules names are followed.
    */
   known: {
-    homes: Map<string, Home | null>;
-    /** By the question into which modules names are followed. */
-    definitions: Map<((path: string) => boolean) | undefined, Map<Node, Definition | null>>;
-    passing: Map<string, boolean>;
+    homes: Map<Enters | undefined, Map<string, Home | null>>;
+    definitions: Map<Enters | undefined, Map<Node, Definition | null>>;
+    passing: Map<string, Passing>;
   };
 }
 
