@@ -566,7 +566,7 @@ describe('what is not ours goes to the project’s own @flue/cli', () => {
   );
 
   test('outside of any package, and under PnP where nothing declares it, the hint is another', async () => {
-    expect((await flue(['dev'], { cwd: scratch('empty') })).stderr).toContain('in the folder of your project');
+    expect((await flue(['dev'], { cwd: scratch('empty') })).stderr).toContain('in the folder of a Flue project');
     const project = sample('package-managers/yarn');
     writeFileSync(path.join(project, '.pnp.cjs'), '');
     expect((await flue(['dev'], { cwd: project })).stderr).toContain('`yarn add -D @flue/cli');
