@@ -1,9 +1,11 @@
 import { hasBlueprint, listBlueprints, takeTyped } from '../blueprints/shelf.ts';
-import { hosts } from '../knowledge/hosts/index.ts';
+import { inspectHosts } from '../inspect/hosts.ts';
+import { type Host, hosts } from '../knowledge/hosts/index.ts';
 import { audienceOf } from '../output/audience.ts';
 import type { Report } from '../output/json.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
+import { openProject } from '../project/project.ts';
 import type { Shelved } from '../types/blueprint.ts';
 import type { EntryPolicy } from '../types/choice.ts';
 import type { PackageManagerName, Target } from '../types/facts.ts';
@@ -46,7 +48,7 @@ export function addTyped(words: readonly string[], flags: AddFlags, program: Pro
 
 /** `flue add [database] [name]`: look, decide, write down what would happen, then do it. */
 export async function add(kind: string | undefined, name: string | undefined, flags: AddFlags): Promise<Report> {
-  if (name !== undefined) refuseUnknown(name, flags);
+  if (name !== undefined) await refuseUnknown(name, flags);
   const audience = audienceOf(flags);
   if (name === undefined && !audience.somebody) {
     const { bareAdd, needsName } = await import('./pick-database.ts');
@@ -63,15 +65,30 @@ export async function add(kind: string | undefined, name: string | undefined, fl
 }
 
 /**
- * A name that nobody knows needs no project to be refused. Raises `unknown-blueprint`, and `bad-request` where the name
- * is one driver and `--driver` another.
+ * A name that nobody knows needs no project to be refused; where there is one, its host says why. Raises
+ * `unknown-blueprint`, and `bad-request` where the name is one driver and `--driver` another.
  */
-function refuseUnknown(name: string, { driver }: AddFlags): void {
-  const shelf = (hosts.find((one) => hasBlueprint(name, one.shelf)) ?? hosts[0]!).shelf;
-  const typed = takeTyped(name, shelf);
+async function refuseUnknown(name: string, { driver, cwd, host }: AddFlags): Promise<void> {
+  const known = hosts.find((one) => hasBlueprint(name, one.shelf));
+  const speaking = known ?? (await likeliestHost(cwd, host));
+  const typed = takeTyped(name, speaking.shelf);
   if (!typed.driver || !driver || driver === typed.driver) return;
   const why = `\`${name}\` is the driver \`${typed.driver}\`, and \`--driver\` says \`${driver}\``;
   throw new Problem('bad-request', why, 'leave out one of the two');
+}
+
+/** The host that is asked for, else the only one that the project is of, else the first. */
+async function likeliestHost(cwd: string, asked: string | undefined): Promise<Host> {
+  const [first] = hosts;
+  if (asked !== undefined) return hosts.find(({ name }) => name === asked) ?? first!;
+  try {
+    const found = await inspectHosts(openProject(cwd));
+    return found.length === 1 ? found[0]!.value : first!;
+  } catch (error) {
+    // Without a project nothing is lost but whose words they are.
+    if (error instanceof Problem) return first!;
+    throw error;
+  }
 }
 
 /** Adds one database; gives what to report, and the last line to somebody at the keyboard. */
