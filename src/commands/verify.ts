@@ -140,5 +140,9 @@ function shortOf({ envFile, facts }: Subject): string {
 
 function millisecondsIn(seconds: string): number {
   if (/^\d{1,5}$/.test(seconds) && Number(seconds) > 0) return Number(seconds) * 1000;
-  throw new Problem('bad-request', `\`--timeout ${seconds}\` is no number of seconds`, 'for example `--timeout 120`');
+  throw new Problem(
+    'bad-request',
+    `\`--timeout ${seconds}\` is no number of seconds`,
+    'a whole number from 1 to 99999, such as `--timeout 120`',
+  );
 }

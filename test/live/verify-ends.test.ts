@@ -6,20 +6,22 @@ import { createClient } from '@libsql/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../flue.ts';
+import { startMysql } from '../servers/mysql.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
 import { startRedis } from '../servers/redis.mjs';
 import { bin, project, verified } from '../verify/projects.mjs';
 
-/** What a run leaves where it ends before its time: nothing, or what the next run removes. */
+/** What a run leaves where it ends before its time: nothing, or what the next run removes. No MongoDB can be had here. */
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
+let mysql: Awaited<ReturnType<typeof startMysql>>;
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let folder: string;
 beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres(), startRedis('redis')]);
+  [postgres, mysql, redis] = await Promise.all([startPostgres(), startMysql(), startRedis('redis')]);
   folder = mkdtempSync(path.join(root, '.cache/verify-'));
 }, 120_000);
 afterAll(async () => {
-  await Promise.all([postgres.stop(), redis.stop()]);
+  await Promise.all([postgres, mysql, redis].map((one) => one.stop('SIGKILL')));
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -28,6 +30,14 @@ const databases = {
     sample: { database: 'postgres', driver: 'pg' },
     env: () => ({ DATABASE_URL: postgres.url }),
     left: () => tablesAt(postgres.url),
+  },
+  mysql: {
+    sample: { database: 'mysql', driver: 'mysql2' },
+    env: () => ({ MYSQL_URL: mysql.url }),
+    left: async () => {
+      const rows = (await mysql.admin("SHOW TABLES FROM flue LIKE 'verify%'")) as object[];
+      return rows.flatMap((row) => Object.values(row) as string[]);
+    },
   },
   redis: {
     sample: { database: 'redis', driver: 'ioredis' },

@@ -176,13 +176,13 @@ export async function lookBeforeStart({ check, one, engine, sockets, job }: Open
  * the server answers and whether the db entry starts on it; gives both.
  */
 export async function start(opened: Opened): Promise<{ answers: boolean; starts: boolean }> {
-  const { check, entry, one, engine, job } = opened;
+  const { check, entry, one, sockets, job } = opened;
   let refused: { error: unknown } | null = null;
   const known = { code: 'server-answers', title: 'the server answers', limit: job.limits.reach };
   const answered = await check(known, async () => {
     const failed = await rejection(migrate(opened));
-    const asking = engine.ping(one.runner);
-    const asked = await rejection(failed ? Promise.race([asking, rejectLater(failed.error)]) : asking);
+    // Without a connection that is open there is nobody to ask again; a client may queue the question for ever.
+    const asked = failed && !sockets.isOpen() ? failed : await rejection(pinged(opened, failed));
     refused = failed ?? asked;
     // An answer in the wrong form is one.
     if (asked && !(asked.error instanceof Finding)) throw refused!.error;
@@ -203,9 +203,12 @@ export async function start(opened: Opened): Promise<{ answers: boolean; starts:
 /** How long a server may take to show that it is there, where a start has failed, in ms. */
 const secondLook = 3_000;
 
-async function rejectLater(error: unknown): Promise<never> {
-  await pause(secondLook, undefined, { ref: false });
-  throw error;
+/** Asks the server; after a start that failed, for a moment only. */
+async function pinged({ engine, one, job }: Opened, failed: { error: unknown } | null): Promise<void> {
+  const asking = engine.ping(one.runner);
+  if (!failed) return asking;
+  const late = pause(Math.min(secondLook, job.limits.reach / 4), undefined, { ref: false });
+  return Promise.race([asking, late.then(() => Promise.reject(failed.error))]);
 }
 
 /** `migrate()` of the default export. */

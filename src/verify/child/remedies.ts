@@ -24,7 +24,8 @@ const general: Record<string, string> = {
   ERR_INVALID_URL: 'correct the address',
   ERR_MODULE_NOT_FOUND: 'install the project, or correct that import',
   MODULE_NOT_FOUND: 'install the project, or correct that import',
-  ERR_UNKNOWN_FILE_EXTENSION: 'this Node reads no TypeScript: add `tsx` to the project, or use Node 22.18 or newer',
+  ERR_UNKNOWN_FILE_EXTENSION:
+    'this Node reads no TypeScript: install the project, whose Vite or `tsx` loads it, or use Node 22.18 or newer',
   ERR_REQUIRE_ESM: 'import it, do not require it',
   ERR_DLOPEN_FAILED: 'the native part of that package is for another Node or machine: install again',
 };
@@ -36,12 +37,17 @@ export interface Knowing {
 }
 
 /**
- * What can be done about an error, or about `null`, which is no answer at all: a variable that cannot be right, then
- * the code.
+ * What can be done about an error, or about `null`, which is no answer at all: a variable that cannot be right, or none
+ * that is set, then the code.
  */
 export function remedyFor(error: unknown, { variables, remedies }: Knowing): string | null {
   const trouble = variables.map((name) => addressTrouble(name, process.env[name])).find((one) => one !== null);
   if (trouble) return trouble;
+  const [first, ...more] = variables.map((name) => `\`${name}\``);
+  if (first && variables.every((name) => process.env[name] === undefined)) {
+    const none = more.length > 0 ? `none of ${[first, ...more].join(', ')} is set` : `${first} is not set`;
+    return `${none}: set it in the env file, or name another one with \`--env <file>\``;
+  }
   if (error === null) return general.ETIMEDOUT!;
   const codes = [...codesOf(error), replyCode(error) ?? ''];
   const known = codes.map((code) => entryIn(remedies, code) ?? entryIn(general, code)).find((one) => one !== undefined);

@@ -64,7 +64,11 @@ export function redisFor(use: ServerUse, state: RedisProbe[]): EngineChecks<Redi
       title: 'pipelines',
       run: async (runner) => runner.pipeline?.([{ command: 'PING' }, { command: 'PING' }]),
     },
-    pending: ({ runner }) => Array.from({ length: 15 }, (_, i) => runner.command('ECHO', [`${i} `.repeat(20_000)])),
+    pending: ({ runner }) => {
+      // Holds up what comes after it on this connection, and nobody else; where it is refused, the rest is still under way.
+      runner.command('WAIT', [1, 100]).catch(() => {});
+      return Array.from({ length: 15 }, (_, i) => runner.command('ECHO', [`${i} `.repeat(20_000)]));
+    },
     pendingFor: 0,
     scratch: {
       keep: async ({ runner, scratch }) => {

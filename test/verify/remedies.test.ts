@@ -1,0 +1,30 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { remedyFor } from '../../src/verify/child/remedies.ts';
+
+/** What is said to do about an error: what cannot be right of a variable comes before what the code says. */
+const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
+const names = ['REMEDIES_TEST_URL', 'REMEDIES_TEST_OTHER'];
+const asked = (variables: string[]) => remedyFor(refused, { variables, remedies: {} });
+
+describe('a server that nobody answers at', () => {
+  afterEach(() => {
+    for (const name of names) delete process.env[name];
+  });
+
+  test('a variable that is not set is named: the driver went to a default of its own', () => {
+    expect(asked(names.slice(0, 1))).toMatch(/^`REMEDIES_TEST_URL` is not set: .*--env/);
+    expect(asked(names)).toMatch(/^none of `REMEDIES_TEST_URL`, `REMEDIES_TEST_OTHER` is set/);
+  });
+
+  test('one of them is enough; without any there is only the code', () => {
+    process.env.REMEDIES_TEST_OTHER = 'postgres://127.0.0.1/x';
+    expect(asked(names)).toContain('nothing listens there');
+    expect(asked([])).toContain('nothing listens there');
+  });
+
+  test('what it holds is looked at first, and is not said', () => {
+    process.env.REMEDIES_TEST_URL = '"postgres://app:kl4r@127.0.0.1/x"';
+    expect(asked(names)).toMatch(/^`REMEDIES_TEST_URL` has quotes/);
+    expect(asked(names)).not.toContain('kl4r');
+  });
+});
