@@ -12,6 +12,8 @@ const passed = new Set([
   'fixtures',
   '__fixtures__',
 ]);
+/** At the top of a package: what it makes other projects from. An application's own (of mails) stand among its code. */
+const ofOthers = /^_{0,2}templates?(?:__)?$/;
 const code = /\.(?:[mc]?[jt]sx?|prisma|vue|svelte|astro)$/;
 /** Code beside the program: what it does with a variable says nothing of what the program does. */
 export const aside =
@@ -46,7 +48,8 @@ export function sourceFiles(project: Project, sourceRoot: string, first: readonl
     for (const { name, kind } of entries) {
       const path = folder === '.' ? name : `${folder}/${name}`;
       if (kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name)) files.add(path);
-      if (kind === 'folder' && !name.startsWith('.') && !passed.has(name)) folders.add(path);
+      const own = !passed.has(name) && !(folder === top && ofOthers.test(name));
+      if (kind === 'folder' && own && !name.startsWith('.')) folders.add(path);
     }
   }
   return readable(true);
