@@ -1,6 +1,7 @@
 import { type Binding, bindingsOf, isFunction } from './bindings.ts';
+import { type Constant, constantsAtTop } from './constants.ts';
 import type { Member } from './functions.ts';
-import { childrenOf, type Module, type Node, nameOf, propertyOf, textOf, unwrap } from './module.ts';
+import { childrenOf, type Module, type Node, nameOf, propertyOf, unwrap } from './module.ts';
 
 /** A stretch of code with names of its own. */
 interface Scope {
@@ -27,14 +28,6 @@ export interface Names {
   /** Where each binding of a name is used, once somebody has asked for one of that name. */
   references: Map<string, Map<Binding, Node[]>>;
   constants: Constant[];
-}
-
-/** A value declared at the top of a module. */
-export interface Constant {
-  name: string;
-  init: Node;
-  /** The name it is exported under, or null. */
-  exported: string | null;
 }
 
 const scoped =
@@ -201,27 +194,6 @@ export function declaredValues(module: Module, name: string): Node[] {
 /** The constants at the top of the module. */
 export function constantsOf(module: Module): readonly Constant[] {
   return namesOf(module).constants;
-}
-
-function constantsAtTop({ body }: Module): Constant[] {
-  const later = new Map(
-    body
-      .filter(({ type, source }) => type === 'ExportNamedDeclaration' && !source)
-      .flatMap(({ specifiers }) =>
-        (specifiers as Node[]).map(
-          (one) => [nameOf(one.local), nameOf(one.exported) || (textOf(one.exported as Node) ?? '')] as const,
-        ),
-      ),
-  );
-  return body.flatMap((statement) => {
-    const exported = statement.type === 'ExportNamedDeclaration';
-    const declaration = exported ? (statement.declaration as Node | null) : statement;
-    if (declaration?.type !== 'VariableDeclaration') return [];
-    return (declaration.declarations as Node[]).flatMap(({ id, init }) => {
-      const name = nameOf(id);
-      return init && name ? [{ name, init: init as Node, exported: exported ? name : (later.get(name) ?? null) }] : [];
-    });
-  });
 }
 
 /** Names and destructurings passed on the way to a value: more are nobody's code. */
