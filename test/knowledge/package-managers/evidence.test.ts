@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
-import { evidenceIn } from '../../../src/knowledge/package-managers/evidence.ts';
+import { expect, test, vi } from 'vitest';
+import { evidenceIn, guess } from '../../../src/knowledge/package-managers/evidence.ts';
 import { openProject } from '../../../src/project/project.ts';
 import { scratch } from '../../flue.ts';
 
@@ -21,4 +21,14 @@ test.each<[scripts: Record<string, string>, manager: string | null]>([
   const expected = { manager: { name: manager }, guess: true, because: 'a guess: scripts in package.json call it' };
   if (manager === null) expect(evidence).toBeNull();
   else expect(evidence).toMatchObject(expected);
+});
+
+test.each([
+  ['pnpm/10.1.0 npm/? node/v20.19.0', 'pnpm'],
+  ['bun/1.2.0 npm/? node/v22.0.0', 'bun'],
+])('where the project says nothing, who started this: %s', async (agent, name) => {
+  vi.stubEnv('npm_config_user_agent', agent);
+  const found = await guess(scratch('evidence'), false);
+  vi.unstubAllEnvs();
+  expect(found).toMatchObject({ manager: { name }, guess: true });
 });
