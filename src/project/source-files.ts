@@ -13,6 +13,8 @@ const passed = new Set([
   'fixtures',
   '__fixtures__',
 ]);
+/** At the top of a package: what it makes other projects from. An application's own (of mails) stand among its code. */
+const ofOthers = /^_{0,2}templates?(?:__)?$/;
 const code = /\.(?:[mc]?[jt]sx?|prisma|vue|svelte|astro)$/;
 /** Code beside the program: what it does with a variable says nothing of what the program does. */
 export const aside =
@@ -39,7 +41,8 @@ export function sourceFiles(project: Project, sourceRoot: string, first: readonl
     const entries = project.list(folder);
     if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
     for (const { name } of entries.filter(isCode)) files.add(inFolder(folder, name));
-    for (const { name } of entries.filter(mayHoldCode)) folders.add(inFolder(folder, name));
+    const own = entries.filter((one) => mayHoldCode(one) && !(folder === top && ofOthers.test(one.name)));
+    for (const { name } of own) folders.add(inFolder(folder, name));
   }
   const within = [...files].slice(0, limits.files);
   // What is not read (too large, not regular) is not searched, and then not all was.

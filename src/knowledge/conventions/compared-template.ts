@@ -82,19 +82,23 @@ function commandsOf(line: string): string[] {
 /** Copying or loading a template is no comparison. */
 const handling = /(?:^|\s)(?:cp|copy|copyfiles|shx|mv|ln|cat|touch|install|test|rm)\s|--env-file|\bdotenv\b|env-cmd/;
 
+/** A program that runs with what the template holds asks nothing of its keys. */
+const loading = /--env-file|\bdotenv\s+-|\benv-cmd\b/;
+
 /** Whether a command is given the template beside another env file, or is named as one that compares. */
 function compares(command: string, { name }: TemplateFile): boolean {
-  if (!command.includes(name)) return false;
+  if (!command.includes(name) || loading.test(command)) return false;
   if (/(?<![-\w])(?:diff|comm|cmp|compare|check|verify|validate)\b/i.test(command)) return true;
   const others = command.replaceAll(name, ' ');
   return !handling.test(command) && /(?:^|[\s/'"<(=])\.env(?:\.[\w-]+)?(?=[\s'")]|$)/.test(others);
 }
 
-/** Whether a program reads the template rather than making a file from it. */
+/** Whether a program reads the template rather than making a file from it or running something with it. */
 function reads(program: string, { name }: TemplateFile): boolean {
+  const named = program.split('\n').filter((line) => line.includes(name) && !/^\s*(?:#|\/\/|\*|echo\s)/.test(line));
   return (
-    program.includes(name) &&
-    /\breadFile(?:Sync)?\b|\bgrep\b|\bcut\b|\bcomm\b|\bdiff\b/.test(program) &&
+    named.some((line) => !loading.test(line)) &&
+    /\breadFile(?:Sync)?\b|\bgrep\b|\bcut\b|\bcomm\b|(?<!\bgit\s{1,3})\bdiff\b/.test(program) &&
     !/copyFile|cpSync|writeFile|\bcp\s/.test(program)
   );
 }

@@ -21,6 +21,7 @@ export type Evidence =
  *    `node_modules`, else open.
  * 4. Files that only one package manager reads, then what else package.json says of one.
  * 5. What an install left behind in `node_modules`.
+ * 6. The one that the scripts call: a guess, as Bun and Deno run programs that others installed.
  */
 export function evidenceIn(project: Project, workspace: Found<string> | null): Evidence | null {
   return (
@@ -29,7 +30,8 @@ export function evidenceIn(project: Project, workspace: Found<string> | null): E
     locked(project, workspace) ??
     byFiles(project, workspace) ??
     mentioned(project) ??
-    left(project)
+    left(project) ??
+    called(project)
   );
 }
 
@@ -145,4 +147,19 @@ function left(project: Project): Evidence | null {
     }
   }
   return null;
+}
+
+/** The one manager but npm that scripts of the nearest package.json with some call, where it is only one. */
+function called(project: Project): Evidence | null {
+  const others = packageManagers.filter((one) => one !== npmNamed).map(({ name }) => name);
+  const calling = new RegExp(`(?:^|&&|\\|\\||;)\\s*(?:\\w+=\\S*\\s+)*(${others.join('|')})x?\\s`, 'g');
+  const linesAt = (folder: string) =>
+    Object.values(readManifest(project, folder)?.scripts ?? {}).filter((line) => typeof line === 'string');
+  const folder = project.upward.find((one) => linesAt(one).length > 0);
+  if (folder === undefined) return null;
+  const matches = linesAt(folder).flatMap((line) => [...line.slice(0, 2_000).matchAll(calling)]);
+  const [only, ...more] = new Set(matches.map((match) => match[1]!));
+  const manager = only && more.length === 0 ? managerNamed(only) : undefined;
+  const because = `a guess: scripts in ${inFolder(folder, 'package.json')} call it`;
+  return manager ? { manager, because, guess: true } : null;
 }

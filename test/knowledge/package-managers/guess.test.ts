@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { evidenceIn, guess } from '../../../src/knowledge/package-managers/evidence.ts';
+import { openProject } from '../../../src/project/project.ts';
+import { scratch } from '../../flue.ts';
+
+/** What the scripts of a project without lockfile, settings and node_modules say of its package manager. */
+test.each<[scripts: Record<string, string>, manager: string | null]>([
+  [{ dev: 'bun run --hot src/index.ts' }, 'bun'],
+  [{ dev: 'NODE_ENV=test bunx --bun vite' }, 'bun'],
+  [{ start: 'deno run main.ts', test: 'deno test' }, 'deno'],
+  [{ all: 'tsc && pnpm run build' }, 'pnpm'],
+  [{ a: 'yarn build', b: 'pnpm build' }, null],
+  [{ dev: 'tsx watch src/bun run.ts', b: 'npm run a; npx vite' }, null],
+  [{}, null],
+])('%j: %s', (scripts, manager) => {
+  const folder = scratch('evidence');
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ scripts }));
+  const evidence = evidenceIn(openProject(folder), null);
+  const expected = { manager: { name: manager }, guess: true, because: 'a guess: scripts in package.json call it' };
+  if (manager === null) expect(evidence).toBeNull();
+  else expect(evidence).toMatchObject(expected);
+});
+
+test.each([
+  ['pnpm/10.1.0 npm/? node/v20.19.0', 'pnpm'],
+  ['bun/1.2.0 npm/? node/v22.0.0', 'bun'],
+])('where the project says nothing, who started this: %s', async (agent, name) => {
+  vi.stubEnv('npm_config_user_agent', agent);
+  const found = await guess(scratch('evidence'), false);
+  vi.unstubAllEnvs();
+  expect(found).toMatchObject({ manager: { name }, guess: true });
+});
