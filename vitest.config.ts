@@ -15,8 +15,8 @@ export default defineConfig({
     globalSetup: 'test/scratch.ts',
     setupFiles: ['test/own-folder.ts'],
     testTimeout: 30_000,
-    // Two cores: the live tests start servers and would slow down whatever measures time beside them.
-    maxWorkers: 2,
+    // For two cores: a live test waits for servers, installs and time limits half of the time.
+    maxWorkers: 3,
     // One line for each file; what a test prints is shown where it fails.
     silent: 'passed-only',
     // What a template says when its server goes: the mutants among them never close, and their servers are stopped at the end.
