@@ -113,7 +113,7 @@ function askModule({ code, enters }: Search, { path, name }: Wanted): Home | Onw
   return (module && exportIn(module, name)) ?? [];
 }
 
-/** Whether the text of a module says that it may export a name: a long list of `export *` is parsed where it is told. */
+/** Whether the text of a module says that it may export a name: the parser is for those that may. */
 function mayExport(code: SourceCode, path: string, name: string): boolean {
   if (name === '*' || name === 'default') return true;
   return (code.project.read(path) ?? '').includes(name) || passingOf(code, path).whole;

@@ -30,8 +30,12 @@ export interface Names {
   constants: Constant[];
 }
 
-const scoped =
-  /^(?:BlockStatement|For\w*Statement|CatchClause|SwitchStatement|StaticBlock|TSModuleBlock|Class(?:Declaration|Expression))$/;
+const scoped = new RegExp(
+  `^(?:${[
+    String.raw`(?:Block|For\w*|Switch)Statement|CatchClause|StaticBlock`,
+    'TSModuleBlock|Class(?:Declaration|Expression)',
+  ].join('|')})$`,
+);
 
 /** The names of a module, worked out when they are first asked for: one walk, without recursion. */
 export function namesOf(module: Module): Names {
@@ -161,15 +165,16 @@ export function referencesTo(module: Module, binding: Binding): readonly Node[] 
   return found.get(binding) ?? [];
 }
 
+const noValues = /^(?:Import|ExportSpecifier|Labeled|Break|Continue)/;
+const types = /^TS(?:Type|Qualified|ExpressionWithTypeArguments|InterfaceHeritage)/;
+
 /** Whether an identifier stands for a value, and is no name of a property, a label or a type. */
 function isReference(module: Module, node: Node): boolean {
   const parent = parentOf(module, node);
   if (!parent) return false;
   const isKey = (parent.property === node || parent.key === node) && !parent.computed;
   if (isKey) return parent.shorthand === true && parent.value === node;
-  return !/^(?:TSType|TSQualified|Import|ExportSpecifier|Labeled|Break|Continue|TSExpressionWithTypeArguments|TSInterfaceHeritage)/.test(
-    parent.type,
-  );
+  return !noValues.test(parent.type) && !types.test(parent.type);
 }
 
 /**

@@ -15,7 +15,8 @@ function programHelp(layout: Layout): string[] {
   return [
     ...paragraph(
       layout,
-      `Adds a database to an existing ${hosts.map(({ title }) => title).join(' or ')} project, and takes it back: whole, or not at all.`,
+      `Adds a database to an existing ${hosts.map(({ title }) => title).join(' or ')} project, ` +
+        'and takes it back: whole, or not at all.',
     ),
     '',
     'Usage: flue-db <command> [name] [flags]',

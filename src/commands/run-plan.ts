@@ -68,8 +68,9 @@ export async function inFrame<T>(
 }
 
 /**
- * Shows the plan that was made from those facts and, unless it is a dry run, does it. Gives whether anything was changed. Raises what `apply` does,
- * `operation-failed` where a program is missing that the plan runs, and `interrupted` where the person says No.
+ * Shows the plan that was made from those facts and, unless it is a dry run, does it. Gives whether anything was
+ * changed. Raises what `apply` does, `operation-failed` where a program is missing that the plan runs, and
+ * `interrupted` where the person says No.
  */
 export async function carryOut(
   conversation: Conversation,

@@ -5,13 +5,11 @@ import { withoutCredentials } from './secrets.ts';
  * lines come from the project, and a terminal obeys what it reads.
  */
 
-/**
- * Control characters (C0, DEL, C1) but tab and the end of a line, and what turns, hides or breaks lines of text
- * (Unicode TR36, TR39).
- */
-const obeyed =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufff9-\ufffb\u{e0000}-\u{e007f}]|\r(?!\n)/gu;
+/** Control characters (C0, DEL, C1) but tab and the end of a line. */
+const controls = String.raw`\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f`;
+/** What turns, hides or breaks lines of text (Unicode TR36, TR39). */
+const disguises = String.raw`\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufff9-\ufffb\u{e0000}-\u{e007f}`;
+const obeyed = new RegExp(String.raw`[${controls}${disguises}]|\r(?!\n)`, 'gu');
 
 /**
  * The text without credentials, and with every such character written out: `\u001b` for ESC. Newlines and tabs stay.

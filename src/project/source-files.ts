@@ -17,8 +17,15 @@ const passed = new Set([
 const ofOthers = /^_{0,2}templates?(?:__)?$/;
 const code = /\.(?:[mc]?[jt]sx?|prisma|vue|svelte|astro)$/;
 /** Code beside the program: what it does with a variable says nothing of what the program does. */
-export const aside =
-  /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|examples?|scripts|benchmarks?)\/|\.(?:test|spec|e2e|stories)\.\w+$|(?:^|\/)(?:vitest|jest|playwright)[\w.-]*\.\w+$/;
+export const aside = new RegExp(
+  [
+    /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|examples?|scripts|benchmarks?)\//,
+    /\.(?:test|spec|e2e|stories)\.\w+$/,
+    /(?:^|\/)(?:vitest|jest|playwright)[\w.-]*\.\w+$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** `complete`: whether there are no more. */
 export interface SourceFiles {

@@ -3,8 +3,9 @@ import type { Level, Site } from '../types/verify.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What may be done where nobody has said so: writing, where the database is this machine's or holds nothing but its host's state;
- * otherwise it is asked. Where it looks like production no answer is recommended, so that `--yes` does not give one.
+ * What may be done where nobody has said so: writing, where the database is this machine's or holds nothing but its
+ * host's state; otherwise it is asked. Where it looks like production no answer is recommended, so that `--yes` does
+ * not give one.
  */
 export function levelFor(site: Site, { host }: Pick<Subject, 'host'>): Level | Question {
   const where = site.address ? `\`${site.address}\`` : 'the database';

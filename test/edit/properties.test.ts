@@ -19,7 +19,7 @@ import { everything } from '../every.ts';
  * nothing; taking the insertions away gives the input back. `FLUE_SEED` repeats a run.
  */
 const seed = Number(process.env.FLUE_SEED ?? Date.now() % 2 ** 31);
-const perKind = everything ? 2_100 : 700;
+const perKind = everything ? 2_100 : 500;
 console.log(`properties: FLUE_SEED=${seed}, ${perKind * 5} cases`);
 
 type Edit = { text: string } | Refusal;

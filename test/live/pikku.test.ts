@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkInstalled } from '../../src/apply/checks.ts';
 import type { InstallCheck } from '../../src/types/plan.ts';
+import { everything } from '../every.ts';
 import { nodeOf, runIn } from '../servers/flue.mjs';
 import { freePort, temporaryFolder } from '../servers/process.mjs';
 import { startBoth } from '../servers/redis.mjs';
@@ -97,9 +98,8 @@ const pairs: Pair[] = [
   { core: '0.12.3', redis: '0.12.3' },
   { core: '0.12.84', redis: '0.12.8', named: '0.12.83' },
 ];
-const everyPair = process.env.FLUE_EVERY === 'all';
 
-test.each(everyPair ? pairs : pairs.slice(0, 1))(
+test.each(everything ? pairs : pairs.slice(0, 1))(
   'core $core and redis $redis: typechecked, run, and there again',
   {
     timeout: 120_000,

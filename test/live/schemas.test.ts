@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { everyNth } from '../every.ts';
 import { flue, projectFrom, root } from '../flue.ts';
 import { compilers, fetchedPackages, packageManager } from '../servers/package-managers.mjs';
 
@@ -101,7 +102,7 @@ async function added(
   return project;
 }
 
-describe.each(cases)(
+describe.each(everyNth(cases, 2))(
   '$fixture',
   ({ fixture, module, value, name = 'DATABASE_URL', args, required = false, installed }) => {
     test('typechecks, and starts with the variable unset, empty and set', { timeout: 120_000 }, async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { everyNth } from '../every.ts';
 import { flue, projectFrom, root, scratch } from '../flue.ts';
 
 /**
@@ -62,7 +63,7 @@ test('the help is short, and says how an agent goes about it', async () => {
     expect(text).toContain(part);
 });
 
-describe.each(cases)('$name', ({ name, database, cwd }) => {
+describe.each(everyNth(cases, 2))('$name', ({ name, database, cwd }) => {
   test.concurrent('is added to in two calls at the most, and each answer is short', async () => {
     const project = path.join(projectFrom(path.join(folder, name, 'before')), cwd);
     const call = async (more: string[]) => {

@@ -53,6 +53,9 @@ function inCode(place: Place): Owner[] {
   });
 }
 
+const switches = ['synchronize', 'dropSchema', 'TYPEORM_SYNCHRONIZE', 'TYPEORM_DROP_SCHEMA'].join('|');
+const switchedOn = new RegExp(String.raw`^\s*(?:-\s+)?(?:${switches})\s*[:=]\s*["']?(?:true|yes|on|1|\$)`, 'im');
+
 /** `ormconfig` in a format that is no code. */
 function inFiles(place: Place): Owner[] {
   return place.files.flatMap((file): Owner[] => {
@@ -60,11 +63,7 @@ function inFiles(place: Place): Owner[] {
     if (!files.test(name) || /\.[mc]?[jt]s$/.test(name)) return [];
     const text = place.code.project.read(file) ?? '';
     const config = name.endsWith('.json') ? configIn(place, file) : null;
-    const on = config
-      ? options.some((key) => mayBeOn(config.held(key)))
-      : /^\s*(?:-\s+)?(?:synchronize|dropSchema|TYPEORM_SYNCHRONIZE|TYPEORM_DROP_SCHEMA)\s*[:=]\s*["']?(?:true|yes|on|1|\$)/im.test(
-          text,
-        );
+    const on = config ? options.some((key) => mayBeOn(config.held(key))) : switchedOn.test(text);
     const type = config
       ? config.held('type').literals[0]
       : /^\s*(?:-\s+)?(?:type|TYPEORM_CONNECTION)\s*[:=]\s*["']?([\w-]+)/im.exec(text)?.[1];

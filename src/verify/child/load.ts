@@ -55,7 +55,10 @@ async function loadByNode(entry: string, by: string): Promise<Loaded> {
   return { default: module.default, module, by, close: async () => {} };
 }
 
-/** Has Node load by it what comes after this, as `--import` would. Gives its name and version; null where it is not there. */
+/**
+ * Has Node load by it what comes after this, as `--import` would. Gives its name and version; null where it is not
+ * there.
+ */
 async function ownLoader(root: string, name: string): Promise<string | null> {
   const from = createRequire(path.join(root, 'package.json'));
   try {

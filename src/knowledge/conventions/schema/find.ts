@@ -124,9 +124,9 @@ function variablesOf({ groups }: FoundSchema, text: string): DocVariable[] {
 
 /** The scheme that a validator demands: `.startsWith('postgresql://')`, `protocols: ['postgres']`. */
 function schemeIn(validator: string): string | null {
-  const demanded =
-    /(?:startsWith|protocols?|regex|scheme|\^)\W{0,20}(postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|valkeys?|libsql)\b/;
-  return demanded.exec(validator)?.[1] ?? null;
+  const word = /(?:startsWith|protocols?|regex|scheme|\^)\W{0,20}/.source;
+  const scheme = /(postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|valkeys?|libsql)\b/.source;
+  return new RegExp(word + scheme).exec(validator)?.[1] ?? null;
 }
 
 /** Modules that only a framework may load, or whose values are not there outside it. */

@@ -65,7 +65,7 @@ export function redisFor(use: ServerUse, state: RedisProbe[]): EngineChecks<Redi
       run: async (runner) => runner.pipeline?.([{ command: 'PING' }, { command: 'PING' }]),
     },
     pending: ({ runner }) => {
-      // Holds up what comes after it on this connection, and nobody else; where it is refused, the rest is still under way.
+      // Holds up what comes after it on this connection, and nobody else; where it is refused, the rest is under way.
       runner.command('WAIT', [1, 100]).catch(() => {});
       return Array.from({ length: 15 }, (_, i) => runner.command('ECHO', [`${i} `.repeat(20_000)]));
     },

@@ -63,8 +63,8 @@ function isFlue(program: string, word: string): boolean {
 }
 
 /** Vite's flags that take no word behind them; every other one may (cac, as Vite 5 to 8 set it up). */
-const plainFlags =
-  /^(?:--(?:force|strictPort|cors|clearScreen|emptyOutDir|watch|app|profile|experimentalBundle)|-w|--[\w-]+=.*|--no-.*)$/;
+const plain = 'force|strictPort|cors|clearScreen|emptyOutDir|watch|app|profile|experimentalBundle';
+const plainFlags = new RegExp(String.raw`^(?:--(?:${plain})|-w|--[\w-]+=.*|--no-.*)$`);
 
 /** `vite [dev|serve|build|preview|optimize] [root] [flags]` */
 function viteArguments(words: readonly string[]): { task: string; root: string | null } {

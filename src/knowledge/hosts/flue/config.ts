@@ -45,12 +45,16 @@ export interface ViteConfig {
   envDir: Folder;
 }
 
-const PLAIN =
-  /^\s*(?:import\s*\{\s*defineConfig\s*\}\s*from\s*(['"])@flue\/(?:cli|runtime|sdk)\/config\1\s*;?\s*)?export\s+default\s+(?:defineConfig\s*\(\s*)?\{\s*(?:target\s*:\s*(['"])(\w+)\2\s*,?\s*)?\}\s*\)?\s*;?\s*$/;
+/** A config with nothing but a target, which needs no parser: an import, and an object, each in its usual form. */
+const imported = /(?:import\s*\{\s*defineConfig\s*\}\s*from\s*(['"])@flue\/(?:cli|runtime|sdk)\/config\1\s*;?\s*)?/;
+const object = /\{\s*(?:target\s*:\s*(['"])(\w+)\2\s*,?\s*)?\}/;
+const plainConfig = new RegExp(
+  String.raw`^\s*${imported.source}export\s+default\s+(?:defineConfig\s*\(\s*)?${object.source}\s*\)?\s*;?\s*$`,
+);
 
 /** Reads flue.config. Gives null where it does not parse. */
 export async function readFlueConfig(text: string): Promise<FlueConfig | null> {
-  const plain = PLAIN.exec(withoutComments(text.replace(/^\uFEFF/, '')));
+  const plain = plainConfig.exec(withoutComments(text.replace(/^\uFEFF/, '')));
   if (plain) return { target: plain[3] ? { literal: plain[3] } : 'absent', either: [], root: 'absent', db: 'absent' };
   const program = await parseConfig(text);
   if (!program) return null;

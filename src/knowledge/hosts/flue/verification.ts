@@ -12,7 +12,8 @@ export const verification: Verification = {
       ok: false,
       because: `the project builds for Cloudflare (${target.because}), and \`${entry}\` fails every such build`,
       remedy:
-        'remove it: Durable Object SQLite is built in; or keep it out of that build with `db:` in a config of the Node build',
+        'remove it: Durable Object SQLite is built in; ' +
+        'or keep it out of that build with `db:` in a config of the Node build',
     };
   },
   contract: 'the contract of its runner',

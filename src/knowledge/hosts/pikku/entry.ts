@@ -17,7 +17,10 @@ import { exported, withoutWiring, withWiring } from './wiring.ts';
 const names = ['redis', 'pikku-redis'];
 const extensions = ['ts', 'mts', 'js', 'mjs', 'tsx', 'jsx', 'cts', 'cjs'];
 
-/** Where the entry is, or belongs. `extension`: of a new one. `imported`: what the module of services imports it from already. */
+/**
+ * Where the entry is, or belongs. `extension`: of a new one. `imported`: what the module of services imports it from
+ * already.
+ */
 export function inspectPlace(
   project: Project,
   folder: string,

@@ -70,7 +70,10 @@ function declaredObject(made: Node, name: string): Node | null {
   return runIn(made.body as Node).some((node) => changes(node, name)) ? null : object;
 }
 
-/** Whether a node gives the object of that name another property, or takes one away, so that what stands last in it does not count. */
+/**
+ * Whether a node gives the object of that name another property, or takes one away, so that what stands last in it does
+ * not count.
+ */
 function changes(node: Node, name: string): boolean {
   if (node.type === 'AssignmentExpression') return rootOf(node.left as Node) === name;
   if (node.type === 'UnaryExpression' && node.operator === 'delete') return rootOf(node.argument as Node) === name;

@@ -4,7 +4,7 @@ import { clientsOf, type PikkuRunner, workflowsOf } from './made.ts';
 
 type Probe = HostProbe<PikkuRunner>;
 
-/** The services that have a client of their own, which ends nowhere and leads to localhost where nothing else is said. */
+/** The services that have a client of their own, which never ends, and leads to localhost where nothing is said. */
 function strangers({ services, client }: PikkuRunner): string[] {
   const shared = client();
   return Object.entries(services()).flatMap(([name, service]) => {

@@ -17,7 +17,11 @@ export const guide: HostGuide = {
     ['Steps that have finished, so that they are not done again', 'Effects outside, such as calls to other services'],
     ['Locks, for 30 s', 'Agents, sessions and secrets'],
   ],
-  verified: `\`flue-db verify\` does the first of that without your workflows: it asks whether the server is fit, begins a run of its own, kills the process
-in which it did, and reads the run in another. \`--throwaway\` takes a server of its own for it, which is killed and started again.`,
+  verified: [
+    '`flue-db verify` does the first of that without your workflows: it asks whether the server is fit, ' +
+      'begins a run of its own, kills the process',
+    'in which it did, and reads the run in another. `--throwaway` takes a server of its own for it, ' +
+      'which is killed and started again.',
+  ].join('\n'),
   nothingToAdd: ['The project runs on Cloudflare alone', 'Nothing to add: Pikku brings a Durable Object'],
 };

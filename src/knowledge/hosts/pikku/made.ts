@@ -23,7 +23,10 @@ interface Step {
   result?: unknown;
 }
 
-/** `RedisWorkflowService` of `@pikku/redis` 0.12.0 to 0.12.18, as far as it is used; its fields are private to TypeScript. */
+/**
+ * `RedisWorkflowService` of `@pikku/redis` 0.12.0 to 0.12.18, as far as it is used; its fields are private to
+ * TypeScript.
+ */
 export interface WorkflowService {
   keyPrefix?: unknown;
   createRun(name: string, input: unknown, inline: boolean, graphHash: string, wire: object): Promise<string>;

@@ -9,7 +9,8 @@ const onWorkers = ['@pikku/cloudflare', '@pikku/deploy-cloudflare'];
 /** Those that run it on Node, Bun, or in a function that Node runs. */
 const onNode = new Set(
   [
-    'express express-middleware express-standalone fastify fastify-plugin uws uws-handler ws node-http-server bun-server',
+    'express express-middleware express-standalone fastify fastify-plugin uws uws-handler ws',
+    'node-http-server bun-server',
     'lambda aws-lambda azure-functions next queue-bullmq queue-pg-boss',
     'deploy-standalone deploy-lambda deploy-serverless deploy-azure',
   ].flatMap((line) => line.split(' ').map((name) => `@pikku/${name}`)),
