@@ -133,7 +133,7 @@ async function outcomeOf(project: Project, database: string, flags: Partial<AddF
 }
 
 /** How many of the projects are made: one in so many, others for each manager, place and line, so that each form meets each of those. */
-const stride = everything ? 1 : 7;
+const stride = everything ? 1 : 11;
 
 /** Every form of a config, in each source root and language. */
 const shapes = sourceRoots.flatMap((sourceRoot) =>

@@ -7,7 +7,7 @@ import { inMemory } from './in-memory.ts';
  * `FLUE_ATTACKS` says at how many of each kind, and `node test/apply/attack.mjs` tries every one. Kills at all of them
  * are in power.test.ts, without a process each.
  */
-const count = Number(process.env.FLUE_ATTACKS ?? 3);
+const count = Number(process.env.FLUE_ATTACKS ?? 2);
 
 inMemory();
 

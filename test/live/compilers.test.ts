@@ -93,8 +93,9 @@ function projectOf([name, { extends: base, compilerOptions }]: (typeof settings)
   return folder;
 }
 
-// The older ones under the strictest settings only: each takes half a minute for the drivers' types.
-const older = everything ? ['5', '6'] : ['5'];
+// The older ones under the strictest settings only: each takes half a minute for the drivers' types. What 5 makes of
+// the templates as they are is blueprints.test.ts.
+const older = everything ? ['5', '6'] : [];
 describe.each(settings)('%s', (...setting) => {
   const folder = projectOf(setting);
   test.each(setting[0] === settings[0]![0] ? [...older, '7'] : ['7'])(

@@ -102,7 +102,7 @@ async function added(
   return project;
 }
 
-describe.each(everyNth(cases, 2))(
+describe.each(everyNth(cases, 3))(
   '$fixture',
   ({ fixture, module, value, name = 'DATABASE_URL', args, required = false, installed }) => {
     test('typechecks, and starts with the variable unset, empty and set', { timeout: 120_000 }, async () => {

@@ -22,7 +22,7 @@ interface Addition {
   node?: () => string[];
   /** A module of the project that makes the client, for `--client`. */
   client?: string;
-  /** Also at beta: the lines differ in Flue, not in what a driver does, so two go there; all with FLUE_EVERY=all. */
+  /** Also at beta: the lines differ in Flue, not in what a driver does, so one goes there; all with FLUE_EVERY=all. */
   everyLine?: true;
   /** Only with FLUE_EVERY=all: another of the same adapter goes the way, and the driver itself is tried in a suite of its own. */
   rare?: true;
@@ -117,7 +117,7 @@ export function theWholeWay(line: Line): void {
       variable: 'LIBSQL_URL',
       url: () => `file:${path.join(folder, 'state.db')}`,
     },
-    { name: 'sqlite', driver: '@flue/runtime', variable: 'UNUSED', url: () => 'unused', everyLine: true },
+    { name: 'sqlite', driver: '@flue/runtime', variable: 'UNUSED', url: () => 'unused' },
   ];
 
   const here = additions.filter(({ everyLine, rare }) => everything || (line === 'two' ? !rare : everyLine));

@@ -63,7 +63,7 @@ test('the help is short, and says how an agent goes about it', async () => {
     expect(text).toContain(part);
 });
 
-describe.each(everyNth(cases, 2))('$name', ({ name, database, cwd }) => {
+describe.each(everyNth(cases, 4))('$name', ({ name, database, cwd }) => {
   test.concurrent('is added to in two calls at the most, and each answer is short', async () => {
     const project = path.join(projectFrom(path.join(folder, name, 'before')), cwd);
     const call = async (more: string[]) => {
