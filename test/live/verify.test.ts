@@ -122,7 +122,9 @@ describe('mutants', () => {
         phases,
       );
       const failed = told(checks);
-      if ('caught' in expected) expect(failed[0]?.[0], JSON.stringify(failed)).toBe(expected.caught);
+      // What another mutant has left open may be seen, too.
+      const codes = failed.map(([code]) => code);
+      if ('caught' in expected) expect(codes, JSON.stringify(failed)).toContain(expected.caught);
       else expect(failed).toEqual([]);
     },
   );
