@@ -2,7 +2,7 @@ import type { Binding } from './bindings.ts';
 import { isFunction } from './bindings.ts';
 import { returnsOf } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, sourceOf, unwrap } from './module.ts';
-import { bindingOf, constantsOf, resolve, topBinding } from './scope.ts';
+import { bindingOf, constantsOf, isCall, resolve, topBinding } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { trace } from './trace.ts';
 
@@ -98,8 +98,7 @@ export function makerOf(code: SourceCode, module: Module, node: Node, passed = 0
     const binding = bindingOf(module, value);
     return binding?.kind === 'variable' && binding.init && binding.keys.length === 0 ? follow(binding.init) : null;
   }
-  const isCall = value.type === 'CallExpression' || value.type === 'NewExpression';
-  return isCall ? makerOfCall(code, module, value, follow) : null;
+  return isCall(value) ? makerOfCall(code, module, value, follow) : null;
 }
 
 function makerOfCall(

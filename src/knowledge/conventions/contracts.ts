@@ -130,8 +130,7 @@ type Syntax = typeof import('./schema/syntax.ts');
 /** The calls of the tool in a module, and what it is made with by `new`. */
 function usesIn(module: Module, tool: ContractTool, syntax: Syntax): Use[] {
   const imported = syntax.importsOf(module, [tool.name]);
-  return syntax.allNodes(module).flatMap((node): Use[] => {
-    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return [];
+  return syntax.callsIn(module, null).flatMap((node): Use[] => {
     const [head = ''] = syntax.nameOf(node.callee).split('.');
     if (!imported.has(head) && !isRequired(node.callee as Node, tool.name)) return [];
     const given = syntax.argumentOf(node, 0);

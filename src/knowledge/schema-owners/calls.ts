@@ -1,6 +1,6 @@
 import { definitionOf } from '../../code/definitions.ts';
 import { keyOf, type Module, type Node, nameOf, unwrap } from '../../code/module.ts';
-import { allNodes } from '../../code/scope.ts';
+import { allNodes, callsIn } from '../../code/scope.ts';
 import type { Place } from './index.ts';
 
 /** A call in the project's code. */
@@ -23,13 +23,12 @@ export interface Call {
 export function callsNamed(place: Place, names: readonly string[], worth?: RegExp): Call[] {
   const called = new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^<>()]{0,200}>)?\\s*\\(`);
   return modulesWith(place, worth ?? called).flatMap((module) =>
-    allNodes(module).flatMap((node) => callAt(place, module, node, names) ?? []),
+    callsIn(module, null).flatMap((node) => callAt(place, module, node, names) ?? []),
   );
 }
 
-/** A node as a call of one of the names; null where it is none, or calls something of the project's own. */
+/** A call as one of the names; null where it is of another, or of something of the project's own. */
 function callAt({ code }: Place, module: Module, node: Node, names: readonly string[]): Call | null {
-  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const callee = unwrap(node.callee as Node);
   const name = nameOf(callee.type === 'MemberExpression' ? callee.property : callee);
   if (!names.includes(name)) return null;
