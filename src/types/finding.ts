@@ -13,6 +13,19 @@ export class Finding extends Error {
   }
 }
 
+/** One thing that is asked of a server, or of what uses it, with what it is asked by. */
+export interface ProbeOf<C> {
+  /** Stable, for programs. */
+  code: string;
+  title: string;
+  /** What it means where it fails; `error` where nothing is said. */
+  severity?: Severity;
+  /** Whether nothing can be written where it fails. */
+  blocks?: true;
+  /** Raises a `Finding` where it does not hold, `NotChecked` where that cannot be seen. Gives what is worth saying. */
+  run(context: C): Promise<string | undefined>;
+}
+
 /** Why something could not be looked at. */
 export class NotChecked extends Error {}
 

@@ -1,4 +1,4 @@
-import type { Severity } from './verify.ts';
+import type { ProbeOf } from './finding.ts';
 
 /** Sends commands to a server that speaks the protocol of Redis. */
 export interface CommandRunner {
@@ -13,16 +13,7 @@ export interface Given<R> {
 }
 
 /** One thing that a host asks of the server or of its services. */
-export interface HostProbe<R> {
-  /** Stable, for programs. */
-  code: string;
-  title: string;
-  severity?: Severity;
-  /** Whether nothing can be written where it fails. */
-  blocks?: true;
-  /** Raises a `Finding` where it does not hold, `NotChecked` where that cannot be seen. Gives what is worth saying. */
-  run(given: Given<R>): Promise<string | undefined>;
-}
+export type HostProbe<R> = ProbeOf<Given<R>>;
 
 /** What its user makes of a Redis or Valkey server, in words for people. */
 export interface ServerUse {

@@ -1,4 +1,5 @@
-import type { Line, Severity } from '../../../types/verify.ts';
+import type { ProbeOf } from '../../../types/finding.ts';
+import type { Line } from '../../../types/verify.ts';
 
 export { Finding, must, NotChecked, rejection } from '../../../types/finding.ts';
 
@@ -9,8 +10,8 @@ export { Finding, must, NotChecked, rejection } from '../../../types/finding.ts'
 export interface EngineChecks<R = unknown> {
   /** The factory of the adapter: `postgres`, `redis`. */
   name: string;
-  /** The functions of its runner. */
-  functions: string[];
+  /** The functions of its runner; null where it is asked through something else than one. */
+  functions: string[] | null;
   /** Asks one question. Raises where the server does not answer, or not in the form of the contract. */
   ping(runner: R): Promise<void>;
   /** Which server it is. */
@@ -109,16 +110,5 @@ export interface Description {
   holds: { flue: boolean; others: boolean };
 }
 
-export interface Probe<R> {
-  code: string;
-  title: string;
-  /** What it means where it fails; `error` where nothing is said. */
-  severity?: Severity;
-  /** Whether nothing can be written where it fails. */
-  blocks?: true;
-  /**
-   * Raises a `Finding` where it does not hold, `NotChecked` where that cannot be seen. Gives what is worth saying where
-   * it does.
-   */
-  run(context: Context<R>): Promise<string | undefined>;
-}
+/** One thing that is asked of a server, or of a runner. */
+export type Probe<R> = ProbeOf<Context<R>>;

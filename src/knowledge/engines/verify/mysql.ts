@@ -1,7 +1,7 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
-import { hasTransactions } from './sql-transactions.ts';
+import { hasTransactions, together } from './sql-transactions.ts';
 
 const dialect: Dialect = {
   at: () => '?',
@@ -214,7 +214,7 @@ export const mysql: EngineChecks<SqlRunner> = {
   fitness,
   contract: sqlContract(dialect),
   once: (runner) => runner.query('SELECT 1'),
-  together: { title: 'transactions', run: (runner) => runner.transaction((tx) => tx.query('SELECT 1')) },
+  together,
   pending: ({ runner }) => Array.from({ length: 15 }, () => runner.query('SELECT SLEEP(0.1) AS slept')),
   pendingFor: 20,
   scratch: sqlScratch(dialect, leftTables),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { must, rejection } from './engine.ts';
-import { type Dialect, kindOf, one, type SqlProbe, same, statements } from './sql.ts';
+import { type EngineChecks, must, rejection } from './engine.ts';
+import { type Dialect, kindOf, one, type SqlProbe, type SqlRunner, same, statements } from './sql.ts';
 
 class Own extends Error {}
 
@@ -13,6 +13,12 @@ export const hasTransactions: SqlProbe = {
     await runner.transaction((tx) => one(tx, 'SELECT 1 AS one'));
     return undefined;
   },
+};
+
+/** One that writes nothing, for whoever counts what connections it takes. */
+export const together: NonNullable<EngineChecks<SqlRunner>['together']> = {
+  title: 'transactions',
+  run: (runner) => runner.transaction((tx) => tx.query('SELECT 1')),
 };
 
 /** One connection, all or nothing. */
