@@ -150,15 +150,16 @@ export async function lookBeforeStart({ check, one, engine, sockets, job }: Open
       must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);
     },
   );
-  if (engine.functions.length === 0) return;
+  const { functions } = engine;
+  if (functions === null) return;
   await check({ code: 'runner-complete', title: 'its runner has every function' }, () => {
     const runner = one.runner as Record<string, unknown> | null;
     must(
       typeof runner === 'object' && runner !== null,
       'the adapter is given no runner',
-      `give it { ${engine.functions.join(', ')} }`,
+      `give it { ${functions.join(', ')} }`,
     );
-    const missing = engine.functions.filter((name) => typeof runner[name] !== 'function');
+    const missing = functions.filter((name) => typeof runner[name] !== 'function');
     must(missing.length === 0, `it lacks ${missing.join(', ')}`, 'write what is missing: Flue calls it');
     return one.from;
   });

@@ -13,7 +13,7 @@ export function checksOfOpening({ engine, use, fitness, contract, scratch }: Ope
   const known = engines[engine](use, []);
   return {
     ...(known as EngineChecks),
-    functions: [],
+    functions: null,
     fitness: [...fitness.before, ...(known as EngineChecks).fitness, ...fitness.after] as EngineChecks['fitness'],
     contract: contract as EngineChecks['contract'],
     scratch: scratch as EngineChecks['scratch'],
