@@ -63,6 +63,7 @@ async function settleRemoval(
   let facts = await inspect(project, host, listBlueprints(host.shelf), {
     packageManager,
     installs: install && !dryRun,
+    takesBack: true,
   });
   const removal = await settle(audience, {
     choose: () => chooseRemoval(facts, { name, install }),

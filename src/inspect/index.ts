@@ -1,4 +1,5 @@
 import { formerOf } from '../blueprints/marker.ts';
+import { clientIn } from '../blueprints/template.ts';
 import { findEnvDocs, readerIn } from '../knowledge/conventions/index.ts';
 import { isMember, isVariable } from '../knowledge/engines/family.ts';
 import { mayConnect } from '../knowledge/engines/packages.ts';
@@ -32,6 +33,8 @@ export interface Asked {
   driver?: string | undefined;
   /** Whether an install will follow: only then a program may be started, to see which package manager works. */
   installs?: boolean;
+  /** Whether the entry is taken back: then it says what it uses, and of the project's code only its client is read. */
+  takesBack?: boolean;
 }
 
 /**
@@ -65,13 +68,14 @@ export async function inspect(
   const envDocs = await findEnvDocs(whereabouts);
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
   const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
-  const look = worthLooking(project, manifest, host, interest);
+  const entry = its.entry?.value;
+  const look = !asked.takesBack && worthLooking(project, manifest, host, interest);
+  const ofClient = asked.takesBack && entry && clientIn(entry.text) !== null;
   const clients: Client[] =
-    look || asked.client
+    look || ofClient || asked.client
       ? await clientsIn(await source().code(), blueprints, at, { ...asked, cwd: asked.cwd ?? project.root })
       : [];
   const others = look && workspace ? [workspace.value, ...(await members())] : [];
-  const entry = its.entry?.value;
   return {
     ...its,
     root: project.root,
