@@ -306,15 +306,10 @@ describe.each(stores)('%s@1/%s with %s', (kind, file, installedAs) => {
   });
 });
 
-/** No Turso or sqld server ran: the runner goes over a file, with the check taken away that refuses one. */
-test.each(['libsql@1', 'turso@1'])('%s/libsql-client.ts refuses a file, and keeps the contract', async (blueprint) => {
+test.each(['libsql@1', 'turso@1'])('%s/libsql-client.ts refuses a client that opens a file', async (blueprint) => {
   process.env.LIBSQL_URL = `file:${path.join(scratch('shared'), 'flue.db')}`;
   const { runner, client } = await importShared<Migrating, Client>(blueprint, 'libsql-client.ts');
   expect((await failure(runner.migrate())).message).toContain('opens a file');
-  const dialect = { at: () => '?', blob: 'BLOB', bytes: (list: number[]) => Uint8Array.from(list).buffer };
-  await probeSql(runner, dialect);
-  await runner.close();
-  await client.execute('SELECT 1');
   client.close();
 });
 

@@ -11,16 +11,10 @@ import type { Entry } from './template.ts';
 export interface Case extends Entry {
   name: string;
   variable: string;
-  server: 'postgres' | 'mysql' | 'redis' | 'valkey' | 'file' | { none: string };
+  server: 'postgres' | 'mysql' | 'redis' | 'valkey' | 'file' | 'sqld' | { none: string };
 }
 
-/** Blueprints and templates that nothing can be had for here, or that refuse what can be had. */
-const without: Record<string, string> = {
-  'mongodb@1': 'no MongoDB server can be had where the tests run',
-  'turso@1': 'Turso is a service; its template is that of libSQL without files',
-  'libsql@1/libsql-client.ts': 'it refuses a client that opens a file, and no sqld can be had',
-};
-
+/** By blueprint, and by template where that is held against another. */
 const servers: Record<string, Case['server']> = {
   postgres: 'postgres',
   supabase: 'postgres',
@@ -28,7 +22,10 @@ const servers: Record<string, Case['server']> = {
   redis: 'redis',
   valkey: 'valkey',
   libsql: 'file',
+  'libsql@1/libsql-client.ts': 'sqld',
+  turso: 'sqld',
   sqlite: 'file',
+  mongodb: { none: 'no MongoDB server can be had where the tests run' },
 };
 
 /** All of them. A driver whose major is not installed is an error: it would be left out in silence. */
@@ -48,14 +45,13 @@ function caseOf({ name, version, variables }: Blueprint, driver: Driver, major: 
   const template = `${folder}/${file}`;
   const installed = driver.package === '@flue/runtime' ? driver.package : aliasOf(driver.package, major);
   const as = (text: string) => text.replaceAll(`'${driver.package}'`, `'${installed}'`);
-  const none = without[folder] ?? without[template];
   const shared = file === driver.client?.file;
   const variable = variables[0]?.name ?? '';
   return {
     name: `${name}: ${driver.package} ${major}${shared ? ' --client' : ''}`,
     template,
     variable,
-    server: none ? { none } : servers[name]!,
+    server: servers[template] ?? servers[name]!,
     change: as,
     ...(shared && { client: as(clientOf(template, variable)) }),
   };

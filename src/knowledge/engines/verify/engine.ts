@@ -85,6 +85,8 @@ export interface Machine {
   disk(file: string): Disk;
   /** How often something was sent after an answer had come, while `run` ran; null where that cannot be seen. */
   roundTrips(run: () => Promise<unknown>): Promise<number | null>;
+  /** Whether `run` speaks to somebody over a socket, each of several times. */
+  sends(run: () => Promise<unknown>): Promise<boolean>;
   /** The project's own copy of a package, or null. */
   require(name: string): unknown;
 }

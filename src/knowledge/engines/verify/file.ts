@@ -4,15 +4,15 @@ import { type Context, must, NotChecked, type Probe } from './engine.ts';
  * Where a database of one file lies, and whether it is still there tomorrow. `fileOf` gives its path, null where there
  * is none.
  */
-export function fileProbes<R>(fileOf: (runner: R) => string | null | Promise<string | null>): Probe<R>[] {
+export function fileProbes<R>(fileOf: (context: Context<R>) => string | null | Promise<string | null>): Probe<R>[] {
   return [
     {
       code: 'file-place',
       title: 'the file is where it stays',
-      run: async ({ runner, machine }: Context<R>) => {
-        const file = await fileOf(runner);
+      run: async (context: Context<R>) => {
+        const file = await fileOf(context);
         if (!file) throw new NotChecked('it is on a server');
-        const { absolute, kind, deletedBy, temporary } = machine.disk(file);
+        const { absolute, kind, deletedBy, temporary } = context.machine.disk(file);
         const elsewhere = 'a path on a disk or volume that is kept';
         must(kind !== 'tmpfs', `${absolute} is in memory (tmpfs) and ends with the machine`, elsewhere);
         must(
@@ -39,10 +39,10 @@ export function fileProbes<R>(fileOf: (runner: R) => string | null | Promise<str
       code: 'file-writable',
       title: 'the file can be written',
       blocks: true,
-      run: async ({ runner, machine }: Context<R>) => {
-        const file = await fileOf(runner);
+      run: async (context: Context<R>) => {
+        const file = await fileOf(context);
         if (!file) throw new NotChecked('it is on a server');
-        const { absolute, writable } = machine.disk(file);
+        const { absolute, writable } = context.machine.disk(file);
         must(writable, `${absolute} or its folder is not writable for this user`, 'make both writable');
         return undefined;
       },

@@ -14,11 +14,12 @@ const dialect: Dialect = {
   lock: '',
 };
 
-/** The absolute path of the database's file; null where it is a server's. */
-async function fileOf(runner: SqlRunner): Promise<string | null> {
+/** The absolute path of the database's file; null where it is a server's, which tells its own path when it is asked. */
+async function fileOf({ runner, machine }: SqlContext): Promise<string | null> {
   const rows = await runner.query('PRAGMA database_list').catch(() => []);
   const main = rows.find(({ name }) => name === 'main');
-  return typeof main?.file === 'string' && main.file !== '' ? main.file : null;
+  if (typeof main?.file !== 'string' || main.file === '') return null;
+  return (await machine.sends(() => runner.query('SELECT 1'))) ? null : main.file;
 }
 
 async function isMemory(runner: SqlRunner): Promise<boolean> {
@@ -46,8 +47,9 @@ const fitness: SqlProbe[] = [
   {
     code: 'file-whole',
     title: 'the file is whole',
-    run: async ({ runner }) => {
-      if (!(await fileOf(runner))) throw new NotChecked('it is on a server');
+    run: async (context) => {
+      const { runner } = context;
+      if (!(await fileOf(context))) throw new NotChecked('it is on a server');
       const [found] = Object.values(await one(runner, 'PRAGMA quick_check(1)'));
       must(
         found === 'ok',
@@ -70,10 +72,11 @@ const fitness: SqlProbe[] = [
   },
 ];
 
-async function describe({ runner }: SqlContext) {
+async function describe(context: SqlContext) {
+  const { runner } = context;
   const { version } = await one(runner, 'SELECT sqlite_version() AS version');
   const names = (await tablesIn(runner)).map(({ name }) => String(name));
-  const file = await fileOf(runner);
+  const file = await fileOf(context);
   return {
     server: `libSQL (SQLite ${version})`,
     database: null,
@@ -112,6 +115,8 @@ export const libsql: EngineChecks<SqlRunner> = {
     SQLITE_NOTADB: 'that file is no database: correct the address, or move the file away',
     URL_INVALID: 'a file is written `file:./data/flue.db`',
     URL_SCHEME_NOT_SUPPORTED: 'write it as `file:`, `libsql:`, `https:` or `http:`',
-    SERVER_ERROR: 'the server refused: see whether the token belongs to that database',
+    SERVER_ERROR: 'the server refused: see whether the token belongs to that database, and may write',
+    HRANA_WEBSOCKET_ERROR:
+      'the server ended the connection: see whether the token belongs to that database, and may write',
   },
 };

@@ -41,7 +41,7 @@ export const sqlite: EngineChecks<SqliteFile> = {
         return undefined;
       },
     },
-    ...fileProbes<SqliteFile>((runner) => (inMemory(runner) ? null : runner.path!)),
+    ...fileProbes<SqliteFile>(({ runner }) => (inMemory(runner) ? null : runner.path!)),
     {
       code: 'state',
       title: 'the state that is there can be read',
