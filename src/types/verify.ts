@@ -65,6 +65,8 @@ export interface Job {
   shared: boolean;
   /** The adapters' packages that the db entry itself imports. */
   adapters: string[];
+  /** Whether an adapter that none of Flue's packages made may be started, which may write. */
+  startsOwn: boolean;
   /** How many processes have written at once before. */
   races: number;
   limits: Limits;

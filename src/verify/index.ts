@@ -164,6 +164,7 @@ export class Verification {
       fallbacks,
       shared,
       adapters: packages.filter((name) => host.isOwnPackage(name)),
+      startsOwn: this.asked.level === 'write',
       races,
       limits: this.limits(phase),
       onlyPort: this.throwaway?.onlyPort ?? null,

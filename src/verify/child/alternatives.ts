@@ -18,7 +18,7 @@ async function lookAtAdapters({ check, one, others }: Opened): Promise<void> {
 }
 
 /** Finding: two variables that say the same in two ways, where the order of reading decides. */
-async function lookAtAddresses({ check, job }: Opened): Promise<void> {
+export async function lookAtAddresses({ check, job }: Pick<Opened, 'check' | 'job'>): Promise<void> {
   const clash = job.fallbacks
     .map((names) => names.filter((name) => isAddress(process.env[name])))
     .find((names) => new Set(names.map((name) => process.env[name])).size > 1);

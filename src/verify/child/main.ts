@@ -11,6 +11,7 @@ import type { Loaded } from './load.ts';
 import { look } from './look.ts';
 import { type Opened, open, type Work } from './opened.ts';
 import { keepOutput } from './output.ts';
+import { lookAtOwn } from './own-adapter.ts';
 import { redact, redactOutput } from './secrets.ts';
 import { watchSockets } from './sockets.ts';
 import { watchOverProcess } from './watchdog.ts';
@@ -50,7 +51,8 @@ async function main(): Promise<void> {
   const opened = await open(work, (one) => {
     loaded = one;
   });
-  if (opened) await phases[job.phase](opened, production);
+  if (opened && 'own' in opened) await lookAtOwn(work, opened.own);
+  else if (opened) await phases[job.phase](opened, production);
   // What happens a moment later counts too.
   await pause(20);
   if (uncaught.length > 0) await sayUncaught(work);
