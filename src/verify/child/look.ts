@@ -29,7 +29,8 @@ async function lookAtServer(opened: Opened, production: boolean): Promise<void> 
   if (!answers) return closeQuietly(opened);
   const asked = (await askFitness(opened)) ?? (starts ? null : 'it does not start');
   if (checks.isStuck()) return;
-  const description = await engine.describe(context).catch((error): Description => {
+  const described = checks.bounded(engine.describe(context), opened.job.limits.check);
+  const description = await described.catch((error): Description => {
     return { server: `${engine.name} (${wordsOf(error)})`, database: null, holds: { flue: true, others: true } };
   });
   opened.say({ event: 'site', site: siteOf(opened, description, { production, unwritable: asked }) });

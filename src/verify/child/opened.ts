@@ -235,8 +235,8 @@ export async function migrate({ entry }: Pick<Opened, 'entry'>): Promise<void> {
   await entry.migrate?.();
 }
 
-/** `close()` of the default export, else of the runner, within the limit of a check. Never raises. */
-export async function closeQuietly({ entry, one }: Opened): Promise<void> {
+/** `close()` of the default export, else of the runner, as far as there is time. Never raises. */
+export async function closeQuietly({ entry, one, checks }: Opened): Promise<void> {
   const closing = async () => (entry.close ? entry.close() : (one.runner as { close?(): unknown }).close?.());
-  await Promise.race([closing().catch(() => {}), pause(5_000, undefined, { ref: false })]);
+  await rejection(checks.bounded(closing(), 5_000));
 }
