@@ -23,7 +23,7 @@ export async function lookAtOwn(work: Work, adapter: PersistenceAdapter): Promis
     throw new NotChecked('it makes no adapter of `@flue/…`: one of another kind has no runner to look at');
   });
   await importConnectsNothing({ check, sockets, job });
-  await lookAtAddresses({ check, job });
+  await lookAtAddresses({ check, job, sockets });
   if (job.startsOwn) return startOwn({ check, job, adapter });
   await check({ code: 'database-checked', title: 'its database is there', severity: 'warning' }, () => {
     const remedy = '`--level write` starts it as Flue does, which may make tables or files of its own';
