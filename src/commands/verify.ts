@@ -78,7 +78,7 @@ async function lookAndHold(conversation: Conversation): Promise<{ subject: Subje
   const { project, host } = await open(flags.cwd, flags.host, audience);
   const blueprints = listBlueprints(host.shelf);
   const facts = await inspect(project, host, blueprints);
-  const subject = subjectOf(project, host, facts, { blueprints, env: flags.env });
+  const subject = await subjectOf(project, host, facts, { blueprints, env: flags.env });
   if (screen) showBeginning(screen, { entry: subject.entry, host: host.title }, subject.envFile && shortOf(subject));
   const began = Date.now();
   const checks = await found(subject, conversation);

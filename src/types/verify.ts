@@ -42,6 +42,12 @@ export interface Limits {
   all: number;
 }
 
+/** Variables of which the first that is set is taken. `own`: by the db entry itself, and not by a module it imports. */
+export interface Fallback {
+  names: string[];
+  own: boolean;
+}
+
 /** What a child is told, on its stdin. */
 export interface Job {
   /** Every message of this child carries it: what the db entry itself writes there does not count. */
@@ -59,12 +65,13 @@ export interface Job {
   scratch: string;
   /** Names of variables that may hold the address. */
   variables: string[];
-  /** Lists of such names of which the db entry takes the first that is set. */
-  fallbacks: string[][];
+  fallbacks: Fallback[];
   /** Whether its client may belong to another module of the project, which then connects and closes it. */
   shared: boolean;
   /** The adapters' packages that the db entry itself imports. */
   adapters: string[];
+  /** Whether an adapter that none of Flue's packages made may be started, which may write. */
+  startsOwn: boolean;
   /** How many processes have written at once before. */
   races: number;
   limits: Limits;

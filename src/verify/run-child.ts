@@ -102,7 +102,8 @@ async function hear(child: ChildProcess, job: Job, hearing: Hearing): Promise<En
         break;
       case 'ending':
         ended.complete = true;
-        clock.set(farewell);
+        // Whether it ends by itself is a question only where it has come to a database.
+        clock.set(ended.site ? farewell : farewells.unseen);
         break;
       case 'alive':
         ended.alive = message.resources;

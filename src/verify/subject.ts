@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { importedFrom, type Module, nameOf, nodesIn, requiredBy, sourceOf } from '../code/module.ts';
-import { parseModule } from '../code/parse.ts';
+import { importedFrom, type Module, nameOf, nodesIn } from '../code/module.ts';
 import { isConnection, isVariable } from '../knowledge/engines/family.ts';
 import { packageOf } from '../knowledge/engines/packages.ts';
 import type { Host, Load } from '../knowledge/hosts/index.ts';
@@ -8,8 +7,9 @@ import { Problem } from '../problem.ts';
 import type { Project } from '../project/project.ts';
 import type { Blueprint, Family } from '../types/blueprint.ts';
 import type { Facts, Found } from '../types/facts.ts';
-import type { Line } from '../types/verify.ts';
+import type { Fallback, Line } from '../types/verify.ts';
 import { fallbacksIn } from './fallbacks.ts';
+import { importSources, modulesFrom } from './modules.ts';
 
 /** An engine, and the family whose variables lead to it. */
 export type EngineOf = Pick<Blueprint, 'engine' | 'family'>;
@@ -27,8 +27,7 @@ export interface Subject {
   line: Line;
   /** Names of variables by which the db entry may learn where the database is. */
   variables: string[];
-  /** Lists of variables of which it takes the first that is set. */
-  fallbacks: string[][];
+  fallbacks: Fallback[];
   /** Whether its client may belong to another module of the project, which then keeps it open. */
   shared: boolean;
   /** The packages that it imports by value. */
@@ -44,23 +43,25 @@ const families: Family[] = ['sql', 'redis', 'mongo'];
  * the folder the host runs in). Raises `not-a-project` where there is none, `unsupported-flue` for a line whose entries
  * cannot be looked at, and `bad-request` for an env file that is not there.
  */
-export function subjectOf(
+export async function subjectOf(
   project: Project,
   host: Host,
   facts: Facts,
   { blueprints, env }: { blueprints: readonly Blueprint[]; env: string | undefined },
-): Subject {
+): Promise<Subject> {
   const load = host.loads(facts);
-  const module = parseModule(facts.entry?.value.text ?? '', load.path, false);
+  const envFile = envFileOf(project, facts, load, env);
+  const { code, modules } = await modulesFrom(project, load.path);
+  const [module = null] = modules;
   return {
     host,
     facts,
     entry: load.path,
     runsIn: path.resolve(facts.root, load.cwd),
-    envFile: envFileOf(project, facts, load, env),
+    envFile,
     line: lines[facts.line] ?? null,
-    variables: variablesOf(facts, module),
-    fallbacks: module ? fallbacksIn(module, isAddress) : [],
+    variables: variablesOf(facts, modules),
+    fallbacks: fallbacksIn(code, modules, isAddress),
     shared: module !== null && isShared(module, blueprints),
     packages: module ? packagesIn(module) : [],
     engines: Object.fromEntries(blueprints.map(({ adapter, engine, family }) => [adapter, { engine, family }])),
@@ -101,15 +102,18 @@ function kindAt(project: Project, file: string) {
 }
 
 /**
- * The connection variables that the db entry names, else those of the client's module, else those that the docs name.
+ * The connection variables that the db entry names, else those of the client's module, else those of what it imports,
+ * else those that the docs name.
  */
-function variablesOf({ clients, envDocs }: Facts, module: Module | null): string[] {
+function variablesOf({ clients, envDocs }: Facts, [module, ...others]: readonly Module[]): string[] {
   const named = module ? namesIn(module).filter(isAddress) : [];
   if (named.length > 0) return named;
   const imported = module ? ownImports(module) : [];
   const ofClients = clients
     .filter(({ specifier }) => imported.includes(specifier))
     .flatMap(({ variables }) => variables);
+  const ofOthers = others.flatMap(namesIn).filter(isAddress);
+  if (ofClients.length === 0 && ofOthers.length > 0) return [...new Set(ofOthers)];
   const documented = envDocs.flatMap((doc) => doc.variables.map(({ name }) => name));
   return [...new Set([...ofClients, ...documented])].filter(isAddress);
 }
@@ -144,13 +148,6 @@ function isShared(module: Module, blueprints: readonly Blueprint[]): boolean {
 
 function exactly(specifier: string): RegExp {
   return new RegExp(`^${specifier.replace(/[^\w]/g, '\\$&')}$`);
-}
-
-/** What the module brings in by value, be it late. */
-function importSources({ body }: Module): string[] {
-  const stated = body.filter(({ type, importKind }) => type === 'ImportDeclaration' && importKind !== 'type');
-  const called = nodesIn(body).flatMap((node) => requiredBy(node) ?? []);
-  return [...new Set([...stated.map(sourceOf), ...called])];
 }
 
 /** Modules of the project itself: relative, `#imports`, or under an alias. */

@@ -2,9 +2,15 @@ import type { Problem } from '../problem.ts';
 import type { Check } from '../types/verify.ts';
 
 /** Checks without which nothing else could be looked at. */
-const first = ['process', 'loads', 'server-answers', 'in-time'];
+const first = ['process', 'loads', 'server-answers', 'starts', 'in-time', 'database-checked'];
 
-/** What the checks come to: null where the database is fit. Under `strict` a warning is a failure. */
+/** Checks of which one is always made where the database itself was looked at, or where it is said that it was not. */
+const ofDatabase = ['leads-to', 'starts', 'database-checked'];
+
+/**
+ * What the checks come to: null where nothing is wrong with the database, or with what could be looked at where its
+ * adapter is none of Flue's. Under `strict` a warning is a failure.
+ */
 export function problemIn(
   checks: readonly Check[],
   entry: string,
@@ -12,8 +18,8 @@ export function problemIn(
 ): Pick<Problem, 'code' | 'message' | 'hint' | 'question'> | null {
   const failed = checks.filter(({ ok, severity }) => ok === false && (severity === 'error' || strict));
   const [worst] = failed;
-  if (!worst) return null;
-  const reached = checks.some(({ code, ok }) => code === 'leads-to' && ok === true);
+  if (!worst) return checks.some(({ code }) => ofDatabase.includes(code)) ? null : notLookedAt(entry);
+  const reached = checks.some(({ code, ok }) => ok === true && ['leads-to', 'server-answers'].includes(code));
   const unreachable = !reached && failed.some(({ code }) => first.includes(code));
   const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
   const said = worst.because ? `: ${worst.because}` : '';
@@ -21,6 +27,16 @@ export function problemIn(
     code: unreachable ? 'database-unreachable' : 'database-unfit',
     message: `\`${entry}\` fails "${worst.title}"${said}${more}`,
     hint: worst.remedy ?? 'see the checks above; `--json` has them with their codes',
+    question: undefined,
+  };
+}
+
+/** Nothing failed, and nothing was looked at: that is no yes. */
+function notLookedAt(entry: string): ReturnType<typeof problemIn> {
+  return {
+    code: 'database-unreachable',
+    message: `nothing of the database behind \`${entry}\` could be looked at`,
+    hint: 'see the checks above; `--json` has them with their codes',
     question: undefined,
   };
 }

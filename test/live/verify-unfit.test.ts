@@ -140,6 +140,30 @@ describe('users that may not do everything', () => {
     expect(said(limited, 'sets-and-gets')).toMatchObject({ ok: null, because: expect.stringContaining('verify:') });
   });
 
+  // What a native client connects cannot be seen: whether somebody is there has to be asked.
+  test('a start that is refused over a native client is not taken for a server that is not there', {
+    timeout: 60_000,
+  }, async () => {
+    const refusing = (text: string) =>
+      text.replace(/export default (\w+);/, (_, name) => {
+        const migrate = `async migrate() { await ${name}.migrate?.(); throw new Error('not today'); }`;
+        return `export default { ...${name}, ${migrate} };`;
+      });
+    const glide = { template: 'valkey@1/glide.ts', change: refusing };
+    const libsql = { template: 'libsql@1/client.ts', root: temporaryFolder('native'), change: refusing };
+    const file = path.join(libsql.root, 'x.db');
+    const ran = [
+      await looked(glide, { VALKEY_URL: servers.valkey!.url }),
+      await looked(libsql, { LIBSQL_URL: `file:${file}` }),
+    ];
+    for (const one of ran) {
+      expect([one.failed, one.problem]).toEqual([['starts'], 'database-unfit']);
+      expect(said(one, 'starts').because).toBe('not today');
+    }
+    const nobody = await looked({ template: glide.template }, { VALKEY_URL: 'redis://127.0.0.1:1' });
+    expect([nobody.failed, nobody.problem]).toEqual([['server-answers'], 'database-unreachable']);
+  });
+
   test('one who may ask nothing', { timeout: 60_000 }, async () => {
     const one = all.find(({ template }) => template === 'valkey@1/iovalkey.ts')!;
     const blind = await looked(one, { VALKEY_URL: as('blind', 'valkey') });

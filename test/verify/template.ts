@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
@@ -8,7 +9,7 @@ import { checksFor } from '../../src/verify/child/checks.ts';
 import { cleanOnly, comeBack, hold } from '../../src/verify/child/hold.ts';
 import { look } from '../../src/verify/child/look.ts';
 import { type Opened, openedWith, type Work } from '../../src/verify/child/opened.ts';
-import { watchSockets } from '../../src/verify/child/sockets.ts';
+import { type Sockets, watchSockets } from '../../src/verify/child/sockets.ts';
 import { wordsOf } from '../../src/verify/child/words.ts';
 import { newScratchId } from '../../src/verify/scratch.ts';
 import { root } from '../flue.ts';
@@ -86,7 +87,26 @@ export function failuresIn(checks: readonly Check[], { known = [] }: Pick<Entry,
   return checks.filter(({ ok, code }) => ok === false && !known.includes(code));
 }
 
-async function inPhase(
+/** The phase in which something happens: the clients of an earlier one may still be there, and connect again. */
+const current = new AsyncLocalStorage<object>();
+
+function inPhase(entry: Entry, phase: Alone, scratch: string): Promise<Check[]> {
+  return current.run({}, () => runPhase(entry, phase, scratch));
+}
+
+/** Watches connections as `verify` does, those alone that this phase begins. */
+function watchOwnSockets(): Sockets {
+  const phase = current.getStore();
+  const { connect } = Socket.prototype;
+  const sockets = watchSockets(null);
+  const watched = Socket.prototype.connect;
+  Socket.prototype.connect = function (this: Socket, ...given: unknown[]) {
+    return Reflect.apply(current.getStore() === phase ? watched : connect, this, given);
+  } as typeof connect;
+  return sockets;
+}
+
+async function runPhase(
   { line = 'two', limit = 5_000, root: projectRoot = root, variables = [], ...entry }: Entry,
   phase: Alone,
   scratch: string,
@@ -109,13 +129,13 @@ async function inPhase(
       fallbacks: [],
       adapters: [],
     },
-    ...{ scratch, races: 0, shared: entry.client !== undefined, limits, onlyPort: null },
+    ...{ scratch, startsOwn: false, races: 0, shared: entry.client !== undefined, limits, onlyPort: null },
   };
   const say: Work['say'] = (message) => {
     if (message.event === 'check') checks.push(message.check);
   };
   try {
-    const work: Work = { job, say, checks: checksFor(say), sockets: watchSockets(null), uncaught };
+    const work: Work = { job, say, checks: checksFor(say), sockets: watchOwnSockets(), uncaught };
     const opened = await openTemplate(entry, work);
     if (opened) await phases[phase](opened);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,14 +1,9 @@
 import { must } from '../../knowledge/engines/verify/engine.ts';
 import type { Opened } from './opened.ts';
+import type { Place } from './sockets.ts';
 
-/** What only a db entry for several databases can get wrong: which of them it is. Says nothing of others. */
-export async function lookAtAlternatives(opened: Opened): Promise<void> {
-  await lookAtAdapters(opened);
-  await lookAtAddresses(opened);
-}
-
-/** Finding: code for several stores side by side. */
-async function lookAtAdapters({ check, one, others }: Opened): Promise<void> {
+/** Finding: code for several stores side by side. Says nothing of others. */
+export async function lookAtAdapters({ check, one, others }: Opened): Promise<void> {
   if (others.length === 0) return;
   await check({ code: 'one-adapter', title: 'it makes one adapter', severity: 'warning' }, () => {
     const packages = [...new Set([one, ...others].map(({ from }) => `\`${from}\``))].join(' and ');
@@ -17,10 +12,22 @@ async function lookAtAdapters({ check, one, others }: Opened): Promise<void> {
   });
 }
 
-/** Finding: two variables that say the same in two ways, where the order of reading decides. */
-async function lookAtAddresses({ check, job }: Opened): Promise<void> {
+/**
+ * Finding: two variables that say the same in two ways, where the order of reading decides. Looked at when it has
+ * connected: those that lead elsewhere are not meant, and what another module takes is only its business if it leads
+ * there.
+ */
+export async function lookAtAddresses({
+  check,
+  job,
+  sockets,
+}: Pick<Opened, 'check' | 'job' | 'sockets'>): Promise<void> {
+  const places = sockets.places();
+  const leadsThere = (names: string[]) => names.some((name) => places.some((place) => isAt(process.env[name]!, place)));
   const clash = job.fallbacks
-    .map((names) => names.filter((name) => isAddress(process.env[name])))
+    .map(({ names, own }) => ({ names: names.filter((name) => isAddress(process.env[name])), own }))
+    .filter(({ names, own }) => (own && places.length === 0) || leadsThere(names))
+    .map(({ names }) => names)
     .find((names) => new Set(names.map((name) => process.env[name])).size > 1);
   if (!clash) return;
   await check({ code: 'one-address', title: 'one variable says where the database is', severity: 'warning' }, () => {
@@ -28,6 +35,14 @@ async function lookAtAddresses({ check, job }: Opened): Promise<void> {
     const remedy = 'set only the one that is meant, or read only that one';
     must(false, `${[first, ...rest].join(' and ')} are set and differ: it takes ${first}`, remedy);
   });
+}
+
+/** Whether an address is that of a place; a port that it does not say may be any. */
+function isAt(address: string, place: Place): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname, port } = new URL(address);
+  const isHost = hostname.replace(/^\[|\]$/g, '').toLowerCase() === place.host.toLowerCase();
+  return isHost && (port === '' || Number(port) === place.port);
 }
 
 function isAddress(value: string | undefined): boolean {

@@ -21,19 +21,36 @@ export interface Checks {
   run(named: Named, run: () => unknown, remedyOf?: (error: unknown) => string | null): Promise<Check>;
   /** Whether one of them never ended: what comes after it is not tried. */
   isStuck(): boolean;
+  /** Settles as that does; rejects where it takes longer than `limit` ms, or than there is time. */
+  bounded<T>(running: Promise<T>, limit: number): Promise<T>;
 }
 
-/** Checks whose outcomes go to `say`. */
-export function checksFor(say: Say): Checks {
+/** What can be done where the time was too short. */
+const longer = '`--timeout <s>` gives it longer';
+
+/** What a check gets where there is hardly any time left, in ms. */
+const least = 200;
+
+/** Checks whose outcomes go to `say`. `until`: when the time for all of them is over, as `Date.now()` counts. */
+export function checksFor(say: Say, until = Number.POSITIVE_INFINITY): Checks {
   let stuck = false;
+  const capped = (limit: number) => Math.max(Math.min(limit, until - Date.now()), Math.min(limit, least));
   return {
     isStuck: () => stuck,
-    run: async ({ code, title, severity = 'error', limit }, run, remedyOf = () => null) => {
+    bounded: async (running, most) => {
+      const limit = capped(most);
+      const outcome = await within(limit, () => running);
+      if (outcome === 'late') throw late(limit);
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
+    },
+    run: async ({ code, title, severity = 'error', limit: most }, run, remedyOf = () => null) => {
+      const limit = capped(most);
       const start = performance.now();
       say({ event: 'start', code, title, limit });
       const outcome = await within(limit, run);
       const ms = Math.round(performance.now() - start);
-      const check: Check = { code, title, ms, ...judged(outcome, severity, limit, remedyOf) };
+      const check: Check = { code, title, ms, ...judged(outcome, severity, { limit, most }, remedyOf) };
       if (check.ok === false && ms > Math.min(patience, limit - 100)) stuck = true;
       say({ event: 'check', check });
       return check;
@@ -41,14 +58,22 @@ export function checksFor(say: Say): Checks {
   };
 }
 
-type Outcome = { value: unknown } | { error: unknown } | 'late';
+function late(limit: number): Error {
+  return Object.assign(new Error(`no answer within ${secondsIn(limit)} s`), { code: 'ETIMEDOUT' });
+}
 
-async function within(limit: number, run: () => unknown): Promise<Outcome> {
+function secondsIn(ms: number): number {
+  return Number((ms / 1000).toFixed(1));
+}
+
+type Outcome<T = unknown> = { value: T } | { error: unknown } | 'late';
+
+async function within<T>(limit: number, run: () => T | Promise<T>): Promise<Outcome<T>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), limit);
   });
-  const done = (async () => ({ value: await run() }))().catch((error: unknown) => ({ error }));
+  const done = (async () => ({ value: await run() }))().catch((error: unknown): Outcome<T> => ({ error }));
   try {
     return await Promise.race([done, late]);
   } finally {
@@ -59,11 +84,14 @@ async function within(limit: number, run: () => unknown): Promise<Outcome> {
 function judged(
   outcome: Outcome,
   severity: Severity,
-  limit: number,
+  { limit, most }: { limit: number; most: number },
   remedyOf: (error: unknown) => string | null,
 ): Pick<Check, 'ok' | 'severity' | 'because' | 'remedy'> {
+  // What came before has taken the time.
+  if (outcome === 'late' && limit < most / 4)
+    return { ok: false, severity, because: 'there was no time left for it', remedy: longer };
   if (outcome === 'late')
-    return { ok: false, severity, because: `no end within ${limit / 1000} s`, remedy: remedyOf(null) };
+    return { ok: false, severity, because: `no end within ${secondsIn(limit)} s`, remedy: remedyOf(null) };
   if ('value' in outcome) {
     const because = typeof outcome.value === 'string' ? outcome.value : null;
     return { ok: true, severity, because, remedy: null };

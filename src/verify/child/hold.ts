@@ -1,7 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { must } from '../../knowledge/engines/verify/engine.ts';
+import { must, rejection } from '../../knowledge/engines/verify/engine.ts';
 import { closeQuietly, migrate, type Opened } from './opened.ts';
-import { wordsOf } from './words.ts';
 
 /**
  * Holds the runner to its contract, in names of this run, and leaves something for the process that comes after this
@@ -10,7 +8,8 @@ import { wordsOf } from './words.ts';
 export async function hold(opened: Opened): Promise<void> {
   const { engine, context, check, checks } = opened;
   if (!(await reach(opened))) return;
-  await engine.scratch.sweep(context).catch(() => {});
+  // What dead runs have left is no matter of this check; where it cannot be looked for, the next ones say why.
+  await checks.bounded(engine.scratch.sweep(context), opened.job.limits.check / 3).catch(() => {});
   for (const { code, title, severity, blocks, run } of engine.contract) {
     if (checks.isStuck()) return;
     const done = await check({ code, title, ...(severity && { severity }) }, () => run(context));
@@ -74,19 +73,12 @@ export async function cleanOnly(opened: Opened): Promise<void> {
 
 /** A start that is only said where it fails: it was said before. */
 async function reach(opened: Opened): Promise<boolean> {
-  const { check, engine, one, job } = opened;
-  const failed = await Promise.race([
-    migrate(opened)
-      .then(() => engine.ping(one.runner))
-      .then(
-        () => null,
-        (error: unknown) => ({ error }),
-      ),
-    pause(job.limits.reach, { error: new Error(`no answer within ${job.limits.reach / 1000} s`) }, { ref: false }),
-  ]);
+  const { check, checks, engine, one, job } = opened;
+  const reaching = migrate(opened).then(() => engine.ping(one.runner));
+  const failed = await rejection(checks.bounded(reaching, job.limits.reach));
   if (!failed) return true;
   await check({ code: 'server-answers', title: 'the server answers' }, () => {
-    must(false, wordsOf(failed.error));
+    throw failed.error;
   });
   return false;
 }

@@ -16,10 +16,11 @@ interface Hooks {
 
 /**
  * The same for what Node itself loads: an adapter that is imported by a package, and everything where the project has
- * no Vite. Node 22.15 and newer have these hooks; where there are none, nothing is done.
+ * no Vite. Node 22.15 and newer have these hooks; where there are none, nothing is done. Gives whether there are.
  */
-export function registerHooks(): void {
-  (module as unknown as Hooks).registerHooks?.({
+export function registerHooks(): boolean {
+  const { registerHooks: register } = module as unknown as Hooks;
+  register?.({
     resolve: (specifier, context, next) => {
       if (adapters.includes(specifier)) return { url: standIn.href, shortCircuit: true };
       if (/^(?:server|client)-only$/.test(specifier)) return { url: empty.href, shortCircuit: true };
@@ -32,6 +33,7 @@ export function registerHooks(): void {
       }
     },
   });
+  return register !== undefined;
 }
 
 /** What a specifier that is not there may mean in TypeScript. */

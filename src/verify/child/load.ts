@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { must } from '../../types/finding.ts';
 import { registerHooks } from './hooks.ts';
 import { entryExtensions, nodeModule, standIns } from './stand-ins.ts';
 
@@ -35,14 +36,19 @@ interface Resolving {
 /**
  * Loads the db entry as Flue does: by the Vite that Flue stands on, without a port, a watcher or a file written, and
  * with the adapters' packages answered by our stand-in. Without a Vite, by Node and its hooks. `loader`: a program of
- * the project's own by which its host loads code, which comes first where it is there. Raises what the module raises.
+ * the project's own by which its host loads code, which comes first where it is there. Raises what the module raises,
+ * and a `Finding` where nothing can load it.
  */
 export async function load(root: string, entry: string, loader: string | null = null): Promise<Loaded> {
-  registerHooks();
+  const hasHooks = registerHooks();
   const own = loader && (await ownLoader(root, loader));
   if (own) return loadByNode(entry, own);
   const file = viteOf(root);
-  if (file === null) return loadByNode(entry, runtime());
+  if (file === null) {
+    const why = `the project has no Vite, and ${runtime()} cannot put anything in the place of the adapter's package`;
+    must(hasHooks, why, 'install the project, which brings Vite, or use Node 22.15 or newer');
+    return loadByNode(entry, runtime());
+  }
   const vite = await importVite(file);
   const resolve = await ownResolving(vite, root);
   const server = await vite.createServer(settings(root, resolve));

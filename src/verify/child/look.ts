@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Description, must, NotChecked, rejection } from '../../knowledge/engines/verify/engine.ts';
 import type { Check, Site } from '../../types/verify.ts';
-import { lookAtAlternatives } from './alternatives.ts';
+import { lookAtAdapters, lookAtAddresses } from './alternatives.ts';
 import { closeQuietly, lookBeforeStart, migrate, type Opened, start } from './opened.ts';
 import { isLocal, type Place, shownPlace } from './sockets.ts';
 import { wordsOf } from './words.ts';
@@ -9,7 +9,7 @@ import { wordsOf } from './words.ts';
 /** Reaches the server, asks whether it is fit, and looks at how the runner treats its connections. Writes nothing. */
 export async function look(opened: Opened, production: boolean): Promise<void> {
   await lookBeforeStart(opened);
-  await lookAtAlternatives(opened);
+  await lookAtAdapters(opened);
   if (opened.engine.name === 'sqlite') await lookAtFile(opened, production);
   else await lookAtServer(opened, production);
 }
@@ -26,10 +26,12 @@ async function lookAtFile(opened: Opened, production: boolean): Promise<void> {
 async function lookAtServer(opened: Opened, production: boolean): Promise<void> {
   const { engine, context, checks } = opened;
   const { answers, starts } = await start(opened);
+  await lookAtAddresses(opened);
   if (!answers) return closeQuietly(opened);
   const asked = (await askFitness(opened)) ?? (starts ? null : 'it does not start');
   if (checks.isStuck()) return;
-  const description = await engine.describe(context).catch((error): Description => {
+  const described = checks.bounded(engine.describe(context), opened.job.limits.check);
+  const description = await described.catch((error): Description => {
     return { server: `${engine.name} (${wordsOf(error)})`, database: null, holds: { flue: true, others: true } };
   });
   opened.say({ event: 'site', site: siteOf(opened, description, { production, unwritable: asked }) });

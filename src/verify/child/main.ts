@@ -11,6 +11,7 @@ import type { Loaded } from './load.ts';
 import { look } from './look.ts';
 import { type Opened, open, type Work } from './opened.ts';
 import { keepOutput } from './output.ts';
+import { lookAtOwn } from './own-adapter.ts';
 import { redact, redactOutput } from './secrets.ts';
 import { watchSockets } from './sockets.ts';
 import { watchOverProcess } from './watchdog.ts';
@@ -24,13 +25,18 @@ const phases: Record<Job['phase'], (opened: Opened, production: boolean) => Prom
   clean: cleanOnly,
 };
 
+/** The parent ends what is late, and says so; what has no parent any more ends so much later, in ms. */
+const last = 5_000;
+
 /**
  * One child of `verify`: does what the job on stdin says, and says what it finds on descriptor 3. It leaves ending it
  * to the parent.
  */
 async function main(): Promise<void> {
   const job = JSON.parse(readFileSync(0, 'utf8')) as Job;
-  watchOverProcess(job.limits.all);
+  // As the parent counts: its limit began with this process.
+  const until = performance.timeOrigin + job.limits.all;
+  watchOverProcess(job.limits.all + last);
   loadEnvFile(job.envFile);
   // The project's code may change its environment, and what was there is a secret still.
   const before = { ...process.env };
@@ -43,14 +49,15 @@ async function main(): Promise<void> {
 
   const production = saysProduction(job.envFile);
   const sockets = watchSockets(job.onlyPort);
-  const checks = checksFor(say);
+  const checks = checksFor(say, until);
   const work: Work = { job, say, checks, sockets, uncaught };
 
   let loaded: Loaded | undefined;
   const opened = await open(work, (one) => {
     loaded = one;
   });
-  if (opened) await phases[job.phase](opened, production);
+  if (opened && 'own' in opened) await lookAtOwn(work, opened.own);
+  else if (opened) await phases[job.phase](opened, production);
   // What happens a moment later counts too.
   await pause(20);
   if (uncaught.length > 0) await sayUncaught(work);

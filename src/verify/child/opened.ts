@@ -45,17 +45,23 @@ export interface Opened extends Work {
   check(named: Omit<Named, 'limit'> & { limit?: number }, run: () => unknown): Promise<Check>;
 }
 
-interface PersistenceAdapter {
+/** What Flue takes from the default export of a db entry. */
+export interface PersistenceAdapter {
   connect(): unknown;
   migrate?(): unknown;
   close?(): unknown;
+}
+
+/** A db entry that is loaded, with an adapter that none of Flue's packages made. */
+export interface OwnAdapter {
+  own: PersistenceAdapter;
 }
 
 /**
  * Loads the db entry and finds the adapter it makes; null where there is none that can be looked at, which has been
  * said then.
  */
-export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<Opened | null> {
+export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<Opened | OwnAdapter | null> {
   const { job, checks } = work;
   const hosted = openings[job.host];
   let loaded: Loaded | undefined;
@@ -80,9 +86,10 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
     const asAdapter = { ...loaded, default: inUse.entry };
     return openedWith(work, asAdapter, Object.assign(inUse, { from }), { engine: checksOfOpening(hosted) });
   }
-  const one = await findAdapter(work, loaded.default as PersistenceAdapter);
-  const others = adapted().filter((other) => other !== one);
-  return one && openedWith(work, loaded, one, { others });
+  const entry = loaded.default as PersistenceAdapter;
+  const one = adapterOf(entry);
+  if (one) return openedWith(work, loaded, one, { others: adapted().filter((other) => other !== one) });
+  return (await isForgotten(work)) ? null : { own: entry };
 }
 
 function checkAdapter(entry: Partial<PersistenceAdapter> | null | undefined): void {
@@ -95,17 +102,20 @@ function checkAdapter(entry: Partial<PersistenceAdapter> | null | undefined): vo
 }
 
 /** The adapter that is the default export, or that a wrapper of it is made of; else the last one. */
-async function findAdapter({ checks, job }: Work, { connect }: PersistenceAdapter): Promise<Adapted | null> {
+function adapterOf({ connect }: PersistenceAdapter): Adapted | undefined {
   const made = adapted();
-  const found = made.find(({ adapter }) => adapter.connect === connect) ?? made.at(-1);
-  if (found) return found;
+  return made.find(({ adapter }) => adapter.connect === connect) ?? made.at(-1);
+}
+
+/** Whether it imports an adapter of Flue's and makes none with it, which is said then. */
+async function isForgotten({ checks, job }: Work): Promise<boolean> {
   const imported = job.adapters.filter((name) => adapters.includes(name));
+  if (imported.length === 0) return false;
   await checks.run({ code: 'adapter-known', title: 'an adapter of Flue', limit: job.limits.check }, () => {
     const remedy = 'see whether the variables that it decides by are set';
-    must(imported.length === 0, `it imports \`${imported.join('`, `')}\` and makes no adapter with it`, remedy);
-    throw new NotChecked('it makes no adapter of `@flue/…`: one of another kind has no runner to look at');
+    must(false, `it imports \`${imported.join('`, `')}\` and makes no adapter with it`, remedy);
   });
-  return null;
+  return true;
 }
 
 /** With what a phase needs of an adapter that the db entry made. */
@@ -138,18 +148,7 @@ export function openedWith(
 
 /** What is said of the db entry before it is started. */
 export async function lookBeforeStart({ check, one, engine, sockets, job }: Opened): Promise<void> {
-  await check(
-    { code: 'import-connects-nothing', title: 'importing it connects to nothing', severity: 'warning' },
-    async () => {
-      await pause(50);
-      const places = sockets.places().map(shownPlace);
-      if (places.length > 0 && job.shared)
-        throw new NotChecked('its client belongs to another module, which connects at once');
-      const remedy =
-        'make the client on first use: a build, a type check or a test that imports it should not need the server';
-      must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);
-    },
-  );
+  await importConnectsNothing({ check, sockets, job });
   const { functions } = engine;
   if (functions === null) return;
   await check({ code: 'runner-complete', title: 'its runner has every function' }, () => {
@@ -172,6 +171,24 @@ export async function lookBeforeStart({ check, one, engine, sockets, job }: Open
   }
 }
 
+/** Finding: importing it has effects. */
+export async function importConnectsNothing({
+  check,
+  sockets,
+  job,
+}: Pick<Opened, 'check' | 'sockets' | 'job'>): Promise<void> {
+  const title = 'importing it connects to nothing';
+  await check({ code: 'import-connects-nothing', title, severity: 'warning' }, async () => {
+    await pause(50);
+    const places = sockets.places().map(shownPlace);
+    if (places.length > 0 && job.shared)
+      throw new NotChecked('its client belongs to another module, which connects at once');
+    const remedy =
+      'make the client on first use: a build, a type check or a test that imports it should not need the server';
+    must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);
+  });
+}
+
 /**
  * Starts it as Flue does: by `migrate()` of the default export, which has to reach the adapter's. Says apart whether
  * the server answers and whether the db entry starts on it; gives both.
@@ -182,8 +199,9 @@ export async function start(opened: Opened): Promise<{ answers: boolean; starts:
   const known = { code: 'server-answers', title: 'the server answers', limit: job.limits.reach };
   const answered = await check(known, async () => {
     const failed = await rejection(migrate(opened));
-    // Without a connection that is open there is nobody to ask again; a client may queue the question for ever.
-    const asked = failed && !sockets.isOpen() ? failed : await rejection(pinged(opened, failed));
+    // Where it has only connections that are closed there is nobody to ask again. Those of a native client are not seen.
+    const isNobody = failed && sockets.count() > 0 && !sockets.isOpen();
+    const asked = isNobody ? failed : await rejection(pinged(opened, failed));
     refused = failed ?? asked;
     // An answer in the wrong form is one.
     if (asked && !(asked.error instanceof Finding)) throw refused!.error;
@@ -217,8 +235,8 @@ export async function migrate({ entry }: Pick<Opened, 'entry'>): Promise<void> {
   await entry.migrate?.();
 }
 
-/** `close()` of the default export, else of the runner, within the limit of a check. Never raises. */
-export async function closeQuietly({ entry, one }: Opened): Promise<void> {
+/** `close()` of the default export, else of the runner, as far as there is time. Never raises. */
+export async function closeQuietly({ entry, one, checks }: Opened): Promise<void> {
   const closing = async () => (entry.close ? entry.close() : (one.runner as { close?(): unknown }).close?.());
-  await Promise.race([closing().catch(() => {}), pause(5_000, undefined, { ref: false })]);
+  await rejection(checks.bounded(closing(), 5_000));
 }

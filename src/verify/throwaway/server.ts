@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import path from 'node:path';
 import { home } from '../../blueprints/shelf.ts';
@@ -40,17 +41,19 @@ export async function serve(
   ready: () => Promise<boolean> = () => answers(port),
 ): Promise<Server> {
   const guard = spawn(process.execPath, [path.join(home, 'dist/verify/guard.mjs'), JSON.stringify(served)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     detached: process.platform !== 'win32',
   });
   guard.on('error', () => {});
   guard.stdin.on('error', () => {});
+  guard.stdout.on('error', () => {});
   const server: Server = {
     port,
     crash: async () => {
+      // Who answers from then on is another one, however fast it was.
+      const gone = Promise.race([once(guard.stdout, 'data'), once(guard, 'exit')]);
       guard.stdin.write('crash\n');
-      // Not before it has gone.
-      await until(async () => !(await ready()), 5_000, guard);
+      if (guard.exitCode === null && guard.signalCode === null) await gone;
       await up(guard, ready, served);
     },
     stop: () =>
