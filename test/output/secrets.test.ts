@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { maskedOperations, withoutCredentials } from '../../src/output/secrets.ts';
 import { presentable, presentableInLine } from '../../src/output/untrusted.ts';
 import type { EnvDoc } from '../../src/types/env-docs.ts';
+import { cpuOf } from '../cpu.ts';
 
 /** What is masked wherever it is shown, and what must stay readable. */
 describe('credentials', () => {
@@ -24,9 +25,10 @@ describe('credentials', () => {
   ])('%s stays', (text) => expect(withoutCredentials(text)).toBe(text));
 
   test('a long text without any is no work', () => {
-    const start = performance.now();
-    for (const piece of ['a', '://', 'x@', ' ', '=']) withoutCredentials(piece.repeat(300_000));
-    expect(performance.now() - start).toBeLessThan(2000);
+    const took = cpuOf(() => {
+      for (const piece of ['a', '://', 'x@', ' ', '=']) withoutCredentials(piece.repeat(300_000));
+    });
+    expect(took).toBeLessThan(2000);
   });
 });
 
