@@ -92,8 +92,21 @@ function expected(one: Case): Record<string, string> {
   return existsSync(one.after) ? { ...before, ...treeOf(one.after) } : before;
 }
 
+/** What is written anew is written by the first law, before the others look at it. */
+const law = update ? test : test.concurrent;
+
 describe.each(cases)('$name', (one) => {
-  test.concurrent('dry: shows the same and changes nothing', async () => {
+  law('add: before becomes after, and says so', async () => {
+    const project = projectFrom(one.before);
+    const outcome = await run(one, project);
+    const said = outcome.stderr.replaceAll(project, '<project>');
+    if (update) write(one, project, said);
+    expect({ code: outcome.code, stdout: outcome.stdout }).toEqual({ code: one.code, stdout: '' });
+    expect(treeOf(project)).toEqual(expected(one));
+    expect(said).toBe(readFileSync(one.said, 'utf8'));
+  });
+
+  law('dry: shows the same and changes nothing', async () => {
     const project = projectFrom(one.before);
     const dry = await attempt(one, project, { dryRun: true });
     // What the command line itself refuses never gets that far.
@@ -115,17 +128,7 @@ describe.each(cases)('$name', (one) => {
     expect(plan(dry)).toEqual(plan(real));
   });
 
-  test.concurrent('add: before becomes after, and says so', async () => {
-    const project = projectFrom(one.before);
-    const outcome = await run(one, project);
-    const said = outcome.stderr.replaceAll(project, '<project>');
-    if (update) write(one, project, said);
-    expect({ code: outcome.code, stdout: outcome.stdout }).toEqual({ code: one.code, stdout: '' });
-    expect(treeOf(project)).toEqual(expected(one));
-    expect(said).toBe(readFileSync(one.said, 'utf8'));
-  });
-
-  test.concurrent('again: after stays after, and no package manager runs', async () => {
+  law('again: after stays after, and no package manager runs', async () => {
     const project = projectFrom(one.before, ...(existsSync(one.after) ? [one.after] : []));
     const { code, report } = await attempt(one, project);
     if (!one.said.includes('unknown-flag')) expect(code, JSON.stringify(report)).toBe(one.code);
@@ -133,7 +136,7 @@ describe.each(cases)('$name', (one) => {
     expect(treeOf(project)).toEqual(expected(one));
   });
 
-  test.concurrent('remove: after becomes before again, or it says what stays and why', async () => {
+  law('remove: after becomes before again, or it says what stays and why', async () => {
     const project = projectFrom(one.before, ...(existsSync(one.after) ? [one.after] : []));
     const [before, after] = [treeOf(one.before), treeOf(project)];
     const entries = Object.keys(after).filter((file) => /^\/\/ flue-blueprint: /.test(after[file]!));
@@ -154,7 +157,7 @@ describe.each(cases)('$name', (one) => {
     expect(treeOf(project)).toEqual(now);
   });
 
-  test.concurrent('failed: an install that refuses leaves every byte as it was', async () => {
+  law('failed: an install that refuses leaves every byte as it was', async () => {
     // A case that is refused has no install: `again` is the same run.
     if (one.code !== 0) return;
     const project = projectFrom(one.before);
