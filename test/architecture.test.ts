@@ -158,12 +158,8 @@ const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
     /pnpm/i,
     /^knowledge\/package-managers\/(?:pnpm|index)\.ts$/,
     {
-      'knowledge/schema-owners/':
-        'what stands before a program in a script; kinds of knowledge do not import each other',
-      'project/scripts.ts': 'what stands before a program in a script; the reader of the disk knows no tool by import',
-      'project/': 'names of files that are large, or bound a search; the reader of the disk knows no tool by import',
-      'apply/failure.ts': 'lines that every project prints; apply knows no tool by import',
-      'choose/variable-name.ts': 'a variable of the system',
+      'project/project.ts': 'the file that bounds every search upward; the reader of the disk knows no tool by import',
+      'apply/failure.ts': 'a script that an install runs, among those of every manager; apply knows no tool by import',
     },
   ],
   [
@@ -181,9 +177,7 @@ const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
     /prettier/i,
     /^knowledge\/formatters\/(?:prettier|index)\.ts$/,
     {
-      'knowledge/formatters/': 'its names of options are the words in which every formatter is read',
       'edit/format.ts': 'the library that formats what is written',
-      'project/manifest.ts': 'a field of package.json',
     },
   ],
   [
@@ -192,7 +186,9 @@ const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
     {
       'verify/': 'it takes the place of the adapters of Flue, the one host whose runners are known',
       'knowledge/engines/verify/': 'what the adapter of an engine asks of its server',
-      'commands/': 'sentences about the program that has the same name as ours, and what is handed on to it',
+      'commands/command-line.ts': 'whose `flue` is linked: two modules of the host are not loaded for one word',
+      'commands/help.ts': 'a sentence about the program that has the same name as ours',
+      'commands/flags.ts': 'a sentence about the version that a flag gives',
     },
   ],
 ];

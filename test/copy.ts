@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown';
-import config from '../rolldown.config.mjs';
+import config, { verifyChild } from '../rolldown.config.mjs';
 import { root, scratch } from './flue.ts';
 
 /** What a page of Markdown says to do to the tree: files to write whole, and changes of others. */
@@ -63,10 +63,20 @@ function changed(text: string, diff: string, file: string): string {
 export async function build(copy: string, further: OutputOptions = {}): Promise<void> {
   const { output, ...input } = config as RolldownOptions & { output: OutputOptions };
   const { codeSplitting: _, ...plain } = output;
+  const chunks = further.preserveModules ? plain : output;
+  await bundled(copy, input, { ...chunks, dir: path.join(copy, 'dist'), ...further });
+}
+
+/** The same for what `verify` starts, beside the build. */
+export async function buildVerify(copy: string): Promise<void> {
+  const { output, ...input } = verifyChild as RolldownOptions & { output: OutputOptions };
+  await bundled(copy, input, { ...output, dir: path.join(copy, 'dist/verify') });
+}
+
+async function bundled(copy: string, input: RolldownOptions, output: OutputOptions): Promise<void> {
   const isPackage = (id: string) => /^[^./\0]/.test(id);
   const bundle = await rolldown({ ...input, cwd: copy, external: isPackage, logLevel: 'silent' });
-  const chunks = further.preserveModules ? plain : output;
-  await bundle.write({ ...chunks, dir: path.join(copy, 'dist'), minify: false, ...further });
+  await bundle.write({ ...output, minify: false });
   await bundle.close();
 }
 

@@ -1,3 +1,5 @@
+import { packageManagers } from '../knowledge/package-managers/index.ts';
+
 /**
  * Prefixes of variables that a bundler writes into what browsers load: whoever opens the page could read the connection
  * string.
@@ -24,11 +26,12 @@ const owned = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** The same of the linker, of locales, proxies, Node, package managers, git and languages, by the form of the name. */
+/** The same of the linker, of locales, proxies, Node, git, languages and package managers, by the form of the name. */
 const ownedForms = [
   /^(?:HTTPS?|ALL|NO|FTP)_PROXY$/,
-  /^(?:LC|LD|DYLD|NODE|NPM|PNPM|YARN|BUN|DENO|GIT|SSH|SSL|OPENSSL|PERL|RUBY|JAVA)_\w+$/,
+  /^(?:LC|LD|DYLD|NODE|GIT|SSH|SSL|OPENSSL|PERL|RUBY|JAVA)_\w+$/,
   /^(?:PERL5|PYTHON)\w*$/,
+  ...packageManagers.map(({ name }) => new RegExp(`^${name}_`, 'i')),
 ];
 
 /** Why a variable must not be called that, or null where it may. */

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { nearest } from '../blueprints/nearest.ts';
 import { home, otherNames } from '../blueprints/shelf.ts';
-import { type Cli, inspectCli } from '../knowledge/hosts/flue/cli.ts';
+import { type Cli, commandLine, inspectCli } from '../knowledge/hosts/flue/cli.ts';
 import { allBlueprints } from '../knowledge/hosts/index.ts';
 import { addCommandIn } from '../knowledge/package-managers/inspect.ts';
 import { withPnp } from '../knowledge/package-managers/pnp.ts';
@@ -64,7 +64,7 @@ function databaseNamed(word: string): boolean {
 
 function notInstalled([command, kind]: readonly string[], hint: string): Problem {
   const name = command === 'add' || command === 'update' ? `flue ${command} ${kind ?? ''}`.trim() : `flue ${command}`;
-  const why = `\`${name}\` is a command of Flue's own, and \`@flue/cli\` is not installed here`;
+  const why = `\`${name}\` is a command of Flue's own, and \`${commandLine}\` is not installed here`;
   return new Problem('bad-request', why, `${hint}; ours are listed by \`flue-db --help\``);
 }
 

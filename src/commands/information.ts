@@ -1,3 +1,4 @@
+import { commandLine } from '../knowledge/hosts/flue/cli.ts';
 import type { Layout } from '../output/layout.ts';
 import { openScreen } from '../output/screen.ts';
 import { print } from '../output/stdout.ts';
@@ -24,7 +25,7 @@ async function plainLayout(): Promise<Layout> {
 export async function showFlueHelp(): Promise<void> {
   const flue = await askFlue(['--help']);
   if (!flue) return;
-  const name = `@flue/cli${flue.version ? ` ${flue.version}` : ''}`;
+  const name = `${commandLine}${flue.version ? ` ${flue.version}` : ''}`;
   const screen = await openScreen(1);
   screen.blank();
   screen.say([['bold', `Flue's own commands, from ${name} of this project`]]);
@@ -40,7 +41,7 @@ export async function showVersion(): Promise<void> {
   const ours = process.env.FLUE_VERSION ?? 'unbuilt';
   const cli = inspectCli(process.cwd(), addCommandIn);
   if ('hint' in cli) print(`${ours}\n`);
-  else print(`flue-db ${ours}\n@flue/cli ${cli.version ?? '(in the map of Yarn)'}\n`);
+  else print(`flue-db ${ours}\n${commandLine} ${cli.version ?? '(in the map of Yarn)'}\n`);
 }
 
 /** `flue-db completion <shell>` */

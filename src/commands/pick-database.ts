@@ -1,5 +1,6 @@
 import { listBlueprints } from '../blueprints/shelf.ts';
 import { inspect } from '../inspect/index.ts';
+import { commandLine } from '../knowledge/hosts/flue/cli.ts';
 import { allBlueprints } from '../knowledge/hosts/index.ts';
 import { ask } from '../output/ask.ts';
 import type { Report } from '../output/json.ts';
@@ -50,7 +51,10 @@ export async function bareAdd({ json }: { json?: boolean }): Promise<Report> {
   const flue = await askFlue(['add']);
   if (flue && !flue.failed) {
     screen.blank();
-    screen.say([['bold', `Flue's own, from @flue/cli ${flue.version ?? ''}`.trim()], ': guides for a coding agent']);
+    screen.say([
+      ['bold', `Flue's own, from ${commandLine} ${flue.version ?? ''}`.trim()],
+      ': guides for a coding agent',
+    ]);
     screen.blank();
     screen.say(flue.text);
   }

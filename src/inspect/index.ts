@@ -6,6 +6,7 @@ import { mayConnect } from '../knowledge/engines/packages.ts';
 import { inspectFormatter } from '../knowledge/formatters/inspect.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
+import { packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { inspectPackageManager } from '../knowledge/package-managers/inspect.ts';
 import { openLockfiles } from '../knowledge/package-managers/locked.ts';
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
@@ -58,7 +59,7 @@ export async function inspect(
     installs: asked.installs ?? false,
   });
   const locked = await openLockfiles(project, manifest, packageManager);
-  const its = await host.facts(project, { manifest, asked: asked.version, locked });
+  const its = await host.facts(project, { manifest, managers: packageManagerNames, asked: asked.version, locked });
   const sourceRoot = its.sourceRoot.value;
   const at = { host, entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
   const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);

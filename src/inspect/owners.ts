@@ -1,6 +1,7 @@
 import type { SourceCode } from '../code/source-code.ts';
 import { isVariable } from '../knowledge/engines/family.ts';
 import { engineOf, engineOfDialect } from '../knowledge/engines/packages.ts';
+import { packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { unknownOwners } from '../knowledge/schema-owners/unknown.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -58,6 +59,7 @@ export function inspectOwners(
       manifest: one,
       files: [...new Set([...ownerFilesIn(code.project, folder, one), ...files])],
       isName: isVariable,
+      managers: packageManagerNames,
       engineOf: (specifier: string) => engineOf(specifier)?.name ?? null,
       isDialect: (text: unknown): text is string => typeof text === 'string' && engineOfDialect(text) !== null,
       engineOfDialect: (dialect: string) => engineOfDialect(dialect)?.name ?? dialect,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
+import { packageManagers } from '../knowledge/package-managers/index.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { type Project, wayTo } from '../project/project.ts';
 import { type Hit, isTsconfig, searchTexts } from '../project/search.ts';
@@ -34,6 +35,7 @@ export async function inspectReferences(
   const search = {
     words: [...packages, ...variables, stemOf(entry.path), '<reference types'],
     except: [entry.path],
+    passing: packageManagers.flatMap(({ lockfiles, folders }) => [...lockfiles, ...folders]),
     ...(limit !== undefined && { limit }),
   };
   const own = searchTexts(project, { base: '.', ...search }, quest.test);

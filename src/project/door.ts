@@ -34,22 +34,13 @@ export const machineLimit = 256 * 1024 * 1024;
 /** The most entries that are listed of one folder. */
 export const entryLimit = 100_000;
 
-const machineWritten = new Set([
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'pnpm-lock.yaml',
-  'yarn.lock',
-  'bun.lock',
-  'bun.lockb',
-  'deno.lock',
-  '.pnp.cjs',
-  '.pnp.data.json',
-  'index',
-]);
+/** A lockfile has that in its name, whoever writes it; Yarn's map, and git's index. */
+const machineWritten =
+  /(?:-lock\.(?:json|ya?ml|toml|kdl)|-shrinkwrap\.json|\.lockb?)$|^(?:\.pnp\.cjs|\.pnp\.data\.json|index)$/;
 
 /** How many bytes are read of a file of that name. */
 export function limitFor(file: string): number {
-  return machineWritten.has(path.basename(file)) ? machineLimit : textLimit;
+  return machineWritten.test(path.basename(file)) ? machineLimit : textLimit;
 }
 
 /**

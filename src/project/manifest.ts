@@ -10,8 +10,6 @@ export interface Manifest {
   devEngines?: { packageManager?: Engine[] };
   engines?: Record<string, string>;
   volta?: Record<string, string>;
-  /** Settings for Prettier, or the name of a package that has them. */
-  prettier?: unknown;
   scripts?: Record<string, string>;
   workspaces?: string[];
   dependencies?: Record<string, string>;

@@ -22,13 +22,14 @@ const limits = { line: 8191, all: 100_000 };
 /**
  * Every command of every script, in order; one that is quoted inside another (`concurrently "vite"`), too.
  * Nothing is expanded or run.
+ * @param managers the programs of package managers, which are told a folder by a flag
  */
-export function commandsOf({ scripts = {} }: Manifest): Command[] {
+export function commandsOf({ scripts = {} }: Manifest, managers: readonly string[]): Command[] {
   let read = 0;
   return Object.entries(scripts).flatMap(([script, line]) => {
     if (typeof line !== 'string' || line.length > limits.line) return [];
     read += line.length;
-    return read > limits.all ? [] : commandsIn(script, line, '.');
+    return read > limits.all ? [] : commandsIn({ script, managers }, line, '.');
   });
 }
 
@@ -36,8 +37,12 @@ export function commandsOf({ scripts = {} }: Manifest): Command[] {
  * The script of the same package.json that a command starts by name (`npm run build`, `yarn build`); null where it does
  * something else.
  */
-export function scriptStarted({ words }: Command, scripts: Manifest['scripts'] = {}): string | null {
-  const at = words.findIndex((word) => /^(?:npm|pnpm|yarn|bun|deno)$/.test(programOf(word)));
+export function scriptStarted(
+  { words }: Command,
+  { scripts = {} }: Manifest,
+  managers: readonly string[],
+): string | null {
+  const at = words.findIndex((word) => managers.includes(programOf(word)));
   if (at < 0) return null;
   const [first = '', second = ''] = words.slice(at + 1).filter((word) => !word.startsWith('-'));
   const name = /^(?:run|run-script|task)$/.test(first) ? second : first;
@@ -68,7 +73,13 @@ const depth = 3;
 /** How many words a command may have that is looked into for a wrapper behind another. */
 const mostWrapped = 200;
 
-function commandsIn(script: string, line: string, from: string, level = 0): Command[] {
+/** The script that is read, and the programs of package managers. */
+interface Reading {
+  script: string;
+  managers: readonly string[];
+}
+
+function commandsIn(reading: Reading, line: string, from: string, level = 0): Command[] {
   const found: Command[] = [];
   const outer: string[] = [];
   let cwd = from;
@@ -76,22 +87,22 @@ function commandsIn(script: string, line: string, from: string, level = 0): Comm
     if (words[0] === '(') outer.push(cwd);
     if (words[0] === ')') cwd = outer.pop() ?? cwd;
     if (words[0] === '(' || words[0] === ')') continue;
-    const command = commandOf(script, cwd, words);
+    const command = commandOf(reading, cwd, words);
     const [program, folder] = command.words;
     if (program === 'cd' || program === 'pushd') cwd = joined(cwd, folder ?? '.');
     if (['cd', 'pushd', undefined].includes(program)) continue;
-    found.push(command, ...commandsInside(command, level));
+    found.push(command, ...commandsInside(reading, command, level));
   }
   return found;
 }
 
 /** The commands that stand in the quotes of another (`concurrently "vite"`). */
-function commandsInside({ script, words, cwd }: Command, level: number): Command[] {
+function commandsInside(reading: Reading, { words, cwd }: Command, level: number): Command[] {
   if (level >= depth) return [];
-  return words.filter((word) => /\S\s+\S/.test(word)).flatMap((word) => commandsIn(script, word, cwd, level + 1));
+  return words.filter((word) => /\S\s+\S/.test(word)).flatMap((word) => commandsIn(reading, word, cwd, level + 1));
 }
 
-function commandOf(script: string, cwd: string, all: readonly string[]): Command {
+function commandOf(reading: Reading, cwd: string, all: readonly string[]): Command {
   const isAssignment = (word: string) => /^[A-Za-z_]\w*=/.test(word);
   const wrapped = /^(?:cross-env(?:-shell)?|env)$/.test(programOf(all[0] ?? '')) ? all.slice(1) : all;
   const first = wrapped.findIndex((word) => !isAssignment(word));
@@ -106,12 +117,12 @@ function commandOf(script: string, cwd: string, all: readonly string[]): Command
   const isWrapper = (word: string) => /^(?:cross-env(?:-shell)?|env)$/.test(programOf(word));
   const inner = words.length > mostWrapped ? -1 : words.findIndex((word, index) => index > 0 && isWrapper(word));
   if (inner > 0) {
-    const rest = commandOf(script, cwd, words.slice(inner));
+    const rest = commandOf(reading, cwd, words.slice(inner));
     return { ...rest, env: { ...env, ...rest.env }, words: [...words.slice(0, inner), ...rest.words] };
   }
-  const manager = /^(?:npm|pnpm|yarn|bun)$/.test(programOf(words[0] ?? ''));
-  const folder = manager ? flagIn(words, '-C', '--dir', '--cwd', '--prefix') : null;
-  return { script, cwd: folder ? joined(cwd, folder) : cwd, env, words };
+  const isManager = reading.managers.includes(programOf(words[0] ?? ''));
+  const folder = isManager ? flagIn(words, '-C', '--dir', '--cwd', '--prefix') : null;
+  return { script: reading.script, cwd: folder ? joined(cwd, folder) : cwd, env, words };
 }
 
 function joined(cwd: string, folder: string): string {

@@ -8,7 +8,7 @@ export interface Hit {
 }
 
 /** The files that were searched. `left`: what was not, and why, as a sentence; null where all was searched. */
-export interface Searched {
+interface Searched {
   files: string[];
   left: string | null;
 }
@@ -19,6 +19,8 @@ export interface Search {
   words: readonly string[];
   /** Files that do not count, as paths from the package. */
   except: readonly string[];
+  /** Names of files and folders that do not count, wherever they stand: what a package manager keeps. */
+  passing: readonly string[];
   /** A folder that does not count. */
   without?: string;
   /** Milliseconds; a large repository is searched within them, or it is said what was left. */
@@ -30,10 +32,8 @@ const usual = 10_000;
 const code = /\.(?:[mc]?[jt]sx?|vue|svelte|astro|mdx|prisma|sh|bash|py|rb|go|php|rs|sql)$/;
 const config = /\.(?:json[c5]?|ya?ml|toml|tf|conf|service)$|^(?:Dockerfile|Containerfile|Procfile|Makefile|justfile)/;
 /** What is made from other files, or is not the project's own. */
-const passed =
-  /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.yarn|\.pnpm-store|\.flue-add)$/;
-const locks =
-  /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lock|deno\.lock|\.env.*)$/;
+const passed = /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.flue-add)$/;
+const readElsewhere = /^(?:package\.json|\.env.*)$/;
 /** Larger than anything that people write: a bundle, or data. */
 const largest = 5_000_000;
 
@@ -64,11 +64,13 @@ export function searchTexts(project: Project, search: Search, visit: (hit: Hit) 
 }
 
 /** The files in a folder that may be texts; the folders in it are added to those that are still to be searched. */
-function* textsIn(project: Project, folder: string, { except, without }: Search, folders: string[]): Generator<string> {
+function* textsIn(project: Project, folder: string, search: Search, folders: string[]): Generator<string> {
+  const { except, passing, without } = search;
   for (const { name, kind } of project.list(folder)) {
+    if (passing.includes(name)) continue;
     const file = inFolder(folder, name).replace(/^\.\//, '');
     if (kind === 'folder' && !passed.test(name) && file !== without) folders.push(file);
-    const isText = (code.test(name) || config.test(name)) && !locks.test(name);
+    const isText = (code.test(name) || config.test(name)) && !readElsewhere.test(name);
     if (kind === 'file' && isText && !except.includes(file)) yield file;
   }
 }

@@ -2,8 +2,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/problem.ts';
-import { build, type Change, changesIn, copyOfProgram, runCopy } from '../copy.ts';
+import type { Check } from '../../src/types/verify.ts';
+import { build, buildVerify, type Change, changesIn, copyOfProgram, runCopy } from '../copy.ts';
 import { scratch } from '../flue.ts';
+import { emptyProject } from '../verify/projects.mjs';
 import { ask, expectRow, manifestWith, page, project, read } from './rows.ts';
 
 /**
@@ -61,7 +63,10 @@ describe('a package manager', () => {
 
   test('is recognised by its lockfile, which is read, and installs', async () => {
     const cwd = project({
-      'package.json': manifestWith({ '@flue/runtime': '^2.0.0' }),
+      'package.json': manifestWith(
+        { '@flue/runtime': '^2.0.0', pg: '^8.20.0' },
+        { scripts: { 'db:push': 'oro db:push' } },
+      ),
       'package-lock.kdl': lockfile,
     });
     rmSync(path.join(cwd, 'package-lock.json'));
@@ -73,6 +78,8 @@ describe('a package manager', () => {
       process.env.PATH = before;
     });
     expect(facts.packageManager).toMatchObject({ value: { name: 'oro' }, because: 'package-lock.kdl' });
+    // It starts a script, and is no tool that pushes a schema.
+    expect(facts.source.owners).toEqual([]);
     expect(plan.operations).toContainEqual(expect.objectContaining({ kind: 'run', command: ['oro', 'apply'] }));
     expect(applied).toBe(true);
     expect(readFileSync(path.join(cwd, 'package.json'), 'utf8')).toContain('"@flue/postgres":"2.0.3"');
@@ -100,27 +107,57 @@ for (const name of names) {
 }
 `;
 
-test('a database engine is proven by its driver, and its variable is left to it', async () => {
-  const changes = page('engine.md');
-  expectRow(
-    '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, and their line in its index.ts |',
-    changes,
-    ['src/knowledge/engines/clickhouse.ts', 'src/knowledge/engines/index.ts'],
-  );
-  const copy = copyOfProgram(changes);
-  await build(copy);
-  const cwd = project({
-    'package.json': manifestWith({ '@clickhouse/client': '^1.12.0' }),
-    '.env.example': 'DATABASE_URL=""\n',
-    'src/analytics.ts': `import { createClient } from '@clickhouse/client';\nexport const analytics = createClient({ url: process.env.DATABASE_URL });\n`,
+describe('a database engine', () => {
+  let copy: string;
+  beforeAll(async () => {
+    const changes = page('engine.md');
+    expectRow(
+      '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, their line in its index.ts, and its adapter in verify/child/adapters.ts and stand-ins.ts |',
+      changes,
+      [
+        'src/knowledge/engines/clickhouse.ts',
+        'src/knowledge/engines/index.ts',
+        'src/knowledge/engines/verify/clickhouse.ts',
+        'src/knowledge/engines/verify/index.ts',
+        'src/verify/child/adapters.ts',
+        'src/verify/child/stand-ins.ts',
+      ],
+    );
+    copy = copyOfProgram(changes);
+    await build(copy);
   });
-  const { facts, choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
-  expect(facts.source.uses).toMatchObject([{ name: 'DATABASE_URL', engine: 'clickhouse' }]);
-  expect(choice.names.DATABASE_URL).toMatchObject({
-    value: 'FLUE_DATABASE_URL',
-    because: '`DATABASE_URL` points at another engine',
+
+  test('is proven by its driver, and its variable is left to it', async () => {
+    const cwd = project({
+      'package.json': manifestWith({ '@clickhouse/client': '^1.12.0' }),
+      '.env.example': 'DATABASE_URL=""\n',
+      'src/analytics.ts': `import { createClient } from '@clickhouse/client';\nexport const analytics = createClient({ url: process.env.DATABASE_URL });\n`,
+    });
+    const { facts, choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
+    expect(facts.source.uses).toMatchObject([{ name: 'DATABASE_URL', engine: 'clickhouse' }]);
+    expect(choice.names.DATABASE_URL).toMatchObject({
+      value: 'FLUE_DATABASE_URL',
+      because: '`DATABASE_URL` points at another engine',
+    });
+  });
+
+  test('is asked by verify, by its own probes', async () => {
+    await buildVerify(copy);
+    const cwd = emptyProject();
+    writeFileSync(path.join(cwd, 'src/db.ts'), analytics);
+    const { checks } = await ask(copy, cwd, 'verify', '--level', 'read');
+    const said = (checks as Check[]).map(({ code, ok, because }) => [code, ok, because]);
+    expect(JSON.stringify(said)).toContain('ClickHouse 25.8');
+    expect(said).toContainEqual(['writable', false, 'the user may only read']);
   });
 });
+
+/** A runner that answers as ClickHouse does where its user may only read. */
+const analytics = `import { clickhouse } from '@flue/clickhouse';
+
+const answers = { 'SELECT 1': 1, 'SELECT version()': '25.8', 'SELECT readonly': 1 };
+export default clickhouse({ query: async (text) => [answers[text]], close: async () => {} });
+`;
 
 test('a tool that owns a schema is a danger to what it would drop', async () => {
   const changes = page('schema-owner.md');

@@ -2,9 +2,11 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { engineNamed } from '../../src/knowledge/engines/index.ts';
-import { allBlueprints } from '../../src/knowledge/hosts/index.ts';
+import { allBlueprints, hosts } from '../../src/knowledge/hosts/index.ts';
+import { readManifest } from '../../src/project/manifest.ts';
+import { openProject } from '../../src/project/project.ts';
 import { build, type Change, copyOfProgram, runCopy } from '../copy.ts';
-import { root } from '../flue.ts';
+import { projectFrom, root } from '../flue.ts';
 import { ask, expectRow, manifestWith, page, project, rows } from './rows.ts';
 
 /** The rows for what stands in blueprints/. */
@@ -65,14 +67,20 @@ test('a host is found by its evidence, and has its shelf', async () => {
   expectRow(
     '| a host | one folder in src/knowledge/hosts that makes a `Host`, its line in hosts/index.ts, a shelf in blueprints/, a sample in examples/ |',
     changes,
-    ['src/knowledge/hosts/acme/index.ts', 'src/knowledge/hosts/index.ts'],
+    [
+      'examples/acme/acme.json',
+      'examples/acme/package.json',
+      'examples/acme/src/index.ts',
+      'src/knowledge/hosts/acme/index.ts',
+      'src/knowledge/hosts/index.ts',
+    ],
   );
   const copy = copyOfProgram(changes);
   const folder = path.join(copy, 'blueprints/acme/postgres@1');
   cpSync(path.join(root, 'blueprints/database/postgres@1'), folder, { recursive: true });
   rewrite(folder, 'database/postgres@1', 'acme/postgres@1');
   await build(copy);
-  const cwd = project({ 'acme.json': '{}' });
+  const cwd = projectFrom(path.join(copy, 'examples/acme'));
   const { others } = await ask(copy, cwd, 'list');
   expect(others).toMatchObject([{ host: 'Pikku' }, { host: 'Acme', blueprints: [{ name: 'postgres' }] }]);
   const { problem } = await ask(copy, cwd, 'add', 'postgres', '--no-install');
@@ -88,6 +96,15 @@ function rewrite(folder: string, from: string, to: string): void {
     writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
   }
 }
+
+test('every host has a sample, and every sample is of a host', () => {
+  const samples = readdirSync(path.join(root, 'examples'), { withFileTypes: true }).filter((one) => one.isDirectory());
+  const found = samples.map(({ name }) => {
+    const project = openProject(path.join(root, 'examples', name));
+    return hosts.find((host) => host.detect(project, readManifest(project, '.')!))?.name;
+  });
+  expect(new Set(found)).toEqual(new Set(hosts.map(({ name }) => name)));
+});
 
 test('every blueprint is of an engine that is known', () => {
   for (const { name, engine } of allBlueprints()) expect(engineNamed(engine), name).toBeDefined();

@@ -1,4 +1,4 @@
-// Small faults, each in a proof, a guard, an order or a limit of src, and the tests that have to notice it.
+// Small faults, each in a proof, a guard, an order, a limit or a decision of src, and the tests that have to notice it.
 
 /**
  * @typedef {object} Mutant
@@ -27,6 +27,15 @@ const names = ['test/choose/names.test.ts'];
 const variables = ['test/choose/variable-name.test.ts'];
 const commands = ['test/commands/preflight.test.ts'];
 const limits = ['test/edit/limits.test.ts'];
+const outcomes = ['test/choose/outcomes.test.ts'];
+const steps = ['test/plan/steps.test.ts'];
+const removals = ['test/plan/remove-packages.test.ts'];
+const docs = ['test/plan/docs-to-edit.test.ts'];
+const wirings = ['test/knowledge/hosts/pikku/wiring.test.ts'];
+const cores = ['test/knowledge/hosts/pikku/version.test.ts'];
+const questions = ['test/output/ask.test.ts'];
+const levels = ['test/verify/level.test.ts'];
+const redaction = ['test/verify/secrets.test.ts'];
 
 /** @type {readonly Mutant[]} */
 const inProofs = [
@@ -451,7 +460,7 @@ const inLimits = [
   {
     file: 'src/project/door.ts',
     what: 'a lockfile may be no longer than a text',
-    from: 'return machineWritten.has(path.basename(file)) ? machineLimit : textLimit;',
+    from: 'return machineWritten.test(path.basename(file)) ? machineLimit : textLimit;',
     to: 'return textLimit;',
     tests: doors,
   },
@@ -500,4 +509,197 @@ const inLimits = [
 ];
 
 /** @type {readonly Mutant[]} */
-export const mutants = [...inProofs, ...inGuards, ...inOrders, ...inLimits];
+const inDecisions = [
+  {
+    file: 'src/output/untrusted.ts',
+    what: 'JSON on a terminal is obeyed',
+    from: "return text.replace(obeyed, (character) => character.split('').map(written).join(''));",
+    to: 'return text;',
+    tests: secrets,
+  },
+  {
+    file: 'src/output/secrets.ts',
+    what: 'a key that stands in a sentence of a doc is shown',
+    from: 'return digits >= 4 && changes >= word.length / 4;',
+    to: 'return false;',
+    tests: secrets,
+  },
+  {
+    file: 'src/output/ask.ts',
+    what: 'what is recommended is taken though nobody said --yes',
+    from: 'if (audience.yes && recommended) return',
+    to: 'if (recommended) return',
+    tests: questions,
+  },
+  {
+    file: 'src/output/ask.ts',
+    what: '--yes answers what has no recommended answer',
+    from: 'if (audience.yes && recommended) return recommended.value;',
+    to: 'if (audience.yes) return (recommended ?? question.answers[0]!).value;',
+    tests: questions,
+  },
+  {
+    file: 'src/choose/host.ts',
+    what: 'of two hosts the first gets the database',
+    from: 'if (found.length === 1) return',
+    to: 'if (first) return',
+    tests: outcomes,
+  },
+  {
+    file: 'src/choose/host.ts',
+    what: 'a host is named of which there is no sign',
+    from: 'if (found.some(({ value }) => value === host)) return',
+    to: 'if (host) return',
+    tests: outcomes,
+  },
+  {
+    file: 'src/choose/package-manager.ts',
+    what: 'a guess writes the first lockfile unasked',
+    from: 'if (value && !(guess && confirmsGuess)) return',
+    to: 'if (value) return',
+    tests: outcomes,
+  },
+  {
+    file: 'src/choose/entry.ts',
+    what: 'a new entry hides a module that is imported',
+    from: 'if (!hidden) return;\n  const',
+    to: 'if (hidden !== undefined) return;\n  const',
+    tests: outcomes,
+  },
+  {
+    file: 'src/choose/removal.ts',
+    what: 'another database than the one that is named is removed',
+    from: 'if (wanted && marker.split(/[/@]/)[1] !== wanted)',
+    to: 'if (wanted && !marker)',
+    tests: outcomes,
+  },
+  {
+    file: 'src/choose/client.ts',
+    what: 'a client is used that cannot carry the state',
+    from: 'if (client.unfit) {',
+    to: 'if (client.unfit === undefined) {',
+    tests: outcomes,
+  },
+  {
+    file: 'src/plan/steps.ts',
+    what: 'a person is told to do everything at once',
+    from: '.slice(0, most);',
+    to: ';',
+    tests: steps,
+  },
+  {
+    file: 'src/plan/steps.ts',
+    what: 'the install is no step any more where there are edits',
+    from: '[...set, ...install, ...first, ...edit, ...later]',
+    to: '[...set, ...edit, ...first, ...later, ...install]',
+    tests: steps,
+  },
+  {
+    file: 'src/plan/install.ts',
+    what: 'an install that would fail is planned',
+    from: "if (obstacle) throw new Problem('needs-answer'",
+    to: "if (obstacle && !install) throw new Problem('needs-answer'",
+    tests: steps,
+  },
+  {
+    file: 'src/plan/install.ts',
+    what: 'a range of several versions becomes one of them',
+    from: 'return /^\\^\\d+\\.\\d+\\.\\d+(?:-[\\w.]+)?$/.test(range) ?',
+    to: "return range.startsWith('^') ?",
+    tests: steps,
+  },
+  {
+    file: 'src/plan/remove-packages.ts',
+    what: "a package goes whose version is the project's own",
+    from: "return 'by its version it may be your own';",
+    to: 'return null;',
+    tests: removals,
+  },
+  {
+    file: 'src/plan/remove-packages.ts',
+    what: 'a package goes that code imports',
+    from: 'if (needed[name]) return needed[name];',
+    to: '',
+    tests: removals,
+  },
+  {
+    file: 'src/plan/docs-to-edit.ts',
+    what: 'a doc is edited that is to be left alone',
+    from: 'const open = docs.filter(({ leftAlone }) => !leftAlone);',
+    to: 'const open = [...docs];',
+    tests: docs,
+  },
+  {
+    file: 'src/plan/docs-to-edit.ts',
+    what: 'a module is edited whose values the entry cannot have',
+    from: '!isReachable(doc) && declares(doc, family)',
+    to: '!isReachable(doc)',
+    tests: docs,
+  },
+  {
+    file: 'src/knowledge/hosts/pikku/wiring.ts',
+    what: 'services count although something takes their place',
+    from: 'if ((object.properties as Node[]).at(-1) !== is.spread && !wiringIn(before).spread) return false;',
+    to: '',
+    tests: wirings,
+  },
+  {
+    file: 'src/knowledge/hosts/pikku/wiring.ts',
+    what: 'the rest of the module may change',
+    from: 'return shapeOf(before) === shapeOf(after);',
+    to: 'return true;',
+    tests: wirings,
+  },
+  {
+    file: 'src/knowledge/hosts/pikku/version.ts',
+    what: 'a core that was never run here is taken for the last that was',
+    from: 'compare(version, from) >= 0 && compare(version, to) <= 0',
+    to: 'compare(version, from) >= 0',
+    tests: cores,
+  },
+  {
+    file: 'src/knowledge/hosts/pikku/version.ts',
+    what: 'a driver is there twice',
+    from: 'if (!old || majorOf(version) !== majorOf(row.driver)) return;',
+    to: 'if (majorOf(row.driver) > 0) return;',
+    tests: cores,
+  },
+  {
+    file: 'src/verify/level.ts',
+    what: 'verify writes where others have tables',
+    from: "if (site.local || !site.holds.others) return 'write';",
+    to: "return 'write';",
+    tests: levels,
+  },
+  {
+    file: 'src/verify/level.ts',
+    what: '--yes lets verify write to production',
+    from: 'answers: answers(false),',
+    to: 'answers: answers(true),',
+    tests: levels,
+  },
+  {
+    file: 'src/verify/scratch.ts',
+    what: 'what a run at work has made is removed',
+    from: 'if (machine === machineHash() && !isAlive(Number.parseInt(pid, 16))) return true;',
+    to: 'if (machine === machineHash()) return true;',
+    tests: levels,
+  },
+  {
+    file: 'src/verify/child/secrets.ts',
+    what: 'a secret is masked by a shorter one that it holds',
+    from: '.sort((a, b) => b.length - a.length)',
+    to: '',
+    tests: redaction,
+  },
+  {
+    file: 'src/verify/child/secrets.ts',
+    what: 'a short secret is masked in the middle of words',
+    from: 'if (secret.length >= 6) return text',
+    to: 'if (secret.length >= 1) return text',
+    tests: redaction,
+  },
+];
+
+/** @type {readonly Mutant[]} */
+export const mutants = [...inProofs, ...inGuards, ...inOrders, ...inLimits, ...inDecisions];

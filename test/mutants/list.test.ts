@@ -26,7 +26,17 @@ test('each changes something, is told from the others, and names tests that are 
   expect([...tests].filter((one) => !existsSync(path.join(root, one)))).toEqual([]);
 });
 
-test('the rooms whose proofs, guards, orders and limits matter have some', () => {
+test('the rooms whose proofs, guards, orders, limits and decisions matter have some', () => {
   const rooms = new Set(mutants.map(({ file }) => file.split('/')[1]));
-  expect([...rooms].sort()).toEqual(['apply', 'choose', 'commands', 'edit', 'knowledge', 'output', 'project']);
+  expect([...rooms].sort()).toEqual([
+    'apply',
+    'choose',
+    'commands',
+    'edit',
+    'knowledge',
+    'output',
+    'plan',
+    'project',
+    'verify',
+  ]);
 });

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { packageManagers } from '../../src/knowledge/package-managers/index.ts';
 import { isRefused, kindOf, limitFor, listFolder, machineLimit, readBytes, textLimit } from '../../src/project/door.ts';
 import { scratch } from '../flue.ts';
 
@@ -28,7 +29,10 @@ describe('what is read', () => {
     expect(isRefused(readBytes(made('large', textLimit)))).toBe(false);
     expect(readBytes(made('larger', textLimit + 1))).toEqual({ reason: 'too-large', detail: String(textLimit) });
     expect(isRefused(readBytes(made('yarn.lock', textLimit + 1)))).toBe(false);
-    expect([limitFor('a/yarn.lock'), limitFor('a/yarn.lock.ts')]).toEqual([machineLimit, textLimit]);
+    for (const name of packageManagers.flatMap(({ lockfiles }) => lockfiles))
+      expect(limitFor(`a/${name}`), name).toBe(machineLimit);
+    for (const name of ['yarn.lock.ts', 'lock.json', 'src/redis-lock.ts', 'block.json', 'package.json'])
+      expect(limitFor(name), name).toBe(textLimit);
   });
 
   test('a file whose size is not what it says, up to the limit', () => {

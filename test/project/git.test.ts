@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isIgnored, isTracked } from '../../src/project/git.ts';
 import { openProject } from '../../src/project/project.ts';
+import { cpuOf } from '../cpu.ts';
 import { scratch } from '../flue.ts';
 
 const env = {
@@ -206,8 +207,7 @@ test('an index of 50,000 files is read in time', () => {
   write(folder, { 'package.json': '{}' });
   for (const version of ['2', '4']) {
     git(folder, 'update-index', '--index-version', version);
-    const start = performance.now();
-    expect(isTracked(openProject(folder), 'packages/p49999/src/some/folder/index.ts')).toBe(true);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const last = 'packages/p49999/src/some/folder/index.ts';
+    expect(cpuOf(() => expect(isTracked(openProject(folder), last)).toBe(true))).toBeLessThan(1000);
   }
 });

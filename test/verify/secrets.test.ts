@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { redact, redactOutput } from '../../src/verify/child/secrets.ts';
 import { codesOf, plain, wordsOf } from '../../src/verify/child/words.ts';
+import { cpuOf } from '../cpu.ts';
 
 /** Addresses as people get them wrong, each with the words that may be nowhere in what is said. */
 const addresses: [string, string[]][] = [
@@ -60,9 +61,8 @@ test('what looks like a password goes, though no variable has it', () => {
 });
 
 test('a long value of many colons is no work', () => {
-  const start = performance.now();
-  redact('x', { A: `${'a:'.repeat(50_000)}@`, B: 'a:'.repeat(3_000), C: `x@${'b:'.repeat(3_000)}` });
-  expect(performance.now() - start).toBeLessThan(500);
+  const values = { A: `${'a:'.repeat(50_000)}@`, B: 'a:'.repeat(3_000), C: `x@${'b:'.repeat(3_000)}` };
+  expect(cpuOf(() => redact('x', values))).toBeLessThan(500);
 });
 
 test.each([

@@ -24,12 +24,12 @@ export const biome: Formatter = {
     const general = merged(parts.map((part) => objectOf(part.formatter)));
     const own = merged(parts.map((part) => objectOf(objectOf(part.javascript).formatter)));
     if (general.enabled === false || own.enabled === false) return null;
-    return { settings: inPrettierWords(general, own, general.useEditorconfig === true ? editor : {}), because: file };
+    return { settings: settingsFrom(general, own, general.useEditorconfig === true ? editor : {}), because: file };
   },
 };
 
 /** Its defaults differ from Prettier's in one thing: tabs. */
-function inPrettierWords(general: Settings, own: Settings, editor: Settings): Settings {
+function settingsFrom(general: Settings, own: Settings, editor: Settings): Settings {
   const both: Settings = { ...general, ...own };
   const { indentStyle, indentWidth, lineWidth, lineEnding } = both;
   return {

@@ -21,7 +21,7 @@ export const denoFmt: Formatter = {
     const excludes = [fmt.exclude, objectOf(config).exclude].flat();
     if (excludes.some((one) => isBelow(seen, one))) return null;
     if (Array.isArray(fmt.include) && !fmt.include.some((one) => isBelow(seen, one))) return null;
-    return { settings: inPrettierWords({ ...fmt, ...objectOf(fmt.options) }), because: `\`fmt\` in ${file}` };
+    return { settings: settingsFrom({ ...fmt, ...objectOf(fmt.options) }), because: `\`fmt\` in ${file}` };
   },
 };
 
@@ -32,7 +32,7 @@ function isBelow(file: string, place: unknown): boolean {
   return folder === '' || file === folder || file.startsWith(`${folder}/`);
 }
 
-function inPrettierWords(own: Settings): Settings {
+function settingsFrom(own: Settings): Settings {
   return {
     printWidth: own.lineWidth ?? 80,
     tabWidth: own.indentWidth ?? 2,

@@ -20,11 +20,11 @@ export const dprint: Formatter = {
     if (!isObject(config.typescript)) return null;
     if (Array.isArray(config.includes) && !isFor(config.includes, project, folder, entry)) return null;
     if (isFor(config.excludes, project, folder, entry)) return null;
-    return { settings: inPrettierWords(config, objectOf(config.typescript)), because: file };
+    return { settings: settingsFrom(config, objectOf(config.typescript)), because: file };
   },
 };
 
-function inPrettierWords(general: Settings, own: Settings): Settings {
+function settingsFrom(general: Settings, own: Settings): Settings {
   // `deno: true` stands for the settings of `deno fmt`.
   const defaults = own.deno === true ? { lineWidth: 80, indentWidth: 2 } : { lineWidth: 120, indentWidth: 4 };
   const both: Settings = { ...defaults, ...general, ...own };

@@ -10,7 +10,7 @@ import { seenFrom } from './overrides.ts';
  */
 export function editorSettings(project: Project, entry: string): { settings: Settings; because: string | null } {
   const { values, read } = valuesUpward(project, entry);
-  const settings = prettierOptions(values);
+  const settings = settingsFrom(values);
   return { settings, because: Object.keys(settings).length > 0 ? read.join(' and ') : null };
 }
 
@@ -30,7 +30,7 @@ function valuesUpward(project: Project, entry: string): { values: Record<string,
   return { values: found, read };
 }
 
-function prettierOptions(values: Record<string, string>): Settings {
+function settingsFrom(values: Record<string, string>): Settings {
   const { indent_style: indent, indent_size: size, tab_width: tab, max_line_length: width, end_of_line: eol } = values;
   const wide = size === 'tab' || size === undefined ? tab : size;
   return {

@@ -1,11 +1,14 @@
 import { readObject } from '../../code/config.ts';
 import { isObject, parseJson5, parseJsonc, parseToml, parseYaml } from '../../edit/parse-data.ts';
 import { installedVersion } from '../../project/installed.ts';
-import { declaration, readManifest } from '../../project/manifest.ts';
+import { declaration, type Manifest, readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Detected, Formatter, Place, Settings } from './index.ts';
 import { isFor } from './overrides.ts';
 import { packagedFile } from './packaged.ts';
+
+/** A package.json in which settings stand, or the name of a package that has them. */
+type WithSettings = Manifest & { prettier?: unknown };
 
 const files = /^(?:\.prettierrc(?:\.(?:json5?|ya?ml|toml|[mc]?[jt]s))?|prettier\.config\.[mc]?[jt]s)$/;
 
@@ -17,7 +20,7 @@ export const prettier: Formatter = {
   name: 'prettier',
   async detect(place: Place) {
     const { project, folder, editor } = place;
-    const field = readManifest(project, folder)?.prettier;
+    const field = (readManifest(project, folder) as WithSettings | null)?.prettier;
     const because = `\`prettier\` in ${inFolder(folder, 'package.json')}`;
     const found = field === undefined ? await configIn(project, folder) : { value: field, because };
     if (!found) return null;

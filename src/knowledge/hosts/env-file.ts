@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { Manifest } from '../../project/manifest.ts';
 import { type Command, commandsOf, flagIn, programOf, scriptStarted } from '../../project/scripts.ts';
 import type { EnvFile, Starts } from '../../types/facts.ts';
+import type { Known } from './index.ts';
 
 /**
  * A command, and the env file that is loaded by the time it runs: by itself, by a wrapper, or by the script that
  * started its script.
  */
-export interface Started extends Command {
+interface Started extends Command {
   /** From the package folder; null where none is named. */
   envFile: string | null;
 }
@@ -21,6 +22,9 @@ const loaders: { program: RegExp; flags: string[] }[] = [
   { program: /^dotenvx$/, flags: ['-f', '--env-file'] },
   { program: /^env-cmd$/, flags: ['-f', '--file'] },
 ];
+
+/** Where scripts stand, and the programs of package managers, which start scripts. */
+type Scripts = Pick<Known, 'manifest' | 'managers'>;
 
 /** A host's program, its flag for an env file, and the folder from which it looks for that file. */
 export interface OwnFlag {
@@ -61,12 +65,14 @@ function plainPath(cwd: string, named: string): string | null {
  * What a script comes to: its own commands and those of the scripts that it starts, each with the env file that is
  * loaded for it.
  */
-export function startedBy(script: string, manifest: Manifest, own: OwnFlag, before: readonly string[] = []): Started[] {
+function startedBy(script: string, scripts: Scripts, own: OwnFlag, before: readonly string[] = []): Started[] {
   if (before.includes(script)) return [];
-  return commandsOf({ scripts: { [script]: manifest.scripts?.[script] ?? '' } }).flatMap((command): Started[] => {
+  const { manifest, managers } = scripts;
+  const line = { scripts: { [script]: manifest.scripts?.[script] ?? '' } };
+  return commandsOf(line, managers).flatMap((command): Started[] => {
     const envFile = envFileOf(command, own);
-    const next = scriptStarted(command, manifest.scripts);
-    const further = next === null ? [] : startedBy(next, manifest, own, [...before, script]);
+    const next = scriptStarted(command, manifest, managers);
+    const further = next === null ? [] : startedBy(next, scripts, own, [...before, script]);
     return [{ ...command, envFile }, ...further.map((one) => ({ ...one, envFile: one.envFile ?? envFile }))];
   });
 }
@@ -85,7 +91,7 @@ const likely = [
 ];
 
 /** The scripts of package.json that people are likely to type, likeliest first. */
-export function scriptsByUse({ scripts = {} }: Manifest): string[] {
+function scriptsByUse({ scripts = {} }: Manifest): string[] {
   const rank = (name: string) => likely.findIndex((pattern) => pattern.test(name));
   return Object.keys(scripts).toSorted((one, other) => rank(one) - rank(other));
 }
@@ -104,8 +110,11 @@ export interface HostCommands {
  * The scripts that start the project, and the env file that is loaded when people work on it: that of the script by
  * which they develop, else the one file that the scripts which run it agree on, else the host's own.
  */
-export function inspectStarts(manifest: Manifest, commands: HostCommands): { starts: Starts; envFile: EnvFile } {
-  const all = scriptsByUse(manifest).map((script) => ({ script, runs: startedBy(script, manifest, commands.own) }));
+export function inspectStarts(scripts: Scripts, commands: HostCommands): { starts: Starts; envFile: EnvFile } {
+  const all = scriptsByUse(scripts.manifest).map((script) => ({
+    script,
+    runs: startedBy(script, scripts, commands.own),
+  }));
   const first = (is: (command: Command) => boolean) => all.find(({ runs }) => runs.some(is))?.script ?? null;
   const starts: Starts = {
     develop: first(commands.develops),

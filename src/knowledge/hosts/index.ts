@@ -106,6 +106,8 @@ export interface Host {
 /** What is known of a package before its host is asked. */
 export interface Known {
   manifest: Manifest;
+  /** The programs of package managers, by which scripts start scripts. */
+  managers: readonly string[];
   /** The version that the command line names. */
   asked: string | undefined;
   /** The version of a package in the lockfile. */

@@ -22,6 +22,8 @@ export interface Place {
   /** Its own code where that is read, and in any case the files that any owner names as its configuration. */
   files: readonly string[];
   isName(text: string): boolean;
+  /** The programs of package managers, which start scripts and other programs. */
+  managers: readonly string[];
   /** The engine that a dialect, or a specifier of a package, names; of an unknown dialect the dialect itself. */
   engineOfDialect(dialect: string): string;
   engineOf(specifier: string): string | null;

@@ -4,18 +4,16 @@ import type { Owner } from '../../types/source.ts';
 import type { Place, SchemaOwner } from './index.ts';
 
 /** A script of package.json: each of its commands as words, what only starts the program left out. */
-export interface Script {
+interface Script {
   name: string;
   line: string;
   commands: string[][];
 }
 
-/**
- * What starts another program and is none itself: package managers, wrappers that set the environment, interpreters.
- */
+/** What starts another program and is none itself, besides package managers: wrappers, interpreters. */
 const starters = new Set(
   [
-    'npx pnpx bunx pnpm yarn npm bun deno exec dlx x run -- cross-env cross-env-shell env sudo time dotenv dotenvx',
+    'npx pnpx bunx exec dlx x run -- cross-env cross-env-shell env sudo time dotenv dotenvx',
     'env-cmd node tsx ts-node ts-node-esm infisical doppler op with-env',
   ].flatMap((line) => line.split(' ')),
 );
@@ -33,10 +31,17 @@ function bare(word: string): string {
   return word.replace(/^["']|["']$/g, '');
 }
 
-/** The program of a command and its words; null where only a script of the project or a file is run. */
-export function programOf(words: readonly string[]): { program: string; words: readonly string[] } | null {
+/**
+ * The program of a command and its words; null where only a script of the project or a file is run.
+ * @param managers the programs of package managers
+ */
+export function programOf(
+  words: readonly string[],
+  managers: readonly string[],
+): { program: string; words: readonly string[] } | null {
+  const isStarter = (word: string) => starters.has(word) || managers.includes(word);
   const at = words.findIndex(
-    (word) => !starters.has(word) && !/^-|^\w+=/.test(word) && !/^\.?\.?[\w./-]*\.env/.test(word),
+    (word) => !isStarter(word) && !/^-|^\w+=/.test(word) && !/^\.?\.?[\w./-]*\.env/.test(word),
   );
   const word = words[at];
   if (word === undefined) return null;

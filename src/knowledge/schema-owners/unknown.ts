@@ -17,7 +17,7 @@ const deeds = /^(?:push|sync|apply|reset|fresh|drop|wipe|alter|synchronize)$/;
 /** What starts scripts of the project, or is a shell's: what they run is seen elsewhere. */
 const runners = new Set(
   [
-    'npm pnpm yarn bun deno turbo nx lerna wireit moon rush lage make just task concurrently wait-on echo rm sh bash',
+    'turbo nx lerna wireit moon rush lage make just task concurrently wait-on echo rm sh bash',
     'docker docker-compose supabase heroku psql mysql createdb dropdb',
   ].flatMap((line) => line.split(' ')),
 );
@@ -52,14 +52,14 @@ export function unknownOwners(place: Place): Owner[] {
   return [...byScript(place), ...byMethod(place)];
 }
 
-function byScript({ manifest, folder }: Place): Owner[] {
+function byScript({ manifest, folder, managers }: Place): Owner[] {
   const script = scriptsOf(manifest).filter(
     (one) => !schemaOwners.some(({ commands }) => commands.some((line) => runs(one, line))),
   );
   return script.flatMap(({ commands }) =>
     commands.flatMap((words): Owner[] => {
-      const found = programOf(words);
-      if (!found || runners.has(found.program)) return [];
+      const found = programOf(words, managers);
+      if (!found || managers.includes(found.program) || runners.has(found.program)) return [];
       const [first = '', second = ''] = found.words.filter((word) => !word.startsWith('-'));
       const known = schemaOwners.some(
         ({ name, packages }) => name === found.program || packages.includes(found.program),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { nameListsIn } from '../../../src/edit/json/list.ts';
 import { addDependencies, type Dependency, provesMember, removeDependencies } from '../../../src/edit/json/manifest.ts';
 import { type Insertion, splice } from '../../../src/edit/splice.ts';
+import { cpuOf } from '../../cpu.ts';
 
 const pg: Dependency = { list: 'dependencies', name: 'pg', specifier: '^8.21.0' };
 
@@ -91,14 +92,15 @@ test('what is no text among the dependencies stays as it is', () => {
 });
 
 test('what is nested too deep is refused, and in time', () => {
-  const start = performance.now();
-  for (const depth of [5000, 200_000]) {
-    const text = `{ "x": ${'['.repeat(depth)}${']'.repeat(depth)} }`;
-    expect(add(text)).toBe('refused: it does not hold a JSON object that can be followed');
-    expect(removeDependencies(text, [pg])).toMatchObject({ refused: expect.any(String) });
-    expect(nameListsIn(text)).toBe(null);
-  }
-  expect(performance.now() - start).toBeLessThan(1000);
+  const took = cpuOf(() => {
+    for (const depth of [5000, 200_000]) {
+      const text = `{ "x": ${'['.repeat(depth)}${']'.repeat(depth)} }`;
+      expect(add(text)).toBe('refused: it does not hold a JSON object that can be followed');
+      expect(removeDependencies(text, [pg])).toMatchObject({ refused: expect.any(String) });
+      expect(nameListsIn(text)).toBe(null);
+    }
+  });
+  expect(took).toBeLessThan(1000);
 });
 
 /** The proof is tested, too: each of these is an insertion that an editor with a fault might make. */

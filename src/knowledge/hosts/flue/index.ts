@@ -65,7 +65,7 @@ export const flue: Host = {
 
 async function inspectFacts(project: Project, known: Known): Promise<HostFacts> {
   const { manifest } = known;
-  const commands = commandsOf(manifest);
+  const commands = commandsOf(manifest, known.managers);
   const { version, line } = inspectVersion(project, known);
   const beta = line === 'beta' || line === 'old';
   const layout = await inspectFlueProject(project, commands, beta);
@@ -87,7 +87,7 @@ async function inspectFacts(project: Project, known: Known): Promise<HostFacts> 
     language,
     entry,
     place,
-    ...inspectStarts(manifest, startsOf(project, layout, beta)),
+    ...inspectStarts(known, startsOf(project, layout, beta)),
     details: inspectDetails(project, manifest, layout, { line, sourceRoot, entry, place }),
   };
 }

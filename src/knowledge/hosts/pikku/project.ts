@@ -45,7 +45,7 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   const manifests = repository.manifests.map(
     (path) => [path, readManifest(project, posix.dirname(path)) ?? {}] as const,
   );
-  const starts = inspectStarts(manifest, commandsOfPikku);
+  const starts = inspectStarts(known, commandsOfPikku);
   const details: PikkuDetails = {
     config,
     specifier,

@@ -79,7 +79,7 @@ export async function withWiring(text: string, specifier: string): Promise<{ tex
   ];
   const after = splice(text, insertions);
   const again = parse(after);
-  const proven = onlyInserts(text, after, insertions) && again !== null && isOnlyWired(module, again, specifier);
+  const proven = onlyInserts(text, after, insertions) && again !== null && provesWiring(module, again, specifier);
   return proven ? { text: after } : { refused: 'the edit did not prove clean' };
 }
 
@@ -98,7 +98,7 @@ function importInto(text: string, module: Module, specifier: string): Insertion 
  * Whether one module is the other with our import and our spread, the latter last in the object of services, and the
  * same else.
  */
-function isOnlyWired(before: Module, after: Module, specifier: string): boolean {
+export function provesWiring(before: Module, after: Module, specifier: string): boolean {
   const is = wiringIn(after);
   const [factory, ...more] = factoriesIn(after);
   const object = factory && more.length === 0 ? literalOf(factory) : 'none';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
+import { parseModule } from '../../../../src/code/parse.ts';
+import { provesWiring, withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
 
 /** The two insertions into the module that makes the services: in every form, back again, and only if they prove. */
 const wrapped = (body: string) =>
@@ -103,4 +104,25 @@ test('what the project has formatted since is taken out, too, and what it has ch
     .replace('createRedisServices() {', '')
     .replace('...(await createRedisServices())', '...(await createRedisServices(1 as never)).x');
   expect(await withoutWiring(changed, './redis.js')).toBeNull();
+});
+
+/** The proof is tested, too: each of these is an edit that a fault might make. */
+describe('the proof', () => {
+  const before = wrapped('async (config) => ({ config })');
+  const line = "import { createRedisServices } from './redis.js'\n";
+  const wired = (body: string, rest = '') => `${line}${wrapped(`async (config) => (${body})`)}${rest}`;
+  const holds = (text: string) => provesWiring(parseModule(before)!, parseModule(text)!, './redis.js');
+
+  test('holds for the two insertions', () => {
+    expect(holds(wired('{ config, ...(await createRedisServices()) }'))).toBe(true);
+  });
+
+  test.each([
+    ['one of them', before.replace('config }', 'config, ...(await createRedisServices()) }')],
+    ['services that something after them takes the place of', wired('{ ...(await createRedisServices()), config }')],
+    ['another place', wired('{ config: { config, ...(await createRedisServices()) } }')],
+    ['a second statement', wired('{ config, ...(await createRedisServices()) }', 'start()\n')],
+    ['a property that is lost', wired('{ ...(await createRedisServices()) }')],
+    ['another entry', wired('{ config, ...(await createRedisServices()) }').replace('./redis.js', './other.js')],
+  ])('refuses %s', (_what, text) => expect(holds(text)).toBe(false));
 });
