@@ -16,8 +16,8 @@ export interface Handed {
   /** The specifier of the package, and what of it is called. */
   from: string;
   name: string;
-  /** What an option that was asked for holds, as far as it is written out. */
-  options: Record<string, string[]>;
+  /** What the options that were asked for hold in the call, as far as that is written out; traced when it is asked. */
+  options(): string[];
   /** Whether the variable is the argument itself, or an option of it: not deeper. */
   near: boolean;
   /** Names of what stands around the call: variables, classes, functions, the nearest first. */
@@ -96,7 +96,7 @@ function collect(search: Search, module: Module, given: readonly Place[], call: 
     if (names.size > 0) {
       const { given: _, at, ...told } = call;
       const far = farIn(code, module, node, isName);
-      const options = optionsOf(search, at);
+      const options = () => optionsOf(search, at);
       for (const variable of names)
         found.push({ ...told, options, variable, path: module.path, near: !far.includes(variable) });
     }
@@ -144,16 +144,12 @@ function callOf(search: Search, module: Module, node: Node): PackageCall | null 
 }
 
 /** What the options that are asked for hold in a call, or one level deeper in it. */
-function optionsOf({ code, options }: Search, { module, node }: Call): Handed['options'] {
-  const given = node.arguments as Node[];
-  const held = options.map((key): [string, string[]] => {
-    const ways = given.flatMap((one) =>
-      [[key], ['*', key]].map((keys) => trace(code, { module, node: one, keys }, no)),
-    );
-    const texts = ways.flatMap(({ literals }) => literals).filter((one) => typeof one === 'string');
-    return [key, [...new Set(texts)]];
-  });
-  return Object.fromEntries(held);
+function optionsOf({ code, options }: Search, { module, node }: Call): string[] {
+  const ways = options.flatMap((key) => [[key], ['*', key]]);
+  const held = (node.arguments as Node[]).flatMap((one) =>
+    ways.flatMap((keys) => trace(code, { module, node: one, keys }, no).literals),
+  );
+  return [...new Set(held.filter((one) => typeof one === 'string'))];
 }
 
 const no = () => false;
