@@ -156,7 +156,7 @@ function useOf({ variable, path, callee, from, options, near, within }: Handed):
   const dialect = () => options().map(engineOfDialect).find((one) => one !== null);
   const engine = engineOf(from) ?? dialect() ?? null;
   // What stands deeper in the options of a client may be about another server, if its name says so.
-  const fits = engine && (near || isMember(engine.family, variable));
+  const fits = engine && (isMember(engine.family, variable) || near());
   const consumer: Consumer =
     isCache(from) || isCacheByName([path, ...within]) ? { kind: 'cache' } : { kind: 'call', callee };
   return { name: variable, path, consumer, engine: fits ? engine.name : null };
