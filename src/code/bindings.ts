@@ -47,8 +47,28 @@ interface Declared {
   place: 'inside' | 'around';
 }
 
+const declaring = new Set([
+  'ImportDeclaration',
+  'TSImportEqualsDeclaration',
+  'VariableDeclaration',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ClassDeclaration',
+  'ClassExpression',
+  'TSEnumDeclaration',
+  'TSModuleDeclaration',
+  'CatchClause',
+]);
+
+const nothing: readonly Declared[] = [];
+
 /** What a node declares by itself. */
-export function bindingsOf(node: Node): Declared[] {
+export function bindingsOf(node: Node): readonly Declared[] {
+  return declaring.has(node.type) ? declaredBy(node) : nothing;
+}
+
+function declaredBy(node: Node): Declared[] {
   const around = (binding: Binding): Declared => ({ binding, place: 'around' });
   const inside = (binding: Binding): Declared => ({ binding, place: 'inside' });
   switch (node.type) {

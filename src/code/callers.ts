@@ -3,7 +3,7 @@ import { definitionOf } from './definitions.ts';
 import { type Enters, passingOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
-import { reachingIn } from './reaching.ts';
+import { namesOfModules, reachingIn } from './reaching.ts';
 import { callsIn, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -22,19 +22,19 @@ const limits = { functions: 100, files: 60 };
  */
 export function callersIn(code: SourceCode, files: readonly string[]): (home: Module, owner: Node) => readonly Call[] {
   const known = new Map<Node, readonly Call[]>();
-  const entered = new Map<string, ReturnType<typeof holding>>();
+  const homes = new Map<string, { enters: Enters; fits(name: string): boolean }>();
   const reaches = reachingIn(code);
-  let index: Map<string, string[]> | undefined;
-  const mentioning = (home: string, name: string | null): readonly string[] => {
+  const mentions = (file: string, home: string, name: string | null): boolean => {
+    const text = code.project.read(file) ?? '';
     // Without a name, those that name its module.
-    if (name === null) return files.filter((file) => (code.project.read(file) ?? '').includes(stemOf(home)));
-    index ??= calledIn(code, files);
-    return index.get(name) ?? [];
+    return name === null ? text.includes(stemOf(home)) : text.includes(`${name}(`) || text.includes(`${name}<`);
   };
-  const entering = (home: string) => {
-    const enters = entered.get(home) ?? holding(code, [home]);
-    entered.set(home, enters);
-    return enters;
+  const lookAt = (home: string) => {
+    const before = homes.get(home);
+    if (before) return before;
+    const own = { enters: holding(code, [home], files), fits: namesOfModules(code, [home], files) };
+    homes.set(home, own);
+    return own;
   };
   return (home, owner) => {
     const before = known.get(owner);
@@ -42,26 +42,26 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     const name = calledAs(home, owner);
     const within = known.size < limits.functions && code.budget.steps >= 0;
     if (!within || (name === null && !isWithinReach(home, owner))) return [];
-    const enters = entering(home.path);
-    const others = mentioning(home.path, name).filter((file) => file !== home.path);
-    const calls = [home.path, ...firstOf(others, limits.files - 1, (file) => reaches(file, home.path))].flatMap(
-      (file) => {
-        const module = code.module(file);
-        const nodes = module
-          ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters }))
-          : [];
-        return nodes.map((node) => ({ module: module!, node }));
-      },
-    );
-    known.set(owner, calls);
-    return calls;
+    const { enters, fits } = lookAt(home.path);
+    const calls = (file: string) =>
+      file !== home.path && mentions(file, home.path, name) && reaches(file, home.path, fits);
+    const found = [home.path, ...firstOf(files, limits.files - 1, calls)].flatMap((file) => {
+      const module = code.module(file);
+      const nodes = module ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters })) : [];
+      return nodes.map((node) => ({ module: module!, node }));
+    });
+    known.set(owner, found);
+    return found;
   };
 }
 
-/** Whether a module is one of these, or passes others on. */
-export function holding(code: SourceCode, modules: readonly string[]): Enters {
+/**
+ * Whether a module is one of these, or passes others on, where a name may be of these. `files`: all that may pass it on.
+ */
+export function holding(code: SourceCode, modules: readonly string[], files: readonly string[]): Enters {
   const own = new Set(modules);
-  return (path) => own.has(path) || passingOf(code, path).direct;
+  const fits = namesOfModules(code, modules, files);
+  return (path, name) => (own.has(path) || passingOf(code, path).direct) && (name === undefined || fits(name));
 }
 
 function firstOf(files: readonly string[], count: number, fits: (file: string) => boolean): string[] {
@@ -69,20 +69,6 @@ function firstOf(files: readonly string[], count: number, fits: (file: string) =
   for (const file of files) {
     if (found.length >= count) break;
     if (fits(file)) found.push(file);
-  }
-  return found;
-}
-
-/** The files in which each name is called. */
-function calledIn(code: SourceCode, files: readonly string[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const file of files) {
-    const names = new Set((code.project.read(file) ?? '').match(/(?<![\w$])[\w$]+(?=[(<])/g));
-    for (const name of names) {
-      const list = found.get(name);
-      if (list) list.push(file);
-      else found.set(name, [file]);
-    }
   }
   return found;
 }

@@ -81,7 +81,7 @@ export async function inspectClient(
   const driver = (made && driverOf(drivers, made.by)) ?? drivers.find((one) => one.package === asked.driver);
   if (driver) {
     const alone = modules.isAlone(file, (by) => [found?.by, made?.by].includes(by));
-    const known = made ?? { by: `${driver.package}#?`, options: ['…'], variables: [] };
+    const known = made ?? { by: `${driver.package}#?`, options: ['…'], variables: () => [] };
     const specifier = specifierTo(code, at, file);
     return clientOf(code, at, { file, alone, specifier, driver }, { ...known, exported });
   }
@@ -120,7 +120,7 @@ async function makerAsked(
     );
   const { typedExport } = await import('./typed-export.ts');
   const type = await typedExport(code, file, exported);
-  return type && isDriver(type.by) ? { by: type.by, options: ['…'], variables: [] } : null;
+  return type && isDriver(type.by) ? { by: type.by, options: ['…'], variables: () => [] } : null;
 }
 
 type Refuse = (why: string, hint: string) => Problem;
@@ -186,7 +186,7 @@ function clientOf(
     specifier,
     alone,
     seen: !options.includes('…'),
-    variables,
+    variables: variables(),
     unfit: unfit() ?? null,
     risks: (shared?.risks ?? []).filter(({ without }) => !says(without)).map(({ because }) => because),
     notes: shared?.notes ?? [],

@@ -138,7 +138,7 @@ function variablesAt({ code, module, isName }: Place, node: Node): string[] {
     return name !== null && environment && isName(name) ? [name] : [];
   }
   if (!/^(?:Identifier|MemberExpression|CallExpression|AwaitExpression)$/.test(node.type)) return [];
-  const { variables } = trace(code, { module, node }, isName, { shallow: true });
+  const { variables } = trace(code, { module, node }, isName, { shallow: true, barren: code.known.barren });
   return [...new Set(variables.filter(({ name, part }) => !part && isName(name)).map(({ name }) => name))];
 }
 

@@ -139,7 +139,7 @@ function fromModule(way: Way, module: Module, specifier: string, keys: string[])
   const target = code.leadTo(module.path, specifier);
   if (target === null) return { kind: 'package', from: specifier, name: keys.join('.') || '*', given: false };
   const { enters } = way;
-  if (enters && !enters(target)) return null;
+  if (enters && !enters(target, name)) return null;
   const home = homeOf(code, target, name, enters) ?? (name === '*' ? null : homeOf(code, target, '*', enters));
   if (home?.kind === 'package') return { ...home, name: [home.name, ...rest].join('.'), given: false };
   if (home?.kind !== 'value') return null;

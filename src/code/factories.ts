@@ -15,8 +15,8 @@ export interface Maker {
   by: string;
   /** What it was made with, as written, one option each: `max: 10`; `…` for what is not written out here. */
   options: string[];
-  /** The variables that are named in it. */
-  variables: string[];
+  /** The variables that are named in it; traced when it is asked. */
+  variables(): string[];
 }
 
 /** Something a module makes by calling what it imports, and exports. */
@@ -176,10 +176,10 @@ function isConstantName(text: string): boolean {
 
 function givenTo(code: SourceCode, module: Module, call: Node): Pick<Maker, 'options' | 'variables'> {
   const given = call.arguments as Node[];
-  const variables = given.flatMap((node) => trace(code, { module, node }, isConstantName).variables);
+  const variablesOf = (node: Node) => trace(code, { module, node }, isConstantName).variables;
   return {
     options: given.flatMap((argument) => optionsIn(module, argument, 0)),
-    variables: [...new Set(variables.map(({ name }) => name))],
+    variables: () => [...new Set(given.flatMap(variablesOf).map(({ name }) => name))],
   };
 }
 

@@ -12,8 +12,8 @@ export type Home =
   /** It comes from a package. */
   | { kind: 'package'; from: string; name: string };
 
-/** Whether a name is followed into a module of the project. */
-export type Enters = (path: string) => boolean;
+/** Whether a name is followed into a module of the project; without a name, whether any is. */
+export type Enters = (path: string, name?: string) => boolean;
 
 /** Modules that pass a name on: more are nobody's code. */
 const limit = 100;

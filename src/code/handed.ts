@@ -16,10 +16,10 @@ export interface Handed {
   /** The specifier of the package, and what of it is called. */
   from: string;
   name: string;
-  /** What an option that was asked for holds, as far as it is written out. */
-  options: Record<string, string[]>;
-  /** Whether the variable is the argument itself, or an option of it: not deeper. */
-  near: boolean;
+  /** What the options that were asked for hold in the call, as far as that is written out; traced when it is asked. */
+  options(): string[];
+  /** Whether the variable is the argument itself, or an option of it, not deeper; traced when it is asked. */
+  near(): boolean;
   /** Names of what stands around the call: variables, classes, functions, the nearest first. */
   within: string[];
 }
@@ -34,7 +34,7 @@ export interface Interest {
 }
 
 /** A call of a package. */
-interface PackageCall extends Omit<Handed, 'variable' | 'path' | 'options'> {
+interface PackageCall extends Omit<Handed, 'variable' | 'path' | 'options' | 'near'> {
   /** Whether it is of what another call of the package gave, as a command of a client is. */
   given: boolean;
   /** Where it stands, for its options. */
@@ -62,7 +62,7 @@ export function handedIn(
     ...interest,
     code,
     found: [],
-    enters: holding(code, worth),
+    enters: holding(code, worth, files),
     callersOf: callersIn(code, files),
   };
   let pending = worth.flatMap((file) => {
@@ -95,14 +95,20 @@ function collect(search: Search, module: Module, given: readonly Place[], call: 
     const names = new Set(variables.map((one) => one.name).filter(isName));
     if (names.size > 0) {
       const { given: _, at, ...told } = call;
-      const far = farIn(code, module, node, isName);
-      const options = optionsOf(search, at);
+      const far = once(() => farIn(code, module, node, isName));
+      const options = () => optionsOf(search, at);
       for (const variable of names)
-        found.push({ ...told, options, variable, path: module.path, near: !far.includes(variable) });
+        found.push({ ...told, options, variable, path: module.path, near: () => !far().includes(variable) });
     }
     // The commands of a client are handed data by all the program.
     return call.given ? [] : parameters.map((one) => ({ ...one, call }));
   });
+}
+
+/** What a function gives, asked for once. */
+function once<T>(give: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => (known ??= { value: give() }).value;
 }
 
 interface Place {
@@ -140,20 +146,16 @@ function callOf(search: Search, module: Module, node: Node): PackageCall | null 
   const written = plugin ? plugin.written : nameOf(node.callee);
   const callee = `${node.type === 'NewExpression' || isSuper(node) ? 'new ' : ''}${written || name}`;
   const within = namesAround(module, node);
-  return { callee, from, name, near: true, within, given: ofGiven === true, at: { module, node } };
+  return { callee, from, name, within, given: ofGiven === true, at: { module, node } };
 }
 
 /** What the options that are asked for hold in a call, or one level deeper in it. */
-function optionsOf({ code, options }: Search, { module, node }: Call): Handed['options'] {
-  const given = node.arguments as Node[];
-  const held = options.map((key): [string, string[]] => {
-    const ways = given.flatMap((one) =>
-      [[key], ['*', key]].map((keys) => trace(code, { module, node: one, keys }, no)),
-    );
-    const texts = ways.flatMap(({ literals }) => literals).filter((one) => typeof one === 'string');
-    return [key, [...new Set(texts)]];
-  });
-  return Object.fromEntries(held);
+function optionsOf({ code, options }: Search, { module, node }: Call): string[] {
+  const ways = options.flatMap((key) => [[key], ['*', key]]);
+  const held = (node.arguments as Node[]).flatMap((one) =>
+    ways.flatMap((keys) => trace(code, { module, node: one, keys }, no).literals),
+  );
+  return [...new Set(held.filter((one) => typeof one === 'string'))];
 }
 
 const no = () => false;

@@ -4,6 +4,7 @@ import type { Definition } from './definitions.ts';
 import type { Enters, Home, Passing } from './follow.ts';
 import type { Module, Node } from './module.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
+import type { Barren } from './trace.ts';
 
 /** The project's own files, and their code once somebody needs it. */
 export interface Sources extends SourceFiles {
@@ -33,6 +34,10 @@ export interface SourceCode extends SourceFiles, Specifiers {
     homes: Map<Enters | undefined, Map<string, Home | null>>;
     definitions: Map<Enters | undefined, Map<Node, Definition | null>>;
     passing: Map<string, Passing>;
+    /** Names that modules give to what they pass on, once somebody has asked. */
+    renamed?: ReadonlySet<string>;
+    /** Of those who look only for variables, and into functions only where they are given the name of one. */
+    barren: Barren;
   };
 }
 
@@ -74,7 +79,7 @@ export async function openCode(
     packages,
     unread,
     budget: { steps: limits.steps },
-    known: { homes: new Map(), definitions: new Map(), passing: new Map() },
+    known: { homes: new Map(), definitions: new Map(), passing: new Map(), barren: new Map() },
     ...(await openSpecifiers(project, files, packages)),
     module: (path) => {
       const known = modules.get(path);

@@ -60,8 +60,19 @@ export interface Walk {
   shallow: boolean;
 }
 
+/**
+ * Values that come from none of the variables that are asked for, each with the ways into it that were looked at: who
+ * asks for variables alone need not look at them again.
+ */
+export type Barren = Map<Node, Set<string>>;
+
 /** Steps of one trace: a value that comes from more places is nobody's connection. */
 const limit = 4000;
+
+/** `barren`: what traces with the same options have found to be so; what this one finds is added. */
+interface Options extends Partial<Pick<Walk, 'speaks' | 'shallow'>> {
+  barren?: Barren;
+}
 
 /**
  * Traces a value, or what stands in it at `keys`, back to the variables of the environment, the parameters and the
@@ -73,21 +84,17 @@ export function trace(
   code: SourceCode,
   { module, node, keys = [] }: { module: Module; node: Node; keys?: readonly string[] },
   isName: (text: string) => boolean,
-  { speaks = () => false, shallow = false }: Partial<Pick<Walk, 'speaks' | 'shallow'>> = {},
+  { speaks = () => false, shallow = false, barren }: Options = {},
 ): Trace {
   const open: Step[] = [{ module, node, keys, frame: null, loose: false, part: false }];
-  const passed = new Map<Node, Set<string>>();
-  const frames = new Map<Frame, number>();
-  const numberOf = (frame: Frame | null) => {
-    if (!frame) return 0;
-    if (!frames.has(frame)) frames.set(frame, frames.size + 1);
-    return frames.get(frame)!;
-  };
+  const passed: Barren = new Map();
+  const inCalls = new Map<Frame, Barren>();
   const isNew = (step: Step): boolean => {
-    const key = [step.keys.join('.'), numberOf(step.frame), step.loose, step.part].join();
-    const known = passed.get(step.node) ?? new Set();
-    passed.set(step.node, known);
-    return !known.has(key) && known.add(key).size > 0;
+    const { frame } = step;
+    if (!frame) return !barren?.get(step.node)?.has(wayOf(step)) && add(passed, step);
+    const inside = inCalls.get(frame) ?? new Map();
+    inCalls.set(frame, inside);
+    return add(inside, step);
   };
   const found: Trace = { variables: [], parameters: [], literals: [], open: false };
   const walk: Walk = { code, found, isName, speaks, shallow };
@@ -96,9 +103,31 @@ export function trace(
     code.budget.steps -= 1;
     if (steps >= limit || step.keys.length > 20 || code.budget.steps < 0) {
       found.open = true;
-      break;
+      return found;
     }
     if (isNew(step)) open.push(...visit(step, walk));
   }
+  if (barren && !found.variables.some((one) => isName(one.name))) merge(passed, barren);
   return found;
+}
+
+/** The way into a value, and how it was come to. */
+function wayOf({ keys, loose, part }: Step): string {
+  return `${keys.join('.')}${loose ? '~' : ''}${part ? '+' : ''}`;
+}
+
+/** Whether a value was not looked at in that way yet. */
+function add(all: Barren, step: Step): boolean {
+  const way = wayOf(step);
+  const known = all.get(step.node);
+  if (!known) all.set(step.node, new Set([way]));
+  return !known || (!known.has(way) && known.add(way).size > 0);
+}
+
+function merge(passed: Barren, barren: Barren): void {
+  for (const [node, ways] of passed) {
+    const known = barren.get(node);
+    if (known) for (const way of ways) known.add(way);
+    else barren.set(node, ways);
+  }
 }

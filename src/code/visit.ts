@@ -67,13 +67,28 @@ function readEnvironment({ keys, loose, part }: Step, { found }: Walk): Step[] {
 }
 
 function visitObject(step: Step): Step[] {
-  const [key, ...rest] = step.keys;
-  return (step.node.properties as Node[]).flatMap((one): Step[] => {
-    const value = (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
-    if (one.type === 'SpreadElement' || key === undefined) return [{ ...step, node: value }];
-    const own = key === '*' || keyOf(one) === key ? [{ ...step, node: value, keys: rest }] : [];
-    return step.loose ? [...own, { ...step, node: value }] : own;
-  });
+  const properties = step.node.properties as Node[];
+  const valueOf = (one: Node) => (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
+  const spread = properties.filter((one) => one.type === 'SpreadElement');
+  const asked = keyAsked(properties, step);
+  if (asked < 0) return stepsTo((step.loose || step.keys.length === 0 ? properties : spread).map(valueOf), step);
+  const key = step.keys[asked];
+  const own = properties.filter((one) => one.type !== 'SpreadElement' && (key === '*' || keyOf(one) === key));
+  return [
+    ...stepsTo(spread.map(valueOf), step),
+    ...stepsTo(own.map(valueOf), step, { keys: step.keys.slice(asked + 1) }),
+  ];
+}
+
+/**
+ * Which key of the way is the one that an object has, where it has any: the first, or, where others may have been put
+ * in front of it on the way, whichever there is.
+ */
+function keyAsked(properties: readonly Node[], { keys, loose }: Step): number {
+  const isThere = (key: string | undefined) => key !== undefined && properties.some((one) => keyOf(one) === key);
+  if (!loose) return keys[0] === '*' || isThere(keys[0]) ? 0 : -1;
+  const named = keys.findIndex(isThere);
+  return named < 0 ? keys.indexOf('*') : named;
 }
 
 function visitArray(step: Step): Step[] {

@@ -109,7 +109,7 @@ function isCalled(text: string, at: number): boolean {
     (match) => match[1]!,
   );
   const below = text.slice(at);
-  return names.some((name) => usesOf(name).some((use) => use.test(below)));
+  return names.some((name) => below.includes(name, 1) && usesOf(name).some((use) => use.test(below)));
 }
 
 /** How a name may be called, be handed to a call, be taken apart or be a class that others extend: no type's ways. */
@@ -119,9 +119,9 @@ function usesOf(name: string): RegExp[] {
   return [
     // With type arguments only where a bracket follows: `Prisma.UserGetPayload<{ … }>` is a type.
     new RegExp(`(?<![@.\\w$])${path}\\s*(?:<(?:[^;={}]|\\{[^{}]{0,300}\\}){1,300}?>\\s*)?(?:\\?\\.)?\\(`),
-    new RegExp(`[(,]\\s*${path}\\s*[,)]`),
+    new RegExp(`[(,]\\s*${written}\\s*[,)]`),
     new RegExp(`\\}\\s*=\\s*(?:await\\s+)?${written}`),
-    new RegExp(`\\bextends\\s+${path}`),
+    new RegExp(`\\bclass\\b[^;{}]{0,300}?\\bextends\\s+${path}`),
   ];
 }
 
@@ -153,13 +153,10 @@ function isOwned({ path, variable }: Handed, owners: readonly Owner[]): boolean 
 }
 
 function useOf({ variable, path, callee, from, options, near, within }: Handed): VariableUse {
-  const dialect = Object.values(options)
-    .flat()
-    .map(engineOfDialect)
-    .find((one) => one !== null);
-  const engine = engineOf(from) ?? dialect ?? null;
+  const dialect = () => options().map(engineOfDialect).find((one) => one !== null);
+  const engine = engineOf(from) ?? dialect() ?? null;
   // What stands deeper in the options of a client may be about another server, if its name says so.
-  const fits = engine && (near || isMember(engine.family, variable));
+  const fits = engine && (isMember(engine.family, variable) || near());
   const consumer: Consumer =
     isCache(from) || isCacheByName([path, ...within]) ? { kind: 'cache' } : { kind: 'call', callee };
   return { name: variable, path, consumer, engine: fits ? engine.name : null };
