@@ -1,6 +1,7 @@
 import type { Layout } from '../output/layout.ts';
 import { openScreen } from '../output/screen.ts';
 import { print } from '../output/stdout.ts';
+import { currentFolder } from './current-folder.ts';
 import { askFlue } from './forward.ts';
 import { flueCommands } from './routes.ts';
 
@@ -38,7 +39,7 @@ export async function showVersion(): Promise<void> {
   const { inspectCli } = await import('../knowledge/hosts/flue/cli.ts');
   const { addCommandIn } = await import('../knowledge/package-managers/inspect.ts');
   const ours = process.env.FLUE_VERSION ?? 'unbuilt';
-  const cli = inspectCli(process.cwd(), addCommandIn);
+  const cli = inspectCli(currentFolder(), addCommandIn);
   if ('hint' in cli) print(`${ours}\n`);
   else print(`flue-db ${ours}\n@flue/cli ${cli.version ?? '(in the map of Yarn)'}\n`);
 }
