@@ -124,11 +124,12 @@ describe('a call that was added by hand', () => {
   test('is not asked for again', async () => {
     const project = projectFrom(path.join(root, 'fixtures/pikku/printed-commonjs/before'));
     const services = path.join(project, 'src/services.js');
-    const add = async () =>
-      (await flue(['add', 'database', 'redis', '--dry-run', '--no-install'], { cwd: project })).stderr;
+    const add = async () => (await flue(['add', 'database', 'redis', '--dry-run', '--json'], { cwd: project })).stdout;
     expect(await add()).toContain('createRedisServices');
     const line = "rates, ...(await (await import('./redis.mjs')).createRedisServices()) }";
-    writeFileSync(services, readFileSync(services, 'utf8').replace('rates }\n})', `${line}\n})`));
-    expect(await add()).not.toContain('createRedisServices');
+    writeFileSync(services, readFileSync(services, 'utf8').replace('rates }', line));
+    const again = await add();
+    expect(again).toContain('REDIS_URL');
+    expect(again).not.toContain('createRedisServices');
   });
 });
