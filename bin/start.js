@@ -16,9 +16,8 @@ module.exports = function start(program) {
   }
   const help = helpAsked(process.argv.slice(2));
   const ready = help && path.join(dist, 'help', `${help}.txt`);
-  if (ready && fs.existsSync(ready) && !isNarrow()) {
-    fs.writeSync(1, fs.readFileSync(ready));
-    if (help !== 'flue-db' || !hasFlue(process.cwd())) return;
+  if (ready && fs.existsSync(ready) && !isNarrow() && isWritten(fs.readFileSync(ready))) {
+    if (help !== 'flue-db' || !isInFlue()) return;
     require('../dist/main.cjs').helpOfFlue();
     return;
   }
@@ -60,7 +59,26 @@ function isNarrow() {
   return process.stdout.isTTY && process.stdout.columns < 80;
 }
 
+/** Writes to stdout. False where that cannot be done at once: the build waits for it, or says why not. */
+function isWritten(bytes) {
+  try {
+    for (let at = 0; at < bytes.length; ) at += fs.writeSync(1, bytes, at);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the project has Flue's own command line, whose commands are listed, too. */
+function isInFlue() {
+  try {
+    return hasFlue(process.cwd());
+  } catch {
+    // The current folder has been deleted.
+    return false;
+  }
+}
+
 function hasFlue(folder) {
   if (fs.existsSync(path.join(folder, 'node_modules/@flue/cli')) || fs.existsSync(path.join(folder, '.pnp.cjs')))
     return true;

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { currentFolder } from './commands/current-folder.ts';
 import { commandNamed } from './commands/flags.ts';
 import { flueWords, type Program, routeOf } from './commands/routes.ts';
 import type { Report } from './output/json.ts';
@@ -68,7 +69,7 @@ async function dispatch(words: readonly string[], program: Program): Promise<Rep
   for (const { name, short, argument, values, repeatable, help } of entry.flags) {
     const option = new Option(`${short ? `${short}, ` : ''}${name}${argument ? ` ${argument}` : ''}`, help);
     if (values) option.choices(values);
-    if (name === '--cwd') option.default(process.cwd());
+    if (name === '--cwd') option.default(currentFolder());
     if (repeatable) option.default([]).argParser((value: string, previous: string[]) => [...previous, value]);
     command.addOption(option);
   }

@@ -22,7 +22,7 @@ export function makeToken(project: string): Token | null {
   for (const folder of places()) {
     try {
       if (!isOurs(folder)) continue;
-      const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const first = makeFolders(folder);
       if (!isOurs(folder)) continue;
       const name = path.basename(mkdtempSync(path.join(folder, `${prefixOf(project)}-`)));
       return { name, folder, flushed: upTo(folder, first) };
@@ -97,6 +97,26 @@ function look(place: string): Stats | undefined | 'closed' {
     return lstatSync(place, { throwIfNoEntry: false });
   } catch {
     return 'closed';
+  }
+}
+
+/**
+ * Makes a folder and those above it; gives the topmost that was made. One by one: Node's own `recursive` never ends
+ * where the system says ENOENT of a folder in one that is there, as below /proc. Raises the system's error.
+ */
+function makeFolders(folder: string): string | undefined {
+  const missing: string[] = [];
+  for (let one = folder; look(one) === undefined; one = path.dirname(one)) missing.unshift(one);
+  for (const one of missing) makeFolder(one);
+  return missing[0];
+}
+
+/** Another run may have made it meanwhile. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import { withPnp } from '../knowledge/package-managers/pnp.ts';
 import { openScreen } from '../output/screen.ts';
 import { isTerminal } from '../output/stream.ts';
 import { Problem } from '../problem.ts';
+import { currentFolder } from './current-folder.ts';
 import { commands } from './flags.ts';
 import { flueCommands, flueKinds, type Program } from './routes.ts';
 
@@ -21,7 +22,7 @@ import { flueCommands, flueKinds, type Program } from './routes.ts';
 export async function passOn(words: readonly string[], program: Program): Promise<number> {
   const isKnown = isFlues(words);
   if (!isKnown && (program === 'flue-db' || isOurDatabase(words))) throw unknownWord(words, program);
-  const cli = inspectCli(process.cwd(), addCommandIn);
+  const cli = inspectCli(currentFolder(), addCommandIn);
   if ('hint' in cli) throw isKnown ? notInstalled(words, cli.hint) : unknownWord(words, program);
   const code = await start(cli, words);
   // A word that it did not know either may have been meant for us.
@@ -34,7 +35,7 @@ export async function passOn(words: readonly string[], program: Program): Promis
 export async function askFlue(
   words: readonly string[],
 ): Promise<{ version: string | null; text: string; failed: boolean } | null> {
-  const cli = inspectCli(process.cwd(), addCommandIn);
+  const cli = inspectCli(currentFolder(), addCommandIn);
   if ('hint' in cli) return null;
   const { execFile } = await import('node:child_process');
   const [args, env] = commandOf(cli, words);

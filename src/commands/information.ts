@@ -2,6 +2,7 @@ import { commandLine } from '../knowledge/hosts/flue/cli.ts';
 import type { Layout } from '../output/layout.ts';
 import { openScreen } from '../output/screen.ts';
 import { print } from '../output/stdout.ts';
+import { currentFolder } from './current-folder.ts';
 import { askFlue } from './forward.ts';
 import { flueCommands } from './routes.ts';
 
@@ -39,7 +40,7 @@ export async function showVersion(): Promise<void> {
   const { inspectCli } = await import('../knowledge/hosts/flue/cli.ts');
   const { addCommandIn } = await import('../knowledge/package-managers/inspect.ts');
   const ours = process.env.FLUE_VERSION ?? 'unbuilt';
-  const cli = inspectCli(process.cwd(), addCommandIn);
+  const cli = inspectCli(currentFolder(), addCommandIn);
   if ('hint' in cli) print(`${ours}\n`);
   else print(`flue-db ${ours}\n${commandLine} ${cli.version ?? '(in the map of Yarn)'}\n`);
 }

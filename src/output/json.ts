@@ -4,6 +4,7 @@ import type { Choice, Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Operation, Plan, Write } from '../types/plan.ts';
 import type { Check } from '../types/verify.ts';
+import { withoutCredentials } from './credentials.ts';
 import type {
   Printed,
   PrintedBlueprint,
@@ -13,7 +14,7 @@ import type {
   PrintedQuestion,
   ReportedVariable,
 } from './printed.ts';
-import { maskedOperations, withoutCredentials } from './secrets.ts';
+import { maskedOperations } from './secrets.ts';
 import { print } from './stdout.ts';
 import { presentableJson } from './untrusted.ts';
 

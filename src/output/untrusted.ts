@@ -1,4 +1,4 @@
-import { withoutCredentials } from './secrets.ts';
+import { withoutCredentials } from './credentials.ts';
 
 /**
  * The door through which every text passes before it reaches a terminal. Names, paths, comments and a program's last

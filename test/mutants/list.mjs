@@ -319,15 +319,15 @@ const inGuards = [
   {
     file: 'src/output/secrets.ts',
     what: 'values of committed templates are shown',
-    from: 'withoutCredentials(kind === null ? text : withoutValues(text, names))',
-    to: 'withoutCredentials(text)',
+    from: 'isDoc ? withoutValues(text, names, one.path) : text',
+    to: 'text',
     tests: secrets,
   },
   {
-    file: 'src/output/secrets.ts',
+    file: 'src/output/doc-values.ts',
     what: 'a value of several lines is shown from the second on',
-    from: 'const at = bare.indexOf(quote);\n      if (at < 0) return',
-    to: 'const at = bare.indexOf(quote);\n      if (at < 0) return line;\n      if (at < -1) return',
+    from: 'if (close < 0) return mask;',
+    to: 'if (close < 0) return line;',
     tests: secrets,
   },
   {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { maskedOperations, withoutCredentials } from '../../src/output/secrets.ts';
+import { withoutCredentials } from '../../src/output/credentials.ts';
+import { maskedOperations } from '../../src/output/secrets.ts';
 import { presentable, presentableInLine, presentableJson } from '../../src/output/untrusted.ts';
 import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { cpuOf } from '../cpu.ts';
@@ -14,6 +15,10 @@ describe('credentials', () => {
     ['npm_0123456789abcdefghij0123456789abcdef', '***'],
     ['Authorization: Bearer abc.def.ghi', 'Authorization: Bearer ***'],
     ['libsql://db.example?authToken=eyJhbGci', 'libsql://db.example?authToken=***'],
+    ['postgres://u:p/ss@db:5432/x', 'postgres://***@db:5432/x'],
+    ["new Pool({ password: 's3cret', user })", "new Pool({ password: '***', user })"],
+    ['"auth_token": "s3cret"', '"auth_token": "***"'],
+    ['"dev": "API_TOKEN=s3cret node ."', '"dev": "API_TOKEN=*** node ."'],
   ])('%s', (text, shown) => expect(withoutCredentials(text)).toBe(shown));
 
   test.each([
@@ -22,11 +27,16 @@ describe('credentials', () => {
     'https://registry.npmjs.org/pg',
     'a libsql:// URL with ?authToken= where it wants one',
     '@flue/postgres@2.0.3, pg@^8.21.0',
+    'http://localhost:8080/@scope/name',
+    '--var TURSO_AUTH_TOKEN=SHOP_TOKEN.',
+    'API_TOKEN=$TOKEN MONKEY=banana NODE_ENV=production',
+    'const adapter = { token: process.env.TOKEN }',
   ])('%s stays', (text) => expect(withoutCredentials(text)).toBe(text));
 
   test('a long text without any is no work', () => {
     const took = cpuOf(() => {
-      for (const piece of ['a', '://', 'x@', ' ', '=']) withoutCredentials(piece.repeat(300_000));
+      for (const piece of ['a', '://', 'x@', ' ', '=', 'A_', '://a:', 'token:'])
+        withoutCredentials(piece.repeat(300_000));
     });
     expect(took).toBeLessThan(2000);
   });
@@ -41,9 +51,9 @@ describe('values in docs', () => {
     leftAlone: null,
     text: '',
   });
-  const shown = (before: string, added: string, kind = 'dotenv') => {
-    const write = { kind: 'write' as const, path: 'doc', before, after: before + added, because: 'x' };
-    const [one] = maskedOperations([write], [doc('doc', kind)]);
+  const shown = (before: string, added: string, path = '.env.example') => {
+    const write = { kind: 'write' as const, path, before, after: before + added, because: 'x' };
+    const [one] = maskedOperations([write], [doc(path, 'x')]);
     return one?.kind === 'write' ? one.after : null;
   };
 
@@ -57,6 +67,11 @@ describe('values in docs', () => {
     ['KEY="-----BEGIN\nabc\n-----END" # x\nB=\n', 'KEY="***\n***\n***" # x\nB=\n'],
     ['api.key=s3cr3t\n', 'api.key=***\n'],
     ['EMPTY=\nQUOTED=""\n', 'EMPTY=\nQUOTED=""\n'],
+    ['KEY: s3cr3t\n# OLD: s3cr3t\n', 'KEY: ***\n# OLD: ***\n'],
+    ['KEY=a\\\ns3cr3t\n', 'KEY=***\n***\n'],
+    ['lower_key: s3cr3t\n', '***\n'],
+    ['A="" # was OLD=s3cr3t\n', 'A="" # was OLD=***\n'],
+    ['# @example="s3cr3t" @type=url\nKEY=\n', '# @example=*** @type=url\nKEY=\n'],
     ['# What a person reads stays: nothing is = here\n', '# What a person reads stays: nothing is = here\n'],
   ])('%j', (before, after) => expect(shown(before, 'DATABASE_URL=xxxx\n')).toBe(`${after}DATABASE_URL=xxxx\n`));
 
@@ -65,14 +80,33 @@ describe('values in docs', () => {
     ['```sh\nAPI_KEY=s3cr3t\n```\n', '```sh\nAPI_KEY=***\n```\n'],
     ['| `API_KEY` | sk9aB3xZ81qLmN0pR7tUvW2 | key |\n', '| `API_KEY` | *** | key |\n'],
     ['| `PORT` | the port of the server |\n', '| `PORT` | the port of the server |\n'],
+    ['| Name | Default |\n|---|---|\n| KEY | s3 cr3t |\n', '| Name | Default |\n|---|---|\n| KEY | *** |\n'],
+    ['| `API_KEY` | `s3cr3t` | string |\n', '| `API_KEY` | `***` | string |\n'],
+    ['- `API_KEY`: `s3cr3t`\n- **PORT** - 3000\n', '- `API_KEY`: `***`\n- **PORT** - ***\n'],
+    ['- `API_KEY`: required\n- `PORT`: the port\n', '- `API_KEY`: required\n- `PORT`: the port\n'],
+    ['env:\n  API_KEY: s3cr3t\n{ "API_KEY": "s3cr3t" }\n', 'env:\n  API_KEY: ***\n{ "API_KEY": "***" }\n'],
+    ['- API_KEY (default: `s3cr3t`)\n', '- API_KEY (default: `***`)\n'],
     [
       '[docs](https://example.com/guides/getting-started-with-databases)\n',
       '[docs](https://example.com/guides/getting-started-with-databases)\n',
     ],
-  ])('markdown %j', (before, after) => expect(shown(before, '', 'markdown')).toBe(after));
+  ])('markdown %j', (before, after) => expect(shown(before, '', 'README.md')).toBe(after));
 
-  test('defaults in a module', () => {
-    expect(shown("KEY: z.string().default('s3cr3t'),\n", '', 'zod')).toBe("KEY: z.string().default('***'),\n");
+  test.each([
+    ["KEY: z.string().default('s3cr3t'),\n", "KEY: z.string().default('***'),\n"],
+    ['KEY: z.string().catch("s3\\"cr3t"),\n', 'KEY: z.string().catch("***"),\n'],
+    ["KEY: v.optional(v.string(), 's3cr3t'),\n", "KEY: v.optional(v.string(), '***'),\n"],
+    ["KEY: process.env.KEY ??\n  's3cr3t',\n", "KEY: process.env.KEY ??\n  '***',\n"],
+    ["KEY: str({ example: 's3cr3t', desc: 'A key' }),\n", "KEY: str({ example: '***', desc: 'A key' }),\n"],
+    ['interface ProcessEnv {\n  KEY: "s3cr3t";\n}\n', 'interface ProcessEnv {\n  KEY: "***";\n}\n'],
+    ["import { z } from 'zod';\nz.enum(['a', 'b']);\n", "import { z } from 'zod';\nz.enum(['a', 'b']);\n"],
+  ])('a module %j', (before, after) => expect(shown(before, '', 'src/env.ts')).toBe(after));
+
+  test('a long doc is no work', () => {
+    const start = performance.now();
+    for (const piece of ['A=', '|', 'A: ', '"', '`A` ', 'default: ', '?? ', '\\', '# A', 'aB1', 'A\n|', ') ,'])
+      for (const file of ['.env.example', 'README.md', 'src/env.ts']) shown(piece.repeat(10_000), '', file);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test('a file that is no env doc keeps what it says, but no credentials', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { docsToEdit } from '../../src/plan/docs-to-edit.ts';
-import type { EnvDoc } from '../../src/types/env-docs.ts';
+import type { DocFacts, EnvDoc } from '../../src/types/env-docs.ts';
 
 /** Which of the docs take a new variable. */
-const doc = (path: string, names: string, more: Partial<EnvDoc> = {}): EnvDoc => ({
+const doc = (path: string, names: string, more: Partial<DocFacts> = {}): EnvDoc => ({
   path,
   kind: 'dotenv',
   because: '',
@@ -13,11 +13,15 @@ const doc = (path: string, names: string, more: Partial<EnvDoc> = {}): EnvDoc =>
   ...more,
 });
 const edited = (...docs: EnvDoc[]) => docsToEdit(docs, (name) => name.endsWith('DATABASE_URL')).map(({ path }) => path);
-const alone: Partial<EnvDoc> = { leftAlone: { code: 'deployment', message: 'it is deployed' }, text: null };
-const outOfReach = { schema: { reachable: false } } as Partial<EnvDoc>;
+const alone = (one: EnvDoc): EnvDoc => ({
+  ...one,
+  leftAlone: { code: 'deployment', message: 'it is deployed' },
+  text: null,
+});
+const outOfReach = { schema: { reachable: false } } as Partial<DocFacts>;
 
 test('never one that is left alone, though it has the family', () => {
-  expect(edited(doc('.env.example', 'A'), doc('.env.prod.example', 'DATABASE_URL', alone))).toEqual(['.env.example']);
+  expect(edited(doc('.env.example', 'A'), alone(doc('.env.prod.example', 'DATABASE_URL')))).toEqual(['.env.example']);
 });
 
 test('the templates that have the family, else the main one and those with the same variables', () => {

@@ -124,6 +124,8 @@ describe.skipIf(process.platform !== 'linux')('a full disk behind the output', (
     [['list', '--json']],
     [['inspect']],
     [['--version']],
+    [['--help']],
+    [['help', 'add']],
     [['completion', 'bash']],
     [[...add, '--dry-run']],
     [[...add, '--print']],
@@ -148,5 +150,22 @@ describe.skipIf(process.platform !== 'linux')('a full disk behind the output', (
     [['add', 'database', 'nope'], 2],
   ])('what is said may be lost: %j', async (args, code) => {
     expect(await full(args, sample(), '2> /dev/full')).toEqual({ code, stderr: '' });
+  });
+
+  test('a state folder in which nothing can be made is not used, nor waited for', async () => {
+    const project = sample();
+    expect(await flue([...add, '--no-install'], { cwd: project, env: { XDG_STATE_HOME: '/proc' } })).toMatchObject({
+      code: 0,
+    });
+  }, 60_000);
+
+  test('a current folder that has been deleted is a refusal', async () => {
+    const project = sample();
+    mkdirSync(path.join(project, 'gone'));
+    const there = `cd gone; rmdir ../gone; "${process.execPath}" "${bin}" add database postgres`;
+    const code = await new Promise((resolve) => {
+      execFile('/bin/sh', ['-c', there], { cwd: project }, (error) => resolve(error?.code)).stdin?.end();
+    });
+    expect(code).toBe(3);
   });
 });

@@ -1,6 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseModule } from '../../../../src/code/parse.ts';
-import { provesWiring, withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
+import { calledFrom, provesWiring, withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
+import { flue, projectFrom, root } from '../../../flue.ts';
 
 /** The two insertions into the module that makes the services: in every form, back again, and only if they prove. */
 const wrapped = (body: string) =>
@@ -125,4 +128,29 @@ describe('the proof', () => {
     ['a property that is lost', wired('{ ...(await createRedisServices()) }')],
     ['another entry', wired('{ config, ...(await createRedisServices()) }').replace('./redis.js', './other.js')],
   ])('refuses %s', (_what, text) => expect(holds(text)).toBe(false));
+});
+
+describe('a call that was added by hand', () => {
+  test.each([
+    ["const make = async () => ({ ...(await (await import('./redis.mjs')).createRedisServices()) })", './redis.mjs'],
+    ["const { createRedisServices: redis } = require('./redis.js')\nredis()", './redis.js'],
+    ["const redis = require('./redis.js')\nredis.createRedisServices()", './redis.js'],
+    ["import * as redis from '#redis'\nObject.assign(services, await redis.createRedisServices())", '#redis'],
+    ["import { createRedisServices as redis } from '@/redis'\nconst made = await redis()", '@/redis'],
+    ["import { createRedisServices } from './redis.js'\nexport { createRedisServices }", null],
+    ["import { make } from './redis.js'\nmake.createRedisServices()", null],
+    ['createRedisServices()', null],
+  ])('%s', (text, from) => expect(calledFrom(parseModule(text)!)).toBe(from));
+
+  test('is not asked for again', async () => {
+    const project = projectFrom(path.join(root, 'fixtures/pikku/printed-commonjs/before'));
+    const services = path.join(project, 'src/services.js');
+    const add = async () => (await flue(['add', 'database', 'redis', '--dry-run', '--json'], { cwd: project })).stdout;
+    expect(await add()).toContain('createRedisServices');
+    const line = "rates, ...(await (await import('./redis.mjs')).createRedisServices()) }";
+    writeFileSync(services, readFileSync(services, 'utf8').replace('rates }', line));
+    const again = await add();
+    expect(again).toContain('REDIS_URL');
+    expect(again).not.toContain('createRedisServices');
+  });
 });
