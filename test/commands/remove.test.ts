@@ -79,6 +79,20 @@ describe('packages stay while anything names them', () => {
     expect(await removed(folder)).toContain('`pg` stays: by its version it may be your own');
   });
 
+  test('what a catalog had before goes from package.json, and stays in the catalog', async () => {
+    const folder = project('package-managers/pnpm');
+    const catalog = "packages: ['.']\ncatalog:\n  pg: ^8.0.0\n  zod: ^4.0.0\n";
+    put(folder, {
+      'package.json': '{\n  "dependencies": { "//": ["pinned"], "@flue/runtime": "2.0.3", "zod": "catalog:" }\n}\n',
+      'pnpm-workspace.yaml': catalog,
+    });
+    const before = treeOf(folder);
+    await add('database', 'postgres', { cwd: folder, var: [], install: false, json: true, yes: true });
+    expect(manifest(folder).dependencies).toMatchObject({ pg: 'catalog:' });
+    expect(await removed(folder)).toContain('the version of `pg` stays in `pnpm-workspace.yaml`');
+    expect(treeOf(folder)).toEqual(before);
+  });
+
   test('an env module that imports it', async () => {
     const folder = await added('env-docs/zod');
     const file = Object.keys(treeOf(folder)).find((name) => /env\.ts$/.test(name))!;
