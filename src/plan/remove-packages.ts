@@ -19,8 +19,9 @@ export function dropPackages(facts: Facts, removal: Removal, references: Referen
     facts,
     there.filter(({ name }) => name !== hostOf(facts).runtime),
   );
+  const ours = candidates.filter((one) => isOurs(one, removal, facts));
   const kept = candidates.flatMap((one) => {
-    const reason = reasonToKeep(one, removal, references, candidates);
+    const reason = reasonToKeep(one, removal, references, ours);
     return reason === null ? [] : [{ name: one.name, reason }];
   });
   const dropped = candidates.filter(({ name }) => kept.every((one) => one.name !== name));
@@ -43,32 +44,32 @@ export function dropPackages(facts: Facts, removal: Removal, references: Referen
  * needed with it.
  */
 function reasonToKeep(
-  { name, list, ...rest }: Dependency,
-  { driver, packages: [adapter], packageManager }: Removal,
+  one: Dependency,
+  { packages: [adapter] }: Removal,
   { packages: needed }: References,
-  all: readonly Dependency[],
+  ours: readonly Dependency[],
 ): string | null {
-  const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
-  if (name !== adapter && !isOurs(rest, ranges[name], packageManager)) return 'by its version it may be your own';
+  const { name, list } = one;
+  if (name !== adapter && !ours.includes(one)) return 'by its version it may be your own';
   if (!/^(?:dev)?[dD]ependencies$/.test(list)) return `it stands in \`${list}\``;
   if (needed[name]) return needed[name];
-  const typed = all.find((one) => `@types/${one.name}` === name);
-  return typed && isOurs(typed, ranges[typed.name], packageManager) && needed[typed.name] ? 'its package stays' : null;
+  const typed = ours.find((other) => `@types/${other.name}` === name);
+  return typed && needed[typed.name] ? 'its package stays' : null;
 }
 
 /**
- * Whether it is the specifier that adding writes: one of the catalog, which adding takes where a catalog has the package;
- * else the range, where the package manager is not known in any way in which one may save it.
+ * Whether it is the specifier that adding writes: the range, where the package manager is not known in any way in which
+ * one may save it; or one of a catalog that has it, if nobody but the driver has a use for it.
  */
-function isOurs(
-  { specifier }: Pick<Dependency, 'specifier'>,
-  range: string | undefined,
-  manager: Removal['packageManager'],
-): boolean {
+function isOurs({ name, specifier }: Dependency, { driver, packageManager }: Removal, facts: Facts): boolean {
+  const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
+  const range = ranges[name];
   if (range === undefined) return false;
-  if (isCatalogued({ specifier })) return true;
-  const prefixes = manager ? [manager.value.savePrefix] : ['^', '~', ''];
-  return prefixes.some((savePrefix) => specifier === savedAs({ savePrefix }, range));
+  if (isCatalogued({ specifier }) && [driver.package, `@types/${driver.package}`].includes(name))
+    return facts.catalogs !== null;
+  const resolved = facts.packages.find((one) => one.name === name)?.specifier ?? specifier;
+  const prefixes = packageManager ? [packageManager.value.savePrefix] : ['^', '~', ''];
+  return prefixes.some((savePrefix) => resolved === savedAs({ savePrefix }, range));
 }
 
 function noteOn(text: string): Step {
