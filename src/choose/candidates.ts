@@ -1,36 +1,44 @@
-import { isFilePath, isMember } from '../knowledge/engines/family.ts';
+import { isAnyConnection, isConnection, isFilePath, isMember } from '../knowledge/engines/family.ts';
 import { engineOfScheme } from '../knowledge/engines/packages.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Facts } from '../types/facts.ts';
 import type { VariableUse } from '../types/source.ts';
 
-/** What is known of one variable of the family. */
+/** What is known of one variable that may be for a blueprint's database. */
 export interface Candidate {
   name: string;
+  /** Whether it holds one whole connection string. */
+  connects: boolean;
   live: boolean;
   scheme: string | null;
   parameters: string[];
   uses: VariableUse[];
 }
 
-/** The variables of a blueprint's family that the project documents or uses, in that order. */
+/**
+ * The variables of a blueprint's family that the project documents or uses, in that order; and connections by the name
+ * of another family (`DATABASE_URL`) that are proven to be for the blueprint's engine.
+ */
 export function candidatesIn({ facts, blueprint }: { facts: Facts; blueprint: Blueprint }): Candidate[] {
   const documented = facts.envDocs.flatMap((doc) => doc.variables);
   const uses = facts.source?.uses ?? [];
   const names = [...new Set([...documented, ...uses].map(({ name }) => name))];
+  const { family, engine } = blueprint;
   return names
-    .filter((name) => isMember(blueprint.family, name) && !isFilePath(blueprint.family, name))
+    .filter((name) => (isMember(family, name) ? !isFilePath(family, name) : isAnyConnection(name)))
     .map((name) => {
       const lines = documented.filter((variable) => variable.name === name);
       const live = lines.filter((line) => line.live);
       return {
         name,
+        connects: isMember(family, name) ? isConnection(family, name) : true,
         live: live.length > 0,
         scheme: (live.find(({ scheme }) => scheme) ?? lines.find(({ scheme }) => scheme))?.scheme ?? null,
         parameters: (live.length > 0 ? live : lines).flatMap(({ parameters = [] }) => parameters),
         uses: uses.filter((use) => use.name === name),
       };
-    });
+    })
+    .filter((one) => isMember(family, one.name) || engineOf(one) === engine);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { listBlueprints } from '../blueprints/shelf.ts';
-import { isConnection } from '../knowledge/engines/family.ts';
 import { engineNamed } from '../knowledge/engines/index.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
@@ -57,8 +56,7 @@ function settledName(
 function chooseName(naming: Naming, connection: string | null): Found<string> | Question {
   if (connection !== null) return chooseCompanion(naming, connection);
   if (!companion.test(naming.canonical)) return chooseConnection(naming);
-  const { family } = naming.blueprint;
-  const [only, ...others] = candidatesIn(naming).filter(({ name }) => isConnection(family, name));
+  const [only, ...others] = candidatesIn(naming).filter(({ connects }) => connects);
   return chooseCompanion(naming, only && others.length === 0 ? only.name : '');
 }
 
@@ -94,13 +92,11 @@ function chooseConnection(naming: Naming): Found<string> | Question {
   const members = candidatesIn(naming);
   if (members.length === 0) return newConnection(naming);
   const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
-  const dedicated = members.filter(
-    (one) => one.name.startsWith(prefix) && isConnection(blueprint.family, one.name) && ours(one),
-  );
+  const dedicated = members.filter((one) => one.name.startsWith(prefix) && one.connects && ours(one));
   if (dedicated.length === 1)
     return { value: dedicated[0]!.name, because: `the project already has it for ${hostTitle}` };
 
-  const connections = members.filter(({ name }) => isConnection(blueprint.family, name));
+  const connections = members.filter(({ connects }) => connects);
   const offOnly = members.find((one) => one.name === canonical && !one.live && one.uses.length === 0 && ours(one));
   if (offOnly && connections.length === 1) {
     if (dangerOf(facts, blueprint, offOnly, driver)) return reuseOrNot(naming, offOnly);

@@ -2,7 +2,7 @@ import { formerOf } from '../blueprints/marker.ts';
 import { clientIn } from '../blueprints/template.ts';
 import { findEnvDocs, readerIn } from '../knowledge/conventions/index.ts';
 import { isMember, isVariable } from '../knowledge/engines/family.ts';
-import { mayConnect } from '../knowledge/engines/packages.ts';
+import { engineOfScheme, mayConnect } from '../knowledge/engines/packages.ts';
 import { inspectFormatter } from '../knowledge/formatters/inspect.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
@@ -15,10 +15,11 @@ import { inspectCompiler } from '../project/compiler.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
 import type { Blueprint } from '../types/blueprint.ts';
-import type { EnvDoc } from '../types/env-docs.ts';
+import type { DocVariable, EnvDoc } from '../types/env-docs.ts';
 import type { Facts, Package, PackageManagerName, ProjectText } from '../types/facts.ts';
 import type { Client } from '../types/source.ts';
 import { manifestOf } from './hosts.ts';
+import { ownerFilesIn } from './owners.ts';
 import { inspectPackages } from './packages.ts';
 import { inspectSource } from './source.ts';
 import { clientsIn, hiddenBy, membersAt, sourcesOf } from './sources.ts';
@@ -133,9 +134,12 @@ function worthLooking(project: Project, manifest: Manifest, host: Host, interest
   // What a workspace's members share, one of them may own.
   const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
   if (beside || shared) return true;
-  const owned = project.list('.').some(({ name }) => schemaOwners.some(({ sign }) => sign?.test(name)));
+  const signed = project.list('.').some(({ name }) => schemaOwners.some(({ sign }) => sign?.test(name)));
+  const owned = signed || ownerFilesIn(project, '.', manifest).length > 0;
   return blueprints.some((blueprint) => {
-    const documented = docs.some((doc) => doc.variables.some(({ name }) => isMember(blueprint.family, name)));
+    const isOfIts = ({ name, scheme }: DocVariable) =>
+      isMember(blueprint.family, name) || (scheme !== null && engineOfScheme(scheme)?.name === blueprint.engine);
+    const documented = docs.some((doc) => doc.variables.some(isOfIts));
     const there = packages.some(
       ({ name }) => name !== blueprint.adapter && !name.startsWith('@types/') && name !== host.runtime,
     );

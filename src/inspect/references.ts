@@ -3,7 +3,7 @@ import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
 import { packageManagers } from '../knowledge/package-managers/index.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
-import { type Project, wayTo } from '../project/project.ts';
+import { inFolder, type Project, wayTo } from '../project/project.ts';
 import { type Hit, isTsconfig, searchTexts } from '../project/search.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, References } from '../types/facts.ts';
@@ -31,7 +31,8 @@ export async function inspectReferences(
   const { entry, packages } = removal;
   const variables = Object.values(removal.names);
   const docs = facts.envDocs.map((doc) => doc.path);
-  const quest = questFor(removal, docs);
+  const provided = packages.filter((name) => isAbove(project, name));
+  const quest = questFor(removal, docs, provided);
   const search = {
     words: [...packages, ...variables, stemOf(entry.path), '<reference types'],
     except: [entry.path],
@@ -43,7 +44,7 @@ export async function inspectReferences(
   if (facts.former) quest.test({ file: facts.former.path, text: facts.former.text });
   const leftOf = { packages: own.left, variables: own.left };
   if (facts.workspace && docs.some((one) => one.startsWith('../'))) {
-    const others = questFor(removal, docs);
+    const others = questFor(removal, docs, provided);
     const base = facts.workspace.value;
     const shared = searchTexts(project, { base, without: selfIn(project, base), ...search }, others.test);
     for (const [name, file] of others.variables) if (!quest.variables.has(name)) quest.variables.set(name, file);
@@ -79,11 +80,16 @@ async function importersIn(
   );
 }
 
-function questFor({ packages: wanted, names, entry }: Removal, docs: readonly string[]): Quest {
+/** `provided`: types that are there without this package's own. */
+function questFor(
+  { packages: wanted, names, entry }: Removal,
+  docs: readonly string[],
+  provided: readonly string[],
+): Quest {
   const packages = new Map<string, string>();
   const variables = new Map<string, string>();
   const importing: string[] = [];
-  const named = wanted.map((name) => ({ name, tests: testsFor(name) }));
+  const named = wanted.map((name) => ({ name, tests: testsFor(name, provided.includes(name)) }));
   const words = Object.values(names).map((name) => ({ name, word: wordOf(name) }));
   const imports = new RegExp(`(?:from|import|require)\\s*\\(?\\s*['"][^'"\\n]*${escaped(stemOf(entry.path))}`);
   return {
@@ -110,12 +116,12 @@ function noteFirst(found: Map<string, string>, name: string, say: () => string |
   if (said) found.set(name, said);
 }
 
-/** The ways in which a text may name a package. */
-function testsFor(name: string): { how: string; finds(hit: Hit): boolean }[] {
+/** The ways in which a text may name a package; of types that are there anyway, only by their whole name. */
+function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: Hit): boolean }[] {
   const plain = escaped(name);
   const quoted = new RegExp(`['"\`]${plain}(?:/[^'"\`]*)?['"\`]|\\\\"${plain}\\\\"`);
   const naming = [{ how: 'names it', finds: ({ text }: Hit) => quoted.test(text) }];
-  if (!name.startsWith('@types/')) return naming;
+  if (isProvided || !name.startsWith('@types/')) return naming;
   const types = escaped(name.replace('@types/', ''));
   const listed = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${types}"`);
   const referring = new RegExp(`<reference\\s+types=["']${types}["']`);
@@ -124,6 +130,14 @@ function testsFor(name: string): { how: string; finds(hit: Hit): boolean }[] {
     { how: 'lists it', finds: ({ file, text }) => isTsconfig(file) && listed.test(text) },
     { how: 'refers to it', finds: ({ text }) => referring.test(text) },
   ];
+}
+
+/** Whether a package above declares it, whose `node_modules` are looked through for types, too. With PnP there are none. */
+function isAbove(project: Project, name: string): boolean {
+  return project.upward.slice(1).some((folder) => {
+    const { dependencies, devDependencies } = readManifest(project, folder) ?? {};
+    return name in { ...dependencies, ...devDependencies } && !project.has(inFolder(folder, '.pnp.cjs'));
+  });
 }
 
 /** This package as a folder of its workspace. */

@@ -15,19 +15,20 @@ export interface PackagePlan {
 /** Drops what adding wrote into package.json, as far as nothing else needs it, and runs the one install. */
 export function dropPackages(facts: Facts, removal: Removal, references: References, install: boolean): PackagePlan {
   const there = removal.packages.flatMap((name) => facts.packages.find((one) => one.name === name && one.list) ?? []);
-  const candidates = there.filter(({ name }) => name !== hostOf(facts).runtime);
+  const candidates = written(
+    facts,
+    there.filter(({ name }) => name !== hostOf(facts).runtime),
+  );
+  const ours = candidates.filter((one) => isOurs(one, removal, facts));
   const kept = candidates.flatMap((one) => {
-    const reason = reasonToKeep(one, removal, references, candidates);
+    const reason = reasonToKeep(one, removal, references, ours);
     return reason === null ? [] : [{ name: one.name, reason }];
   });
-  const dropped = dependenciesOf(
-    facts,
-    candidates.filter(({ name }) => kept.every((one) => one.name !== name)),
-  );
+  const dropped = candidates.filter(({ name }) => kept.every((one) => one.name !== name));
   const notes = [
     ...kept.map(({ name, reason }) => noteOn(`\`${name}\` stays: ${reason}`)),
     ...dropped
-      .filter(({ specifier }) => specifier.startsWith('catalog:'))
+      .filter(isCatalogued)
       .map(({ name }) =>
         noteOn(
           `the version of \`${name}\` stays in \`${facts.catalogs?.value.file}\`, for who else takes it from there`,
@@ -43,41 +44,48 @@ export function dropPackages(facts: Facts, removal: Removal, references: Referen
  * needed with it.
  */
 function reasonToKeep(
-  { name, list, specifier }: Package,
-  { driver, packages: [adapter], packageManager }: Removal,
+  one: Dependency,
+  { packages: [adapter] }: Removal,
   { packages: needed }: References,
-  all: readonly Package[],
+  ours: readonly Dependency[],
 ): string | null {
-  const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
-  if (name !== adapter && !isOurs(specifier, ranges[name], packageManager)) return 'by its version it may be your own';
-  if (!/^(?:dev)?[dD]ependencies$/.test(list!)) return `it stands in \`${list}\``;
+  const { name, list } = one;
+  if (name !== adapter && !ours.includes(one)) return 'by its version it may be your own';
+  if (!/^(?:dev)?[dD]ependencies$/.test(list)) return `it stands in \`${list}\``;
   if (needed[name]) return needed[name];
-  const typed = all.find((one) => `@types/${one.name}` === name);
-  return typed && isOurs(typed.specifier, ranges[typed.name], packageManager) && needed[typed.name]
-    ? 'its package stays'
-    : null;
+  const typed = ours.find((other) => `@types/${other.name}` === name);
+  return typed && needed[typed.name] ? 'its package stays' : null;
 }
 
 /**
- * Whether it is the specifier that adding writes; where the package manager is not known, in any way in which one may
- * save it.
+ * Whether it is the specifier that adding writes: the range, where the package manager is not known in any way in which
+ * one may save it; or one of a catalog that has it, if nobody but the driver has a use for it.
  */
-function isOurs(specifier: string | null, range: string | undefined, manager: Removal['packageManager']): boolean {
+function isOurs({ name, specifier }: Dependency, { driver, packageManager }: Removal, facts: Facts): boolean {
+  const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
+  const range = ranges[name];
   if (range === undefined) return false;
-  const prefixes = manager ? [manager.value.savePrefix] : ['^', '~', ''];
-  return prefixes.some((savePrefix) => specifier === savedAs({ savePrefix }, range));
+  if (isCatalogued({ specifier }) && [driver.package, `@types/${driver.package}`].includes(name))
+    return facts.catalogs !== null;
+  const resolved = facts.packages.find((one) => one.name === name)?.specifier ?? specifier;
+  const prefixes = packageManager ? [packageManager.value.savePrefix] : ['^', '~', ''];
+  return prefixes.some((savePrefix) => resolved === savedAs({ savePrefix }, range));
 }
 
 function noteOn(text: string): Step {
   return { kind: 'know', path: 'package.json', text };
 }
 
-/** As they are written, which may be `catalog:`. */
-function dependenciesOf({ manifest }: Facts, packages: readonly Package[]): Dependency[] {
-  const written = parseManifest(manifest.text);
+/** Declared packages as package.json has them, which may be `catalog:`. */
+function written({ manifest }: Facts, packages: readonly Package[]): Dependency[] {
+  const lists = parseManifest(manifest.text);
   return packages.map(({ name, list }) => {
-    return { list: list as Dependency['list'], name, specifier: written[list as Dependency['list']]?.[name] ?? '' };
+    return { list: list as Dependency['list'], name, specifier: lists[list as Dependency['list']]?.[name] ?? '' };
   });
+}
+
+function isCatalogued({ specifier }: Pick<Dependency, 'specifier'>): boolean {
+  return specifier.startsWith('catalog:');
 }
 
 function operationsFor(

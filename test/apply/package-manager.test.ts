@@ -56,6 +56,17 @@ describe.skipIf(process.platform !== 'linux')('what it starts', () => {
   );
 });
 
+/** `omit=dev`, `modules-dir` and Yarn's PnP leave packages elsewhere, or not at all: the lockfile has them in any case. */
+test.each([
+  ['of some the lockfile has, and no folder', '{ "packages": { "node_modules/pg": {} } }', 0],
+  ['of which neither has one', '{ "packages": { "node_modules/pg-types": {} } }', 4],
+])('what it should bring, %s: exit %s', async (_what, lockfile, expected) => {
+  const { at } = await projectWith(`printf '${lockfile}' > package-lock.json`);
+  const { code, said } = await run(at);
+  expect(code, said).toBe(expected);
+  if (expected === 4) expect(said).toContain('ended well, but @flue/postgres, pg, @types/pg is not there');
+});
+
 describe('what it leaves, and fails', () => {
   const elsewhere = (at: Place) => path.join(path.dirname(at.tree), 'elsewhere');
 

@@ -335,6 +335,36 @@ const cases: Record<string, Case> = {
     name: 'FLUE_REDIS_URL',
     asks: /cache/,
   },
+  // The name says nothing of the engine.
+  'MongoDB by a name of SQL, by its sample': {
+    database: 'mongodb',
+    packages: ['@payloadcms/db-mongodb'],
+    files: {
+      '.env.example': 'DATABASE_URL=mongodb://127.0.0.1/app\n# DATABASE_URL=postgresql://127.0.0.1/app\n',
+      'src/payload.config.ts':
+        "import { mongooseAdapter } from '@payloadcms/db-mongodb';\nimport { buildConfig } from 'payload';\nexport default buildConfig({ db: mongooseAdapter({ url: process.env.DATABASE_URL }) });\n",
+    },
+    name: 'DATABASE_URL',
+  },
+  'MongoDB by a name of SQL, by what it is handed to': {
+    database: 'mongodb',
+    packages: ['mongoose'],
+    files: { 'src/x.ts': "import mongoose from 'mongoose';\nawait mongoose.connect(process.env.DB_URI!);\n" },
+    name: 'DB_URI',
+  },
+  'MongoDB beside Postgres by a name of SQL': {
+    database: 'mongodb',
+    packages: ['pg'],
+    files: { 'src/x.ts': pool() },
+    name: 'MONGODB_URL',
+  },
+  'a schema in a folder, in a package without the tool': {
+    packages: ['@redwoodjs/api'],
+    files: {
+      'db/schema.prisma': 'datasource db {\n  provider = "sqlite"\n  url      = env("DATABASE_URL")\n}\n',
+    },
+    name: 'FLUE_DATABASE_URL',
+  },
   'commented out, and pushed': {
     ...push,
     files: { '.env.example': '# DATABASE_URL=\n', 'drizzle.config.ts': drizzle('connection()') },

@@ -79,6 +79,34 @@ describe('packages stay while anything names them', () => {
     expect(await removed(folder)).toContain('`pg` stays: by its version it may be your own');
   });
 
+  test('what a catalog had before goes from package.json, and stays in the catalog', async () => {
+    const folder = project('package-managers/pnpm');
+    const catalog = "packages: ['.']\ncatalog:\n  pg: ^8.0.0\n  zod: ^4.0.0\n";
+    put(folder, {
+      'package.json': '{\n  "dependencies": { "//": ["pinned"], "@flue/runtime": "2.0.3", "zod": "catalog:" }\n}\n',
+      'pnpm-workspace.yaml': catalog,
+    });
+    const before = treeOf(folder);
+    await add('database', 'postgres', { cwd: folder, var: [], install: false, json: true, yes: true });
+    expect(manifest(folder).dependencies).toMatchObject({ pg: 'catalog:' });
+    expect(await removed(folder)).toContain('the version of `pg` stays in `pnpm-workspace.yaml`');
+    expect(treeOf(folder)).toEqual(before);
+  });
+
+  test('types that a catalog has, as other code may need them', async () => {
+    const folder = project('databases/redis-none');
+    rmSync(path.join(folder, 'package-lock.json'), { force: true });
+    const { dependencies } = manifest(folder);
+    put(folder, {
+      'package.json': JSON.stringify({ dependencies, devDependencies: { '@types/node': 'catalog:' } }),
+      'pnpm-workspace.yaml': "packages: ['.']\ncatalog:\n  '@types/node': ^20.0.0\n",
+      'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
+    });
+    await add('database', 'redis', { cwd: folder, var: [], install: false, json: true, yes: true });
+    await removed(folder);
+    expect(manifest(folder).devDependencies).toEqual({ '@types/node': 'catalog:' });
+  });
+
   test('an env module that imports it', async () => {
     const folder = await added('env-docs/zod');
     const file = Object.keys(treeOf(folder)).find((name) => /env\.ts$/.test(name))!;
@@ -187,6 +215,19 @@ describe('packages stay while anything names them', () => {
     const folder = await added('databases/redis-none', 'redis');
     put(folder, files);
     expect(await removed(folder)).toMatch(new RegExp(`\`@types/node\` stays: \`.+\` ${how}`));
+  });
+
+  test('types that a package above has, too, go although something lists them', async () => {
+    const folder = await added('databases/redis-none', 'redis');
+    const member = path.join(path.dirname(folder), `${path.basename(folder)}-root`);
+    put(member, { 'package.json': '{ "private": true, "devDependencies": { "@types/node": "^22.0.0" } }\n' });
+    mkdirSync(path.join(member, '.git'));
+    cpSync(folder, path.join(member, 'apps/agents'), { recursive: true });
+    const cwd = path.join(member, 'apps/agents');
+    rmSync(path.join(cwd, '.git'), { recursive: true });
+    put(cwd, { 'tsconfig.json': '{ "compilerOptions": { "types": ["node"] } }' });
+    await removed(cwd);
+    expect(manifest(cwd).devDependencies).not.toHaveProperty('@types/node');
   });
 
   test('a driver of another engine does not', async () => {

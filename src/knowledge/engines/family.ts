@@ -70,6 +70,11 @@ export function isConnection(family: Family, name: string): boolean {
   );
 }
 
+/** Whether the variable holds a whole connection string of a database of any family. */
+export function isAnyConnection(name: string): boolean {
+  return families.some((family) => isConnection(family, name));
+}
+
 /**
  * Whether the variable holds the path of a file: where SQLite keeps its database, and no part of a server's connection.
  */

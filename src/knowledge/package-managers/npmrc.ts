@@ -22,18 +22,18 @@ function entriesOf(text: string): Map<string, string> {
     if (trimmed === '' || /^[;#[]/.test(trimmed)) continue;
     const at = trimmed.indexOf('=');
     const name = (at < 0 ? trimmed : trimmed.slice(0, at)).trim();
-    const value =
-      at < 0
-        ? 'true'
-        : trimmed
-            .slice(at + 1)
-            .trim()
-            .replace(/^(["'])(.*)\1$/, '$2');
+    const value = at < 0 ? 'true' : valueOf(trimmed.slice(at + 1).trim());
     const list = name.endsWith('[]') ? name.slice(0, -2) : null;
     const before = list === null ? undefined : entries.get(list);
     entries.set(list ?? name, before === undefined ? value : `${before},${value}`);
   }
   return entries;
+}
+
+/** Without quotes, or up to a comment. https://github.com/npm/ini */
+function valueOf(text: string): string {
+  const quoted = /^(["'])(.*)\1$/.exec(text)?.[2];
+  return quoted ?? text.replace(/(?<!\\)[;#].*$/, '').trim();
 }
 
 /** What is written before a version that is saved, by the names that npm gave to these settings. */

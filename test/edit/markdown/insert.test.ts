@@ -92,3 +92,20 @@ describe('what lists something else stays as it is', () => {
     expect(gained(text)).toEqual(['DATABASE_URL=']);
   });
 });
+
+/** A heading that says it is about the environment wins over words that stand for other lists, or for a deployment. */
+test.each([
+  ['Production environment variables', true],
+  ['Environment variables (tools)', true],
+  ['Feature flags and environment variables', true],
+  ['Environment Variables and Secrets', true],
+  ['Self-hosting', true],
+  ['Production', false],
+  ['Hosting', false],
+  ['Feature flags', false],
+  ['Docker environment variables', false],
+  ['Environment variables for the deployment', false],
+])('under the heading %s: %s', (heading, takesIt) => {
+  const text = `# App\n\n## ${heading}\n\n${table('Variable', 'API_KEY', 'PORT')}`;
+  expect(gained(text)).toEqual(takesIt ? [row] : []);
+});

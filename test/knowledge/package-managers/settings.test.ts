@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { inspectPackageManager } from '../../../src/knowledge/package-managers/inspect.ts';
+import { inspectWorkspace } from '../../../src/knowledge/package-managers/workspaces.ts';
+import { readManifest } from '../../../src/project/manifest.ts';
+import { openProject } from '../../../src/project/project.ts';
+import { scratch } from '../../flue.ts';
+
+const lockfiles = {
+  npm: { 'package-lock.json': '{}' },
+  pnpm: { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" },
+  'yarn 1': { 'yarn.lock': '# yarn lockfile v1\n' },
+  'yarn 4': { 'yarn.lock': '__metadata:\n  version: 8\n' },
+  bun: { 'bun.lock': '{}' },
+};
+type Manager = keyof typeof lockfiles;
+
+/** What is known of the package manager of a project of those files. `at`: the folder of its package.json. */
+async function managerIn(manager: Manager, files: Record<string, string>, at = '.') {
+  const folder = scratch('settings');
+  const all = { [`${at}/package.json`]: '{}', ...lockfiles[manager], ...files };
+  for (const [file, text] of Object.entries(all)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  }
+  const project = openProject(path.join(folder, at));
+  const membership = await inspectWorkspace(project);
+  const asked = { packageManager: undefined, installs: false };
+  return (await inspectPackageManager(project, readManifest(project, '.')!, membership, asked)).value!;
+}
+
+test.each<[manager: Manager, file: string, text: string, prefix: string]>([
+  ['npm', '.npmrc', 'save-exact=true\n', ''],
+  ['npm', '.npmrc', 'save-exact = true ; no ranges\n', ''],
+  ['npm', '.npmrc', "save-prefix='~'\n", '~'],
+  ['npm', '.npmrc', 'save-prefix=""\n', ''],
+  ['npm', '.npmrc', '# save-exact=true\n', '^'],
+  ['pnpm', '.npmrc', 'save-exact=true\n', ''],
+  ['pnpm', 'pnpm-workspace.yaml', 'savePrefix: "~"\n', '~'],
+  ['pnpm', 'pnpm-workspace.yaml', 'saveExact: true\n', ''],
+  ['yarn 1', '.yarnrc', 'save-prefix "~"\n', '~'],
+  ['yarn 1', '.npmrc', 'save-exact=true\n', ''],
+  ['yarn 4', '.yarnrc.yml', 'defaultSemverRangePrefix: ""\n', ''],
+  ['yarn 4', '.npmrc', 'save-exact=true\n', '^'],
+  ['bun', 'bunfig.toml', '[install]\nexact = true\n', ''],
+  ['bun', '.npmrc', 'save-exact=true\n', ''],
+])('%s saves versions as %s says: %j', async (manager, file, text, prefix) => {
+  expect((await managerIn(manager, { [file]: text })).savePrefix).toBe(prefix);
+});
+
+test.each<[manager: Manager, file: string, text: string, because: string | null]>([
+  ['bun', 'bunfig.toml', '[install]\nfrozenLockfile = true\n', 'line 2: `frozenLockfile = true`'],
+  ['bun', 'bunfig.toml', 'install.frozenLockfile = true\n', 'line 1: `install.frozenLockfile = true`'],
+  ['bun', 'bunfig.toml', '[install]\n"production" = true # CI\n', 'line 2: `"production" = true # CI`'],
+  ['bun', 'bunfig.toml', '[install]\n# frozenLockfile = true\nfrozenLockfile = false\n', null],
+  ['yarn 1', '.yarnrc', '--install.frozen-lockfile true\n', 'line 1: `--install.frozen-lockfile true`'],
+  ['pnpm', '.npmrc', 'frozen-lockfile=true\n', null],
+  ['yarn 4', '.yarnrc.yml', 'enableImmutableInstalls: true\n', null],
+])('%s may not change its lockfile, by %s: %j', async (manager, file, text, because) => {
+  const { obstacle } = await managerIn(manager, { [file]: text });
+  expect(obstacle && [obstacle.code, obstacle.because.split(' of `')[0]]).toEqual(because && ['frozen', because]);
+});
+
+const folders = '{ "private": true, "workspaces": ["apps/*"] }';
+test.each<[manager: Manager, file: string, text: string, obstacle: string | undefined]>([
+  ['pnpm', 'pnpm-workspace.yaml', "packages: ['apps/*']\n", 'not-a-member'],
+  ['pnpm', 'pnpm-workspace.yaml', "packages: ['tools/*', '!tools/agents']\n", 'not-a-member'],
+  ['pnpm', 'pnpm-workspace.yaml', "packages: ['tools/**']\n", undefined],
+  ['yarn 4', 'package.json', folders, 'not-a-member'],
+  // These install for the folder alone.
+  ['yarn 1', 'package.json', folders, undefined],
+  ['npm', 'package.json', folders, undefined],
+  ['bun', 'package.json', folders, undefined],
+])('%s in a folder below a workspace, by %s: %s', async (manager, file, text, obstacle) => {
+  const { obstacle: found } = await managerIn(manager, { [file]: text }, 'tools/agents');
+  expect(found?.code).toBe(obstacle);
+});
