@@ -76,7 +76,10 @@ async function reach(opened: Opened): Promise<boolean> {
   const { check, checks, engine, one, job } = opened;
   const reaching = migrate(opened).then(() => engine.ping(one.runner));
   const failed = await rejection(checks.bounded(reaching, job.limits.reach));
-  if (!failed) return true;
+  if (!failed) {
+    opened.hasAnswered();
+    return true;
+  }
   await check({ code: 'server-answers', title: 'the server answers' }, () => {
     throw failed.error;
   });

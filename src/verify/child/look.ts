@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Description, must, NotChecked, rejection } from '../../knowledge/engines/verify/engine.ts';
 import type { Check, Site } from '../../types/verify.ts';
 import { lookAtAdapters, lookAtAddresses } from './alternatives.ts';
-import { closeQuietly, lookBeforeStart, migrate, type Opened, start } from './opened.ts';
+import { lookBeforeStart } from './before-start.ts';
+import { closeQuietly, migrate, type Opened, start } from './opened.ts';
 import { isLocal, type Place, shownPlace } from './sockets.ts';
 import { wordsOf } from './words.ts';
 
@@ -197,6 +198,9 @@ async function closeAfterPending({ check, engine, context, entry, one, job }: Op
   });
 }
 
+/** How long connections are refused at most, in ms. */
+const refusedFor = 2_000;
+
 /** How long an answer may take once close() has ended, in ms. */
 const answering = 3_000;
 
@@ -214,7 +218,9 @@ async function startAgain(opened: Opened): Promise<void> {
     const remedy = 'forget the client in close() and where connecting fails, and make a new one on next use';
     const before = uncaught.length;
     const again = () => migrate(opened).then(() => engine.ping(one.runner));
-    if (engine.retries) await sockets.refusing(() => again().catch(() => {}));
+    // A client that keeps what it is asked until it has connected again is right, too: then it has to be let.
+    const refused = () => Promise.race([rejection(again()), pause(refusedFor, null, { ref: false })]);
+    if (engine.retries) await sockets.refusing(refused);
     const failed = await rejection(again());
     const died = uncaught.splice(before);
     must(

@@ -1,12 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type Context,
-  type EngineChecks,
-  Finding,
-  must,
-  NotChecked,
-  rejection,
-} from '../../knowledge/engines/verify/engine.ts';
+import { type Context, type EngineChecks, Finding, must, rejection } from '../../knowledge/engines/verify/engine.ts';
 import { engineChecks } from '../../knowledge/engines/verify/index.ts';
 import { openings } from '../../knowledge/hosts/openings.ts';
 import type { InUse } from '../../types/opening.ts';
@@ -16,10 +9,10 @@ import { type Adapted, adapted, type Used } from './adapters.ts';
 import type { Say } from './channel.ts';
 import type { Checks, Named } from './checks.ts';
 import { machineOf } from './disk.ts';
-import { isInstalled, type Loaded, load } from './load.ts';
+import { type Loaded, load } from './load.ts';
 import { checksOfOpening } from './opening.ts';
 import { remedyFor } from './remedies.ts';
-import { type Sockets, shownPlace } from './sockets.ts';
+import type { Sockets } from './sockets.ts';
 import { adapters } from './stand-ins.ts';
 
 /** What every phase works with. */
@@ -42,6 +35,8 @@ export interface Opened extends Work {
   others: Adapted[];
   engine: EngineChecks;
   context: Context<unknown>;
+  /** That the server has answered, which tells what later failures cannot come from. */
+  hasAnswered(): void;
   check(named: Omit<Named, 'limit'> & { limit?: number }, run: () => unknown): Promise<Check>;
 }
 
@@ -94,6 +89,17 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
 
 function checkAdapter(entry: Partial<PersistenceAdapter> | null | undefined): void {
   const isAdapter = typeof entry === 'object' && entry !== null && typeof entry.connect === 'function';
+  const exported = 'its default export is';
+  must(
+    typeof entry !== 'function',
+    `${exported} a function, and Flue looks for connect() in it`,
+    'export what it gives: `export default create()`',
+  );
+  must(
+    isAdapter || typeof (entry as { then?: unknown } | null | undefined)?.then !== 'function',
+    `${exported} a promise, and Flue looks for connect() in it`,
+    'export what it comes to: `export default await create()`',
+  );
   must(
     isAdapter,
     'its default export has no connect()',
@@ -133,7 +139,7 @@ export function openedWith(
     scratch: scratchFor(job.scratch),
     machine: machineOf(job.entry, job.root, sockets),
   };
-  const known = { variables: job.variables, remedies: engine.remedies };
+  const known = { variables: job.variables, remedies: engine.remedies, answered: false };
   return {
     ...work,
     loaded,
@@ -142,51 +148,11 @@ export function openedWith(
     others,
     engine,
     context,
+    hasAnswered: () => {
+      known.answered = true;
+    },
     check: (named, run) => checks.run({ limit: job.limits.check, ...named }, run, (error) => remedyFor(error, known)),
   };
-}
-
-/** What is said of the db entry before it is started. */
-export async function lookBeforeStart({ check, one, engine, sockets, job }: Opened): Promise<void> {
-  await importConnectsNothing({ check, sockets, job });
-  const { functions } = engine;
-  if (functions === null) return;
-  await check({ code: 'runner-complete', title: 'its runner has every function' }, () => {
-    const runner = one.runner as Record<string, unknown> | null;
-    must(
-      typeof runner === 'object' && runner !== null,
-      'the adapter is given no runner',
-      `give it { ${functions.join(', ')} }`,
-    );
-    const missing = functions.filter((name) => typeof runner[name] !== 'function');
-    must(missing.length === 0, `it lacks ${missing.join(', ')}`, 'write what is missing: Flue calls it');
-    return one.from;
-  });
-  // Only where Flue itself is installed does it say something that the adapter is not.
-  const lacking = isInstalled(job.entry, '@flue/runtime') && !isInstalled(job.entry, one.from);
-  if (lacking && one.from !== '@flue/runtime/node') {
-    await check({ code: 'adapter-installed', title: 'the adapter is installed', severity: 'warning' }, () => {
-      must(false, `\`${one.from}\` is not installed: no build and no server can be made`, 'install the project');
-    });
-  }
-}
-
-/** Finding: importing it has effects. */
-export async function importConnectsNothing({
-  check,
-  sockets,
-  job,
-}: Pick<Opened, 'check' | 'sockets' | 'job'>): Promise<void> {
-  const title = 'importing it connects to nothing';
-  await check({ code: 'import-connects-nothing', title, severity: 'warning' }, async () => {
-    await pause(50);
-    const places = sockets.places().map(shownPlace);
-    if (places.length > 0 && job.shared)
-      throw new NotChecked('its client belongs to another module, which connects at once');
-    const remedy =
-      'make the client on first use: a build, a type check or a test that imports it should not need the server';
-    must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);
-  });
 }
 
 /**
@@ -207,6 +173,7 @@ export async function start(opened: Opened): Promise<{ answers: boolean; starts:
     if (asked && !(asked.error instanceof Finding)) throw refused!.error;
   });
   if (answered.ok !== true) return { answers: false, starts: false };
+  opened.hasAnswered();
   if (!refused && one.migrated > 0) return { answers: true, starts: true };
   await check({ code: 'starts', title: 'it starts as Flue starts it' }, () => {
     if (refused) throw refused.error;

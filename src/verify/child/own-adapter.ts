@@ -1,7 +1,8 @@
 import { must, NotChecked } from '../../knowledge/engines/verify/engine.ts';
 import type { Job } from '../../types/verify.ts';
 import { lookAtAddresses } from './alternatives.ts';
-import { importConnectsNothing, type Opened, type PersistenceAdapter, type Work } from './opened.ts';
+import { importConnectsNothing } from './before-start.ts';
+import type { Opened, PersistenceAdapter, Work } from './opened.ts';
 import { remedyFor } from './remedies.ts';
 
 /** What is used of the checks of an adapter of Flue's: an adapter of another kind has no runner to ask. */

@@ -30,17 +30,37 @@ const general: Record<string, string> = {
   ERR_DLOPEN_FAILED: 'the native part of that package is for another Node or machine: install again',
 };
 
+/** Codes that have nothing to do with an address. */
+const ofModules = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_UNKNOWN_FILE_EXTENSION', 'ERR_DLOPEN_FAILED'];
+
 /** What the job and the engine know beside the error. */
 export interface Knowing {
   variables: readonly string[];
   remedies: Record<string, string>;
+  /** Whether the server has answered: then it is not for a variable that something fails. */
+  answered?: boolean;
 }
 
 /**
- * What can be done about an error, or about `null`, which is no answer at all: a variable that cannot be right, or none
- * that is set, then the code.
+ * What can be done about an error, or about `null`, which is no answer at all: a package that is not there, a variable
+ * that cannot be right, or none that is set, then the code.
  */
-export function remedyFor(error: unknown, { variables, remedies }: Knowing): string | null {
+export function remedyFor(error: unknown, known: Knowing): string | null {
+  const codes = error === null ? [] : [...codesOf(error), replyCode(error) ?? ''];
+  const ofModule = codes.find((code) => ofModules.includes(code));
+  if (ofModule) return general[ofModule]!;
+  const ofVariables = known.answered ? null : variableRemedy(known.variables);
+  if (ofVariables) return ofVariables;
+  if (error === null) return known.answered ? gone : general.ETIMEDOUT!;
+  const of = (code: string) => entryIn(known.remedies, code) ?? entryIn(general, code);
+  return codes.map(of).find((one) => one !== undefined) ?? null;
+}
+
+/** No answer, where there was one before. */
+const gone = 'it answered before: see whether the server or the network has gone, or what it waits for';
+
+/** What can be done about a variable that cannot be right, or where none is set; null where one may be right. */
+function variableRemedy(variables: readonly string[]): string | null {
   const trouble = variables.map((name) => addressTrouble(name, process.env[name])).find((one) => one !== null);
   if (trouble) return trouble;
   const [first, ...more] = variables.map((name) => `\`${name}\``);
@@ -48,10 +68,7 @@ export function remedyFor(error: unknown, { variables, remedies }: Knowing): str
     const none = more.length > 0 ? `none of ${[first, ...more].join(', ')} is set` : `${first} is not set`;
     return `${none}: set it in the env file, or name another one with \`--env <file>\``;
   }
-  if (error === null) return general.ETIMEDOUT!;
-  const codes = [...codesOf(error), replyCode(error) ?? ''];
-  const known = codes.map((code) => entryIn(remedies, code) ?? entryIn(general, code)).find((one) => one !== undefined);
-  return known ?? null;
+  return null;
 }
 
 /** What a table itself has for a name, which anybody may have chosen: an object also inherits some. */

@@ -34,7 +34,8 @@ function innerWords(errors: unknown, depth: number): string {
 /** A cause that says nothing new is left out. */
 function causeOf(own: string, cause: unknown, depth: number): string {
   const words = spoken(cause, depth + 1);
-  return words === '' || own.includes(words) ? '' : `: ${words}`;
+  const letters = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '');
+  return words === '' || letters(own).includes(letters(words)) ? '' : `: ${words}`;
 }
 
 /** The codes by which an error, or what is behind it, is known to its driver, its server or Node. */

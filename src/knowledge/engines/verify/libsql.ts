@@ -110,7 +110,7 @@ export const libsql: EngineChecks<SqlRunner> = {
   retries: false,
   remedies: {
     SQLITE_CANTOPEN: 'the folder of that file is missing or not writable: make it, such as with `mkdir -p data`',
-    SQLITE_BUSY: 'another process holds the file: WAL, one operation at a time, and trying again while it is busy',
+    SQLITE_BUSY: 'another connection holds the file: WAL, one operation at a time, and trying again while it is busy',
     SQLITE_READONLY: 'make the file and its folder writable for this user',
     SQLITE_NOTADB: 'that file is no database: correct the address, or move the file away',
     URL_INVALID: 'a file is written `file:./data/flue.db`',
