@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { definitionOf } from './definitions.ts';
-import { type Enters, passingOf } from './follow.ts';
+import type { Enters } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
-import { namesOfModules, reachingIn } from './reaching.ts';
+import { leadingTo, namesOfModules, reachingIn } from './reaching.ts';
 import { callsIn, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -32,7 +32,10 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
   const lookAt = (home: string) => {
     const before = homes.get(home);
     if (before) return before;
-    const own = { enters: holding(code, [home], files), fits: namesOfModules(code, [home], files) };
+    const leads = leadingTo(code, [home]);
+    const fits = namesOfModules(code, [home], files);
+    const enters: Enters = (path, name) => (name === undefined || fits(name)) && leads(path);
+    const own = { enters, fits };
     homes.set(home, own);
     return own;
   };
@@ -47,21 +50,14 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
       file !== home.path && mentions(file, home.path, name) && reaches(file, home.path, fits);
     const found = [home.path, ...firstOf(files, limits.files - 1, calls)].flatMap((file) => {
       const module = code.module(file);
-      const nodes = module ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters })) : [];
+      const nodes = module
+        ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters }))
+        : [];
       return nodes.map((node) => ({ module: module!, node }));
     });
     known.set(owner, found);
     return found;
   };
-}
-
-/**
- * Whether a module is one of these, or passes others on, where a name may be of these. `files`: all that may pass it on.
- */
-export function holding(code: SourceCode, modules: readonly string[], files: readonly string[]): Enters {
-  const own = new Set(modules);
-  const fits = namesOfModules(code, modules, files);
-  return (path, name) => (own.has(path) || passingOf(code, path).direct) && (name === undefined || fits(name));
 }
 
 function firstOf(files: readonly string[], count: number, fits: (file: string) => boolean): string[] {

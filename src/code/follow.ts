@@ -108,7 +108,7 @@ export function passingOf({ project, known: { passing } }: SourceCode, path: str
  */
 function askModule({ code, enters }: Search, { path, name }: Wanted): Home | Onward[] | null {
   if (!mayExport(code, path, name)) return [];
-  if (enters && !enters(path) && !passingOf(code, path).names) return null;
+  if (enters && !enters(path)) return null;
   const module = code.module(path);
   return (module && exportIn(module, name)) ?? [];
 }

@@ -1,7 +1,8 @@
-import { type Call, callersIn, holding } from './callers.ts';
+import { type Call, callersIn } from './callers.ts';
 import { definitionOf } from './definitions.ts';
 import type { Enters } from './follow.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
+import { leadingTo } from './reaching.ts';
 import { around, bindingOf, callsIn, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { type TracedParameter, trace } from './trace.ts';
@@ -62,7 +63,7 @@ export function handedIn(
     ...interest,
     code,
     found: [],
-    enters: holding(code, worth, files),
+    enters: leadingTo(code, worth, interest.isPackage),
     callersOf: callersIn(code, files),
   };
   let pending = worth.flatMap((file) => {
@@ -108,7 +109,10 @@ function collect(search: Search, module: Module, given: readonly Place[], call: 
 /** What a function gives, asked for once. */
 function once<T>(give: () => T): () => T {
   let known: { value: T } | undefined;
-  return () => (known ??= { value: give() }).value;
+  return () => {
+    known ??= { value: give() };
+    return known.value;
+  };
 }
 
 interface Place {

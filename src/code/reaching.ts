@@ -1,57 +1,73 @@
 import { passingOf } from './follow.ts';
 import type { SourceCode } from './source-code.ts';
 
-/** A module that a file brings in, and the names that it takes of it; null where its text does not tell them. */
-interface Brought {
-  module: string;
+/** What a file brings in by one specifier. */
+export interface Brought {
+  specifier: string;
+  /** The module of the project that it leads to; null where it leads out or nowhere. */
+  module: string | null;
+  /** The names that are taken of it; null where the text does not tell them. */
   names: readonly string[] | null;
 }
 
 /** Specifiers as they stand in a text, behind the words that bring a module in. */
-const brought = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/\s*)?(['"`])([^'"`\s]{1,300})\1/g;
+const specifiers = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/\s*)?(['"`])([^'"`\s]{1,300})\1/g;
+
+/** What a file brings in, as its text says; of each asked once. */
+function broughtBy(code: SourceCode, file: string): readonly Brought[] {
+  const { brought } = code.known;
+  const before = brought.get(file);
+  if (before) return before;
+  const text = code.project.read(file) ?? '';
+  const found = [...text.matchAll(specifiers)].map((match): Brought => {
+    const names = match[0].startsWith('from') ? namesBefore(text, match.index) : null;
+    return { specifier: match[2]!, module: code.leadTo(file, match[2]!), names };
+  });
+  brought.set(file, found);
+  return found;
+}
 
 /** Whether a file can reach a module, by one of its names that fits. */
 export type Reaches = (file: string, home: string, fits: (name: string) => boolean) => boolean;
 
 /**
  * Whether a file can reach what a module declares: it brings in the module itself, or one that passes on what leads
- * there, and takes a name that may be of it. By the texts, nothing is parsed; what one file brings in is looked up once.
+ * there, and takes a name that may be of it. By the texts, nothing is parsed.
  */
 export function reachingIn(code: SourceCode): Reaches {
-  const known = new Map<string, readonly Brought[]>();
-  const broughtBy = (file: string): readonly Brought[] => {
-    const before = known.get(file);
-    if (before) return before;
-    const found = broughtIn(code, file);
-    known.set(file, found);
-    return found;
-  };
-  const barren = new Map<string, Set<string>>();
+  const leading = new Map<string, (path: string) => boolean>();
   return (file, home, fits) => {
-    const without = barren.get(home) ?? new Set<string>();
-    barren.set(home, without);
-    const taken = broughtBy(file).filter(({ names }) => names?.some(fits) ?? true);
-    const isOnward = (next: string) => !without.has(next) && passingOf(code, next).names;
-    const passed = new Set(taken.map(({ module }) => module));
-    if (passed.has(home)) return true;
-    for (const one of passed) if (!isOnward(one)) passed.delete(one);
-    // What is added on the way is looked at, too.
-    for (const one of passed) {
-      const modules = broughtBy(one).map(({ module }) => module);
-      if (modules.includes(home)) return true;
-      for (const module of modules) if (isOnward(module)) passed.add(module);
-    }
-    for (const one of passed) without.add(one);
-    return false;
+    const leads = leading.get(home) ?? leadingTo(code, [home]);
+    leading.set(home, leads);
+    return broughtBy(code, file).some(
+      ({ module, names }) => module !== null && (names?.some(fits) ?? true) && leads(module),
+    );
   };
 }
 
-function broughtIn(code: SourceCode, file: string): Brought[] {
-  const text = code.project.read(file) ?? '';
-  return [...text.matchAll(brought)].flatMap((match): Brought[] => {
-    const module = code.leadTo(file, match[2]!);
-    return module === null ? [] : [{ module, names: match[0].startsWith('from') ? namesBefore(text, match.index) : null }];
-  });
+/**
+ * Whether a module is one of these, or passes on what leads to one: to a module, or to a package that fits. By the
+ * texts.
+ */
+export function leadingTo(
+  code: SourceCode,
+  modules: readonly string[],
+  isPackage: (specifier: string) => boolean = () => false,
+): (path: string) => boolean {
+  const own = new Set(modules);
+  const barren = new Set<string>();
+  const passedOnBy = (path: string) => (barren.has(path) || !passingOf(code, path).names ? [] : broughtBy(code, path));
+  return (path) => {
+    const passed = new Set([path]);
+    // What is added on the way is looked at, too.
+    for (const one of passed) {
+      const next = passedOnBy(one);
+      if (own.has(one) || next.some(({ specifier, module }) => module === null && isPackage(specifier))) return true;
+      for (const { module } of next) if (module !== null) passed.add(module);
+    }
+    for (const one of passed) barren.add(one);
+    return false;
+  };
 }
 
 /** The names in braces in front of `from`; null where more than those are taken. */
@@ -76,8 +92,7 @@ export function namesOfModules(
     words ??= new Set(modules.flatMap((one) => (code.project.read(one) ?? '').match(/[\w$]+/g) ?? []));
     return words.has(name);
   };
-  return (name) =>
-    whole || name === 'default' || name === '*' || standsThere(name) || renamedIn(code, files).has(name);
+  return (name) => whole || name === 'default' || name === '*' || standsThere(name) || renamedIn(code, files).has(name);
 }
 
 /** The names that modules give to what they pass on. */

@@ -3,6 +3,7 @@ import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
 import type { Enters, Home, Passing } from './follow.ts';
 import type { Module, Node } from './module.ts';
+import type { Brought } from './reaching.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 import type { Barren } from './trace.ts';
 
@@ -34,6 +35,7 @@ export interface SourceCode extends SourceFiles, Specifiers {
     homes: Map<Enters | undefined, Map<string, Home | null>>;
     definitions: Map<Enters | undefined, Map<Node, Definition | null>>;
     passing: Map<string, Passing>;
+    brought: Map<string, readonly Brought[]>;
     /** Names that modules give to what they pass on, once somebody has asked. */
     renamed?: ReadonlySet<string>;
     /** Of those who look only for variables, and into functions only where they are given the name of one. */
@@ -79,7 +81,7 @@ export async function openCode(
     packages,
     unread,
     budget: { steps: limits.steps },
-    known: { homes: new Map(), definitions: new Map(), passing: new Map(), barren: new Map() },
+    known: { homes: new Map(), definitions: new Map(), passing: new Map(), brought: new Map(), barren: new Map() },
     ...(await openSpecifiers(project, files, packages)),
     module: (path) => {
       const known = modules.get(path);

@@ -68,15 +68,15 @@ function readEnvironment({ keys, loose, part }: Step, { found }: Walk): Step[] {
 
 function visitObject(step: Step): Step[] {
   const properties = step.node.properties as Node[];
-  const valueOf = (one: Node) => (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
+  const heldBy = (one: Node) => (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
   const spread = properties.filter((one) => one.type === 'SpreadElement');
   const asked = keyAsked(properties, step);
-  if (asked < 0) return stepsTo((step.loose || step.keys.length === 0 ? properties : spread).map(valueOf), step);
+  if (asked < 0) return stepsTo((step.loose || step.keys.length === 0 ? properties : spread).map(heldBy), step);
   const key = step.keys[asked];
   const own = properties.filter((one) => one.type !== 'SpreadElement' && (key === '*' || keyOf(one) === key));
   return [
-    ...stepsTo(spread.map(valueOf), step),
-    ...stepsTo(own.map(valueOf), step, { keys: step.keys.slice(asked + 1) }),
+    ...stepsTo(spread.map(heldBy), step),
+    ...stepsTo(own.map(heldBy), step, { keys: step.keys.slice(asked + 1) }),
   ];
 }
 

@@ -153,7 +153,10 @@ function isOwned({ path, variable }: Handed, owners: readonly Owner[]): boolean 
 }
 
 function useOf({ variable, path, callee, from, options, near, within }: Handed): VariableUse {
-  const dialect = () => options().map(engineOfDialect).find((one) => one !== null);
+  const dialect = () =>
+    options()
+      .map(engineOfDialect)
+      .find((one) => one !== null);
   const engine = engineOf(from) ?? dialect() ?? null;
   // What stands deeper in the options of a client may be about another server, if its name says so.
   const fits = engine && (isMember(engine.family, variable) || near());
