@@ -3,15 +3,16 @@ import { docsToEdit } from '../../src/plan/docs-to-edit.ts';
 import type { EnvDoc } from '../../src/types/env-docs.ts';
 
 /** Which of the docs take a new variable. */
-const doc = (path: string, names: string, more: Partial<EnvDoc> = {}): EnvDoc => ({
-  path,
-  kind: 'dotenv',
-  because: '',
-  variables: names.split(' ').flatMap((name) => (name ? [{ name, live: true, scheme: null }] : [])),
-  leftAlone: null,
-  text: '',
-  ...more,
-});
+const doc = (path: string, names: string, more: Partial<EnvDoc> = {}) =>
+  ({
+    path,
+    kind: 'dotenv',
+    because: '',
+    variables: names.split(' ').flatMap((name) => (name ? [{ name, live: true, scheme: null }] : [])),
+    leftAlone: null,
+    text: '',
+    ...more,
+  }) as EnvDoc;
 const edited = (...docs: EnvDoc[]) => docsToEdit(docs, (name) => name.endsWith('DATABASE_URL')).map(({ path }) => path);
 const alone: Partial<EnvDoc> = { leftAlone: { code: 'deployment', message: 'it is deployed' }, text: null };
 const outOfReach = { schema: { reachable: false } } as Partial<EnvDoc>;
