@@ -27,7 +27,7 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   ],
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
   ['leave by process.exit', /process\.exit\(/, /^verify\/(child\/main|throwaway\/guard)/],
-  ['write to stdout', /process\.stdout|write\(1,/, /^(output\/(stdout|stream|diff)|verify\/child)/],
+  ['write to stdout', /process\.stdout|write\(1,/, /^(output\/(stdout|stream|diff)|verify\/(child|throwaway\/guard))/],
   ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
   ['load the prompts', /@clack\/prompts/, /^output\/ask/],
 ];

@@ -12,7 +12,7 @@ import { begin, commit, rollBack, type Transaction, write } from './transaction.
 export { type Recovered, recover } from './recover.ts';
 
 /** What the caller shows while the plan is done. */
-export interface Progress {
+interface Progress {
   starts(operation: Operation): void;
   /** What a command prints, as it comes. */
   printed(operation: Operation, text: string): void;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Family, mark, running } from './processes.ts';
 
 /** A program that has been started, and that does nothing before `go`. */
-export interface Launched {
+interface Launched {
   /** null: it could not be started. */
   pid: number | null;
   go(): void;

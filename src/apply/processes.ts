@@ -16,7 +16,7 @@ export interface Identity {
 }
 
 /** `unknown`: it cannot be seen from here, or the system does not tell it from another of its number. */
-export type Life = 'alive' | 'ended' | 'unknown';
+type Life = 'alive' | 'ended' | 'unknown';
 
 /** This process. */
 export function ownIdentity(): Identity {

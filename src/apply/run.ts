@@ -10,7 +10,7 @@ import type { Family } from './processes.ts';
 const stallNotice = 30_000;
 
 /** What a run is told, and tells while it goes on. */
-export interface Watch {
+interface Watch {
   /** By what its processes are known; their leader is put in here when there is one. */
   family: Family;
   /** A program is about to be started; `pid`: it has been, and does nothing before this has ended. */
@@ -114,10 +114,10 @@ function isInstalled(root: string, name: string): boolean {
 
 /** Tells when nothing was heard for a while, and when time is over or the run is to stop. */
 function startClock({ limit, signal, stalled }: Watch): { heard(): void; over: Promise<'over'>; stop(): void } {
-  let quiet = 0;
+  let silentFor = 0;
   const ticker = setInterval(() => {
-    quiet += stallNotice / 1000;
-    stalled(quiet);
+    silentFor += stallNotice / 1000;
+    stalled(silentFor);
   }, stallNotice);
   // A timer takes no more than 24 days.
   const end = Date.now() + limit * 1000;
@@ -139,7 +139,7 @@ function startClock({ limit, signal, stalled }: Watch): { heard(): void; over: P
     };
   });
   const heard = () => {
-    quiet = 0;
+    silentFor = 0;
     ticker.refresh();
   };
   return { heard, over, stop };

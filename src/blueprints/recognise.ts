@@ -38,12 +38,39 @@ export async function readRendering(facts: Facts, { path, text: written, marker 
   const theirs = clientIn(whole);
   const text = theirs?.rest ?? whole;
   const file = path.split('/').at(-1)!;
-  const variables = marked.blueprint.variables.map(({ name }) => name);
+  const found = await fittingDrivers(marked, { file, text, services, ofClient: theirs !== null });
+  // The templates for two drivers' clients may be alike: what makes the client, or what is declared, tells which.
+  const maker = theirs && facts.clients.find((one) => one.specifier === theirs.client.specifier)?.package;
+  const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
+  const its =
+    found.find(({ driver }) => driver.package === maker) ??
+    found.find(({ driver }) => declared(driver.package)) ??
+    found[0];
+  if (!its) return null;
+  const because = `\`${path}\` uses it`;
+  const client = theirs && { value: theirs.client, because };
+  return { marker: marker!, driver: { value: its.driver, because }, names: its.names, client, services };
+}
+
+/** A text without what is no template's: its file's name, the services that it makes, whether a client is the project's. */
+interface Bare {
+  file: string;
+  text: string;
+  services: string[];
+  ofClient: boolean;
+}
+
+/** The drivers of whose templates a text is made, with the names that it has for the variables. */
+async function fittingDrivers(
+  { blueprint, templates }: Shelved,
+  { file, text, services, ofClient }: Bare,
+): Promise<{ driver: Driver; names: Record<string, string> }[]> {
+  const variables = blueprint.variables.map(({ name }) => name);
   const candidates = await Promise.all(
-    marked.blueprint.drivers.flatMap((driver) => {
-      const template = theirs ? driver.client?.file : driver.file;
+    blueprint.drivers.flatMap((driver) => {
+      const template = ofClient ? driver.client?.file : driver.file;
       if (!template) return [];
-      const one = templateFor(file, withoutClient(withServices(marked.templates[template]!, services)));
+      const one = templateFor(file, withoutClient(withServices(templates[template]!, services)));
       return [one.then((text) => ({ driver, template: text }))];
     }),
   );
@@ -58,18 +85,7 @@ export async function readRendering(facts: Facts, { path, text: written, marker 
         }),
       )
     : [];
-  const found = [...plain, ...formatted].flatMap(({ driver, names }) => (names ? [{ driver, names }] : []));
-  // The templates for two drivers' clients may be alike: what makes the client, or what is declared, tells which.
-  const maker = theirs && facts.clients.find((one) => one.specifier === theirs.client.specifier)?.package;
-  const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
-  const its =
-    found.find(({ driver }) => driver.package === maker) ??
-    found.find(({ driver }) => declared(driver.package)) ??
-    found[0];
-  if (!its) return null;
-  const because = `\`${path}\` uses it`;
-  const client = theirs && { value: theirs.client, because };
-  return { marker: marker!, driver: { value: its.driver, because }, names: its.names, client, services };
+  return [...plain, ...formatted].flatMap(({ driver, names }) => (names ? [{ driver, names }] : []));
 }
 
 /** Below this part of a template's lines, a text under its marker is another text. */

@@ -9,7 +9,7 @@ import type { Owner } from '../types/source.ts';
 import type { Candidate } from './candidates.ts';
 
 /** Why sharing the variable may do harm: what would happen, what a name of its own is for, and the evidence. */
-export interface Danger {
+interface Danger {
   risk: string;
   apart: string;
   because: string;

@@ -10,7 +10,7 @@ import { trace } from './trace.ts';
  * What a condition makes of a variable: setting it turns something on; or, where it is not set, the connection is put
  * together from others.
  */
-export interface Condition {
+interface Condition {
   name: string;
   kind: 'switch' | 'composition';
 }

@@ -88,7 +88,7 @@ export function objectOf(node: ConfigNode, program: ConfigNode, followed: readon
  * An object that a config may be, and the program in which its names are seen: inside a function, with the function's
  * own.
  */
-export interface Returned {
+interface Returned {
   object: ConfigNode;
   program: ConfigNode;
 }

@@ -4,7 +4,7 @@ import { bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** What a module may do when it is imported, and still do nothing else. */
-export interface Harmless {
+interface Harmless {
   /** Whether something of a package may be made, as `pg#Pool`. */
   makes(by: string): boolean;
   /** Whether the values of a package do nothing until they are used, or check the environment. */
@@ -26,21 +26,21 @@ interface Place extends Harmless {
  * in `globalThis`.
  */
 function isDeclaring(place: Place, statement: Node): boolean {
-  const quiet = (one: unknown) => isDeclaring(place, one as Node);
+  const declares = (one: unknown) => isDeclaring(place, one as Node);
   const still = (one: unknown) => isStill(place, one as Node | null);
   switch (statement.type) {
     case 'ImportDeclaration':
       return (statement.specifiers as Node[]).length > 0 || /^dotenv\//.test(String((statement.source as Node).value));
     case 'ExportNamedDeclaration':
-      return !statement.declaration || quiet(statement.declaration);
+      return !statement.declaration || declares(statement.declaration);
     case 'ExportDefaultDeclaration':
       return /Declaration$/.test((statement.declaration as Node).type) || still(statement.declaration);
     case 'VariableDeclaration':
       return (statement.declarations as Node[]).every(({ init }) => still(init));
     case 'IfStatement':
-      return !statement.alternate && still(statement.test) && quiet(statement.consequent);
+      return !statement.alternate && still(statement.test) && declares(statement.consequent);
     case 'BlockStatement':
-      return (statement.body as Node[]).every(quiet);
+      return (statement.body as Node[]).every(declares);
     case 'ThrowStatement':
     case 'EmptyStatement':
       return true;

@@ -3,7 +3,7 @@ import type { SourceCode } from './source-code.ts';
 import { visit } from './visit.ts';
 
 /** A variable that a value may come from. `part`: it is put together with something else. */
-export interface TracedVariable {
+interface TracedVariable {
   name: string;
   part: boolean;
 }

@@ -15,7 +15,7 @@ import type { Opened } from './open.ts';
 import { settle } from './settle.ts';
 
 /** A choice, the facts it was made from, and the flags that a person's answers stand for. */
-export interface Settled {
+interface Settled {
   facts: Facts;
   choice: Choice;
   answers: string[];

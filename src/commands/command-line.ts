@@ -5,7 +5,7 @@ import type { Facts, Found } from '../types/facts.ts';
 import type { Step } from '../types/plan.ts';
 
 /** How this program is typed in a project, and what the other one of its names starts there. */
-export interface CommandLine extends Found<string> {
+interface CommandLine extends Found<string> {
   /** Whose `flue` is in the project's `.bin`; null where there is none. */
   flue: 'ours' | 'theirs' | null;
 }

@@ -4,7 +4,7 @@ import { commandNamed } from './flags.ts';
 export type Program = 'flue' | 'flue-db';
 
 /** Where a command line goes: to a command of ours, to our help, or unchanged to Flue's own command line. */
-export type Route = { to: 'ours' } | { to: 'flue' } | { to: 'version' } | { to: 'help'; command: string | undefined };
+type Route = { to: 'ours' } | { to: 'flue' } | { to: 'version' } | { to: 'help'; command: string | undefined };
 
 /** What Flue's own command line knows: 1.0.0-beta.9 and 2.0.3 together. */
 export const flueCommands = ['add', 'docs', 'init', 'run', 'update', 'dev', 'build'];
@@ -51,7 +51,7 @@ export function flueWords(words: readonly string[], program: Program): readonly 
 }
 
 /** A URL, of which Flue's own command line makes a guide for a coding agent. */
-export function isUrl(word: string): boolean {
+function isUrl(word: string): boolean {
   return /^https?:\/\//i.test(word);
 }
 

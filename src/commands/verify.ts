@@ -18,7 +18,7 @@ import type { Program } from './routes.ts';
 import { inFrame } from './run-plan.ts';
 
 /** The flags of `flue verify database`, as typed. */
-export interface VerifyFlags {
+interface VerifyFlags {
   cwd: string;
   host?: string;
   env?: string;

@@ -17,7 +17,7 @@ import type { Consumer, Owner, Source, VariableUse } from '../types/source.ts';
 import { inspectOwners, type Member } from './owners.ts';
 
 /** What the package's own source is, and what else of the repository belongs to it. */
-export interface Around {
+interface Around {
   /** The db entry: it is Flue's, and does not count. */
   entry: string | undefined;
   /** The other packages of the workspace, its root among them. */

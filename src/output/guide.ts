@@ -7,7 +7,7 @@ import { print } from './stdout.ts';
 import { presentable } from './untrusted.ts';
 
 /** What the guide is about. `all`: the databases that this host can have. */
-export interface GuideSubject {
+interface GuideSubject {
   facts: Facts;
   choice: Choice;
   plan: Plan;

@@ -6,7 +6,7 @@ import type { Facts } from '../types/facts.ts';
 import type { Write } from '../types/plan.ts';
 
 /** A dependency, and the catalog its version is to be written into, if that is not package.json. */
-export interface CataloguedDependency extends Dependency {
+interface CataloguedDependency extends Dependency {
   catalog: string | null;
 }
 

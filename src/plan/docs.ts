@@ -13,7 +13,7 @@ import { docsToEdit } from './docs-to-edit.ts';
  * The edits to the env docs, what a person has to know about those that were not made, and how `db.ts` reads its
  * variables.
  */
-export interface DocPlan {
+interface DocPlan {
   writes: Write[];
   notes: string[];
   /** As `Facts.env`; `process.env` where the module of that has not all of the variables. */

@@ -162,8 +162,8 @@ function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boole
   const composed = source?.uses.some(
     ({ consumer, name }) => consumer.kind === 'composition' && variables.includes(name),
   );
-  const apart = connection.startsWith(hostOf(facts).prefix);
-  return composed || (variables.length === 0 && !apart) || variables.includes(connection);
+  const separate = connection.startsWith(hostOf(facts).prefix);
+  return composed || (variables.length === 0 && !separate) || variables.includes(connection);
 }
 
 /** Tools that own a database of that kind: it may be the one the client points at. */

@@ -7,7 +7,7 @@ import type { Operation, Step, Write } from '../types/plan.ts';
 import { planInstall, savedAs } from './install.ts';
 
 /** The operations that drop packages, and what a person has to know of those that stay. */
-export interface PackagePlan {
+interface PackagePlan {
   operations: Operation[];
   notes: Step[];
 }

@@ -9,7 +9,7 @@ export function known(text: string): Step {
 }
 
 /** What a person does, by what it is: the values first, then edits, then what is run. */
-export interface Actions {
+interface Actions {
   set: Step[];
   edit: Step[];
   install: Step[];

@@ -23,7 +23,7 @@ export interface Refusal {
 /**
  * What is known of an entry: its kind, links followed, and for one that cannot be looked at the system's error code.
  */
-export type Kind = 'file' | 'folder' | 'other' | 'none' | { code: string };
+type Kind = 'file' | 'folder' | 'other' | 'none' | { code: string };
 
 /** The most that is read of a text that people write: nobody writes 4 MB by hand. */
 export const textLimit = 4 * 1024 * 1024;
@@ -32,7 +32,7 @@ export const textLimit = 4 * 1024 * 1024;
 export const machineLimit = 256 * 1024 * 1024;
 
 /** The most entries that are listed of one folder. */
-export const entryLimit = 100_000;
+const entryLimit = 100_000;
 
 /** A lockfile has that in its name, whoever writes it; Yarn's map, and git's index. */
 const machineWritten =

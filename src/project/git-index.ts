@@ -2,7 +2,7 @@
  * What is needed to read an index: the length of the repository's hashes in bytes, and the index that a split one adds
  * to, by its hash.
  */
-export interface IndexOptions {
+interface IndexOptions {
   hash: 20 | 32;
   shared: (name: string) => Buffer | null;
 }

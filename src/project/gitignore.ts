@@ -1,13 +1,13 @@
 import { compileGlob, type GlobSyntax, gitGlob } from './glob.ts';
 
 /** The patterns of one file, and the folder they count from (`.` is the repository's root). */
-export interface IgnoreFile {
+interface IgnoreFile {
   folder: string;
   text: string;
 }
 
 /** How git reads the patterns in a repository. */
-export interface IgnoreOptions {
+interface IgnoreOptions {
   /** `core.ignoreCase`, which git sets where the disk does not tell cases apart. */
   ignoreCase: boolean;
 }

@@ -58,66 +58,15 @@ export function slashed(one: string, system: typeof path.posix = path): string {
 /** Finds the package that `cwd` stands in and opens it. Raises `not-a-project` where there is no package.json. */
 export function openProject(cwd: string): Project {
   const root = packageFolder(cwd);
-  const bytes = new Map<string, Buffer | Refusal | null>();
-  const texts = new Map<string, string | null>();
-  const folders = new Map<string, { entries: Entry[]; complete: boolean }>();
-  const names = new Map<string, Set<string>>();
   const at = (relative: string) => path.join(root, relative);
-
-  const open = (relative: string): Buffer | Refusal | null => {
-    const known = bytes.get(relative);
-    if (known !== undefined) return known;
-    const read = isDisbelieved(at(relative)) ? null : readBytes(at(relative));
-    bytes.set(relative, read);
-    return read;
-  };
-  const bytesOf = (relative: string): Buffer | null => {
-    const read = open(relative);
-    if (isRefused(read)) throw unread(relative, read);
-    return read;
-  };
-  const listed = (folder: string) => {
-    const known = folders.get(folder);
-    if (known) return known;
-    const found = listFolder(at(folder));
-    folders.set(folder, found);
-    return found;
-  };
-  const namesIn = (folder: string): Set<string> => {
-    const known = names.get(folder);
-    if (known) return known;
-    const read = new Set(listed(folder).entries.map((entry) => entry.name));
-    names.set(folder, read);
-    return read;
-  };
-  const has = (relative: string) => {
-    const folder = path.posix.dirname(relative);
-    return namesIn(folder).has(path.posix.basename(relative)) || (!listed(folder).complete && isThere(at(relative)));
-  };
-  const list = (folder: string) => listed(folder).entries;
-  const upward = upwardFolders(list, root);
-
+  const folders = openFolders(at);
+  const upward = upwardFolders(folders.list, root);
   return {
     root,
     start: wayTo(root, realpathSync(cwd)) || '.',
     upward,
-    read: (relative) => {
-      const known = texts.get(relative);
-      if (known !== undefined) return known;
-      const text = bytesOf(relative)?.toString('utf8') ?? null;
-      texts.set(relative, text);
-      return text;
-    },
-    bytes: bytesOf,
-    refusal: (relative) => {
-      const read = open(relative);
-      return isRefused(read) ? read : null;
-    },
-    peek: (relative) => bytes.get(relative) ?? readBytes(at(relative)),
-    isWhole: (folder) => listed(folder).complete,
-    isText: (relative) => isUtf8(bytesOf(relative) ?? Buffer.alloc(0)),
-    list,
-    has,
+    ...openFiles(at),
+    ...folders,
     isFolder: (relative) => {
       const kind = kindOf(at(relative));
       // A path in a circle of links is no folder; of one out of reach nobody knows.
@@ -127,6 +76,58 @@ export function openProject(cwd: string): Project {
     },
     outside: (relative) => outsideOf(at(upward.at(-1)!), at(relative)),
   };
+}
+
+/** The absolute path of one that is seen from the package. */
+type Placed = (relative: string) => string;
+
+/** Files by their paths from the package, each read once. */
+function openFiles(at: Placed): Pick<Project, 'read' | 'bytes' | 'refusal' | 'peek' | 'isText'> {
+  const known = new Map<string, Buffer | Refusal | null>();
+  const texts = new Map<string, string | null>();
+  const open = (relative: string) =>
+    kept(known, relative, () => (isDisbelieved(at(relative)) ? null : readBytes(at(relative))));
+  const bytes = (relative: string): Buffer | null => {
+    const read = open(relative);
+    if (isRefused(read)) throw unread(relative, read);
+    return read;
+  };
+  return {
+    bytes,
+    read: (relative) => kept(texts, relative, () => bytes(relative)?.toString('utf8') ?? null),
+    refusal: (relative) => {
+      const read = open(relative);
+      return isRefused(read) ? read : null;
+    },
+    peek: (relative) => known.get(relative) ?? readBytes(at(relative)),
+    isText: (relative) => isUtf8(bytes(relative) ?? Buffer.alloc(0)),
+  };
+}
+
+/** Folders by their paths from the package, each listed once. */
+function openFolders(at: Placed): Pick<Project, 'list' | 'has' | 'isWhole'> {
+  const folders = new Map<string, { entries: Entry[]; complete: boolean }>();
+  const names = new Map<string, Set<string>>();
+  const listed = (folder: string) => kept(folders, folder, () => listFolder(at(folder)));
+  const namesIn = (folder: string) =>
+    kept(names, folder, () => new Set(listed(folder).entries.map((entry) => entry.name)));
+  return {
+    list: (folder) => listed(folder).entries,
+    has: (relative) => {
+      const folder = path.posix.dirname(relative);
+      return namesIn(folder).has(path.posix.basename(relative)) || (!listed(folder).complete && isThere(at(relative)));
+    },
+    isWhole: (folder) => listed(folder).complete,
+  };
+}
+
+/** What is known by a key, or is made now and known from now on; null is known, too. */
+function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const there = known.get(key);
+  if (there !== undefined) return there;
+  const value = make();
+  known.set(key, value);
+  return value;
 }
 
 /** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */

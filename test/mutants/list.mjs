@@ -518,7 +518,7 @@ const inDecisions = [
     tests: secrets,
   },
   {
-    file: 'src/output/secrets.ts',
+    file: 'src/output/doc-values.ts',
     what: 'a key that stands in a sentence of a doc is shown',
     from: 'return digits >= 4 && changes >= word.length / 4;',
     to: 'return false;',

@@ -60,6 +60,16 @@ test('what looks like a password goes, though no variable has it', () => {
   expect(redactOutput('token sk4aB93kdk20dkKd93kd92kdD3 was refused', {})).toBe('token *** was refused');
 });
 
+test('of two secrets that begin alike nothing of the longer one is left', () => {
+  const short = { A_TOKEN: 'abcdef' };
+  const long = { B_TOKEN: 'abcdef-ghijkl' };
+  for (const environments of [
+    [short, long],
+    [long, short],
+  ])
+    expect(redact('it was abcdef-ghijkl, then abcdef', ...environments)).toBe('it was ***, then ***');
+});
+
 test('a long value of many colons is no work', () => {
   const values = { A: `${'a:'.repeat(50_000)}@`, B: 'a:'.repeat(3_000), C: `x@${'b:'.repeat(3_000)}` };
   expect(cpuOf(() => redact('x', values))).toBeLessThan(500);

@@ -26,11 +26,11 @@ function itemOf(lines: readonly Line[], { after, like }: Place, declaration: Dec
     ...(type && (url ? /^@type=(?:string|url)\b/ : /^@type=string\b/).test(type) ? [type.replace(/\(.*/, '')] : []),
   ];
   const previous = lines[after];
-  const apart =
+  const spaced =
     previous?.kind !== 'blank' &&
     (previous?.kind === 'rule' || items.length < 2 || items.some((item) => isApart(lines, item)));
   return [
-    ...(previous && apart ? [''] : []),
+    ...(previous && spaced ? [''] : []),
     ...(described ? [`# ${declaration.comment}`] : []),
     `# ${decorators.join(' ')}`,
     writeAssignment(declaration.name, { ...formOf(lines, like), value: '', quote: '' }),

@@ -29,7 +29,7 @@ export interface Assign extends Span {
 }
 
 /** An assignment that is commented out: documented, switched off. */
-export interface Off extends Span {
+interface Off extends Span {
   kind: 'off';
   key: string;
   value: string;
@@ -45,7 +45,7 @@ const ASSIGN = /^([ \t]*)(export[ \t]+)?([A-Za-z_][\w.-]*)([ \t]*=[ \t]*)(.*)$/;
 const OFF = /^[ \t]*#+[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_]+)[ \t]*=[ \t]*(.*)$/;
 
 /** A text that may not be edited: why, and the lines that could be read all the same, which are evidence. */
-export interface Unfit extends Refusal {
+interface Unfit extends Refusal {
   leftAlone: LeftAlone;
   lines: Line[];
 }

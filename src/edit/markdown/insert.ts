@@ -62,7 +62,7 @@ function parse(text: string, known: Known): Parsed | Refusal {
  * Which of the blocks take a new variable: of each kind one that is introduced as the place, one that has the family
  * first; `sole`: also a fence that looks like one.
  */
-export function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean, sole: boolean): Block[] {
+function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean, sole: boolean): Block[] {
   const family = (name: string) => isMember(name) && !isBeside(name);
   const mayTake = (one: Block) => !one.leftAlone && (one.subject === null || one.variables.some(family));
   return (['table', 'list', 'fence'] as const).flatMap((kind) => {

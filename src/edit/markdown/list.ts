@@ -24,10 +24,10 @@ export function itemAfter(
   const crlf = text.slice(list.position.start.offset, list.position.end.offset + 2).includes('\r\n');
   const eol = crlf ? '\r\n' : '\n';
   const item = itemLike(text, { model, key: keys[index]! }, { name: declaration.name, comment });
-  const apart =
+  const spaced =
     items.length > 1 &&
     /\n[ \t>]*\r?\n/.test(text.slice(items[0]!.position.end.offset, items[1]!.position.start.offset));
-  const gap = apart ? `${eol}${prefix.trimEnd()}${eol}${prefix}` : `${eol}${prefix}`;
+  const gap = spaced ? `${eol}${prefix.trimEnd()}${eol}${prefix}` : `${eol}${prefix}`;
   if (at < 0) return { at: place.position.start.offset, text: `${item}${gap}` };
   return { at: place.position.end.offset, text: `${gap}${item}` };
 }

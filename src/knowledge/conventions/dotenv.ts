@@ -30,7 +30,7 @@ const others: Record<Exclude<TemplateFile['feeds'], 'people'>, LeftAlone> = {
 };
 
 /** What a convention says of a template that it knows. */
-export interface TemplateKind {
+interface TemplateKind {
   kind: string;
   because: string;
   /** Why its tool does not let a line be added, or null. */

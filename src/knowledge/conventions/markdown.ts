@@ -23,7 +23,7 @@ const isDocumentName = (name: string) =>
   named.test(name) || /^(?:readme|contributing|config|configuration)\.(?:md|markdown|mdx)$/i.test(name);
 
 /** What a kind of prose is, and which of its blocks take a variable. */
-export interface ProseKind {
+interface ProseKind {
   kind: string;
   kinds: readonly Block['kind'][];
   onlyWhereSole?: true;

@@ -5,7 +5,7 @@ import { type Convention, type DocDeclaration, type Edit, usual } from './conven
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 
 /** The file of a task runner, and which of its lists name the variables that reach a task. */
-export interface TaskRunner {
+interface TaskRunner {
   name: string;
   files: RegExp;
   /** Whether the list at that path is one of them. */

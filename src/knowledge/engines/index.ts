@@ -14,7 +14,7 @@ export interface Risk {
 }
 
 /** What a package does with an engine, once it is imported. */
-export interface EnginePackages {
+interface EnginePackages {
   /** It speaks to the server. */
   driver: readonly string[];
   /** A query builder or ORM, or its part for this engine: its values do nothing until they are used. */

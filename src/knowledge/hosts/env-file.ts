@@ -27,7 +27,7 @@ const loaders: { program: RegExp; flags: string[] }[] = [
 type Scripts = Pick<Known, 'manifest' | 'managers'>;
 
 /** A host's program, its flag for an env file, and the folder from which it looks for that file. */
-export interface OwnFlag {
+interface OwnFlag {
   program: string;
   flag: string;
   folder: string;

@@ -4,7 +4,7 @@ import { type Names, namesIn, put } from './dependency-names.ts';
 import { packageManagers } from './index.ts';
 
 /** Packages that are to go, and what the project declares besides them. */
-export interface Going {
+interface Going {
   going: readonly string[];
   declared: readonly string[];
 }

@@ -97,7 +97,7 @@ export interface Wanted {
   member: string;
 }
 
-export interface CatalogFile {
+interface CatalogFile {
   file: string;
   read(text: string): Promise<Pick<Catalogs, 'mode' | 'named'> | null>;
   add(text: string, catalog: string, name: string, specifier: string): Promise<{ text: string } | Refusal>;

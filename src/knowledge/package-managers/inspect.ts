@@ -7,7 +7,7 @@ import { type ForeignTool, nxAbove } from './monorepos.ts';
 import type { Membership } from './workspaces.ts';
 
 /** What the command line says of it. */
-export interface AskedManager {
+interface AskedManager {
   packageManager: PackageManagerName | undefined;
   /** Whether an install will follow, so that a last guess may start programs. Inspecting and a dry run start none. */
   installs: boolean;

@@ -69,7 +69,7 @@ function jsonIn({ code, isName }: Place, file: string): Config | null {
 }
 
 /** The object of a JSON text, with comments and trailing commas; null for anything else. */
-export function jsonAt(text: string): Record<string, unknown> | null {
+function jsonAt(text: string): Record<string, unknown> | null {
   const value = parseJsonc(text);
   return isObject(value) ? value : null;
 }

@@ -24,7 +24,7 @@ export interface EntryPlace {
 }
 
 /** An entry: its lines, and what has to be imported for it. */
-export interface WrittenEntry {
+interface WrittenEntry {
   lines: string[];
   /** The same over several lines, where one is too long; indented by that. */
   broken?: (indent: string) => string[];

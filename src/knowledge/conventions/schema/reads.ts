@@ -3,7 +3,7 @@ import { allNodes, declaredValues, resolve } from '../../../code/scope.ts';
 import { specifierPattern } from '../convention.ts';
 
 /** The objects a schema is made of, and whether checking gives them back as they are. */
-export interface Chain {
+interface Chain {
   objects: Node[];
   plain: boolean;
   /** The type arguments of the calls that make it: `<Config>` of `Joi.object<Config>()`. */

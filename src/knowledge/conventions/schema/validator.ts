@@ -12,7 +12,7 @@ export interface Wanted {
 }
 
 /** An initializer, and the functions of the library it calls. */
-export interface Initializer {
+interface Initializer {
   text: string;
   needs: string[];
 }

@@ -36,7 +36,7 @@ export interface EngineChecks<R = unknown> {
 }
 
 /** What the probes of one run leave in the database, by the run's id. */
-export interface Scratches<R> {
+interface Scratches<R> {
   /** What `keep` and `find` are called, where that is not a row. */
   titles?: { keep: string; find: string };
   /** Whether the process is killed with what it has left, and does not close anything. */

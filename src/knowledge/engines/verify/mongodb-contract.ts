@@ -3,7 +3,7 @@ import { kindOf, same, shown } from './sql.ts';
 
 type Doc = Record<string, unknown>;
 
-export interface MongoIndex {
+interface MongoIndex {
   name: string;
   key: Record<string, 1 | -1>;
   unique?: boolean;
@@ -59,7 +59,7 @@ const indexes: MongoIndex[] = [
 ];
 
 /** An index with its keys in one order, and without what is not there. */
-export function canonicalIndex({ name, key, unique, partialFilterExpression, collation }: MongoIndex): MongoIndex {
+function canonicalIndex({ name, key, unique, partialFilterExpression, collation }: MongoIndex): MongoIndex {
   return {
     name,
     key,

@@ -3,7 +3,7 @@ import { fileProbes } from './file.ts';
 import { judgeMark } from './sql-contract.ts';
 
 /** What stands in the place of `sqlite()` of `@flue/runtime/node`: there is no runner, only the path it was given. */
-export interface SqliteFile {
+interface SqliteFile {
   path: string | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { FlueProject } from './project.ts';
 import { fromVite } from './target.ts';
 
 /** What only this host reads of its facts. */
-export interface FlueDetails {
+interface FlueDetails {
   /** 2.x: the flue.config of the root, as far as it is one that can be edited. */
   config: ProjectText | null;
   /** Whether a flue.config of the root is there, edited or not. */

@@ -25,7 +25,7 @@ export function moduleNamed(project: Project, from: string, said: Said): Found<s
 }
 
 /** An option of a config file, and what it holds. */
-export interface Said {
+interface Said {
   path: string;
   option: string;
   value: Value;

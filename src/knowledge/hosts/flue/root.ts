@@ -16,7 +16,7 @@ export interface Site {
 }
 
 /** The sites of one line of Flue. */
-export interface Sites {
+interface Sites {
   /** What the scripts and the configs of the package folder say. */
   said: Site[];
   /** What the configs in a folder say. */

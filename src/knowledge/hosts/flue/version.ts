@@ -15,7 +15,7 @@ export const runtime = '@flue/runtime';
 export type Line = 'old' | 'beta' | '2.x' | 'newer';
 
 /** The line of a version, or of a specifier where the version is not known: what names none is taken for the newest. */
-export function lineOf(version: string): Line {
+function lineOf(version: string): Line {
   const major = Number(/^[~^=v\s]*(?:>=\s*)?(\d+)(?:\.|$)/.exec(version)?.[1] ?? 2);
   if (major < 1) return 'old';
   if (major === 1) return 'beta';

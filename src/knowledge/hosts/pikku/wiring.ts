@@ -19,7 +19,7 @@ export const exported = 'createRedisServices';
 export const spread = `...(await ${exported}())`;
 
 /** The two places in a module: an import of the entry's function, and its call in the object of services. */
-export interface Wiring {
+interface Wiring {
   /** The specifier that the entry is imported by. */
   imported: string | null;
   spread: Node | null;
@@ -69,7 +69,7 @@ function unbracketed(node: Node): Node {
 }
 
 /** The import as the module writes its own: with their quotes, and a semicolon where they have one. */
-export function importLine(text: string, module: Module, specifier: string): string {
+function importLine(text: string, module: Module, specifier: string): string {
   const last = module.body.findLast(({ type }) => type === 'ImportDeclaration');
   const written = last ? text.slice(last.start, last.end) : '';
   const quote = /["'](?=;?$)/.exec(written)?.[0] ?? "'";

@@ -148,7 +148,7 @@ describe('a call that was added by hand', () => {
     const add = async () => (await flue(['add', 'database', 'redis', '--dry-run', '--json'], { cwd: project })).stdout;
     expect(await add()).toContain('createRedisServices');
     const line = "rates, ...(await (await import('./redis.mjs')).createRedisServices()) }";
-    writeFileSync(services, readFileSync(services, 'utf8').replace('rates }', line));
+    writeFileSync(services, readFileSync(services, 'utf8').replace('rates }\n', `${line}\n`));
     const again = await add();
     expect(again).toContain('REDIS_URL');
     expect(again).not.toContain('createRedisServices');
