@@ -12,8 +12,8 @@ export interface PikkuDetails {
   left: string | null;
   /** Whether that module is CommonJS, which cannot import an ES module by a statement. */
   commonJs: boolean;
-  /** Whether both are there. */
-  wired: boolean;
+  /** The module that has both, or another line that was added by hand; null where there is none. */
+  wiredIn: string | null;
   /** The keys that the object of services gives a value itself, before ours. */
   keys: string[];
   /** Other stores for workflows that the repository makes. */

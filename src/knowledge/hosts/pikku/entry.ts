@@ -58,8 +58,8 @@ export function inspectEntry(project: Project, { value: file, because }: HostFac
 /** The entry, and the two lines by which the services have it; those only where they prove. */
 export async function pikkuEntry(facts: Facts, choice: Choice, text: string): Promise<Write[]> {
   const writes = await writeEntry(facts, choice, text);
-  const { services, specifier, wired, left } = detailsOf(facts);
-  if (!services || wired || left !== null) return writes;
+  const { services, specifier, wiredIn, left } = detailsOf(facts);
+  if (!services || wiredIn !== null || left !== null) return writes;
   const edited = await withWiring(services.text, specifier);
   if ('refused' in edited) throw new Error(`the edit of ${services.path} was proven when it was looked at`);
   const because = 'its services come from the entry, and what comes last wins';

@@ -23,8 +23,8 @@ export function nextSteps(facts: Facts, choice: Choice): Step[] {
 
 /** The lines that are to be added, and where, in a form that is not edited. */
 function byHand(facts: Facts): Step[] {
-  const { left, services, specifier, wired, commonJs } = detailsOf(facts);
-  if (left === null || wired) return [];
+  const { left, services, specifier, wiredIn, commonJs } = detailsOf(facts);
+  if (left === null || wiredIn !== null) return [];
   const where = services ? `\`${services.path}\`` : 'the module that makes the services';
   const last = 'as the last property of the object of services that its async function returns';
   const lines = commonJs

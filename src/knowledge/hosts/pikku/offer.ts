@@ -47,9 +47,9 @@ function check({ version }: Facts, { services = [], versions = [], adapter }: Bl
 
 /** Another store for workflows: ours wins over it, which has to be meant. Raises `adapter-exists` where it is kept. */
 export function otherStore(facts: Facts, { onExisting }: Request): Question | null {
-  const { stores, wired } = detailsOf(facts);
+  const { stores, wiredIn } = detailsOf(facts);
   const [store] = stores;
-  if (!store || (wired && facts.entry?.value.marker)) return null;
+  if (!store || (wiredIn !== null && facts.entry?.value.marker)) return null;
   const said = stores.map(({ path, name }) => `\`${path}\` makes a \`${name}\``).join(', and ');
   if (onExisting === 'replace') return null;
   if (onExisting !== undefined) {

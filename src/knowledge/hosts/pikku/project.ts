@@ -10,7 +10,7 @@ import { findConfig, readConfig } from './config.ts';
 import type { PikkuDetails } from './details.ts';
 import { inspectEntry, inspectPlace } from './entry.ts';
 import { inspectRepository, isBelow } from './repository.ts';
-import { extensionOf, inspectServices, leadTo, type Made, placeIn } from './services.ts';
+import { extensionOf, inspectServices, leadTo, type Made, placeIn, type Services } from './services.ts';
 import { bareStart, commandsOfPikku } from './starts.ts';
 import { inspectTarget } from './target.ts';
 import { inspectVersion, line, runtime } from './version.ts';
@@ -32,16 +32,12 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   if (made && home !== '.') throw madeElsewhere(made, home);
   const folder = made ? posix.dirname(made.path) : sourceFolder(project, config.sources);
   const language = languageOf(project, manifest, made, folder);
-  const imported = made && wiringIn(made.module).imported;
-  const place = inspectPlace(
-    project,
-    folder,
-    extensionFor(made, language.value),
-    imported ? leadTo(project, made.path, imported) : null,
-  );
+  const { imported, leadsTo } = importedEntry(project, services);
+  const place = inspectPlace(project, folder, extensionFor(made, language.value), leadsTo);
   const entry = inspectEntry(project, place);
   const stem = posix.basename(place.value).replace(/\.\w+$/, '');
-  const specifier = imported ?? `./${stem}${await specifierEnd(project, made, place.value)}`;
+  const isPlaces = leadsTo !== null || !imported?.startsWith('.');
+  const specifier = imported && isPlaces ? imported : `./${stem}${await specifierEnd(project, made, place.value)}`;
   const manifests = repository.manifests.map(
     (path) => [path, readManifest(project, posix.dirname(path)) ?? {}] as const,
   );
@@ -72,6 +68,21 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
     ...starts,
     details,
   };
+}
+
+/**
+ * How the entry is imported by now, and the file that this leads to. An import that leads nowhere and is none of the
+ * names that the entry has is another's.
+ */
+function importedEntry(
+  project: Project,
+  { made, callers }: Services,
+): { imported: string | null; leadsTo: string | null } {
+  const caller = callers.find(({ path }) => path === made?.path) ?? (made ? undefined : callers[0]);
+  const at = caller?.path ?? made?.path;
+  const imported = caller?.from ?? (made && wiringIn(made.module).imported);
+  if (at === undefined || !imported) return { imported: null, leadsTo: null };
+  return { imported, leadsTo: leadTo(project, at, imported) };
 }
 
 /**

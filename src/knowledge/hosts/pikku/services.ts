@@ -8,7 +8,7 @@ import type { ProjectText } from '../../../types/facts.ts';
 import type { PikkuConfig } from './config.ts';
 import { type Factory, factoriesIn, keysOf, literalOf, naming, storeIn } from './factory.ts';
 import { isBelow, type Repository } from './repository.ts';
-import { wiringIn, withWiring } from './wiring.ts';
+import { calledFrom, exported, withWiring } from './wiring.ts';
 
 /** A module in which services are made. */
 export interface Made {
@@ -24,6 +24,8 @@ export interface Services {
   /** Every factory, an addon's too. */
   all: Made[];
   stores: { path: string; name: string }[];
+  /** The modules that call the entry for its services, and what they import it from. */
+  callers: { path: string; from: string }[];
 }
 
 /**
@@ -36,24 +38,31 @@ export async function inspectServices(
   { modules }: Repository,
 ): Promise<Services> {
   const { parseModule } = await import('../../../code/parse.ts');
-  const all: Made[] = [];
-  const stores: Services['stores'] = [];
+  const spoken: { path: string; module: Module; mayMake: boolean; isOurs: boolean }[] = [];
   for (const path of modules) {
     const text = project.read(path) ?? '';
     const mayMake = naming.test(text) && isBelow(project, sources, path);
-    if (!mayMake && !/WorkflowService|PikkuWorkflowDoClient/.test(text)) continue;
+    if (!mayMake && !speaking.test(text)) continue;
     const module = parseModule(text, path, false);
-    if (!module) {
-      refuseBroken(path, mayMake);
-      continue;
-    }
-    const store = ours.test(text) ? null : storeIn(module);
-    if (store) stores.push({ path, name: store });
-    if (mayMake) all.push(...factoriesIn(module).map((factory) => ({ path, module, factory })));
+    if (module) spoken.push({ path, module, mayMake, isOurs: ours.test(text) });
+    else refuseBroken(path, mayMake);
   }
+  const others = spoken.filter(({ isOurs }) => !isOurs);
+  const stores = others.map(({ path, module }) => ({ path, name: storeIn(module) }));
+  const callers = others.map(({ path, module }) => ({ path, from: calledFrom(module) }));
+  const makers = spoken.filter(({ mayMake }) => mayMake);
+  const all = makers.flatMap(({ path, module }) => factoriesIn(module).map((factory) => ({ path, module, factory })));
   const applications = all.filter(({ factory }) => factory.kind === 'application');
-  return { made: applications.length === 1 ? applications[0]! : null, all, stores };
+  return {
+    made: applications.length === 1 ? applications[0]! : null,
+    all,
+    stores: stores.flatMap(({ path, name }) => (name === null ? [] : [{ path, name }])),
+    callers: callers.flatMap(({ path, from }) => (from === null ? [] : [{ path, from }])),
+  };
 }
+
+/** A text that may make another store, or call the entry. */
+const speaking = new RegExp(`WorkflowService|PikkuWorkflowDoClient|${exported}`);
 
 const ours = /^\uFEFF?\/\/ flue-blueprint: pikku\//;
 
@@ -67,30 +76,33 @@ function refuseBroken(path: string, mayMake: boolean): void {
 export interface Place {
   services: ProjectText | null;
   left: string | null;
-  wired: boolean;
+  wiredIn: string | null;
   keys: string[];
 }
 
 /** Whether the module can be edited, by trying: the edit is proven in memory. */
-export async function placeIn(project: Project, { made, all }: Services, specifier: string): Promise<Place> {
-  const nowhere = { services: null, wired: false, keys: [] };
+export async function placeIn(project: Project, { made, all, callers }: Services, specifier: string): Promise<Place> {
+  const [caller] = callers;
+  const nowhere = { services: null, wiredIn: caller?.path ?? null, keys: [] };
   if (!made) {
     const several = all.map(({ path, factory }) => `\`${factory.name}\` in \`${path}\``).join(' and ');
     const left =
       several === '' ? 'no constant that `pikkuServices(…)` makes was found' : `services are made by ${several}`;
     return { ...nowhere, left };
   }
-  const { path, module, factory } = made;
+  const { path, factory } = made;
   const outside = project.outside(path);
   if (outside) return { ...nowhere, left: `\`${path}\` is a symlink to \`${outside}\`` };
   if (!project.isText(path)) return { ...nowhere, left: `\`${path}\` is not valid UTF-8` };
   const text = project.read(path)!;
-  const wiring = wiringIn(module);
   const literal = literalOf(factory);
   const keys = typeof literal === 'string' ? [] : keysOf(literal);
-  const wired = wiring.imported !== null && wiring.spread !== null;
-  const edited = wired ? { text } : await withWiring(text, specifier);
-  return { services: { path, text }, wired, keys, left: 'refused' in edited ? `\`${path}\`: ${edited.refused}` : null };
+  const own = callers.find((one) => one.path === path);
+  const edited = own ? { text } : await withWiring(text, specifier);
+  const left = 'refused' in edited ? `\`${path}\`: ${edited.refused}` : null;
+  // Where the lines were to be added by hand, another module than this one may have them.
+  const wiredIn = own?.path ?? (left === null ? null : (caller?.path ?? null));
+  return { services: { path, text }, wiredIn, keys, left };
 }
 
 /**
@@ -115,8 +127,11 @@ export async function extensionOf(project: Project, made: Made | null): Promise<
   return styleByCompiler(project).slice('./x'.length);
 }
 
+/** What is imported with its extension whatever the compiler: it says nothing of modules. */
+const data = /\.(?:json5?|jsonc|css|scss|svg|png|txt|md|html|sql|graphql|gql|ya?ml|toml|wasm|node|proto|vue|svelte)$/i;
+
 function extensionIn(module: Module | null): string | null {
-  const relative = specifiersIn(module).find((one) => /^\.{1,2}\/./.test(one));
+  const relative = specifiersIn(module).find((one) => /^\.{1,2}\/./.test(one) && !data.test(one));
   return relative === undefined ? null : (/\.[mc]?[jt]s$/.exec(relative)?.[0] ?? '');
 }
 

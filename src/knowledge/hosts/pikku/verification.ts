@@ -8,8 +8,8 @@ import { exported, spread } from './wiring.ts';
 export const verification: Verification = {
   reached: (facts, entry) => {
     const title = 'the services of the project have it';
-    const { wired, services, left, commonJs } = detailsOf(facts);
-    if (wired) return { title, ok: true, because: `\`${services!.path}\``, remedy: null };
+    const { wiredIn, services, left, commonJs } = detailsOf(facts);
+    if (wiredIn !== null) return { title, ok: true, because: `\`${wiredIn}\``, remedy: null };
     const where = services ? `\`${services.path}\`` : 'the module that makes the services';
     return {
       title,

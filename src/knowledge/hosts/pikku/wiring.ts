@@ -1,4 +1,13 @@
-import { entriesOf, importsOf, type Module, type Node, nameOf, nodesIn, sourceOf } from '../../../code/module.ts';
+import {
+  entriesOf,
+  importsOf,
+  type Module,
+  type Node,
+  nameOf,
+  nodesIn,
+  requiredBy,
+  sourceOf,
+} from '../../../code/module.ts';
 import { insertEntry } from '../../../edit/insert.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../../../edit/splice.ts';
 import { factoriesIn, literalOf } from './factory.ts';
@@ -26,6 +35,26 @@ export function wiringIn(module: Module): Wiring {
   const imported = importsOf(module).find(({ name }) => name === exported);
   const calls = nodesIn(module.body).filter((node) => node.type === 'SpreadElement' && isCall(node));
   return { imported: imported?.from ?? null, spread: calls.length === 1 ? calls[0]! : null };
+}
+
+/**
+ * The specifier of the module that another calls for the entry's services, by whatever line: ours, or one that was
+ * added by hand, as `(await import('./redis.mjs')).createRedisServices()`. Null where it calls none.
+ */
+export function calledFrom(module: Module): string | null {
+  const imports = importsOf(module);
+  for (const { type, callee } of nodesIn(module.body)) {
+    if (type !== 'CallExpression') continue;
+    const called = callee as Node;
+    const [local, member] = nameOf(called).split('.');
+    const whole = member === exported;
+    const found = imports.find((one) => one.local === local && one.name === (whole ? '*' : exported));
+    if (found && (whole || member === undefined)) return found.from;
+    const isOurs = called.type === 'MemberExpression' && nameOf(called.property) === exported;
+    const from = isOurs ? requiredBy(called.object as Node) : null;
+    if (from !== null) return from;
+  }
+  return null;
 }
 
 function isCall(node: Node): boolean {

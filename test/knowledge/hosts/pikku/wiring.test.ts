@@ -1,5 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
+import { parseModule } from '../../../../src/code/parse.ts';
+import { calledFrom, withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
+import { flue, projectFrom, root } from '../../../flue.ts';
 
 /** The two insertions into the module that makes the services: in every form, back again, and only if they prove. */
 const wrapped = (body: string) =>
@@ -103,4 +107,29 @@ test('what the project has formatted since is taken out, too, and what it has ch
     .replace('createRedisServices() {', '')
     .replace('...(await createRedisServices())', '...(await createRedisServices(1 as never)).x');
   expect(await withoutWiring(changed, './redis.js')).toBeNull();
+});
+
+describe('a call that was added by hand', () => {
+  test.each([
+    ["const make = async () => ({ ...(await (await import('./redis.mjs')).createRedisServices()) })", './redis.mjs'],
+    ["const { createRedisServices: redis } = require('./redis.js')\nredis()", './redis.js'],
+    ["const redis = require('./redis.js')\nredis.createRedisServices()", './redis.js'],
+    ["import * as redis from '#redis'\nObject.assign(services, await redis.createRedisServices())", '#redis'],
+    ["import { createRedisServices as redis } from '@/redis'\nconst made = await redis()", '@/redis'],
+    ["import { createRedisServices } from './redis.js'\nexport { createRedisServices }", null],
+    ["import { make } from './redis.js'\nmake.createRedisServices()", null],
+    ['createRedisServices()', null],
+  ])('%s', (text, from) => expect(calledFrom(parseModule(text)!)).toBe(from));
+
+  test('is not asked for again', async () => {
+    const project = projectFrom(path.join(root, 'fixtures/pikku/printed-commonjs/before'));
+    const services = path.join(project, 'src/services.js');
+    const add = async () => (await flue(['add', 'database', 'redis', '--dry-run', '--json'], { cwd: project })).stdout;
+    expect(await add()).toContain('createRedisServices');
+    const line = "rates, ...(await (await import('./redis.mjs')).createRedisServices()) }";
+    writeFileSync(services, readFileSync(services, 'utf8').replace('rates }\n', `${line}\n`));
+    const again = await add();
+    expect(again).toContain('REDIS_URL');
+    expect(again).not.toContain('createRedisServices');
+  });
 });
