@@ -33,12 +33,12 @@ const config = /\.(?:json[c5]?|ya?ml|toml|tf|conf|service)$|^(?:Dockerfile|Conta
 const passed =
   /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.yarn|\.pnpm-store|\.flue-add)$/;
 const locks =
-  /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lock|deno\.lock|\.env.*)$/;
+  /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lock|deno\.lock|\.pnp\..*|\.env.*)$/;
 /** Larger than anything that people write: a bundle, or data. */
 const largest = 5_000_000;
 
 /**
- * Searches every text below a folder for words, but for manifests, lockfiles and env files, and hands on those in which
+ * Searches every text below a folder for words, but for manifests, lockfiles, Yarn's map and env files, and hands on those in which
  * one stands. Each file is read once, for its bytes, and not kept.
  */
 export function searchTexts(project: Project, search: Search, visit: (hit: Hit) => void): Searched {
