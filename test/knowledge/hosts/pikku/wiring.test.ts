@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseModule } from '../../../../src/code/parse.ts';
+
 import { calledFrom, provesWiring, withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
+
 import { flue, projectFrom, root } from '../../../flue.ts';
 
 /** The two insertions into the module that makes the services: in every form, back again, and only if they prove. */

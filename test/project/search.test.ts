@@ -1,0 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { openProject } from '../../src/project/project.ts';
+import { searchTexts } from '../../src/project/search.ts';
+import { scratch } from '../flue.ts';
+
+test('what a package manager writes says nothing of what the project uses', () => {
+  const folder = scratch();
+  const names = [
+    'package.json',
+    'package-lock.json',
+    'pnpm-lock.yaml',
+    '.pnp.cjs',
+    '.pnp.data.json',
+    '.pnp.loader.mjs',
+  ];
+  for (const name of [...names, 'use.js', '.env.example', 'other.js'])
+    writeFileSync(path.join(folder, name), name === 'other.js' ? '' : '{ "ioredis": 1 }');
+  const hits: string[] = [];
+  searchTexts(openProject(folder), { base: '.', words: ['ioredis'], except: [] }, ({ file }) => hits.push(file));
+  expect(hits).toEqual(['use.js']);
+});
