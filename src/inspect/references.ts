@@ -36,7 +36,7 @@ export async function inspectReferences(
   const search = {
     words: [...packages, ...variables, stemOf(entry.path), '<reference types'],
     except: [entry.path],
-    passing: packageManagers.flatMap(({ lockfiles, folders }) => [...lockfiles, ...folders]),
+    passing: packageManagers.flatMap(({ lockfiles, makes }) => [...lockfiles, ...makes]),
     ...(limit !== undefined && { limit }),
   };
   const own = searchTexts(project, { base: '.', ...search }, quest.test);

@@ -32,14 +32,13 @@ const usual = 10_000;
 const code = /\.(?:[mc]?[jt]sx?|vue|svelte|astro|mdx|prisma|sh|bash|py|rb|go|php|rs|sql)$/;
 const config = /\.(?:json[c5]?|ya?ml|toml|tf|conf|service)$|^(?:Dockerfile|Containerfile|Procfile|Makefile|justfile)/;
 /** What is made from other files, or is not the project's own. */
-const passed =
-  /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.yarn|\.pnpm-store|\.flue-add)$/;
+const passed = /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.flue-add)$/;
 const readElsewhere = /^(?:package\.json|\.env.*)$/;
 /** Larger than anything that people write: a bundle, or data. */
 const largest = 5_000_000;
 
 /**
- * Searches every text below a folder for words, but for manifests, lockfiles, Yarn's map and env files, and hands on those in which
+ * Searches every text below a folder for words, but for manifests, lockfiles and env files, and hands on those in which
  * one stands. Each file is read once, for its bytes, and not kept.
  */
 export function searchTexts(project: Project, search: Search, visit: (hit: Hit) => void): Searched {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { packageManagers } from '../../src/knowledge/package-managers/index.ts';
 import { openProject } from '../../src/project/project.ts';
 import { searchTexts } from '../../src/project/search.ts';
 import { scratch } from '../flue.ts';
@@ -18,6 +19,9 @@ test('what a package manager writes says nothing of what the project uses', () =
   for (const name of [...names, 'use.js', '.env.example', 'other.js'])
     writeFileSync(path.join(folder, name), name === 'other.js' ? '' : '{ "ioredis": 1 }');
   const hits: string[] = [];
-  searchTexts(openProject(folder), { base: '.', words: ['ioredis'], except: [] }, ({ file }) => hits.push(file));
+  const passing = packageManagers.flatMap(({ lockfiles, makes }) => [...lockfiles, ...makes]);
+  searchTexts(openProject(folder), { base: '.', words: ['ioredis'], except: [], passing }, ({ file }) =>
+    hits.push(file),
+  );
   expect(hits).toEqual(['use.js']);
 });

@@ -19,7 +19,7 @@ export const bun: PackageManager = {
   traces: [],
   settingsFiles: [settingsFile],
   touches: [],
-  folders: [],
+  makes: [],
   readsNpmrc: true,
   commands: { exec: 'bunx', run: 'bun run', addDev: 'bun add -D' },
   setup,

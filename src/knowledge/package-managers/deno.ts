@@ -14,7 +14,7 @@ export const deno: PackageManager = {
   traces: ['node_modules/.deno'],
   settingsFiles,
   touches: [],
-  folders: [],
+  makes: [],
   readsNpmrc: true,
   commands: { exec: 'npx', run: 'deno task', addDev: 'deno add -D' },
   setup,

@@ -13,7 +13,7 @@ export const npm: PackageManager = {
   hiddenLockfile: 'node_modules/.package-lock.json',
   settingsFiles: [],
   touches: [],
-  folders: [],
+  makes: [],
   readsNpmrc: true,
   commands: { exec: 'npx', run: 'npm run', addDev: 'npm install --save-dev' },
   setup,

@@ -17,7 +17,7 @@ export const pnpm: PackageManager = {
   traces: ['node_modules/.modules.yaml'],
   settingsFiles: [workspaceFile, '.pnpmfile.cjs', '.pnpmfile.mjs'],
   touches: [workspaceFile],
-  folders: ['.pnpm-store'],
+  makes: ['.pnpm-store'],
   readsNpmrc: true,
   commands: { exec: 'pnpm exec', run: 'pnpm run', addDev: 'pnpm add -D' },
   setup,

@@ -18,7 +18,7 @@ export const yarn: PackageManager = {
   traces: ['node_modules/.yarn-state.yml', 'node_modules/.yarn-integrity', '.pnp.cjs'],
   settingsFiles: [settingsFile, '.yarnrc', '.yarn/releases'],
   touches: ['.pnp.cjs', '.pnp.data.json', '.pnp.loader.mjs', settingsFile, '.yarn/install-state.gz'],
-  folders: ['.yarn'],
+  makes: ['.yarn', '.pnp.cjs', '.pnp.data.json', '.pnp.loader.mjs'],
   readsNpmrc: false,
   commands: { exec: 'yarn', run: 'yarn run', addDev: 'yarn add -D' },
   // Measured with 4.18, with both linkers.
