@@ -1,6 +1,6 @@
 import { replyCode } from '../../knowledge/engines/verify/redis-replies.ts';
 import { addressTrouble } from './environment.ts';
-import { codesOf } from './words.ts';
+import { codesOf, isMissingSocket } from './words.ts';
 
 /** What can be done about a code of Node's own, whichever database it is. */
 const general: Record<string, string> = {
@@ -52,6 +52,7 @@ export function remedyFor(error: unknown, known: Knowing): string | null {
   const ofVariables = known.answered ? null : variableRemedy(known.variables);
   if (ofVariables) return ofVariables;
   if (error === null) return known.answered ? gone : general.ETIMEDOUT!;
+  if (isMissingSocket(error)) return 'no server listens at that path: start it, or correct the path';
   const of = (code: string) => entryIn(known.remedies, code) ?? entryIn(general, code);
   return codes.map(of).find((one) => one !== undefined) ?? null;
 }
