@@ -139,7 +139,7 @@ export function openedWith(
     scratch: scratchFor(job.scratch),
     machine: machineOf(job.entry, job.root, sockets),
   };
-  const known = { variables: job.variables, remedies: engine.remedies, answered: false };
+  const known = { variables: job.variables, remedies: engine.remedies, engine: engine.name, answered: false };
   return {
     ...work,
     loaded,

@@ -228,7 +228,8 @@ export const postgres: EngineChecks<SqlRunner> = {
   remedies: {
     '28P01': 'correct the user or the password',
     '28000':
-      'the server does not let this user in from here: see its pg_hba.conf, or add `sslmode=require` to the address',
+      'the server does not let this user in: see whether it has that role, and its pg_hba.conf, which may want TLS ' +
+      '(`sslmode=require` in the address)',
     '3D000': 'create that database, or correct its name in the address',
     '53300': 'all connections are taken: use a pooler, or a smaller `max` of the pool',
     '57P03': 'the server is starting or stopping; try again in a moment',
