@@ -54,7 +54,8 @@ export function remedyFor(error: unknown, known: Knowing): string | null {
   if (ofModule) return general[ofModule]!;
   const ofVariables = known.answered ? null : variableRemedy(known);
   if (ofVariables) return ofVariables;
-  if (error === null) return known.answered ? gone : general.ETIMEDOUT!;
+  if (error === null && known.answered) return entryIn(known.remedies, 'NO_ANSWER') ?? gone;
+  if (error === null) return general.ETIMEDOUT!;
   if (isMissingSocket(error)) return 'no server listens at that path: start it, or correct the path';
   const of = (code: string) => entryIn(known.remedies, code) ?? entryIn(general, code);
   return codes.map(of).find((one) => one !== undefined) ?? null;
