@@ -126,6 +126,14 @@ describe('a server that is not fit', () => {
     expect(said(await run(url), 'not-public').ok).toBe(true);
   });
 
+  test('a schema that a tool manages, which drops what it does not know', { timeout: 60_000 }, async () => {
+    const url = await database('managed');
+    await inside(url, 'CREATE SCHEMA drizzle', 'CREATE TABLE drizzle.__drizzle_migrations (id int)');
+    const ran = await run(url);
+    expect([ran.problem, ran.failed]).toEqual([null, []]);
+    expect(said(ran, 'schema-of-its-own').because).toMatch(/^Drizzle .*drizzle-kit push.*flue_/);
+  });
+
   test('commits that are not kept', { timeout: 60_000 }, async () => {
     await server.admin('CREATE ROLE hasty LOGIN SUPERUSER');
     await server.admin('ALTER ROLE hasty SET synchronous_commit = off');

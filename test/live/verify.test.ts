@@ -12,6 +12,7 @@ import { startNeonProxy } from '../servers/neon-proxy.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
 import { startRedis } from '../servers/redis.mjs';
 import { startSqld } from '../servers/sqld.mjs';
+import { byHand } from '../verify/by-hand.ts';
 import { faultsOfFindings } from '../verify/findings.ts';
 import { cases } from '../verify/matrix.mjs';
 import { redisMutants } from '../verify/mutants-redis.ts';
@@ -151,6 +152,18 @@ describe('mutants', () => {
       code === 'races' ? [] : ['--level', 'read'],
     );
     expect([...ran.failed, ...ran.warned], ran.output).toContain(code);
+  });
+});
+
+describe('written by hand', () => {
+  test.each(byHand.map((one) => [one.name, one] as const))('%s', { timeout: 60_000 }, async (_, { text, expected }) => {
+    leadTemplates();
+    const found: string[] = [];
+    for (const phases of [['look'], ['hold', 'return']] as const) {
+      const checks = await checksOf({ template: 'by-hand/db.ts', text, known, root: servers.file }, phases);
+      found.push(...told(checks).map(([code]) => code!));
+    }
+    expect(found).toEqual(expected);
   });
 });
 

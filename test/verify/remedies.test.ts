@@ -22,9 +22,29 @@ describe('a server that nobody answers at', () => {
     expect(asked([])).toContain('nothing listens there');
   });
 
+  test('the address of another engine, where none of them is of this one', () => {
+    const of = (engine: string) => remedyFor(refused, { variables: names, remedies: {}, engine });
+    process.env.REMEDIES_TEST_URL = 'redis://:kl4r@127.0.0.1/0';
+    expect(of('postgres')).toBe(
+      '`REMEDIES_TEST_URL` holds the address of redis, and db.ts speaks to postgres: see which is meant',
+    );
+    expect(of('redis')).toContain('nothing listens there');
+    process.env.REMEDIES_TEST_OTHER = 'postgres://127.0.0.1/x';
+    expect(of('postgres')).toContain('nothing listens there');
+  });
+
   test('what it holds is looked at first, and is not said', () => {
     process.env.REMEDIES_TEST_URL = '"postgres://app:kl4r@127.0.0.1/x"';
     expect(asked(names)).toMatch(/^`REMEDIES_TEST_URL` has quotes/);
     expect(asked(names)).not.toContain('kl4r');
   });
+});
+
+test('a package that is missing is not missing for a variable, and what failed later neither', () => {
+  const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+  expect(remedyFor(missing, { variables: names, remedies: {} })).toContain('install the project');
+  expect(remedyFor(null, { variables: names, remedies: {}, answered: true })).toContain('it answered before');
+  expect(remedyFor(refused, { variables: names, remedies: {}, answered: true })).toContain('nothing listens there');
+  const socket = Object.assign(new Error('no'), { code: 'ENOENT', syscall: 'connect' });
+  expect(remedyFor(socket, { variables: [], remedies: {} })).toContain('no server listens at that path');
 });

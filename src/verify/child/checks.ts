@@ -10,6 +10,8 @@ export interface Named {
   title: string;
   severity?: Severity;
   limit: number;
+  /** What may be behind it where it never ends: an error that its code keeps to itself. */
+  cause?: () => unknown;
 }
 
 /** A failure that took longer than this, in ms, is one of waiting: what comes after it would wait as well. */
@@ -44,13 +46,13 @@ export function checksFor(say: Say, until = Number.POSITIVE_INFINITY): Checks {
       if ('error' in outcome) throw outcome.error;
       return outcome.value;
     },
-    run: async ({ code, title, severity = 'error', limit: most }, run, remedyOf = () => null) => {
+    run: async ({ code, title, severity = 'error', limit: most, cause = () => null }, run, remedyOf = () => null) => {
       const limit = capped(most);
       const start = performance.now();
       say({ event: 'start', code, title, limit });
       const outcome = await within(limit, run);
       const ms = Math.round(performance.now() - start);
-      const check: Check = { code, title, ms, ...judged(outcome, severity, { limit, most }, remedyOf) };
+      const check: Check = { code, title, ms, ...judged(outcome, severity, { limit, most, cause }, remedyOf) };
       if (check.ok === false && ms > Math.min(patience, limit - 100)) stuck = true;
       say({ event: 'check', check });
       return check;
@@ -84,14 +86,17 @@ async function within<T>(limit: number, run: () => T | Promise<T>): Promise<Outc
 function judged(
   outcome: Outcome,
   severity: Severity,
-  { limit, most }: { limit: number; most: number },
+  { limit, most, cause }: { limit: number; most: number; cause(): unknown },
   remedyOf: (error: unknown) => string | null,
 ): Pick<Check, 'ok' | 'severity' | 'because' | 'remedy'> {
   // What came before has taken the time.
   if (outcome === 'late' && limit < most / 4)
     return { ok: false, severity, because: 'there was no time left for it', remedy: longer };
-  if (outcome === 'late')
-    return { ok: false, severity, because: `no end within ${secondsIn(limit)} s`, remedy: remedyOf(null) };
+  if (outcome === 'late') {
+    const behind = cause() ?? null;
+    const words = behind === null ? '' : `: ${wordsOf(behind)}`;
+    return { ok: false, severity, because: `no end within ${secondsIn(limit)} s${words}`, remedy: remedyOf(behind) };
+  }
   if ('value' in outcome) {
     const because = typeof outcome.value === 'string' ? outcome.value : null;
     return { ok: true, severity, because, remedy: null };

@@ -139,7 +139,7 @@ export function openedWith(
     scratch: scratchFor(job.scratch),
     machine: machineOf(job.entry, job.root, sockets),
   };
-  const known = { variables: job.variables, remedies: engine.remedies, answered: false };
+  const known = { variables: job.variables, remedies: engine.remedies, engine: engine.name, answered: false };
   return {
     ...work,
     loaded,
@@ -151,7 +151,11 @@ export function openedWith(
     hasAnswered: () => {
       known.answered = true;
     },
-    check: (named, run) => checks.run({ limit: job.limits.check, ...named }, run, (error) => remedyFor(error, known)),
+    check: (named, run) => {
+      // Once the server has answered, connections also fail because we end them.
+      const cause = known.answered ? () => null : sockets.failure;
+      return checks.run({ limit: job.limits.check, cause, ...named }, run, (error) => remedyFor(error, known));
+    },
   };
 }
 

@@ -1,6 +1,7 @@
+import { engineOfScheme } from '../../knowledge/engines/packages.ts';
 import { replyCode } from '../../knowledge/engines/verify/redis-replies.ts';
 import { addressTrouble } from './environment.ts';
-import { codesOf } from './words.ts';
+import { codesOf, isMissingSocket } from './words.ts';
 
 /** What can be done about a code of Node's own, whichever database it is. */
 const general: Record<string, string> = {
@@ -37,6 +38,8 @@ const ofModules = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_UNKNOWN_FILE
 export interface Knowing {
   variables: readonly string[];
   remedies: Record<string, string>;
+  /** The engine that the db entry speaks to, where it is known. */
+  engine?: string;
   /** Whether the server has answered: then it is not for a variable that something fails. */
   answered?: boolean;
 }
@@ -49,9 +52,11 @@ export function remedyFor(error: unknown, known: Knowing): string | null {
   const codes = error === null ? [] : [...codesOf(error), replyCode(error) ?? ''];
   const ofModule = codes.find((code) => ofModules.includes(code));
   if (ofModule) return general[ofModule]!;
-  const ofVariables = known.answered ? null : variableRemedy(known.variables);
+  const ofVariables = known.answered ? null : variableRemedy(known);
   if (ofVariables) return ofVariables;
-  if (error === null) return known.answered ? gone : general.ETIMEDOUT!;
+  if (error === null && known.answered) return entryIn(known.remedies, 'NO_ANSWER') ?? gone;
+  if (error === null) return general.ETIMEDOUT!;
+  if (isMissingSocket(error)) return 'no server listens at that path: start it, or correct the path';
   const of = (code: string) => entryIn(known.remedies, code) ?? entryIn(general, code);
   return codes.map(of).find((one) => one !== undefined) ?? null;
 }
@@ -60,7 +65,7 @@ export function remedyFor(error: unknown, known: Knowing): string | null {
 const gone = 'it answered before: see whether the server or the network has gone, or what it waits for';
 
 /** What can be done about a variable that cannot be right, or where none is set; null where one may be right. */
-function variableRemedy(variables: readonly string[]): string | null {
+function variableRemedy({ variables, engine }: Knowing): string | null {
   const trouble = variables.map((name) => addressTrouble(name, process.env[name])).find((one) => one !== null);
   if (trouble) return trouble;
   const [first, ...more] = variables.map((name) => `\`${name}\``);
@@ -68,7 +73,19 @@ function variableRemedy(variables: readonly string[]): string | null {
     const none = more.length > 0 ? `none of ${[first, ...more].join(', ')} is set` : `${first} is not set`;
     return `${none}: set it in the env file, or name another one with \`--env <file>\``;
   }
-  return null;
+  return engine ? anothersAddress(variables, engine) : null;
+}
+
+/** What can be done where every variable that is set holds the address of another engine. */
+function anothersAddress(variables: readonly string[], engine: string): string | null {
+  const engines = variables.flatMap((name) => {
+    const [, scheme] = /^([a-z][\w+.-]*):/i.exec(process.env[name] ?? '') ?? [];
+    return scheme === undefined ? [] : [{ name, of: engineOfScheme(scheme)?.name ?? null }];
+  });
+  const [first] = engines;
+  const fits = (of: string | null) => of === null || of === engine || (of === 'sqlite' && engine === 'libsql');
+  if (!first || engines.some(({ of }) => fits(of))) return null;
+  return `\`${first.name}\` holds the address of ${first.of}, and db.ts speaks to ${engine}: see which is meant`;
 }
 
 /** What a table itself has for a name, which anybody may have chosen: an object also inherits some. */

@@ -24,6 +24,8 @@ export interface Sockets {
   count(): number;
   /** Whether a connection is open. */
   isOpen(): boolean;
+  /** The error of the last connection that failed; null where none did. */
+  failure(): Error | null;
   /** Ends all open ones as a server or a network that goes away does. Gives how many. */
   cut(): number;
   /** Refuses every connection that is begun while `run` runs. Gives how many were. */
@@ -38,6 +40,7 @@ export function watchSockets(onlyPort: number | null): Sockets {
   const places = new Map<string, Place>();
   let count = 0;
   let refused: number | null = null;
+  let failure: Error | null = null;
 
   const { connect } = Socket.prototype;
   const connectTls = tls.connect;
@@ -57,7 +60,11 @@ export function watchSockets(onlyPort: number | null): Sockets {
     }
     const one = { socket: this, place };
     opened.add(one);
-    this.once('close', () => opened.delete(one));
+    this.once('close', () => {
+      opened.delete(one);
+      // Not by a listener for errors: with that one, an error that nobody else handles would be handled.
+      failure = this.errored ?? failure;
+    });
     return Reflect.apply(connect, this, given) as Socket;
   };
   Socket.prototype.connect = watched as typeof connect;
@@ -76,9 +83,10 @@ export function watchSockets(onlyPort: number | null): Sockets {
     places: () => [...places.values()],
     count: () => count,
     isOpen: () => live().length > 0,
+    failure: () => failure,
     cut: () => {
       const sockets = live();
-      for (const socket of sockets) socket.destroy(failure('ECONNRESET', 'read ECONNRESET'));
+      for (const socket of sockets) socket.destroy(failed('ECONNRESET', 'read ECONNRESET'));
       return sockets.length;
     },
     refusing: async (run) => {
@@ -98,11 +106,11 @@ export function watchSockets(onlyPort: number | null): Sockets {
 const serverSocket = /\.s\.PGSQL\.\d+$|(?:mysql|maria|redis|valkey|mongo)[^/\\]*\.sock$/i;
 
 function refuse(socket: Socket, code: string, message: string): Socket {
-  process.nextTick(() => socket.destroy(failure(code, message)));
+  process.nextTick(() => socket.destroy(failed(code, message)));
   return socket;
 }
 
-function failure(code: string, message: string): Error {
+function failed(code: string, message: string): Error {
   return Object.assign(new Error(message), { code, syscall: code === 'ECONNRESET' ? 'read' : 'connect' });
 }
 

@@ -52,6 +52,15 @@ export function codesOf(error: unknown, depth = 0): string[] {
   return found ?? [];
 }
 
+/** Whether a connection failed as nothing is at the path of its socket. */
+export function isMissingSocket(error: unknown): boolean {
+  const found = attempt(() => {
+    const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
+    return code === 'ENOENT' && syscall === 'connect';
+  });
+  return found ?? false;
+}
+
 /** A text on one line, without control characters and what moves a terminal, in at most `most` characters. */
 export function plain(text: string, most = 500): string {
   const line = text

@@ -41,18 +41,17 @@ export async function serve(
   ready: () => Promise<boolean> = () => answers(port),
 ): Promise<Server> {
   const guard = spawn(process.execPath, [path.join(home, 'dist/verify/guard.mjs'), JSON.stringify(served)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
     detached: process.platform !== 'win32',
   });
   guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  guard.stdout.on('error', () => {});
+  guard.stdin!.on('error', () => {});
   const server: Server = {
     port,
     crash: async () => {
       // Who answers from then on is another one, however fast it was.
-      const gone = Promise.race([once(guard.stdout, 'data'), once(guard, 'exit')]);
-      guard.stdin.write('crash\n');
+      const gone = Promise.race([once(guard, 'message'), once(guard, 'exit')]);
+      guard.stdin!.write('crash\n');
       if (guard.exitCode === null && guard.signalCode === null) await gone;
       await up(guard, ready, served);
     },
@@ -60,7 +59,7 @@ export async function serve(
       new Promise((resolve) => {
         if (guard.exitCode !== null) return resolve();
         guard.once('exit', () => resolve());
-        guard.stdin.end();
+        guard.stdin!.end();
       }),
   };
   try {

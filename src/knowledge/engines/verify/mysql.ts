@@ -1,4 +1,5 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
+import { managedByNone, toolTables } from './schema-tools.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
 import { hasTransactions, together } from './sql-transactions.ts';
@@ -117,6 +118,10 @@ const fitness: SqlProbe[] = [
       return judgeMark(Object.fromEntries(marks.map(({ mark, value }) => [mark, String(value)])), tables, line);
     },
   },
+  managedByNone(
+    `SELECT TABLE_NAME AS name FROM information_schema.TABLES
+      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (${toolTables})`,
+  ),
   {
     code: 'durable-commits',
     title: 'commits survive a crash of the server',

@@ -1,4 +1,5 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
+import { managedByNone, toolTables } from './schema-tools.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
 import { hasTransactions, together } from './sql-transactions.ts';
@@ -158,6 +159,11 @@ const fitness: SqlProbe[] = [
       return `${row.used} of ${row.most} in use`;
     },
   },
+  // Drizzle's is in a schema of its own name.
+  managedByNone(
+    `SELECT relname AS name FROM pg_class WHERE relname IN (${toolTables})
+      AND (relname = '__drizzle_migrations' OR ${ownTables})`,
+  ),
   hasTransactions,
   {
     code: 'isolation',
@@ -228,7 +234,8 @@ export const postgres: EngineChecks<SqlRunner> = {
   remedies: {
     '28P01': 'correct the user or the password',
     '28000':
-      'the server does not let this user in from here: see its pg_hba.conf, or add `sslmode=require` to the address',
+      'the server does not let this user in: see whether it has that role, and its pg_hba.conf, which may want TLS ' +
+      '(`sslmode=require` in the address)',
     '3D000': 'create that database, or correct its name in the address',
     '53300': 'all connections are taken: use a pooler, or a smaller `max` of the pool',
     '57P03': 'the server is starting or stopping; try again in a moment',
@@ -237,6 +244,7 @@ export const postgres: EngineChecks<SqlRunner> = {
     '08P01': 'a pooler in statement mode has no transactions: use its transaction mode, or the server itself',
     '25006': 'the server or the role only reads: use the primary',
     CONNECTION_CLOSED: 'the server or a pooler in statement mode closed it: use transaction mode, or the server itself',
+    NO_ANSWER: 'see whether the server has gone, or a pooler in session mode is smaller than `max` of the pool',
     CONNECT_TIMEOUT: 'see whether a firewall is between, and whether that port speaks Postgres',
   },
 };

@@ -134,6 +134,7 @@ const scripts: RedisProbe[] = [
         [textOf(reply[0]), textOf(reply[1]), ...reply.slice(2).map(Number)],
         [scratch.key('text'), 'x', 1, 2],
         'its reply',
+        'give it the keys and then the arguments, as they are: without a `keyPrefix` of the client',
       );
       same(Number(await runner.eval('return 7', [])), 7, 'the reply of a script without arguments');
       same((await runner.eval('return false', [], [])) ?? null, null, 'nil');
