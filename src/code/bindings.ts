@@ -61,11 +61,9 @@ const declaring = new Set([
   'CatchClause',
 ]);
 
-const nothing: readonly Declared[] = [];
-
 /** What a node declares by itself. */
 export function bindingsOf(node: Node): readonly Declared[] {
-  return declaring.has(node.type) ? declaredBy(node) : nothing;
+  return declaring.has(node.type) ? declaredBy(node) : [];
 }
 
 function declaredBy(node: Node): Declared[] {
