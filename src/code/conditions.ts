@@ -1,6 +1,7 @@
 import type { Binding } from './bindings.ts';
 import { demands, isDemanded, isTested } from './demands.ts';
 import { isEnvironment } from './environment.ts';
+import type { Enters } from './follow.ts';
 import { type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
 import { allNodes, bindingOf, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -15,10 +16,18 @@ export interface Condition {
   kind: 'switch' | 'composition';
 }
 
-interface Place {
+/** What tells a condition of a variable from one of what a client gives. */
+export interface Tested {
+  isName(text: string): boolean;
+  /** Whether what a call of a package gives is an answer of a server's: it says nothing of the variables of a client. */
+  speaks(specifier: string): boolean;
+  /** The modules of the project into which a call is followed to such a package. */
+  enters: Enters;
+}
+
+interface Place extends Tested {
   code: SourceCode;
   module: Module;
-  isName(text: string): boolean;
   /** The variables that names and their members are, once one of them was looked at; without a binding the globals. */
   known: Map<Binding | null, Map<string, string[]>>;
 }
@@ -27,8 +36,8 @@ interface Place {
  * The conditions of a module that hang on variables. One that only demands its variable, or has a default for it, is
  * none.
  */
-export function conditionsIn(code: SourceCode, module: Module, isName: Place['isName']): Condition[] {
-  const place: Place = { code, module, isName, known: new Map() };
+export function conditionsIn(code: SourceCode, module: Module, tested: Tested): Condition[] {
+  const place: Place = { ...tested, code, module, known: new Map() };
   return allNodes(module).flatMap((node) => judges[node.type]?.(place, node) ?? []);
 }
 
@@ -131,14 +140,19 @@ function rootOf(node: Node): Node {
   return one;
 }
 
-function variablesAt({ code, module, isName }: Place, node: Node): string[] {
+function variablesAt({ code, module, isName, speaks, enters }: Place, node: Node): string[] {
   if (node.type === 'BinaryExpression') {
     const name = textOf(unwrap(node.left as Node));
     const environment = node.operator === 'in' && isEnvironment(module, unwrap(node.right as Node));
     return name !== null && environment && isName(name) ? [name] : [];
   }
   if (!/^(?:Identifier|MemberExpression|CallExpression|AwaitExpression)$/.test(node.type)) return [];
-  const { variables } = trace(code, { module, node }, isName, { shallow: true, barren: code.known.barren });
+  const { variables } = trace(code, { module, node }, isName, {
+    shallow: true,
+    barren: code.known.barren,
+    speaks,
+    enters,
+  });
   return [...new Set(variables.filter(({ name, part }) => !part && isName(name)).map(({ name }) => name))];
 }
 

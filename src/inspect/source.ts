@@ -1,3 +1,4 @@
+import type { Enters } from '../code/follow.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
@@ -51,11 +52,13 @@ export async function inspectSource(
   ]);
   const { handedIn } = await import('../code/handed.ts');
   const interest = { isName: isVariable, isPackage: connects, options: dialectOptions };
-  const handed = handedIn(code, { worth, files: all.filter(isCode) }, interest);
+  const { leadingTo } = await import('../code/reaching.ts');
+  const enters = leadingTo(code, worth, connects);
+  const handed = handedIn(code, { worth, files: all.filter(isCode), enters }, interest);
   const uses = [
     ...ownerUses(owners),
     ...handed.filter((one) => !isOwned(one, owners)).map(useOf),
-    ...(await otherUses(code, worth)),
+    ...(await otherUses(code, worth, enters)),
   ];
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
   const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
@@ -172,9 +175,10 @@ function isCacheByName(names: readonly string[]): boolean {
   );
 }
 
-async function otherUses(code: SourceCode, files: readonly string[]): Promise<VariableUse[]> {
+async function otherUses(code: SourceCode, files: readonly string[], enters: Enters): Promise<VariableUse[]> {
   const { conditionsIn } = await import('../code/conditions.ts');
   const { readsIn } = await import('../code/reads.ts');
+  const tested = { isName: isVariable, speaks: connects, enters };
   const names = { isName: isVariable, namingOptions: ['use_env_variable'] };
   return files.flatMap((path) => {
     const module: Module | null = code.module(path);
@@ -183,7 +187,7 @@ async function otherUses(code: SourceCode, files: readonly string[]): Promise<Va
       return { name, path, consumer: { kind }, engine: null };
     };
     return [
-      ...conditionsIn(code, module, isVariable).map(({ name, kind }) => use(name, kind)),
+      ...conditionsIn(code, module, tested).map(({ name, kind }) => use(name, kind)),
       ...readsIn(code, module, names).map((name) => use(name, 'unknown')),
     ];
   });
