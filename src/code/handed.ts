@@ -51,7 +51,8 @@ const rounds = 3;
 
 /**
  * The variables that calls of packages are handed, wherever they are read: by the calls of `worth`, and by those in
- * `files` who call a function of theirs that makes such a call. `enters`: into which modules what is called is followed.
+ * `files` who call a function of theirs that makes such a call. `enters`: into which modules what is called is
+ * followed.
  */
 export function handedIn(
   code: SourceCode,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inspectSource } from '../../src/inspect/source.ts';
 import { codeOf } from '../source.ts';
 
-/** Small projects, and what a maintainer would say of their variables: `NAME consumer engine`, with the file after it. */
+/** Small projects, and what a maintainer would say of their variables: `NAME consumer engine file`. */
 const manifest = { dependencies: { pg: '^8.0.0', redis: '^5.0.0', 'drizzle-orm': '^1.0.0' } };
 
 async function usesOf(files: Record<string, string>): Promise<string[]> {
