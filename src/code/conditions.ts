@@ -20,7 +20,7 @@ export interface Condition {
 /** What tells a condition of a variable from one of what a client gives. */
 export interface Tested {
   isName(text: string): boolean;
-  /** Whether what a call of a package gives is an answer of a server's: it says nothing of the variables of a client. */
+  /** Whether what a call of a package gives is the answer of a server: it says nothing of the variables of a client. */
   speaks(specifier: string): boolean;
   /** The modules of the project into which a call is followed to such a package. */
   enters: Enters;
