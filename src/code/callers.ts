@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { definitionOf } from './definitions.ts';
-import type { Enters } from './follow.ts';
+import { type Enters, homeOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
 import { leadingTo, namesOfModules, reachingIn } from './reaching.ts';
@@ -24,10 +24,11 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
   const known = new Map<Node, readonly Call[]>();
   const homes = new Map<string, { enters: Enters; fits(name: string): boolean }>();
   const reaches = reachingIn(code);
-  const mentions = (file: string, home: string, name: string | null): boolean => {
+  const mentions = (file: string, home: string, names: readonly string[] | null): boolean => {
     const text = code.project.read(file) ?? '';
     // Without a name, those that name its module.
-    return name === null ? text.includes(stemOf(home)) : text.includes(`${name}(`) || text.includes(`${name}<`);
+    if (!names) return text.includes(stemOf(home));
+    return names.some((name) => text.includes(`${name}(`) || text.includes(`${name}<`));
   };
   const lookAt = (home: string) => {
     const before = homes.get(home);
@@ -46,14 +47,15 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     const within = known.size < limits.functions && code.budget.steps >= 0;
     if (!within || (name === null && !isWithinReach(home, owner))) return [];
     const { enters, fits } = lookAt(home.path);
-    const calls = (file: string) =>
-      file !== home.path && mentions(file, home.path, name) && reaches(file, home.path, fits);
-    const found = [home.path, ...firstOf(files, limits.files - 1, calls)].flatMap((file) => {
+    const names = name === null || isDefault(code, home, name) ? null : namesGiven(code, files, name);
+    const mayCall = (file: string) =>
+      file !== home.path && mentions(file, home.path, names) && reaches(file, home.path, fits);
+    const found = [home.path, ...firstOf(files, limits.files - 1, mayCall)].flatMap((file) => {
       const module = code.module(file);
-      const nodes = module
-        ? callsIn(module, name).filter((node) => isCallOf(code, module, node, { owner, enters }))
-        : [];
-      return nodes.map((node) => ({ module: module!, node }));
+      const calls = module ? (names ?? [null]).flatMap((one) => callsIn(module, one)) : [];
+      return calls
+        .filter((node) => isCallOf(code, module!, node, { owner, enters }))
+        .map((node) => ({ module: module!, node }));
     });
     known.set(owner, found);
     return found;
@@ -67,6 +69,19 @@ function firstOf(files: readonly string[], count: number, fits: (file: string) =
     if (fits(file)) found.push(file);
   }
   return found;
+}
+
+/** Whether a name of a module is what it exports by default, which everybody calls as they like. */
+function isDefault(code: SourceCode, { path: home }: Module, name: string): boolean {
+  const found = homeOf(code, home, 'default');
+  return found?.kind === 'value' && (found.binding?.name ?? nameOf(found.node?.id)) === name;
+}
+
+/** A name, and those that imports and exports give to what is called so. */
+function namesGiven(code: SourceCode, files: readonly string[], name: string): string[] {
+  const renaming = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}\\s+as\\s+([\\w$]+)`, 'g');
+  const texts = files.map((file) => code.project.read(file) ?? '').filter((text) => text.includes(`${name} as `));
+  return [...new Set([name, ...texts.flatMap((text) => [...text.matchAll(renaming)].map((match) => match[1]!))])];
 }
 
 /** Whether a node calls a function, or makes something of the class that it is the constructor of. */

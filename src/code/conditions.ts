@@ -1,7 +1,9 @@
 import type { Binding } from './bindings.ts';
 import { demands, isDemanded, isTested } from './demands.ts';
 import { isEnvironment } from './environment.ts';
+import type { Enters } from './follow.ts';
 import { type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
+import { isNothing, isPresence, operandsOf } from './operands.ts';
 import { allNodes, bindingOf, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { trace } from './trace.ts';
@@ -15,10 +17,18 @@ interface Condition {
   kind: 'switch' | 'composition';
 }
 
-interface Place {
+/** What tells a condition of a variable from one of what a client gives. */
+export interface Tested {
+  isName(text: string): boolean;
+  /** Whether what a call of a package gives is the answer of a server: it says nothing of the variables of a client. */
+  speaks(specifier: string): boolean;
+  /** The modules of the project into which a call is followed to such a package. */
+  enters: Enters;
+}
+
+interface Place extends Tested {
   code: SourceCode;
   module: Module;
-  isName(text: string): boolean;
   /** The variables that names and their members are, once one of them was looked at; without a binding the globals. */
   known: Map<Binding | null, Map<string, string[]>>;
 }
@@ -27,8 +37,8 @@ interface Place {
  * The conditions of a module that hang on variables. One that only demands its variable, or has a default for it, is
  * none.
  */
-export function conditionsIn(code: SourceCode, module: Module, isName: Place['isName']): Condition[] {
-  const place: Place = { code, module, isName, known: new Map() };
+export function conditionsIn(code: SourceCode, module: Module, tested: Tested): Condition[] {
+  const place: Place = { ...tested, code, module, known: new Map() };
   return allNodes(module).flatMap((node) => judges[node.type]?.(place, node) ?? []);
 }
 
@@ -42,75 +52,6 @@ const judges: Record<string, Judge> = {
   BinaryExpression: ofValue,
   CallExpression: ofValue,
 };
-
-/** A value that a test asks for. `set`: whether the test holds where it is there. */
-interface Operand {
-  node: Node;
-  set: boolean;
-}
-
-/** What a test asks for: through `!`, `&&`, `||`, comparisons with nothing, `Boolean()` and `in`. */
-function operandsOf(test: Node): Operand[] {
-  const found: Operand[] = [];
-  const open: Operand[] = [{ node: test, set: true }];
-  while (open.length > 0) {
-    const { node: wrapped, set } = open.pop()!;
-    const node = unwrap(wrapped);
-    const inner = innerOperands(node, set);
-    if (inner) open.push(...inner);
-    else found.push({ node: isLength(node) ? (node.object as Node) : node, set });
-  }
-  return found;
-}
-
-/** What a part of a test asks for in turn, the last first; null where it is a value itself. */
-function innerOperands(node: Node, set: boolean): Operand[] | null {
-  if (isPresence(node)) return [{ node: (node.arguments as Node[])[0]!, set }];
-  switch (node.type) {
-    case 'UnaryExpression':
-      if (node.operator === '!') return [{ node: node.argument as Node, set: !set }];
-      return node.operator === 'typeof' ? [{ node: node.argument as Node, set }] : null;
-    case 'LogicalExpression':
-      return [
-        { node: node.right as Node, set },
-        { node: node.left as Node, set },
-      ];
-    case 'BinaryExpression':
-      return node.operator === 'in' ? null : comparedOperands(node, set);
-    default:
-      return null;
-  }
-}
-
-/** What a comparison asks for: a value, where it compares that with nothing. */
-function comparedOperands(node: Node, set: boolean): Operand[] {
-  const operator = String(node.operator);
-  const [left, right] = [unwrap(node.left as Node), unwrap(node.right as Node)];
-  if (operator === '>') return [{ node: left, set }];
-  if (!/^[!=]==?$/.test(operator)) return [];
-  if (!isNothing(right) && !isNothing(left) && textOf(right) !== 'undefined') return [];
-  const asked = isNothing(left) || textOf(left) !== null ? right : left;
-  return [{ node: asked, set: operator.startsWith('!') === set }];
-}
-
-/** `Boolean(x)`. */
-function isPresence(node: Node): boolean {
-  return node.type === 'CallExpression' && nameOf(node.callee) === 'Boolean' && (node.arguments as Node[]).length === 1;
-}
-
-function isLength(node: Node): boolean {
-  return node.type === 'MemberExpression' && nameOf(node.property) === 'length';
-}
-
-/** What stands for having nothing. */
-function isNothing(node: Node): boolean {
-  const bare = unwrap(node);
-  if (bare.type === 'Literal') return bare.value === null || bare.value === '' || bare.value === false;
-  if (bare.type === 'Identifier') return nameOf(bare) === 'undefined';
-  if (bare.type === 'UnaryExpression') return bare.operator === 'void';
-  if (bare.type === 'ArrayExpression') return (bare.elements as Node[]).length === 0;
-  return bare.type === 'ObjectExpression' && (bare.properties as Node[]).length === 0;
-}
 
 /** The variables that an operand is; of what is named alike once. */
 function variablesOf(place: Place, node: Node): string[] {
@@ -131,14 +72,19 @@ function rootOf(node: Node): Node {
   return one;
 }
 
-function variablesAt({ code, module, isName }: Place, node: Node): string[] {
+function variablesAt({ code, module, isName, speaks, enters }: Place, node: Node): string[] {
   if (node.type === 'BinaryExpression') {
     const name = textOf(unwrap(node.left as Node));
     const environment = node.operator === 'in' && isEnvironment(module, unwrap(node.right as Node));
     return name !== null && environment && isName(name) ? [name] : [];
   }
   if (!/^(?:Identifier|MemberExpression|CallExpression|AwaitExpression)$/.test(node.type)) return [];
-  const { variables } = trace(code, { module, node }, isName, { shallow: true, barren: code.known.barren });
+  const { variables } = trace(code, { module, node }, isName, {
+    shallow: true,
+    barren: code.known.barren,
+    speaks,
+    enters,
+  });
   return [...new Set(variables.filter(({ name, part }) => !part && isName(name)).map(({ name }) => name))];
 }
 

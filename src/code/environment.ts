@@ -16,6 +16,7 @@ const getters = ['Deno.env.get', 'Netlify.env.get'];
 /** Whether an expression is the environment itself, named as the platform names it. */
 export function isEnvironment(module: Module, node: Node): boolean {
   const name = nameOf(node);
+  if (name === '') return false;
   const [root = '', ...path] = name.split('.');
   const isNamed = environments.includes(name);
   // `env` of a module, or of a module that is imported as a whole.

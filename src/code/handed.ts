@@ -2,7 +2,6 @@ import { type Call, callersIn } from './callers.ts';
 import { definitionOf } from './definitions.ts';
 import type { Enters } from './follow.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
-import { leadingTo } from './reaching.ts';
 import { around, bindingOf, callsIn, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { type TracedParameter, trace } from './trace.ts';
@@ -52,18 +51,19 @@ const rounds = 3;
 
 /**
  * The variables that calls of packages are handed, wherever they are read: by the calls of `worth`, and by those in
- * `files` who call a function of theirs that makes such a call.
+ * `files` who call a function of theirs that makes such a call. `enters`: into which modules what is called is
+ * followed.
  */
 export function handedIn(
   code: SourceCode,
-  { worth, files }: { worth: readonly string[]; files: readonly string[] },
+  { worth, files, enters }: { worth: readonly string[]; files: readonly string[]; enters: Enters },
   interest: Interest,
 ): Handed[] {
   const search: Search = {
     ...interest,
     code,
     found: [],
-    enters: leadingTo(code, worth, interest.isPackage),
+    enters,
     callersOf: callersIn(code, files),
   };
   let pending = worth.flatMap((file) => {

@@ -27,6 +27,8 @@ export interface Names {
   returns: Map<Node, readonly Node[]>;
   /** Where each binding of a name is used, once somebody has asked for one of that name. */
   references: Map<string, Map<Binding, Node[]>>;
+  /** What is assigned to a binding, once somebody has asked. */
+  assignments: Map<Binding, readonly Node[]>;
   constants: Constant[];
 }
 
@@ -52,6 +54,7 @@ export function namesOf(module: Module): Names {
     members: new Map(),
     returns: new Map(),
     references: new Map(),
+    assignments: new Map(),
     constants: constantsAtTop(module),
   };
   const open: [Node, Scope][] = module.body.map((node): [Node, Scope] => [node, top]).reverse();
@@ -181,7 +184,16 @@ function isReference(module: Module, node: Node): boolean {
  * What is assigned to a name after its declaration: the right sides; an unknown one (`x++`, a loop's) as the identifier
  * itself.
  */
-export function assignmentsTo(module: Module, binding: Binding): Node[] {
+export function assignmentsTo(module: Module, binding: Binding): readonly Node[] {
+  const { assignments } = namesOf(module);
+  const known = assignments.get(binding);
+  if (known) return known;
+  const found = assignedTo(module, binding);
+  assignments.set(binding, found);
+  return found;
+}
+
+function assignedTo(module: Module, binding: Binding): Node[] {
   return referencesTo(module, binding).flatMap((one) => {
     const parent = parentOf(module, one)!;
     if (parent.type === 'AssignmentExpression' && parent.left === one) return [parent.right as Node];

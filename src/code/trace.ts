@@ -1,3 +1,4 @@
+import type { Enters } from './follow.ts';
 import type { Module, Node } from './module.ts';
 import type { SourceCode } from './source-code.ts';
 import { visit } from './visit.ts';
@@ -58,6 +59,8 @@ export interface Walk {
   speaks(specifier: string): boolean;
   /** Whether functions of the project are looked into only where they are given the name of a variable. */
   shallow: boolean;
+  /** Where it is shallow: into which modules a call is followed to a package all the same. */
+  enters: Enters;
 }
 
 /**
@@ -69,8 +72,10 @@ export type Barren = Map<Node, Set<string>>;
 /** Steps of one trace: a value that comes from more places is nobody's connection. */
 const limit = 4000;
 
+const nowhere: Enters = () => false;
+
 /** `barren`: what traces with the same options have found to be so; what this one finds is added. */
-interface Options extends Partial<Pick<Walk, 'speaks' | 'shallow'>> {
+interface Options extends Partial<Pick<Walk, 'speaks' | 'shallow' | 'enters'>> {
   barren?: Barren;
 }
 
@@ -84,7 +89,7 @@ export function trace(
   code: SourceCode,
   { module, node, keys = [] }: { module: Module; node: Node; keys?: readonly string[] },
   isName: (text: string) => boolean,
-  { speaks = () => false, shallow = false, barren }: Options = {},
+  { speaks = () => false, shallow = false, enters = nowhere, barren }: Options = {},
 ): Trace {
   const open: Step[] = [{ module, node, keys, frame: null, loose: false, part: false }];
   const passed: Barren = new Map();
@@ -97,7 +102,7 @@ export function trace(
     return add(inside, step);
   };
   const found: Trace = { variables: [], parameters: [], literals: [], open: false };
-  const walk: Walk = { code, found, isName, speaks, shallow };
+  const walk: Walk = { code, found, isName, speaks, shallow, enters };
   for (let steps = 0; open.length > 0; steps += 1) {
     const step = open.pop()!;
     code.budget.steps -= 1;

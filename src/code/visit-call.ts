@@ -22,12 +22,12 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   const given = (node.arguments as Node[]).map((one) => (one.type === 'SpreadElement' ? (one.argument as Node) : one));
   const asked = given.some((one) => walk.isName(textOf(resolve(module, one) ?? one) ?? ''));
   const within = (frame?.depth ?? 0) < depth && (!walk.shallow || asked);
-  const definition = within ? definitionOf(walk.code, module, node.callee as Node) : null;
+  const definition = definitionOf(walk.code, module, node.callee as Node, within ? undefined : walk.enters);
   if (definition?.kind === 'package' && walk.speaks(definition.from)) {
     walk.found.open = true;
     return [];
   }
-  if (!definition || definition.kind === 'package') return visitForeignCall(given, step, walk);
+  if (!within || !definition || definition.kind === 'package') return visitForeignCall(given, step, walk);
   const isClass = definition.kind === 'class';
   const owner = isClass ? constructorOf(definition.node) : definition.node;
   const inner: Frame | null = owner && { owner, given, module, outer: frame, depth: (frame?.depth ?? 0) + 1 };

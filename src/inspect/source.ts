@@ -1,3 +1,4 @@
+import type { Enters } from '../code/follow.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
@@ -43,7 +44,8 @@ export async function inspectSource(
     source.files.filter((file) => !aside.test(file.slice(folder.length))),
   );
   const all = [...own, ...beside];
-  const isWorth = worthReading();
+  const isConnecting = askedOnce(connects);
+  const isWorth = worthReading(isConnecting);
   const worth = all.filter((file) => isCode(file) && isWorth(project.read(file) ?? ''));
   const owners = inspectOwners(code, manifest, own, [
     ...packages.map((one) => ({ ...one, files: one.source.files })),
@@ -51,16 +53,18 @@ export async function inspectSource(
   ]);
   const { handedIn } = await import('../code/handed.ts');
   const interest = { isName: isVariable, isPackage: connects, options: dialectOptions };
-  const handed = handedIn(code, { worth, files: all.filter(isCode) }, interest);
+  const { leadingTo } = await import('../code/reaching.ts');
+  const enters = leadingTo(code, worth, connects);
+  const handed = handedIn(code, { worth, files: all.filter(isCode), enters }, interest);
   const uses = [
     ...ownerUses(owners),
     ...handed.filter((one) => !isOwned(one, owners)).map(useOf),
-    ...(await otherUses(code, worth)),
+    ...(await otherUses(code, worth, enters)),
   ];
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
   const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
   return {
-    imports: await importsIn(code, own.filter(isCode)),
+    imports: await importsIn(code, own.filter(isCode), isConnecting),
     uses: once(uses),
     owners,
     because,
@@ -76,23 +80,26 @@ function isCode(file: string): boolean {
 /** A text in quotes that may be the specifier of a package. */
 const specifier = /['"`]([@a-z][\w./@:-]{1,80})['"`]/g;
 
-/**
- * Whether a text has the name of a variable of a database, or of a package that connects to one. One word is asked
- * about once.
- */
-function worthReading(): (text: string) => boolean {
+/** The answers to a question about words, each of which is asked about once. */
+function askedOnce(ask: (word: string) => boolean): (word: string) => boolean {
   const known = new Map<string, boolean>();
-  const ask = (word: string, look: (word: string) => boolean) => {
+  return (word) => {
     const before = known.get(word);
     if (before !== undefined) return before;
-    const found = look(word);
-    known.set(word, found);
-    return found;
+    const answer = ask(word);
+    known.set(word, answer);
+    return answer;
   };
+}
+
+/** Whether a text has the name of a variable of a database, or of a package that connects to one. */
+function worthReading(isConnecting: (specifier: string) => boolean): (text: string) => boolean {
+  const isNamed = askedOnce(isVariable);
   return (text) => {
-    for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (ask(word, isVariable)) return true;
-    const brought = [...text.matchAll(specifier)].filter(([, one]) => ask(one!, connects));
-    return brought.some(({ index }) => isCalled(text, index));
+    for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isNamed(word)) return true;
+    for (const { 1: one, index } of text.matchAll(specifier))
+      if (isConnecting(one!) && isCalled(text, index)) return true;
+    return false;
   };
 }
 
@@ -129,10 +136,14 @@ function usesOf(name: string): RegExp[] {
  * Of each package that connects to a database the first file that imports it; a file is parsed only where it may be the
  * first of one.
  */
-async function importsIn(code: SourceCode, files: readonly string[]): Promise<Record<string, string>> {
+async function importsIn(
+  code: SourceCode,
+  files: readonly string[],
+  isConnecting: (specifier: string) => boolean,
+): Promise<Record<string, string>> {
   const { specifiersIn } = await import('../code/importers.ts');
   const imports: Record<string, string> = {};
-  const isNew = (specifier: string) => !(packageOf(specifier) in imports) && connects(specifier);
+  const isNew = (specifier: string) => isConnecting(specifier) && !(packageOf(specifier) in imports);
   for (const file of files) {
     const quoted = (code.project.read(file) ?? '').matchAll(specifier);
     if (![...quoted].some(([, one]) => isNew(one!))) continue;
@@ -172,9 +183,10 @@ function isCacheByName(names: readonly string[]): boolean {
   );
 }
 
-async function otherUses(code: SourceCode, files: readonly string[]): Promise<VariableUse[]> {
+async function otherUses(code: SourceCode, files: readonly string[], enters: Enters): Promise<VariableUse[]> {
   const { conditionsIn } = await import('../code/conditions.ts');
   const { readsIn } = await import('../code/reads.ts');
+  const tested = { isName: isVariable, speaks: connects, enters };
   const names = { isName: isVariable, namingOptions: ['use_env_variable'] };
   return files.flatMap((path) => {
     const module: Module | null = code.module(path);
@@ -183,7 +195,7 @@ async function otherUses(code: SourceCode, files: readonly string[]): Promise<Va
       return { name, path, consumer: { kind }, engine: null };
     };
     return [
-      ...conditionsIn(code, module, isVariable).map(({ name, kind }) => use(name, kind)),
+      ...conditionsIn(code, module, tested).map(({ name, kind }) => use(name, kind)),
       ...readsIn(code, module, names).map((name) => use(name, 'unknown')),
     ];
   });

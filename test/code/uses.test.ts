@@ -1,0 +1,462 @@
+import { describe, expect, test } from 'vitest';
+import { inspectSource } from '../../src/inspect/source.ts';
+import { codeOf } from '../source.ts';
+
+/** Small projects, and what a maintainer would say of their variables: `NAME consumer engine file`. */
+const manifest = { dependencies: { pg: '^8.0.0', redis: '^5.0.0', 'drizzle-orm': '^1.0.0' } };
+
+async function usesOf(files: Record<string, string>): Promise<string[]> {
+  const folders = ['packages/db'].filter((folder) => `${folder}/package.json` in files);
+  const packages = folders.map((folder) => {
+    const own = JSON.parse(files[`${folder}/package.json`]!) as { name: string };
+    return { name: own.name, folder, manifest: own };
+  });
+  const code = await codeOf(files, packages);
+  const own = code.files.filter((file) => !folders.some((folder) => file.startsWith(`${folder}/`)));
+  const sources = { files: own, complete: true, code: async () => ({ ...code, files: own }) };
+  const { uses } = await inspectSource(code.project, manifest, sources, { entry: undefined, members: [] });
+  return uses
+    .map(({ name, path, consumer, engine }) => {
+      const what = consumer.kind === 'call' ? consumer.callee : consumer.kind;
+      return [name, what, engine, path].filter((one) => one !== null).join(' ');
+    })
+    .toSorted();
+}
+
+type Case = [title: string, files: Record<string, string>, uses: string[]];
+
+const pool = (url: string) =>
+  `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: ${url} });\n`;
+const found = ['DATABASE_URL new Pool postgres src/db.ts'];
+
+const readings: Case[] = [
+  ['a member', { 'src/db.ts': pool('process.env.DATABASE_URL') }, found],
+  ['an element', { 'src/db.ts': pool(`process.env['DATABASE_URL']`) }, found],
+  [
+    'destructured, renamed, with a default',
+    { 'src/db.ts': `const { DATABASE_URL: url = 'postgres://localhost' } = process.env;\n${pool('url')}` },
+    found,
+  ],
+  [
+    'destructured deeper',
+    { 'src/db.ts': `const { env: { DATABASE_URL } } = process;\n${pool('DATABASE_URL')}` },
+    found,
+  ],
+  [
+    'an alias of an alias',
+    { 'src/db.ts': `const { env } = process;\nconst all = env;\n${pool('all.DATABASE_URL')}` },
+    found,
+  ],
+  ['node:process', { 'src/db.ts': `import { env as e } from 'node:process';\n${pool('e.DATABASE_URL')}` }, found],
+  ['import.meta.env', { 'src/db.ts': pool('import.meta.env.DATABASE_URL') }, found],
+  ['Bun.env', { 'src/db.ts': pool('Bun.env.DATABASE_URL') }, found],
+  ['Deno.env', { 'src/db.ts': pool(`Deno.env.get('DATABASE_URL')`) }, found],
+  ['Deno.env.toObject()', { 'src/db.ts': pool('Deno.env.toObject().DATABASE_URL') }, found],
+  [
+    'a helper with a default in another module',
+    {
+      'src/env.ts': 'export const env = (key: string, other?: string) => process.env[key] ?? other;',
+      'src/db.ts': `import { env } from './env';\n${pool(`env('DATABASE_URL', 'x')`)}`,
+    },
+    found,
+  ],
+  [
+    'a helper that demands',
+    {
+      'src/env.ts': `export function required(name: string) {\n  const value = process.env[name];\n  if (!value) throw new Error(name);\n  return value;\n}`,
+      'src/db.ts': `import { required } from './env';\n${pool(`required('DATABASE_URL')`)}`,
+    },
+    found,
+  ],
+  [
+    'a config object by default export',
+    {
+      'src/config.ts': 'export default { port: 1, db: { url: process.env.DATABASE_URL } };',
+      'src/db.ts': `import config from './config';\n${pool('config.db.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config.ts'],
+  ],
+  [
+    'a config object through satisfies and as const',
+    {
+      'src/config.ts': `interface Config { url?: string }\nexport const config = { url: process.env.DATABASE_URL } as const satisfies Config;`,
+      'src/db.ts': `import { config } from './config';\n${pool('config.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config.ts'],
+  ],
+  [
+    'a getter of a class',
+    {
+      'src/config.ts': `class Config {\n  get url() {\n    return process.env.DATABASE_URL!;\n  }\n}\nexport const config = new Config();`,
+      'src/db.ts': `import { config } from './config';\n${pool('config.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config.ts'],
+  ],
+  [
+    'a static field of a class',
+    {
+      'src/config.ts': 'export class Config {\n  static readonly url = process.env.DATABASE_URL!;\n}',
+      'src/db.ts': `import { Config } from './config';\n${pool('Config.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config.ts'],
+  ],
+  [
+    'a function that gives the config',
+    {
+      'src/config.ts': 'export function getConfig() {\n  return { db: { url: process.env.DATABASE_URL } };\n}',
+      'src/db.ts': `import { getConfig } from './config';\nconst { db } = getConfig();\n${pool('db.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config.ts'],
+  ],
+  [
+    'a name passed on by a barrel',
+    {
+      'src/config/env.ts': 'export const DATABASE_URL = process.env.DATABASE_URL!;',
+      'src/config/index.ts': `export * from './env';`,
+      'src/db.ts': `import { DATABASE_URL } from './config';\n${pool('DATABASE_URL')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config/env.ts'],
+  ],
+  [
+    'a name renamed by a barrel',
+    {
+      'src/config/env.ts': 'export const url = process.env.DATABASE_URL!;',
+      'src/config/index.ts': `export { url as databaseUrl } from './env';`,
+      'src/db.ts': `import { databaseUrl } from './config';\n${pool('databaseUrl')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config/env.ts'],
+  ],
+  [
+    'a namespace import',
+    {
+      'src/env.ts': 'export const DATABASE_URL = process.env.DATABASE_URL!;',
+      'src/db.ts': `import * as env from './env';\n${pool('env.DATABASE_URL')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/env.ts'],
+  ],
+  [
+    'options spread',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nconst base = { connectionString: process.env.DATABASE_URL };\nexport const pool = new Pool({ ...base, max: 5 });`,
+    },
+    found,
+  ],
+  ['more behind it', { 'src/db.ts': pool(`\`\${process.env.DATABASE_URL}?sslmode=require\``) }, found],
+  [
+    'parsed as a URL',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nconst url = new URL(process.env.DATABASE_URL!);\nexport const pool = new Pool({ host: url.hostname, password: url.password });`,
+    },
+    found,
+  ],
+  [
+    'CommonJS',
+    {
+      'src/config.js': 'module.exports = { db: { url: process.env.DATABASE_URL } };',
+      'src/db.js': `const { Pool } = require('pg');\nconst { db } = require('./config');\nmodule.exports = new Pool({ connectionString: db.url });`,
+    },
+    ['DATABASE_URL new Pool postgres src/db.js', 'DATABASE_URL unknown src/config.js'],
+  ],
+  [
+    'a dynamic import',
+    {
+      'src/db.ts': `export async function open() {\n  const { Pool } = await import('pg');\n  return new Pool({ connectionString: process.env.DATABASE_URL });\n}`,
+    },
+    found,
+  ],
+  [
+    'import = require in .cts',
+    {
+      'src/db.cts': `import pg = require('pg');\nexport = new pg.Pool({ connectionString: process.env.DATABASE_URL });`,
+    },
+    ['DATABASE_URL new pg.Pool postgres src/db.cts'],
+  ],
+  ['.mts', { 'src/db.mts': pool('process.env.DATABASE_URL') }, ['DATABASE_URL new Pool postgres src/db.mts']],
+  ['SvelteKit', { 'src/db.ts': `import { DATABASE_URL as url } from '$env/static/private';\n${pool('url')}` }, found],
+  [
+    'Astro',
+    {
+      'src/page.astro': `---\nimport { DATABASE_URL } from 'astro:env/server';\nimport postgres from 'postgres';\nconst sql = postgres(DATABASE_URL);\n---\n<p>{1 < 2}</p>`,
+    },
+    ['DATABASE_URL postgres postgres src/page.astro'],
+  ],
+  [
+    'a Vue component',
+    {
+      'src/a.vue': `<template><p>{{ a }}</p></template>\n<script setup lang="ts">\nimport { createClient } from 'redis';\nconst a = createClient({ url: import.meta.env.REDIS_URL });\n</script>`,
+    },
+    ['REDIS_URL createClient redis src/a.vue'],
+  ],
+  [
+    'a component of React',
+    {
+      'src/a.tsx': `import { neon } from '@neondatabase/serverless';\nconst sql = neon(process.env.DATABASE_URL!);\nexport const Page = async () => <ul>{(await sql\`SELECT 1\`).map((one) => <li key={one.a}>{one.a}</li>)}</ul>;`,
+    },
+    ['DATABASE_URL neon postgres src/a.tsx'],
+  ],
+];
+
+const checked: Case[] = [
+  [
+    'envalid: each its own',
+    {
+      'src/env.ts': `import { cleanEnv, url } from 'envalid';\nexport const env = cleanEnv(process.env, { DATABASE_URL: url(), REDIS_URL: url() });`,
+      'src/db.ts': `import { env } from './env';\nimport { createClient } from 'redis';\nexport const redis = createClient({ url: env.REDIS_URL });\n${pool('env.DATABASE_URL')}`,
+    },
+    ['DATABASE_URL new Pool postgres src/db.ts', 'REDIS_URL createClient redis src/db.ts'],
+  ],
+  [
+    't3-env: each its own',
+    {
+      'src/env.ts': `import { createEnv } from '@t3-oss/env-core';\nimport { z } from 'zod';\nexport const env = createEnv({\n  server: { DATABASE_URL: z.url(), REDIS_URL: z.url().optional() },\n  runtimeEnv: { DATABASE_URL: process.env.DATABASE_URL, REDIS_URL: process.env.REDIS_URL },\n});`,
+      'src/cache.ts': `import Redis from 'ioredis';\nimport { env } from './env';\nexport const store = new Redis(env.REDIS_URL!);`,
+      'src/db.ts': `import { env } from './env';\n${pool('env.DATABASE_URL')}`,
+    },
+    [
+      'DATABASE_URL new Pool postgres src/db.ts',
+      'DATABASE_URL unknown src/env.ts',
+      'REDIS_URL cache redis src/cache.ts',
+      'REDIS_URL unknown src/env.ts',
+    ],
+  ],
+  [
+    'zod, the result taken apart',
+    {
+      'src/env.ts': `import { z } from 'zod';\nconst schema = z.object({ DATABASE_URL: z.string(), REDIS_URL: z.string() });\nconst parsed = schema.safeParse({ DATABASE_URL: process.env.DATABASE_URL, REDIS_URL: process.env.REDIS_URL });\nif (!parsed.success) throw new Error('env');\nexport const env = parsed.data;`,
+      'src/db.ts': `import { env } from './env';\n${pool('env.DATABASE_URL')}`,
+    },
+    ['DATABASE_URL new Pool postgres src/db.ts', 'DATABASE_URL unknown src/env.ts', 'REDIS_URL unknown src/env.ts'],
+  ],
+  [
+    'a demand of one says nothing of another',
+    {
+      'src/env.ts': `import { z } from 'zod';\nexport const env = z.object({ DATABASE_URL: z.string(), REDIS_URL: z.string().optional() }).parse(process.env);`,
+      'src/db.ts': `import { env } from './env';\nif (env.REDIS_URL) console.log('with a queue');\n${pool('env.DATABASE_URL')}`,
+    },
+    ['DATABASE_URL new Pool postgres src/db.ts', 'REDIS_URL switch src/db.ts'],
+  ],
+];
+
+const handedOn: Case[] = [
+  [
+    'to a factory of a workspace package',
+    {
+      'packages/db/package.json': '{ "name": "@app/db", "main": "src/index.ts" }',
+      'packages/db/src/index.ts': `import { Pool } from 'pg';\nexport const createDb = (url: string) => new Pool({ connectionString: url });`,
+      'src/main.ts': `import { createDb } from '@app/db';\nexport const db = createDb(process.env.DATABASE_URL!);`,
+    },
+    ['DATABASE_URL new Pool postgres src/main.ts'],
+  ],
+  [
+    'to a constructor with a field',
+    {
+      'src/store.ts': `import { Pool } from 'pg';\nexport class Store {\n  private pool: Pool;\n  constructor(private readonly url: string) {\n    this.pool = new Pool({ connectionString: this.url });\n  }\n}`,
+      'src/main.ts': `import { Store } from './store';\nexport const store = new Store(process.env.DATABASE_URL!);`,
+    },
+    ['DATABASE_URL new Pool postgres src/main.ts'],
+  ],
+  [
+    'in options that are destructured',
+    {
+      'src/store.ts': `import { Pool } from 'pg';\nexport function open({ url, max = 5 }: { url: string; max?: number }) {\n  return new Pool({ connectionString: url, max });\n}`,
+      'src/main.ts': `import { open } from './store';\nexport const store = open({ url: process.env.DATABASE_URL! });`,
+    },
+    ['DATABASE_URL new Pool postgres src/main.ts'],
+  ],
+  [
+    'through two functions, the second by a barrel under another name',
+    {
+      'src/lib/connect.ts': `import Redis from 'ioredis';\nexport function connect(url: string) {\n  return new Redis(url);\n}`,
+      'src/lib/index.ts': `export { connect as openRedis } from './connect';`,
+      'src/queue.ts': `import { openRedis } from './lib';\nexport const openQueue = (url: string) => openRedis(url);`,
+      'src/main.ts': `import { openQueue } from './queue';\nexport const queue = openQueue(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/main.ts'],
+  ],
+  [
+    'to a default export under a name of its own',
+    {
+      'src/connect.ts': `import Redis from 'ioredis';\nexport default function connect(url: string) {\n  return new Redis(url);\n}`,
+      'src/main.ts': `import openRedis from './connect';\nexport const queue = openRedis(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/main.ts'],
+  ],
+  [
+    'to what a module of CommonJS is',
+    {
+      'src/connect.js': `const Redis = require('ioredis');\nconst connect = (url) => new Redis(url);\nmodule.exports = connect;`,
+      'src/main.js': `const open = require('./connect');\nmodule.exports = open(process.env.REDIS_URL);`,
+    },
+    ['REDIS_URL new Redis redis src/main.js'],
+  ],
+  [
+    'to a function imported under another name',
+    {
+      'src/connect.ts': `import Redis from 'ioredis';\nexport const connect = (url: string) => new Redis(url);`,
+      'src/main.ts': `import { connect as open } from './connect';\nexport const queue = open(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/main.ts'],
+  ],
+  [
+    'to a method of an object',
+    {
+      'src/connect.ts': `import Redis from 'ioredis';\nexport const queues = { open: (url: string) => new Redis(url) };`,
+      'src/main.ts': `import { queues } from './connect';\nexport const queue = queues.open(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/main.ts'],
+  ],
+  [
+    'to a static method, through a namespace import',
+    {
+      'src/connect.ts': `import Redis from 'ioredis';\nexport class Queues {\n  static open(url: string) {\n    return new Redis(url);\n  }\n}`,
+      'src/main.ts': `import * as connect from './connect';\nexport const queue = connect.Queues.open(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/main.ts'],
+  ],
+  [
+    'as the default of a parameter',
+    {
+      'src/redis.ts': `import Redis from 'ioredis';\nexport function connect(url = process.env.REDIS_URL!) {\n  return new Redis(url);\n}`,
+    },
+    ['REDIS_URL new Redis redis src/redis.ts'],
+  ],
+  [
+    'to the constructor of what is extended',
+    {
+      'src/prisma.ts': `import { PrismaClient } from '@prisma/client';\nexport class Prisma extends PrismaClient {\n  constructor() {\n    super({ datasources: { db: { url: process.env.DATABASE_URL } } });\n  }\n}`,
+    },
+    ['DATABASE_URL new PrismaClient src/prisma.ts'],
+  ],
+  [
+    'to a plugin of Fastify',
+    {
+      'src/app.ts': `import fastifyPostgres from '@fastify/postgres';\nimport Fastify from 'fastify';\nconst app = Fastify();\napp.register(fastifyPostgres, { connectionString: process.env.DATABASE_URL });`,
+    },
+    ['DATABASE_URL fastifyPostgres postgres src/app.ts'],
+  ],
+  [
+    'inside a plugin of Elysia',
+    {
+      'src/app.ts': `import { drizzle } from 'drizzle-orm/node-postgres';\nimport { Elysia } from 'elysia';\nexport const app = new Elysia().decorate('db', drizzle(process.env.DATABASE_URL!));`,
+    },
+    ['DATABASE_URL drizzle postgres src/app.ts'],
+  ],
+  [
+    'by the ConfigService of Nest',
+    {
+      'src/db.service.ts': `import { Injectable } from '@nestjs/common';\nimport { ConfigService } from '@nestjs/config';\nimport { Pool } from 'pg';\n@Injectable()\nexport class Db {\n  readonly pool: Pool;\n  constructor(private readonly config: ConfigService) {\n    this.pool = new Pool({ connectionString: this.config.getOrThrow<string>('DATABASE_URL') });\n  }\n}`,
+    },
+    ['DATABASE_URL new Pool postgres src/db.service.ts'],
+  ],
+  [
+    'by a factory of a Nest provider',
+    {
+      'src/db.module.ts': `import { Module } from '@nestjs/common';\nimport { ConfigService } from '@nestjs/config';\nimport { Pool } from 'pg';\n@Module({ providers: [{ provide: 'DB', inject: [ConfigService], useFactory: (config: ConfigService) => new Pool({ connectionString: config.get('DATABASE_URL') }) }] })\nexport class DbModule {}`,
+    },
+    ['DATABASE_URL new Pool postgres src/db.module.ts'],
+  ],
+  [
+    'as parts',
+    {
+      'src/db.ts': `import mysql from 'mysql2/promise';\nexport const db = mysql.createPool({ host: process.env.DB_HOST, port: Number(process.env.DB_PORT), ssl: process.env.DB_SSL === 'true' ? {} : undefined });`,
+    },
+    [
+      'DB_HOST mysql.createPool mysql src/db.ts',
+      'DB_PORT mysql.createPool mysql src/db.ts',
+      'DB_SSL unknown src/db.ts',
+    ],
+  ],
+  [
+    'to a cache by its name',
+    { 'src/redis.ts': `import Redis from 'ioredis';\nexport const cache = new Redis(process.env.REDIS_URL!);` },
+    ['REDIS_URL cache redis src/redis.ts'],
+  ],
+  [
+    'to nothing that its file has beside it',
+    {
+      'src/db.ts': `${pool('process.env.DATABASE_URL')}console.log(process.env.DB_NAME);\nexport const port = parseInt(process.env.REDIS_PORT!, 10);`,
+    },
+    ['DATABASE_URL new Pool postgres src/db.ts', 'DB_NAME unknown src/db.ts', 'REDIS_PORT unknown src/db.ts'],
+  ],
+  [
+    'to nothing of a package that gives only a type',
+    {
+      'src/db.ts': `import type { Pool } from 'pg';\nexport const url = process.env.DATABASE_URL;\nexport let pool: Pool;`,
+    },
+    ['DATABASE_URL unknown src/db.ts'],
+  ],
+  [
+    'by name to a builder',
+    {
+      'src/db.ts': `import knex from 'knex';\nexport const db = knex({ client: 'mysql2', connection: process.env.DATABASE_URL });`,
+    },
+    ['DATABASE_URL knex mysql src/db.ts'],
+  ],
+];
+
+const conditions: Case[] = [
+  ['a switch', { 'src/a.ts': `if (process.env.REDIS_URL) startQueue();` }, ['REDIS_URL switch src/a.ts']],
+  [
+    'a client or none',
+    {
+      'src/a.ts': `import Redis from 'ioredis';\nexport const redis = process.env.REDIS_URL ? new Redis(process.env.REDIS_URL) : null;`,
+    },
+    ['REDIS_URL new Redis redis src/a.ts', 'REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'a demand',
+    {
+      'src/db.ts': `if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL');\n${pool('process.env.DATABASE_URL')}`,
+    },
+    found,
+  ],
+  [
+    'a demand by a helper that ends the program',
+    {
+      'src/db.ts': `const url = process.env.DATABASE_URL;\nif (!url) {\n  console.error('no DATABASE_URL');\n  process.exit(1);\n}\n${pool('url')}`,
+    },
+    found,
+  ],
+  [
+    'another one instead',
+    { 'src/db.ts': pool('process.env.DATABASE_URL ?? process.env.POSTGRES_URL') },
+    [...found, 'POSTGRES_URL new Pool postgres src/db.ts'],
+  ],
+  [
+    'put together without it',
+    {
+      'src/db.ts': pool(
+        `process.env.DATABASE_URL || \`postgres://\${process.env.DB_USER}@\${process.env.DB_HOST}/app\``,
+      ),
+    },
+    [
+      'DATABASE_URL composition src/db.ts',
+      'DATABASE_URL new Pool postgres src/db.ts',
+      'DB_HOST new Pool postgres src/db.ts',
+      'DB_USER new Pool postgres src/db.ts',
+    ],
+  ],
+  [
+    'a flag in a config object',
+    { 'src/config.ts': 'export const features = { queue: Boolean(process.env.REDIS_URL) };' },
+    ['REDIS_URL switch src/config.ts'],
+  ],
+  [
+    'a test of the result of a query',
+    {
+      'src/db.ts': `${pool('process.env.DATABASE_URL')}export async function one() {\n  const { rows } = await pool.query('SELECT 1');\n  if (rows.length > 0) return rows[0];\n  return null;\n}`,
+    },
+    found,
+  ],
+];
+
+describe.each([
+  ['variables are read', readings],
+  ['variables are checked', checked],
+  ['variables are handed', handedOn],
+  ['variables are conditions', conditions],
+])('%s', (_, cases) => {
+  test.each(cases)('%s', async (_title, files, uses) => {
+    expect(await usesOf(files)).toEqual(uses.toSorted());
+  });
+});
