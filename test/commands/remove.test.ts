@@ -296,6 +296,14 @@ describe('lines in docs stay while anything names the variable', () => {
     expect(read(folder, doc)).toContain('DATABASE_URL');
   });
 
+  test('an entry that is broken over several lines goes', async () => {
+    const before = treeOf(project('env-docs/astro-broken'));
+    const folder = await added('env-docs/astro-broken', 'redis');
+    expect(read(folder, 'astro.config.mjs')).toMatch(/REDIS_URL: envField\.string\(\{\n/);
+    await removed(folder);
+    expect(treeOf(folder)).toEqual(before);
+  });
+
   test('what goes beside a connection that the application has', async () => {
     const folder = project('package-managers/npm');
     put(folder, {
