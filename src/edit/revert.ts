@@ -101,12 +101,29 @@ function linesOf(text: string): Span[] {
 
 /** What may belong to a line that has the name: whole lines, the end of a list, or a part of the line. */
 function* spansAt(text: string, lines: readonly Span[], index: number, name: string): Generator<Span> {
+  const entry = entryAt(text, lines, index);
+  if (entry) {
+    yield entry;
+    if (index > 0) yield* lastEntry(text, lines[index - 1]!, entry);
+  }
   yield* wholeLines(text, lines, index);
   if (index > 0) yield* lastEntry(text, lines[index - 1]!, lines[index]!);
   yield* partsOf(text, lines[index]!, name);
 }
 
-/** The line alone, with the comments and empty lines above it, and with an empty line below. */
+/** An entry that begins with the line and is broken over several: up to where its brackets are closed; else null. */
+function entryAt(text: string, lines: readonly Span[], index: number): Span | null {
+  const { start } = lines[index]!;
+  let open = 0;
+  for (const { start: from, end } of lines.slice(index, index + 12)) {
+    const line = text.slice(from, end);
+    open += line.split(/[([{]/).length - line.split(/[)\]}]/).length;
+    if (open <= 0) return from === start ? null : { start, end };
+  }
+  return null;
+}
+
+/** The line alone, with the comments, decorators and empty lines above it, and with an empty line below. */
 function* wholeLines(text: string, lines: readonly Span[], index: number): Generator<Span> {
   const line = lines[index]!;
   let first = index;
@@ -119,7 +136,7 @@ function* wholeLines(text: string, lines: readonly Span[], index: number): Gener
     // The last line without an end: the end of the line before it is what was added.
     if (line.end === text.length && !text.endsWith('\n') && start > 0)
       yield { start: start - (text[start - 2] === '\r' ? 2 : 1), end: line.end };
-    if (first === 0 || reach === 8 || !/^(?:#|\/\/|\/?\*|<!--|$)/.test(above(first - 1))) break;
+    if (first === 0 || reach === 8 || !/^(?:#|\/\/|\/?\*|<!--|@\w|$)/.test(above(first - 1))) break;
     first -= 1;
   }
 }
@@ -141,6 +158,24 @@ function* partsOf(text: string, line: Span, name: string): Generator<Span> {
     const match = new RegExp(part).exec(inside);
     if (match) yield { start: line.start + match.index, end: line.start + match.index + match[0].length };
   }
+  yield* bracketedPartsOf(inside, line.start, name);
+}
+
+/** The same with a value that has brackets, and commas in them. */
+function* bracketedPartsOf(inside: string, offset: number, name: string): Generator<Span> {
+  const begin = new RegExp(`["']?${name}["']?\\s*[?]?:`).exec(inside)?.index;
+  if (begin === undefined) return;
+  let end = begin;
+  for (let depth = 0; end < inside.length; end += 1) {
+    const sign = inside[end]!;
+    if (depth === 0 && /[,)\]}\r\n]/.test(sign)) break;
+    if (/[([{]/.test(sign)) depth += 1;
+    else if (/[)\]}]/.test(sign)) depth -= 1;
+  }
+  const before = /,\s*$/.exec(inside.slice(0, begin));
+  if (before) yield { start: offset + before.index, end: offset + inside.slice(0, end).trimEnd().length };
+  const behind = /^,[ \t]*/.exec(inside.slice(end));
+  if (behind) yield { start: offset + begin, end: offset + end + behind[0].length };
 }
 
 function* combinations(ways: readonly Span[][]): Generator<Span[]> {

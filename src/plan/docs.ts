@@ -36,7 +36,10 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
   const edited: EnvDoc[] = [];
   for (const doc of docsToEdit(facts.envDocs, (name) => isMember(blueprint.family, name))) {
     const text = texts.get(doc.path) ?? doc.text ?? '';
-    const after = await insertAll(text, doc, declarationsFor(doc, { facts, blueprint, variables: fresh, nameOf }));
+    const { variables } = blueprint;
+    const isFresh = ({ name }: DocDeclaration) => fresh.some((one) => nameOf(one.name) === name);
+    const declarations = declarationsFor(doc, { facts, blueprint, variables, nameOf }).filter(isFresh);
+    const after = await insertAll(text, doc, declarations);
     if ('refused' in after) refused.push(`\`${doc.path}\` was left alone: ${after.refused}`);
     else if (after.text !== text) {
       texts.set(doc.path, after.text);

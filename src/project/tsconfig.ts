@@ -30,12 +30,16 @@ export async function tsconfigs(): Promise<(file: string) => Tsconfig | null> {
   const door = new Door();
   const own = (file: string): TsConfigJsonResolved | null => {
     const config: unknown = parse(textOf(file), [], { allowTrailingComma: true });
-    return typeof config === 'object' && config !== null ? config : null;
+    if (typeof config !== 'object' || config === null) return null;
+    // The matcher of files takes none that extends another.
+    const { extends: _extended, ...rest } = config as TsConfigJsonResolved & { extends?: unknown };
+    return rest;
   };
   const tsconfig = (file: string, config: TsConfigJsonResolved, whole: boolean): Tsconfig => ({
     config,
     whole,
-    includes: (other) => isQuick(config) && createFilesMatcher({ config, path: file })(other) !== undefined,
+    includes: (other) =>
+      isQuick(config) && attempt(() => createFilesMatcher({ config, path: file })(other) !== undefined) === true,
   });
   return (file) => {
     const config = attempt(() => parseTsconfig(file, door as Cache<string>));

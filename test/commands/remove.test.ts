@@ -296,6 +296,32 @@ describe('lines in docs stay while anything names the variable', () => {
     expect(read(folder, doc)).toContain('DATABASE_URL');
   });
 
+  test.each([
+    ['that is broken over several lines', 'astro-broken', 'redis'],
+    ['with commas in it, in a line with others', 'astro-experimental', 'postgres'],
+    ['with decorators above it', 'class-validator', 'postgres'],
+  ])('an entry %s goes', async (_what, name, database) => {
+    const before = treeOf(project(`env-docs/${name}`));
+    const folder = await added(`env-docs/${name}`, database);
+    expect(treeOf(folder)).not.toEqual(before);
+    await removed(folder);
+    expect(treeOf(folder)).toEqual(before);
+  });
+
+  test('what goes beside a connection that the application has', async () => {
+    const folder = project('package-managers/npm');
+    put(folder, {
+      '.env.example': '# Database\nDATABASE_URL=mongodb://localhost/app\n\n# Mail\nSMTP_FROM=\n',
+      'src/x.ts': "import mongoose from 'mongoose';\nawait mongoose.connect(process.env.DATABASE_URL!);\n",
+      'package.json': JSON.stringify({ ...manifest(folder), devDependencies: { mongoose: '^8.0.0' } }, null, 2),
+    });
+    const before = treeOf(folder);
+    await add('database', 'mongodb', { cwd: folder, var: [], install: false, json: true, yes: true });
+    expect(read(folder, '.env.example')).toContain('DATABASE_URL=mongodb://localhost/app\nMONGODB_DATABASE=\n');
+    await removed(folder);
+    expect(treeOf(folder)).toEqual(before);
+  });
+
   test('what people changed in between stays as they left it', async () => {
     const valued = await added('dotenv/crlf');
     put(valued, {

@@ -128,6 +128,15 @@ const chains: [name: string, files: Files, expected: Compiler | undefined][] = [
     },
     brackets,
   ],
+  [
+    'a referred one that extends what is missing',
+    {
+      'tsconfig.json': { files: [], references: [{ path: './tsconfig.web.json' }, { path: './tsconfig.node.json' }] },
+      'tsconfig.web.json': { extends: 'ours/tsconfig.web.json', include: ['web'] },
+      'tsconfig.node.json': { ...bracketing, extends: 'ours/tsconfig.node.json', include: ['src/**/*'] },
+    },
+    brackets,
+  ],
   ['one that extends itself', { 'tsconfig.json': { ...bracketing, extends: './tsconfig.json' } }, brackets],
 ];
 test.each(chains)('tsconfig: %s', async (_, files, expected) => {

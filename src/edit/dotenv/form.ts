@@ -16,7 +16,7 @@ export function formOf(lines: readonly Line[], like: Line | null): Form {
   const near = paragraph.length > 0 ? paragraph : all;
   const neighbour = near.find((line) => line === like) ?? near.at(-1);
   return {
-    quote: majority(strings(paragraph).length > 0 ? strings(paragraph) : strings(all), (line) => line.quote) ?? '',
+    quote: quoteIn(strings(paragraph).length > 0 ? paragraph : all),
     exported: majority(near, (line) => line.exported) ?? false,
     equals: neighbour ? spacing(neighbour) : '=',
     value: placeholder(all),
@@ -45,6 +45,14 @@ function paragraphOf(lines: readonly Line[], line: Line): Line[] {
 
 function assignments(lines: readonly Line[]): Assign[] {
   return lines.filter((line) => line.kind === 'assign');
+}
+
+/** How strings are quoted; not at all where only those are that could not do without, and others stand bare. */
+function quoteIn(lines: readonly Assign[]): Form['quote'] {
+  const told = strings(lines);
+  const needless = told.filter(({ quote, value }) => quote === '' || !/[\s#'"`$]/.test(value));
+  if (needless.length === 0 && lines.some(({ raw, quote }) => raw !== '' && quote === '')) return '';
+  return majority(told, (line) => line.quote) ?? '';
 }
 
 /** Numbers and booleans need no quotes, so without them they say nothing of how a string is written. */

@@ -35,14 +35,17 @@ export function insertIntoDotenv(
     : { refused: 'the edit did not prove clean' };
 }
 
-function bodyOf(lines: readonly Line[], { like, section }: Place, declaration: Declaration): string[] {
+function bodyOf(lines: readonly Line[], { after, like, section }: Place, declaration: Declaration): string[] {
   const body = [writeAssignment(declaration.name, formOf(lines, like))];
   if (!section) {
     if (like && commentAbove(lines, like)) body.unshift(`${commentMark(lines)}${declaration.comment}`);
     return body;
   }
   const heading = headingLike(lines, declaration.heading);
-  const blank = lines.some((line) => line.kind !== 'blank') && separatesParagraphs(lines) ? [''] : [];
+  // Right below a comment it would be what that comment is about.
+  const underComment = ['comment', 'rule'].includes(lines[after]?.kind ?? '');
+  const parted = underComment || (lines.some((line) => line.kind !== 'blank') && separatesParagraphs(lines));
+  const blank = parted ? [''] : [];
   return [...blank, ...heading, ...body];
 }
 

@@ -1,3 +1,4 @@
+import { objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { type Manifest, readManifest } from '../../project/manifest.ts';
 import { isOnPath } from '../../project/programs.ts';
 import { inFolder, type Project } from '../../project/project.ts';
@@ -19,9 +20,10 @@ export type Evidence =
  * 3. Lockfiles, in the package and upward to the workspace or git root. In a workspace the root's lockfile speaks, a
  *    member's own is stray; otherwise the nearest folder that has one. Several in that folder: the manager that made
  *    `node_modules`, else open.
- * 4. Files that only one package manager reads, then what else package.json says of one.
+ * 4. Files that only one package manager reads, then what else package.json says of one, and `npmClient` of Lerna.
  * 5. What an install left behind in `node_modules`.
- * 6. The one that the scripts call: a guess, as Bun and Deno run programs that others installed.
+ * 6. The one that the scripts call, that is pinned for this folder, or by which a Dockerfile or a workflow installs: a
+ *    guess, as Bun and Deno run programs that others installed.
  */
 export function evidenceIn(project: Project, workspace: Found<string> | null): Evidence | null {
   return (
@@ -30,8 +32,11 @@ export function evidenceIn(project: Project, workspace: Found<string> | null): E
     locked(project, workspace) ??
     byFiles(project, workspace) ??
     mentioned(project) ??
+    byLerna(project) ??
     left(project) ??
-    called(project)
+    called(project) ??
+    pinned(project) ??
+    installing(project)
   );
 }
 
@@ -147,6 +152,64 @@ function left(project: Project): Evidence | null {
     }
   }
   return null;
+}
+
+/** https://lerna.js.org/docs/api-reference/configuration */
+function byLerna(project: Project): Evidence | null {
+  const file = project.upward.map((folder) => inFolder(folder, 'lerna.json')).find(project.has);
+  const { npmClient } = objectOf(file && parseJsonc(project.read(file) ?? ''));
+  const manager = managerNamed(String(npmClient));
+  return manager ? { manager, because: `\`npmClient\` in ${file} says ${manager.name}` } : null;
+}
+
+/** Files of asdf, mise and proto, which pin the tools of a folder: one tool, one line. */
+const pinFiles = ['.tool-versions', 'mise.toml', '.mise.toml', '.prototools'];
+
+/** The one manager but npm that is pinned in the nearest of such files. */
+function pinned(project: Project): Evidence | null {
+  const files = project.upward.flatMap((folder) => pinFiles.map((name) => inFolder(folder, name)));
+  const file = files.find(project.has);
+  if (file === undefined) return null;
+  const words = (project.read(file) ?? '').match(/^"?[\w-]+(?="?(?:\s*=|[ \t]))/gm) ?? [];
+  const names = words.map((word) => word.replace('"', '')).filter((name) => name !== npmNamed.name);
+  return onlyOne(names, `a guess: ${file} pins it`);
+}
+
+/** The one manager by which a Dockerfile or the workflows install. */
+function installing(project: Project): Evidence | null {
+  for (const folder of project.upward) {
+    const workflows = inFolder(folder, '.github/workflows');
+    const written = [
+      ...project.list(folder).filter(({ name }) => /^(?:[\w-]+\.)?Dockerfile(?:\.[\w-]+)?$/.test(name)),
+      ...(project.list(folder).some(({ name }) => name === '.github') ? project.list(workflows) : [])
+        .filter(({ name }) => /\.ya?ml$/.test(name))
+        .map((one) => ({ ...one, name: `.github/workflows/${one.name}` })),
+    ].filter(({ kind }) => kind === 'file');
+    const found = written.map(({ name }) => ({
+      file: inFolder(folder, name),
+      names: installersIn(project, folder, name),
+    }));
+    const first = found.find(({ names }) => names.length > 0);
+    if (first)
+      return onlyOne(
+        found.flatMap(({ names }) => names),
+        `a guess: ${first.file} installs by it`,
+      );
+  }
+  return null;
+}
+
+function installersIn(project: Project, folder: string, name: string): string[] {
+  const text = (project.read(inFolder(folder, name)) ?? '').slice(0, 100_000);
+  return [...text.matchAll(/(?:\brun:|^RUN\b|&&|^)[ \t-]*([a-z]+) (?:install|i|ci)(?=\s|$)/gm)].map(
+    (match) => match[1]!,
+  );
+}
+
+/** A guess, if all that name a package manager name the same one. */
+function onlyOne(names: readonly string[], because: string): Evidence | null {
+  const [only, ...more] = new Set(names.flatMap((name) => managerNamed(name) ?? []));
+  return only && more.length === 0 ? { manager: only, because, guess: true } : null;
 }
 
 /** The one manager but npm that scripts of the nearest package.json with some call, where it is only one. */

@@ -22,7 +22,7 @@ function entriesOf(text: string): Map<string, string> {
     if (trimmed === '' || /^[;#[]/.test(trimmed)) continue;
     const at = trimmed.indexOf('=');
     const name = (at < 0 ? trimmed : trimmed.slice(0, at)).trim();
-    const value = at < 0 ? 'true' : unquoted(trimmed.slice(at + 1).trim());
+    const value = at < 0 ? 'true' : settingIn(trimmed.slice(at + 1).trim());
     const list = name.endsWith('[]') ? name.slice(0, -2) : null;
     const before = list === null ? undefined : entries.get(list);
     entries.set(list ?? name, before === undefined ? value : `${before},${value}`);
@@ -31,7 +31,7 @@ function entriesOf(text: string): Map<string, string> {
 }
 
 /** Without quotes, or up to a comment. https://github.com/npm/ini */
-function unquoted(text: string): string {
+function settingIn(text: string): string {
   const quoted = /^(["'])(.*)\1$/.exec(text)?.[2];
   return quoted ?? text.replace(/(?<!\\)[;#].*$/, '').trim();
 }
