@@ -2,9 +2,8 @@ import { Problem, Verdict } from '../problem.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Choice, Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
-import type { Operation, Plan } from '../types/plan.ts';
+import type { Operation, Plan, Write } from '../types/plan.ts';
 import type { Check } from '../types/verify.ts';
-import { changeOf } from './change.ts';
 import type {
   Printed,
   PrintedBlueprint,
@@ -114,6 +113,11 @@ function shownOperation(operation: Operation, verbose: boolean): PrintedPlan['op
   }
   const { kind, path, because, ...texts } = operation;
   return { kind, path, change: changeOf(operation), because, ...(verbose && texts) };
+}
+
+function changeOf({ before, after }: Write): 'create' | 'edit' | 'delete' {
+  if (before === null) return 'create';
+  return after === null ? 'delete' : 'edit';
 }
 
 function shownChoice(choice: Choice, verbose: boolean): PrintedChoice {

@@ -1,6 +1,5 @@
 import type { Choice } from '../types/choice.ts';
 import type { Operation, Plan } from '../types/plan.ts';
-import { changeOf } from './change.ts';
 import type { Row, Span, Style } from './layout.ts';
 import type { Screen } from './screen.ts';
 import { showSteps } from './steps.ts';
@@ -45,9 +44,14 @@ const signs: Record<'create' | 'edit' | 'delete' | 'run', readonly [sign: string
   run: ['$', 'cyan'],
 };
 
+function kindOf({ before, after }: Extract<Operation, { kind: 'write' }>): 'create' | 'delete' | 'edit' {
+  if (before === null) return 'create';
+  return after === null ? 'delete' : 'edit';
+}
+
 /** `+ create src/db.ts` */
 function subjectOf(operation: Operation): Span[] {
-  const kind = operation.kind === 'run' ? 'run' : changeOf(operation);
+  const kind = operation.kind === 'run' ? 'run' : kindOf(operation);
   const [sign, style] = signs[kind];
   const what = operation.kind === 'run' ? operation.command.join(' ') : operation.path;
   return [[style, `${sign} ${kind.padEnd('create'.length)}`], ` ${what}`];
