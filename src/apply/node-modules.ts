@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FailedInstall, noteName, readNote, signatureOf } from '../project/failed-install.ts';
 import { placeOf } from './boundary.ts';
+import { namesIn } from './place.ts';
 import { writeNew } from './write.ts';
 
 /**
@@ -83,14 +84,6 @@ function entriesOf(place: string): Record<string, string | null> {
     return [name, ...namesIn(path.join(place, name)).map((one) => `${name}/${one}`)];
   });
   return Object.fromEntries(names.map((name) => [name, signatureOf(path.join(place, name, 'package.json'))]));
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function remove(place: string): string[] {

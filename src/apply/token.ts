@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, type Stats } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, type Stats } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { checksum } from './checksum.ts';
+import { namesIn } from './place.ts';
 
 /**
  * What makes a journal ours: an empty folder of a random name in the user's own state folder, there from before the
@@ -125,14 +126,6 @@ function upTo(folder: string, first: string | undefined): string[] {
   const folders = [folder];
   while (first !== undefined && folders.at(-1)!.length >= first.length) folders.push(path.dirname(folders.at(-1)!));
   return folders;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function drop(place: string): boolean {

@@ -1,4 +1,4 @@
-import { isObject } from '../edit/parse-data.ts';
+import { isObject, textsOf } from '../edit/parse-data.ts';
 import { Problem } from '../problem.ts';
 import type { DependencyList } from '../types/facts.ts';
 import { inFolder, type Project } from './project.ts';
@@ -73,12 +73,6 @@ function wellFormed(value: Record<string, unknown>): Manifest {
 
 function isEngine(value: unknown): value is Engine {
   return isObject(value) && typeof value.name === 'string' && /^(?:string|undefined)$/.test(typeof value.version);
-}
-
-function textsOf(list: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(list).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }
 
 /** Where a package is declared and how: the first list that has it. */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/problem.ts';
@@ -6,7 +6,7 @@ import type { Check } from '../../src/types/verify.ts';
 import { build, buildVerify, type Change, changesIn, copyOfProgram, runCopy } from '../copy.ts';
 import { scratch } from '../flue.ts';
 import { emptyProject } from '../verify/projects.mjs';
-import { ask, expectRow, manifestWith, page, project, read } from './rows.ts';
+import { ask, expectRow, manifestWith, page, project, read, rows } from './rows.ts';
 
 /**
  * AGENTS.md says what to touch to add a thing. Each row is followed to the letter in a copy of the program: exactly what
@@ -251,6 +251,15 @@ test('a refusal ends with the exit code of its line', async () => {
   const { code, stdout } = await runCopy(copy, project(), 'add', 'postgers', '--json');
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'misspelt' } });
+});
+
+test('every row of the table is followed', () => {
+  const from = rows.indexOf('| to add | touch |') + 2;
+  const table = rows.slice(from, rows.indexOf('', from));
+  expect(table.length).toBeGreaterThan(10);
+  const tests = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.ts'));
+  const texts = tests.map((name) => read('test/adding', name)).join('');
+  expect(table.filter((row) => !texts.includes(row))).toEqual([]);
 });
 
 test('the table of README has every code of a refusal with its exit code', () => {

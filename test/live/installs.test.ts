@@ -103,7 +103,7 @@ function projectOf(manager: Manager, shape: Shape): { root: string; flue: string
   if (typeof workspace === 'string') at(root, 'pnpm-workspace.yaml', workspace);
   if (shape === 'member') at(root, 'package.json', manifest({ name: 'all', ...fields }));
   if (shape === 'root') at(root, 'packages/other/package.json', manifest({ name: 'other' }));
-  const own = { dependencies: { '@flue/runtime': '2.0.3' }, devDependencies: { typescript: '~5.9.3' } };
+  const own = { dependencies: { '@flue/runtime': '2.0.3' }, devDependencies: { kleur: '~4.1.5' } };
   at(flue, 'package.json', manifest({ ...(shape === 'root' && fields), ...own }));
   at(flue, 'tsconfig.json', '{}\n');
   at(flue, 'src/agents/echo.ts', 'export {};\n');
@@ -209,7 +209,7 @@ test("what is not ours is run from where Yarn's PnP keeps it", { timeout: 120_00
 });
 
 describe('a workspace that keeps its versions in a catalog', () => {
-  const versions = { '@flue/runtime': '2.0.3', typescript: '~5.9.3' };
+  const versions = { '@flue/runtime': '2.0.3', kleur: '~4.1.5' };
   const yaml = `catalog:\n${Object.entries(versions)
     .map(([name, version]) => `  '${name}': ${version}\n`)
     .join('')}`;
@@ -237,7 +237,7 @@ describe('a workspace that keeps its versions in a catalog', () => {
         const at = path.join(project.root, file);
         writeFileSync(at, catalogued(readFileSync(at, 'utf8')));
         const own = path.join(project.flue, 'package.json');
-        writeFileSync(own, readFileSync(own, 'utf8').replace(/"(?:2\.0\.3|~5\.9\.3)"/g, '"catalog:"'));
+        writeFileSync(own, readFileSync(own, 'utf8').replace(/"(?:2\.0\.3|~4\.1\.5)"/g, '"catalog:"'));
       });
       expect(JSON.parse(await run(flue, add))).toMatchObject({ ok: true, applied: true });
       const { dependencies } = JSON.parse(readFileSync(path.join(flue, 'package.json'), 'utf8'));

@@ -91,10 +91,10 @@ test.each([
   const silent = await silentServer();
   const asked: Asked[] = [];
   for (const one of cases) asked.push(await ask(one, silent.port));
-  for (const { name, ms } of asked) expect(await ms, name).toBeLessThan(13_000);
+  for (const { name, ms } of asked) expect(await ms, name).toBeLessThan(20_000);
   // Closing what never opened neither throws nor hangs.
   const took = await Promise.all(asked.map(({ runner }) => elapsed(() => runner.close())));
-  for (const [i, ms] of took.entries()) expect(ms, asked[i]!.name).toBeLessThan(11_000);
+  for (const [i, ms] of took.entries()) expect(ms, asked[i]!.name).toBeLessThan(20_000);
   silent.close();
   await Promise.all(asked.map(({ close }) => close().catch(() => {})));
 });

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { everyNth } from '../every.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flue, projectFrom, root, scratch } from '../flue.ts';
+import { type Resident, startResident } from '../resident.ts';
 
 /**
  * A coding agent that has read `flue-db --help` and nothing else: it adds a database with one call, or with a second one that answers the
@@ -63,13 +63,18 @@ test('the help is short, and says how an agent goes about it', async () => {
     expect(text).toContain(part);
 });
 
-describe.each(everyNth(cases, 4))('$name', ({ name, database, cwd }) => {
+let program: Resident;
+beforeAll(() => {
+  program = startResident();
+});
+afterAll(() => program.stop());
+
+describe.each(cases)('$name', ({ name, database, cwd }) => {
   test.concurrent('is added to in two calls at the most, and each answer is short', async () => {
     const project = path.join(projectFrom(path.join(folder, name, 'before')), cwd);
     const call = async (more: string[]) => {
-      const { stdout, stderr } = await flue(['add', 'database', database, '--json', '--no-install', ...more], {
-        cwd: project,
-      });
+      const line = ['add', 'database', database, '--json', '--no-install', ...more];
+      const { stdout, stderr } = await program.run(line, project);
       expect(stderr).toBe('');
       expect(Buffer.byteLength(stdout)).toBeLessThan(5000);
       return JSON.parse(stdout) as Answer;

@@ -112,15 +112,16 @@ function layRepository(): void {
   execFileSync('mkfifo', [path.join(repository, 'src/fifo.ts')]);
 }
 
-/** Runs it, and holds what is true of every run here. Gives the exit code and what was said. */
+/**
+ * Runs it, and holds what is true of every run here; one that waits for what never ends is ended by the test's time limit. Gives the exit
+ * code and what was said.
+ */
 async function held(args: readonly string[], codes: readonly number[]): Promise<{ code: number; said: string }> {
   const outside = stateOf(path.join(home, 'outside'));
-  const began = performance.now();
   const { code, stdout, stderr } = await run(args);
   const said = stdout + stderr;
   const what = args.join(' ');
   expect(codes, `${what}: ${said}`).toContain(code);
-  expect(performance.now() - began, what).toBeLessThan(10_000);
   expect(obeyed.exec(said), what).toBeNull();
   expect(said, what).not.toContain(secret);
   expect(stateOf(path.join(home, 'outside')), what).toEqual(outside);
@@ -128,7 +129,9 @@ async function held(args: readonly string[], codes: readonly number[]): Promise<
   return { code, said };
 }
 
-test('nothing of it is run, read out, waited for or obeyed, and a run leaves nothing of its own', async () => {
+test('nothing of it is run, read out, waited for or obeyed, and a run leaves nothing of its own', {
+  timeout: 120_000,
+}, async () => {
   layRepository();
   const before = stateOf(repository);
   for (const args of [

@@ -1,5 +1,5 @@
 import type { Catalogs } from '../../types/facts.ts';
-import { isObject, parseJsonc } from '../parse-data.ts';
+import { isObject, parseJsonc, textsOf } from '../parse-data.ts';
 import type { Refusal } from '../splice.ts';
 import { addMember } from './manifest.ts';
 
@@ -43,10 +43,4 @@ function holderIn(manifest: unknown): Record<string, unknown> | null {
   if (!isObject(manifest)) return null;
   const { workspaces } = manifest;
   return isObject(workspaces) && (workspaces.catalog || workspaces.catalogs) ? workspaces : manifest;
-}
-
-function textsOf(versions: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(versions).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }

@@ -1,4 +1,5 @@
 import { schemaConvention } from './schema/definition.ts';
+import { byFunctions } from './schema/validator.ts';
 
 const packages = ['valibot'];
 
@@ -14,13 +15,5 @@ export const valibot = schemaConvention({
       return [schemaAt(module, call, argumentOf(call, 0)!, { holds: called === 'parse', values })];
     });
   },
-  validators: [
-    {
-      imports: /^valibot$/,
-      initializer: ({ required }, { call }) =>
-        required
-          ? { text: `${call('string')}()`, needs: ['string'] }
-          : { text: `${call('optional')}(${call('string')}())`, needs: ['optional', 'string'] },
-    },
-  ],
+  validators: [{ imports: /^valibot$/, initializer: byFunctions }],
 });

@@ -37,3 +37,10 @@ export interface Local {
   /** How one of the library's functions is called there: `z.string`, or `string` where it is imported, or is to be. */
   call(name: string): string;
 }
+
+/** `string()`, or `optional(string())`: of a library whose validators are functions, without methods. */
+export function byFunctions({ required }: Wanted, { call }: Local): Initializer {
+  const text = `${call('string')}()`;
+  if (required) return { text, needs: ['string'] };
+  return { text: `${call('optional')}(${text})`, needs: ['optional', 'string'] };
+}
