@@ -10,7 +10,7 @@ export interface Audience {
 
 /**
  * Somebody is there when stdin and stderr, where prompts are written, are terminals, and neither a flag, a build, a
- * terminal that cannot redraw nor a coding agent says otherwise. Where stdout goes says nothing: `flue add … | tee log`
+ * terminal that cannot redraw nor a coding agent says otherwise. Where stdout goes says nothing: `flue-db add … | tee log`
  * is typed by a person.
  */
 export function audienceOf({ json, yes }: { json?: boolean; yes?: boolean }): Audience {
