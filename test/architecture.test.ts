@@ -29,6 +29,11 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   ['leave by process.exit', /process\.exit\(/, /^verify\/(child\/main|throwaway\/guard)/],
   ['write to stdout', /process\.stdout|write\(1,/, /^(output\/(stdout|stream|diff)|verify\/(child|throwaway\/guard))/],
   ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
+  [
+    'name a command by the name that @flue/cli has, too',
+    /`flue (?:add|remove|verify|list|inspect)\b/,
+    /^(commands\/(add|forward|help|inspect|list|remove|verify)|knowledge\/hosts\/flue\/handed-out)\./,
+  ],
   ['load the prompts', /@clack\/prompts/, /^output\/ask/],
 ];
 

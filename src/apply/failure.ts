@@ -59,7 +59,7 @@ export function restoreFailed(why: string, restored: Restored, journal: string):
   const code = restored.failed.find((one) => one.code !== null)?.code ?? '';
   const message = `${why}; and not everything could be put back: ${list}`;
   const hint =
-    `${remedyFor(code)}, then run \`flue add\` or \`flue remove\` again: ` +
+    `${remedyFor(code)}, then run \`flue-db add\` or \`flue-db remove\` again: ` +
     `it puts back the rest first, which \`${journal}\` holds as it was`;
   const problem = new Problem('restore-failed', message, hint);
   problem.restored = restored.paths;

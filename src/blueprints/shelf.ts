@@ -111,11 +111,25 @@ function somethingElse(typed: string, all: readonly Blueprint[]): Problem | null
 }
 
 function unknown(name: string, all: readonly Blueprint[]): Problem {
-  const near = nearest(
-    name,
-    all.flatMap((one) => [one.name, ...otherNames(one)]),
-  );
+  const names = all.flatMap((one) => [one.name, ...otherNames(one)]);
   const known = `it can add ${all.map((one) => one.name).join(', ')}`;
+  const scheme = /^([a-z][a-z\d]*)(?:\+srv)?:\/\//i.exec(name)?.[1]?.toLowerCase();
+  if (scheme !== undefined) {
+    const spoken = names.find((one) => one === scheme || `${one}s` === scheme);
+    const how = spoken ? `\`flue-db add ${spoken}\`` : known;
+    const why = `\`${name}\` is a URL, and the name of a database is wanted`;
+    return new Problem('unknown-blueprint', why, `${how}; the URL goes into your own env file afterwards`);
+  }
+  const near = nearest(name, names) ?? partOf(name, names);
   const hint = near ? `did you mean \`${near}\`? ${known}` : known;
   return new Problem('unknown-blueprint', `there is no database blueprint named \`${name}\``, hint);
+}
+
+/** The name that stands in a word with more around it: of `postgres@15` and `aurora-postgres` it is `postgres`. */
+function partOf(word: string, names: readonly string[]): string | undefined {
+  const parts = word
+    .slice(0, 64)
+    .toLowerCase()
+    .split(/[^a-z\d]+/);
+  return parts.find((part) => names.includes(part));
 }

@@ -133,7 +133,7 @@ function goesWithToken(naming: Naming, one: Candidate): Found<string> | null {
   const other = listBlueprints(shelf).find(
     ({ engine, variables }) => engine === blueprint.engine && variables.some(isToken),
   );
-  const reads = other ? `which \`flue add database ${other.name}\` reads too` : `which \`${entryFile}\` does not read`;
+  const reads = other ? `which \`flue-db add ${other.name}\` reads too` : `which \`${entryFile}\` does not read`;
   return { value: `${prefix}${one.name}`, because: `\`${one.name}\` goes with \`${beside.name}\`, ${reads}` };
 }
 

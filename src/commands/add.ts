@@ -39,11 +39,16 @@ export function addTyped(words: readonly string[], flags: AddFlags, program: Pro
   const [kind, name, ...more] = program === 'flue-db' && words[0] !== 'database' ? ['database', ...words] : words;
   if (kind !== undefined && kind !== 'database')
     throw new Problem('bad-request', 'flags stand before the kind', `\`flue add ${kind}\` first, then its flags`);
-  if (more.length > 0) {
-    const hint = `\`flue-db add ${name}\` adds one; run it once for each`;
-    throw new Problem('bad-request', `what is \`${more.join(' ')}\`? one database at a time`, hint);
-  }
+  if (more.length > 0) throw tooMany([name!, ...more]);
   return add(words.length === 0 ? undefined : kind, name, flags);
+}
+
+function tooMany(words: readonly string[]): Problem {
+  const isDatabase = (word: string) => hosts.some(({ shelf }) => hasBlueprint(word, shelf));
+  const [first = words[0]!, ...others] = words.filter(isDatabase);
+  const what = words.find((word) => !isDatabase(word) && word !== first) ?? words.slice(1).join(' ');
+  const each = others.length > 0 ? ' adds one; run it once for each' : '';
+  return new Problem('bad-request', `what is \`${what}\`? one database at a time`, `\`flue-db add ${first}\`${each}`);
 }
 
 /** `flue add [database] [name]`: look, decide, write down what would happen, then do it. */

@@ -69,7 +69,8 @@ function notInstalled([command, kind]: readonly string[], hint: string): Problem
   return new Problem('bad-request', why, `${hint}; ours are listed by \`flue-db --help\``);
 }
 
-function unknownWord(words: readonly string[], program: Program): Problem {
+function unknownWord(typed: readonly string[], program: Program): Problem {
+  const words = typed[0] === 'help' ? typed.slice(1) : typed;
   const [command, kind] = words;
   const meant = meantBy(words);
   const ours = commands.map(({ name }) => `\`${name}\``).join(', ');
@@ -106,6 +107,7 @@ function meantBy([command = '', kind = '', ...rest]: readonly string[]): string 
     return near && `flue add ${[near, ...rest].join(' ')}`;
   }
   if (databaseNamed(command)) return `flue-db add ${command}`;
+  if (command === 'version') return 'flue-db --version';
   const names = [...commands.map(({ name }) => name), ...flueCommands];
   const word = nearest(command, [...names, ...Object.keys(synonyms)]);
   if (!word) return null;

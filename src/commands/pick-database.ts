@@ -36,10 +36,10 @@ export function needsName(): Problem {
   const once = all.filter((one, i) => all.findIndex(({ name }) => name === one.name) === i);
   const question = questionOf(once, 'a database has to be named');
   const names = question.answers.map(({ value }) => value).join(', ');
-  return new Problem('bad-request', '`flue add database` needs a name', `one of ${names}`, question);
+  return new Problem('bad-request', '`flue-db add` needs a name', `one of ${names}`, question);
 }
 
-/** `flue add` with nobody there: what can be added, ours and Flue's own. */
+/** `flue-db add` with nobody there: what can be added, ours and Flue's own. */
 export async function bareAdd({ json }: { json?: boolean }): Promise<Report> {
   const offers = offered();
   const blueprints = offers.flatMap((one) => one.blueprints);

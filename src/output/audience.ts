@@ -10,8 +10,8 @@ export interface Audience {
 
 /**
  * Somebody is there when stdin and stderr, where prompts are written, are terminals, and neither a flag, a build, a
- * terminal that cannot redraw nor a coding agent says otherwise. Where stdout goes says nothing: `flue add … | tee log`
- * is typed by a person.
+ * terminal that cannot redraw nor a coding agent says otherwise. Where stdout goes says nothing: a person types
+ * `flue-db add … | tee log`.
  */
 export function audienceOf({ json, yes }: { json?: boolean; yes?: boolean }): Audience {
   const asked = !json && !yes && !isBuild() && process.env.TERM !== 'dumb' && !isAgent(process.env);

@@ -10,6 +10,12 @@ const harmless = /^(?:git|user|user:password|username:password|postgres|root|def
 /** The user and password of a URL. In a password there may be a slash that nobody escaped; a port is not one. */
 const userInfo = /:\/\/([^\s/'"`<>|]+|[^\s/'"`<>|:@]{1,64}:(?!\d{1,5}\/)[^\s'"`<>|]{1,128})@/g;
 
+/** Keys of code and JSON whose values are secrets: `password: 'value'`. */
+const keys = [
+  ...['password', 'passwd', 'pwd', 'passphrase', 'secret', 'secret_?key'],
+  ...['token', 'auth_?token', 'access_?token', 'api_?key'],
+];
+
 /** What every registry and forge gives its tokens to begin with, and what package managers call them. */
 const tokens: readonly [RegExp, string][] = [
   [/\b(?:npm|gh[pousr]|github_pat|glpat|xox[abpr]|sk|rk|pk|whsec)[-_][\w-]{16,}/g, mask],
@@ -17,9 +23,8 @@ const tokens: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)[ \t]+[\w.+/=~-]{8,}/gi, `$1 ${mask}`],
   [/(_(?:authToken|auth|password)[ \t]*=[ \t]*)[^\s'"`]+/g, `$1${mask}`],
   [/([?&](?:password|passwd|pwd|token|authToken|apikey|api_key|secret|sslpassword)=)[^&\s'"`]+/gi, `$1${mask}`],
-  // Code and JSON: `password: 'value'`.
   [
-    /\b((?:password|passwd|pwd|passphrase|secret|token|auth_?token|access_?token|api_?key|secret_?key)["']?[ \t]*[:=][ \t]*)(["'`])[^"'`\s]{1,500}\2/gi,
+    new RegExp(String.raw`\b((?:${keys.join('|')})["']?[ \t]*[:=][ \t]*)(["'\`])[^"'\`\s]{1,500}\2`, 'gi'),
     `$1$2${mask}$2`,
   ],
 ];

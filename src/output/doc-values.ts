@@ -119,9 +119,12 @@ const quotedPair = /\b([A-Z][A-Z0-9_]{1,80})(["'`*]{0,3}[ \t]*:[ \t]*)(["'`])(?:
 const plainPair =
   /^([\s#>*+-]*["'`*]{0,3})([A-Za-z_][\w.-]{1,80})(["'`*]{0,3}(?:[ \t]*:|[ \t]+[-–—])[ \t]*)(\S+)([ \t]*)$/;
 
-/** Words that say what a value has to be, and are none. */
-const descriptive =
-  /^[`*_(]*(?:required|optional|recommended|deprecated|secret|string|number|boolean|integer|url|uri|yes|no|true|false|none|null|empty|unset|n\/a|[-–—✓✔✗✘✅❌]+)?[`*_).,]*$/i;
+/** Words that say what a value has to be, and are none; and the marks of tables. */
+const describing = [
+  ...['required', 'optional', 'recommended', 'deprecated', 'secret', 'string', 'number', 'boolean', 'integer', 'url'],
+  ...['uri', 'yes', 'no', 'true', 'false', 'none', 'null', 'empty', 'unset', 'n\\/a', '[-–—✓✔✗✘✅❌]+'],
+];
+const descriptive = new RegExp(String.raw`^[\`*_(]*(?:${describing.join('|')})?[\`*_).,]*$`, 'i');
 
 function withoutPlainPair(line: string, { names, shape }: Masking): string {
   const match = plainPair.exec(line);

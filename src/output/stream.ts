@@ -4,9 +4,9 @@ import { Problem } from '../problem.ts';
 
 /**
  * Writes to a standard stream by its descriptor: whole, at once and in order, also where the reader is slow. Node's own
- * stream objects cost 3 ms to load. A reader that has gone (`flue list | head`) is no error. What cannot be written to
- * stderr is lost, so that a full disk behind a log never decides what becomes of a project. Raises `operation-failed`
- * where stdout, which is data, cannot be written.
+ * stream objects cost 3 ms to load. A reader that has gone (`flue-db list | head`) is no error. What cannot be written
+ * to stderr is lost, so that a full disk behind a log never decides what becomes of a project. Raises
+ * `operation-failed` where stdout, which is data, cannot be written.
  */
 export function write(descriptor: 1 | 2, text: string): void {
   let rest = Buffer.from(text);

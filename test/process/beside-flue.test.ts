@@ -129,6 +129,14 @@ describe('a word that neither knows', () => {
     });
   });
 
+  test.each([
+    [['help', 'foo'], 'there is no command `foo`'],
+    [['version'], 'did you mean `flue-db --version`?'],
+    [['add', 'databse', 'postgres'], 'hint: `flue-db add postgres`\n'],
+  ])('%j has a next step', async (words, said) => {
+    expect((await run(words, sample(), 'flue-db')).stderr).toContain(said);
+  });
+
   test('of flue-db is never Flue’s', async () => {
     const { code, stderr } = await run(['nonsense'], withCli(), 'flue-db');
     expect(code).toBe(2);

@@ -24,7 +24,7 @@ export async function writeEntry({ entry, former }: Facts, choice: Choice, text:
     const why = `\`${kept}\` already keeps what \`${file}\` held before`;
     throw new Problem('adapter-exists', why, 'move it away, or delete it if it is not needed; then run this again');
   }
-  const keeping = `what \`${file}\` held; \`flue remove database\` puts it back`;
+  const keeping = `what \`${file}\` held; \`flue-db remove\` puts it back`;
   return [write, { kind: 'write', path: kept, before: null, after: before, because: keeping }];
 }
 

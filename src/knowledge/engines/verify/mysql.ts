@@ -23,7 +23,7 @@ const fitness: SqlProbe[] = [
     run: async ({ runner }) => {
       const { version, comment } = await versionOf(runner);
       const said = `${version} ${comment}`;
-      const instead = 'use MySQL 8 or newer, or `flue add database postgres`';
+      const instead = 'use MySQL 8 or newer, or `flue-db add postgres`';
       must(!/mariadb/i.test(said), `this is MariaDB ${version}, whose column types @flue/mysql refuses`, instead);
       must(!/tidb/i.test(said), `this is TiDB (${version}), which does not lock as Flue needs it`, instead);
       must(Number(version.split('.')[0]) >= 8, `MySQL ${version} is too old`, instead);

@@ -78,7 +78,7 @@ export async function revertEntry(facts: Facts, removal: Removal, importers: rea
 
 function afterwards(facts: Facts, unnamed: boolean): Step[] {
   const { place } = facts;
-  const embedded = '`flue add database sqlite` keeps it in a file on one host';
+  const embedded = '`flue-db add sqlite` keeps it in a file on one host';
   const memory = `without a db entry Flue keeps its state in memory, and forgets it at every restart; ${embedded}`;
   const option = `${place.because} points to it still: take that out, or Flue stops there`;
   return [

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { takeTyped } from '../../src/blueprints/shelf.ts';
+import type { Problem } from '../../src/problem.ts';
+
+/** What people type for a database: what is taken for it, and what a refusal says that was meant. */
+const raised = (word: string): Problem => {
+  try {
+    takeTyped(word, 'database');
+  } catch (error) {
+    return error as Problem;
+  }
+  throw new Error(`${word} is taken`);
+};
+
+describe('a word that nothing is named', () => {
+  test.each([
+    ['postgrse', 'did you mean `postgres`?'],
+    ['postgres@15', 'did you mean `postgres`?'],
+    ['pg@8', 'did you mean `pg`?'],
+    ['mongodb-atlas', 'did you mean `mongodb`?'],
+    ['aurora-postgres', 'did you mean `postgres`?'],
+    ['postgres-js', 'did you mean `postgres.js`?'],
+    ['postgres://u:hunter2@h/d', '`flue-db add postgres`'],
+    ['mongodb+srv://u:hunter2@h/d', '`flue-db add mongodb`'],
+    ['rediss://h', '`flue-db add redis`'],
+    ['mssql://h', 'it can add'],
+    ['railway', 'it can add'],
+  ])('%s', (word, hint) => expect(raised(word).hint.startsWith(hint), raised(word).hint).toBe(true));
+});
