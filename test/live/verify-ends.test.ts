@@ -129,7 +129,7 @@ async function lostDuring({ variable, url, left }: Database, at: string, lostAt:
 describe.concurrent('a run that is ended', () => {
   test.each(Object.entries(databases))(
     '%s: kill -9 and a lost network, and what the next run removes; Ctrl-C, and what it removes itself',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (_, one) => {
       const { sample, left, lostAt } = one;
       const env = { [one.variable]: one.url() };
@@ -156,7 +156,7 @@ describe.concurrent('a run that is ended', () => {
     },
   );
 
-  test('a network that is lost under another client', { timeout: 120_000 }, async () => {
+  test('a network that is lost under another client', { timeout: 300_000 }, async () => {
     const at = await project(iovalkey.sample);
     const { ran } = await lostDuring(iovalkey, at, iovalkey.lostAt!);
     expect([ran.code, ran.problem.code], ran.output).toEqual([5, 'database-unfit']);
@@ -167,7 +167,7 @@ describe.concurrent('a run that is ended', () => {
 
   test.each([databases.mysql!, iovalkey])(
     '$sample.driver: a network that was never there',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (one) => {
       const { ran } = await lostDuring(one, await project(one.sample), null);
       expect([ran.code, ran.problem.code], ran.output).toEqual([5, 'database-unreachable']);

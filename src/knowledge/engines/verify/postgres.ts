@@ -159,10 +159,9 @@ const fitness: SqlProbe[] = [
       return `${row.used} of ${row.most} in use`;
     },
   },
-  // Drizzle's is in a schema of its own name.
   managedByNone(
     `SELECT relname AS name FROM pg_class WHERE relname IN (${toolTables})
-      AND (relname = '__drizzle_migrations' OR ${ownTables})`,
+      AND (relname = '__drizzle_migrations' /* in a schema of its own */ OR ${ownTables})`,
   ),
   hasTransactions,
   {
