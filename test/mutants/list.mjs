@@ -412,8 +412,8 @@ const inOrders = [
   {
     file: 'src/knowledge/package-managers/evidence.ts',
     what: 'what an install left counts more than what a script says',
-    from: '    mentioned(project) ??\n    left(project) ??\n',
-    to: '    left(project) ??\n    mentioned(project) ??\n',
+    from: '    mentioned(project) ??\n    byLerna(project) ??\n    left(project) ??\n',
+    to: '    left(project) ??\n    mentioned(project) ??\n    byLerna(project) ??\n',
     tests: ['test/knowledge/package-managers/evidence.test.ts'],
   },
   {
