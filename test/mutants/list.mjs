@@ -420,9 +420,9 @@ const inOrders = [
   },
   {
     file: 'src/knowledge/package-managers/evidence.ts',
-    what: 'what a script calls counts more than what an install left',
-    from: '    left(project) ??\n    called(project) ??\n',
-    to: '    called(project) ??\n    left(project) ??\n',
+    what: 'what an install left counts more than what a script says',
+    from: '    mentioned(project) ??\n    byLerna(project) ??\n    left(project) ??\n',
+    to: '    left(project) ??\n    mentioned(project) ??\n    byLerna(project) ??\n',
     tests: ['test/knowledge/package-managers/evidence.test.ts'],
   },
   {

@@ -1,11 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseModule } from '../../../../src/code/parse.ts';
 
 import { calledFrom, provesWiring, withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
 
-import { flue, projectFrom, root } from '../../../flue.ts';
 
 /** The two insertions into the module that makes the services: in every form, back again, and only if they prove. */
 const wrapped = (body: string) =>
@@ -143,16 +140,4 @@ describe('a call that was added by hand', () => {
     ["import { make } from './redis.js'\nmake.createRedisServices()", null],
     ['createRedisServices()', null],
   ])('%s', (text, from) => expect(calledFrom(parseModule(text)!)).toBe(from));
-
-  test('is not asked for again', async () => {
-    const project = projectFrom(path.join(root, 'fixtures/pikku/printed-commonjs/before'));
-    const services = path.join(project, 'src/services.js');
-    const add = async () => (await flue(['add', 'database', 'redis', '--dry-run', '--json'], { cwd: project })).stdout;
-    expect(await add()).toContain('createRedisServices');
-    const line = "rates, ...(await (await import('./redis.mjs')).createRedisServices()) }";
-    writeFileSync(services, readFileSync(services, 'utf8').replace('rates }\n', `${line}\n`));
-    const again = await add();
-    expect(again).toContain('REDIS_URL');
-    expect(again).not.toContain('createRedisServices');
-  });
 });
