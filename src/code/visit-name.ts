@@ -71,12 +71,11 @@ function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
 /** `config.url = …` after the declaration of `config`. */
 function setLater(binding: Binding, step: Step): Step[] {
   const [key, ...keys] = step.keys;
-  if (key === undefined) return [];
   return referencesTo(step.module, binding).flatMap((reference) => {
     const member = parentOf(step.module, reference);
     const target = member && parentOf(step.module, member);
     if (member?.type !== 'MemberExpression' || target?.type !== 'AssignmentExpression') return [];
-    const sets = target.left === member && keyAt(step, member) === key;
+    const sets = target.left === member && (key === undefined || keyAt(step, member) === key);
     return sets ? [{ ...step, node: target.right as Node, keys }] : [];
   });
 }

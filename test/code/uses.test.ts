@@ -450,8 +450,104 @@ const conditions: Case[] = [
   ],
 ];
 
+const further: Case[] = [
+  [
+    'a getter of an object',
+    {
+      'src/config.ts': 'export const config = {\n  get url() {\n    return process.env.DATABASE_URL;\n  },\n};',
+      'src/db.ts': `import { config } from './config';\n${pool('config.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/config.ts'],
+  ],
+  [
+    'a name in a constant of another module',
+    {
+      'src/names.ts': `export const KEY = 'DATABASE_URL';`,
+      'src/db.ts': `import { KEY } from './names';\n${pool('process.env[KEY]')}`,
+    },
+    found,
+  ],
+  [
+    'a name in an enum',
+    { 'src/db.ts': `enum Key {\n  Url = 'DATABASE_URL',\n}\n${pool('process.env[Key.Url]')}` },
+    found,
+  ],
+  [
+    'a name in an object of names',
+    {
+      'src/names.ts': `export const names = { url: 'DATABASE_URL' } as const;`,
+      'src/db.ts': `import { names } from './names';\n${pool('process.env[names.url]')}`,
+    },
+    found,
+  ],
+  [
+    'destructured and exported',
+    {
+      'src/env.ts': 'export const { DATABASE_URL, REDIS_URL } = process.env;',
+      'src/db.ts': `import { DATABASE_URL } from './env';\n${pool('DATABASE_URL')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/env.ts', 'REDIS_URL unknown src/env.ts'],
+  ],
+  [
+    'an asynchronous loader',
+    {
+      'src/env.ts': 'export async function load() {\n  return { url: process.env.DATABASE_URL };\n}',
+      'src/db.ts': `import { load } from './env';\nconst { url } = await load();\n${pool('url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/env.ts'],
+  ],
+  [
+    'a private field',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport class Db {\n  #url = process.env.DATABASE_URL;\n  open() {\n    return new Pool({ connectionString: this.#url });\n  }\n}`,
+    },
+    found,
+  ],
+  [
+    'Object.assign',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nconst options = Object.assign({ max: 5 }, { connectionString: process.env.DATABASE_URL });\nexport const pool = new Pool(options);`,
+    },
+    found,
+  ],
+  [
+    'one of two by the mode',
+    { 'src/db.ts': pool(`process.env.NODE_ENV === 'test' ? process.env.TEST_DATABASE_URL : process.env.DATABASE_URL`) },
+    [...found, 'TEST_DATABASE_URL new Pool postgres src/db.ts'],
+  ],
+  [
+    'an environment that is handed in',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport const open = ({ env }: { env: NodeJS.ProcessEnv }) => new Pool({ connectionString: env.DATABASE_URL });`,
+    },
+    found,
+  ],
+  [
+    'set after it was declared',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nconst options: { connectionString?: string } = {};\noptions.connectionString = process.env.DATABASE_URL;\nexport const pool = new Pool(options);`,
+    },
+    found,
+  ],
+  [
+    'a queue with its connection deeper',
+    {
+      'src/queue.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails', { connection: { host: process.env.REDIS_HOST } });`,
+    },
+    ['REDIS_HOST new Queue redis src/queue.ts'],
+  ],
+  [
+    'libSQL by Drizzle',
+    {
+      'src/db.ts': `import { drizzle } from 'drizzle-orm/libsql';\nexport const db = drizzle({ connection: { url: process.env.DATABASE_URL! } });`,
+    },
+    ['DATABASE_URL drizzle libsql src/db.ts'],
+  ],
+];
+
 describe.each([
   ['variables are read', readings],
+  ['variables are read in other ways', further],
   ['variables are checked', checked],
   ['variables are handed', handedOn],
   ['variables are conditions', conditions],
