@@ -12,20 +12,6 @@ const commanderWithoutPrograms = {
 };
 
 /**
- * The parser of code hides a number in both ends of every node's place, by a property definition each: a tenth of what
- * reading an application costs, for tools that print nodes. Nobody here looks at places.
- */
-const parserWithoutHiding = {
-  name: 'parser-without-hiding',
-  transform: (text, id) => {
-    if (!/[\\/]@babel[\\/]parser[\\/]lib[\\/]index\.js$/.test(id)) return null;
-    const hiding = 'toUnenumerable(node.loc.start, "index");\n  toUnenumerable(node.loc.end, "index");\n';
-    if (!text.includes(hiding)) throw new Error('@babel/parser hides no numbers any more: see rolldown.config.mjs');
-    return text.replace(hiding, '');
-  },
-};
-
-/**
  * Our own modules that every `add` loads: those that `commands/add` reaches by static imports. What is imported with `await import()`
  * is a chunk of its own, loaded by the runs that need it.
  */
@@ -61,7 +47,7 @@ export default {
   preserveEntrySignatures: 'allow-extension',
   transform: { define: { 'process.env.FLUE_VERSION': JSON.stringify(version) } },
   platform: 'node',
-  plugins: [commanderWithoutPrograms, parserWithoutHiding],
+  plugins: [commanderWithoutPrograms],
   // jsonc-parser's `main` is UMD, which requires its parts by computed names.
   resolve: { mainFields: ['module', 'main'] },
   output: {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { type Family, mark, running } from './processes.ts';
 
 /** A program that has been started, and that does nothing before `go`. */
@@ -40,9 +40,23 @@ export async function launch(
     cleanup: false,
     windowsHide: true,
   });
-  child.all?.on('data', (data) => hear(String(data)));
+  let heard = 0;
+  child.all?.on('data', (data) => {
+    heard += 1;
+    hear(String(data));
+  });
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const read = child.then(({ exitCode }) => exitCode ?? null);
+  /** What went on without it may hold the output open: then what it has printed by then is all. */
+  const readLater = async (code: number | null) => {
+    await sleep(500, undefined, { ref: false });
+    // On a busy machine the time is over before anything of it was read.
+    for (let before = -1, turns = 0; before !== heard && turns < 100; turns += 1) {
+      before = heard;
+      await turn();
+    }
+    return code;
+  };
   return {
     pid: child.pid ?? null,
     go: () => {
@@ -50,7 +64,7 @@ export async function launch(
       stream.on('error', () => {});
       stream.end('\n');
     },
-    exit: Promise.race([read, gone.then((code) => Promise.race([read, sleep(500, code, { ref: false })]))]),
+    exit: Promise.race([read, gone.then((code) => Promise.race([read, readLater(code)]))]),
     letGo: () => {
       for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     },

@@ -3,7 +3,6 @@ import { parseModule } from '../../../../src/code/parse.ts';
 
 import { calledFrom, provesWiring, withoutWiring, withWiring } from '../../../../src/knowledge/hosts/pikku/wiring.ts';
 
-
 /** The two insertions into the module that makes the services: in every form, back again, and only if they prove. */
 const wrapped = (body: string) =>
   `import { pikkuServices } from '#pikku/setup'\n\nexport const createSingletonServices = pikkuServices(${body})\n`;
