@@ -126,6 +126,18 @@ describe('a server that is not fit', () => {
     expect(said(await run(url), 'not-public').ok).toBe(true);
   });
 
+  test('a limit of time for statements: said, and a warning where it is short', { timeout: 60_000 }, async () => {
+    const url = await database('hurried');
+    await inside(url, "ALTER DATABASE hurried SET statement_timeout = '30s'");
+    expect(said(await run(url), 'time-for-statements')).toMatchObject({
+      ok: true,
+      because: 'statement_timeout is 30 s',
+    });
+    await inside(url, "ALTER DATABASE hurried SET statement_timeout = '200ms'");
+    const short = said(await run(url), 'time-for-statements');
+    expect(short).toMatchObject({ ok: false, severity: 'warning', because: 'statement_timeout is 0.2 s' });
+  });
+
   test('a schema that a tool manages, which drops what it does not know', { timeout: 60_000 }, async () => {
     const url = await database('managed');
     await inside(url, 'CREATE SCHEMA drizzle', 'CREATE TABLE drizzle.__drizzle_migrations (id int)');

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { remedyFor } from '../../src/verify/child/remedies.ts';
+import { scratch } from '../flue.ts';
 
 /** What is said to do about an error: what cannot be right of a variable comes before what the code says. */
 const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
@@ -14,6 +16,14 @@ describe('a server that nobody answers at', () => {
   test('a variable that is not set is named: the driver went to a default of its own', () => {
     expect(asked(names.slice(0, 1))).toMatch(/^`REMEDIES_TEST_URL` is not set: .*--env/);
     expect(asked(names)).toMatch(/^none of `REMEDIES_TEST_URL`, `REMEDIES_TEST_OTHER` is set/);
+  });
+
+  test('a file that is there and not read by itself is named', () => {
+    const before = process.cwd();
+    process.chdir(scratch('remedies'));
+    writeFileSync('.env.local', '');
+    expect(asked(names)).toContain('`--env .env.local`');
+    process.chdir(before);
   });
 
   test('one of them is enough; without any there is only the code', () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { engineOfScheme } from '../../knowledge/engines/packages.ts';
 import { replyCode } from '../../knowledge/engines/verify/redis-replies.ts';
 import { addressTrouble } from './environment.ts';
@@ -71,7 +72,8 @@ function variableRemedy({ variables, engine }: Knowing): string | null {
   const [first, ...more] = variables.map((name) => `\`${name}\``);
   if (first && variables.every((name) => process.env[name] === undefined)) {
     const none = more.length > 0 ? `none of ${[first, ...more].join(', ')} is set` : `${first} is not set`;
-    return `${none}: set it in the env file, or name another one with \`--env <file>\``;
+    const other = existsSync('.env.local') ? '`--env .env.local`, which is not read by itself' : '`--env <file>`';
+    return `${none}: set it in the env file, or name another one with ${other}`;
   }
   return engine ? anothersAddress(variables, engine) : null;
 }

@@ -1,4 +1,5 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
+import { limits } from './postgres-limits.ts';
 import { managedByNone, toolTables } from './schema-tools.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
@@ -140,25 +141,7 @@ const fitness: SqlProbe[] = [
       return undefined;
     },
   },
-  {
-    code: 'room-for-connections',
-    title: 'there is room for its connections',
-    severity: 'warning',
-    run: async ({ runner }) => {
-      const row = await one(
-        runner,
-        `SELECT current_setting('max_connections')::int AS most,
-          (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS used`,
-      );
-      const left = Number(row.most) - Number(row.used);
-      must(
-        left > 5,
-        `${row.used} of ${row.most} connections are in use`,
-        "use the provider's pooler, or a smaller `max` of the pool",
-      );
-      return `${row.used} of ${row.most} in use`;
-    },
-  },
+  ...limits,
   managedByNone(
     `SELECT relname AS name FROM pg_class WHERE relname IN (${toolTables})
       AND (relname = '__drizzle_migrations' /* in a schema of its own */ OR ${ownTables})`,
@@ -243,7 +226,9 @@ export const postgres: EngineChecks<SqlRunner> = {
     '08P01': 'a pooler in statement mode has no transactions: use its transaction mode, or the server itself',
     '25006': 'the server or the role only reads: use the primary',
     CONNECTION_CLOSED: 'the server or a pooler in statement mode closed it: use transaction mode, or the server itself',
-    NO_ANSWER: 'see whether the server has gone, or a pooler in session mode is smaller than `max` of the pool',
+    NO_ANSWER:
+      'see whether the server has gone, or a pooler in session mode (port 5432 of Supabase) is smaller than `max` of ' +
+      'the pool: use its transaction mode (there port 6543), or a smaller `max`',
     CONNECT_TIMEOUT: 'see whether a firewall is between, and whether that port speaks Postgres',
   },
 };
