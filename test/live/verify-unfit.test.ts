@@ -1,5 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createClient } from '@libsql/client';
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../flue.ts';
 import { startMariadb } from '../servers/mariadb.mjs';
@@ -55,7 +57,7 @@ describe('MySQL and MariaDB', () => {
     ]);
   });
 
-  test('no database, no rights, another character set', { timeout: 180_000 }, async () => {
+  test('no database, no rights, another character set, engine, and limits', { timeout: 180_000 }, async () => {
     const server = await started(startMysql());
     // An entry that does not look at its address.
     const change = swap('!urlPattern.test(uri)', 'uri.length === 0 && urlPattern');
@@ -68,6 +70,15 @@ describe('MySQL and MariaDB', () => {
     expect(said(poor, 'may-make-tables').because).toContain('may not make tables');
     await server.admin('CREATE DATABASE latin CHARACTER SET latin1');
     expect(said(await run(server.url.replace(/flue$/, 'latin')), 'encoding').because).toContain('latin1');
+    await server.admin('CREATE TABLE flue.flue_meta (id INT) ENGINE=MyISAM');
+    await server.admin('SET GLOBAL max_allowed_packet = 1048576');
+    await server.admin('SET GLOBAL max_connections = 10');
+    const others = await Promise.all([1, 2, 3, 4].map(() => createConnection(server.url)));
+    const narrow = await run(server.url);
+    await Promise.all(others.map((one) => one.end()));
+    expect(said(narrow, 'storage-engine')).toMatchObject({ ok: false, because: 'flue_meta is MyISAM' });
+    expect(said(narrow, 'packet-size')).toMatchObject({ ok: false, because: expect.stringContaining('is 1 MB') });
+    expect(said(narrow, 'room-for-connections')).toMatchObject({ ok: false, remedy: expect.stringContaining('pool') });
   });
 });
 
@@ -91,6 +102,12 @@ describe('Redis and Valkey', () => {
     expect(forgetful).toMatchObject({ problem: null, failed: [], warned: ['durable-writes'] });
     expect(said(forgetful, 'durable-writes').remedy).toContain('appendonly yes');
     await server.admin('CONFIG', 'SET', 'appendonly', 'yes');
+    await server.admin('SET', 'filling', 'x'.repeat(3_000_000));
+    const used = Number(/^used_memory:(\d+)/m.exec(String(await server.admin('INFO', 'memory')))![1]);
+    await server.admin('CONFIG', 'SET', 'maxmemory', String(Math.round(used * 1.05)));
+    expect((await run(server.url)).warned).toEqual(['room-in-memory']);
+    await server.admin('CONFIG', 'SET', 'maxmemory', '0');
+    await server.admin('DEL', 'filling');
     const replica = await started(startRedis('redis', ['--replicaof', '127.0.0.1', String(server.port)]));
     expect(said(await run(replica.url), 'server-writable').because).toContain('replica of 127.0.0.1');
   });
@@ -191,6 +208,21 @@ describe('libSQL and SQLite files', () => {
     ['where an install deletes', () => `${kept}/node_modules/x.db`, 'node_modules'],
   ] as const)('a file %s', { timeout: 60_000 }, async (_name, file, words) => {
     expect(said(await looked(own, { LIBSQL_URL: `file:${file()}` }), 'file-place').because).toContain(words);
+  });
+
+  test('a file of which a page is damaged', { timeout: 60_000 }, async () => {
+    const file = path.join(kept, 'damaged.db');
+    const client = createClient({ url: `file:${file}` });
+    await client.batch(['CREATE TABLE words (word TEXT)', 'CREATE INDEX of_words ON words (word)'], 'write');
+    for (let i = 0; i < 50; i += 1)
+      await client.execute({ sql: 'INSERT INTO words VALUES (?)', args: [`${i}`.repeat(40)] });
+    client.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0, bytes.length - 2_048);
+    writeFileSync(file, bytes);
+    const ran = await looked(own, { LIBSQL_URL: `file:${file}` });
+    expect(said(ran, 'file-whole')).toMatchObject({ ok: false, because: expect.stringContaining('quick_check says') });
+    expect(ran.problem).toBe('database-unfit');
   });
 
   test('a file in a folder that is not there, and that the entry does not make', { timeout: 60_000 }, async () => {
