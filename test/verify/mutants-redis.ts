@@ -5,6 +5,7 @@ const noMapping = swap('    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_ST
 const sendCommand = 'on.sendCommand([name, ...args.map(encode)])';
 const evaluated = "['EVAL', script, String(keys.length), ...keys, ...args.map(encode)]";
 const inMulti = "[['MULTI'], ...list, ['EXEC']]";
+const throwsFirst = 'for (const result of results) if (result instanceof Error) throw result;\n      return results;';
 const nodeRedis = mutantsOf('redis@1/redis.ts', [
   ['reads bytes as text', noMapping, 'bytes'],
   ['turns bytes into text', swap('Buffer.from(argument)', 'String(argument)'), 'bytes'],
@@ -39,6 +40,24 @@ const nodeRedis = mutantsOf('redis@1/redis.ts', [
     'gives a failed command of a pipeline as a value',
     swap('for (const result of results) if (result instanceof Error) throw result;', ''),
     { allowed: 'the adapter looks for errors among the results' },
+  ],
+  [
+    'gives nothing for a failed command of a pipeline',
+    swap(throwsFirst, 'return results.map((one) => (one instanceof Error ? null : one));'),
+    'pipeline-rejects',
+  ],
+  [
+    'keeps one list of answers for all pipelines',
+    both(
+      also('let answers: unknown[] = [];'),
+      swap(throwsFirst, 'answers = results;\n await setTimeout(5);\n return answers;'),
+    ),
+    'pipeline-parallel',
+  ],
+  [
+    'gives the error of a script as a value',
+    swap(`on.sendCommand(${evaluated}));`, `on.sendCommand(${evaluated}).catch((error: Error) => error));`),
+    'scripts-reject',
   ],
   ['speaks RESP 3', swap('RESP: 2,', 'RESP: 3,'), { allowed: 'the adapter takes a hash as an object, too' }],
   [

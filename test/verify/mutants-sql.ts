@@ -29,6 +29,18 @@ const pg = mutantsOf('postgres@1/pg.ts', [
     swap(ownQuery, ownQuery.replace('params))', 'params).catch(() => ({ rows: [] })))')),
     'errors-reject',
   ],
+  [
+    'keeps one answer for all queries',
+    both(
+      also('let answer: Record<string, unknown>[] = [];'),
+      swap(
+        ownQuery,
+        'query: async (text, params) => {\n answer = (await connect().query(text, params)).rows;\n' +
+          ' await setTimeout(5);\n return answer;\n },',
+      ),
+    ),
+    'parallel-queries',
+  ],
   ['asks the pool in a transaction', swap(inTransaction, inTransaction.replace('client.', 'connect().')), 'rolls-back'],
   ['begins nothing', swap("await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');", ''), 'rolls-back'],
   ['commits nothing', (text) => text.replace(commits, "await client.query('ROLLBACK');"), 'commits'],
