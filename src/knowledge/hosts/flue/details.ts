@@ -1,11 +1,14 @@
 import path from 'node:path';
-import { declaration, type Manifest } from '../../../project/manifest.ts';
+import { installedVersion } from '../../../project/installed.ts';
+import { declaration, type Manifest, readManifest } from '../../../project/manifest.ts';
 import { inFolder, type Project } from '../../../project/project.ts';
 import type { Facts, HostFacts, ProjectText } from '../../../types/facts.ts';
 import { type Agent, inspectAgent } from './agents.ts';
+import { commandLine } from './cli.ts';
 import { dbEntries } from './layout.ts';
 import type { FlueProject } from './project.ts';
 import { fromVite } from './target.ts';
+import { runtime } from './version.ts';
 
 /** What only this host reads of its facts. */
 interface FlueDetails {
@@ -32,6 +35,11 @@ interface FlueDetails {
   otherTaken: boolean;
   /** A module of the application that Flue would take for the db entry if its config named none. */
   besides: string | null;
+  /**
+   * Flue's own command line as it would be installed, where Flue is installed without it: then `npx flue` would start a
+   * stranger's package of that name.
+   */
+  missingCli: string | null;
 }
 
 /** The details of facts that are this host's. */
@@ -64,7 +72,16 @@ export function inspectDetails(
     fromInit: entry?.value.marker ? beganByInit(project, root.value) : false,
     otherTaken: others.some((name) => project.has(at(name))),
     besides: place.option ? (dbEntries.map(at).find((file) => project.has(file)) ?? null) : null,
+    missingCli: missingCli(project),
   };
+}
+
+/** What is declared and not installed yet is not missing. */
+function missingCli(project: Project): string | null {
+  const installed = installedVersion(project, runtime);
+  const isDeclared = (folder: string) => declaration(readManifest(project, folder) ?? {}, commandLine) !== null;
+  const isThere = installedVersion(project, commandLine) !== null || project.upward.some(isDeclared);
+  return installed && !isThere ? `${commandLine}@${installed.version}` : null;
 }
 
 /** Whether `flue init` 2.x has left its AGENTS.md, which speaks of Flue, and its .gitignore. */

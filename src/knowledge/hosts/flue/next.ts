@@ -26,9 +26,12 @@ function betaSteps(facts: Facts, choice: Choice): Step[] {
   const { exec, run } = choice.packageManager.value;
   const { starts, envFile } = facts;
   const { startedIn } = detailsOf(facts);
+  const loads = `, which loads \`${envFile.value}\``;
   const own = inFolder(startedIn, `${exec} flue dev${envFlag(facts, startedIn)}`);
   return [
-    runStep('develop', starts.develop ? `${run} ${starts.develop}` : own, `, which loads \`${envFile.value}\``),
+    starts.develop
+      ? runStep('develop', `${run} ${starts.develop}`, loads)
+      : flueStep(facts, runStep('develop', own, loads)),
     buildAndServe(facts, choice, inFolder(startedIn, `${exec} flue build`)),
   ];
 }
@@ -44,7 +47,8 @@ function twoSteps(facts: Facts, choice: Choice): Step[] {
   const named = agent?.name ? ` --name ${agent.name}` : '';
   const root = facts.hostRoot.value;
   const words = `${path.posix.relative(root, module)}${named} -m hi --id first${envFlag(facts, root)}`;
-  const attempt = inlineEntry ? unread : runStep('try it', inFolder(root, `${exec} flue run ${words}`), loads);
+  const tried = runStep('try it', inFolder(root, `${exec} flue run ${words}`), loads);
+  const attempt = inlineEntry ? unread : flueStep(facts, tried);
   const served = vite ? [buildAndServe(facts, choice, inFolder(startedIn, `${exec} vite build`))] : [];
   if (!starts.develop) return [attempt, ...served];
   return [runStep('develop', `${run} ${starts.develop}`, loads), ...served, attempt];
@@ -54,6 +58,14 @@ const unread: Step = {
   kind: 'know',
   text: '`flue run` does not read the Vite config, and so it does not find the db entry that is named there',
 };
+
+/** A step that Flue's own command line takes; where that is not there, what to do first. */
+function flueStep(facts: Facts, step: Step): Step {
+  const { missingCli } = detailsOf(facts);
+  if (!missingCli) return step;
+  const text = `\`flue\` is not here to try it with: add \`${missingCli}\` to the development dependencies first`;
+  return { kind: 'know', path: 'package.json', text };
+}
 
 function runStep(what: string, command: string, rest: string): Step {
   return { kind: 'run', command, text: `${what}: \`${command}\`${rest}` };
