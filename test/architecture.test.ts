@@ -28,7 +28,8 @@ const privileges: [what: string, pattern: RegExp, who: RegExp][] = [
   ['set the exit code', /process\.exitCode/, /^main\.ts/],
   ['leave by process.exit', /process\.exit\(/, /^verify\/(child\/main|throwaway\/guard)/],
   ['write to stdout', /process\.stdout|write\(1,/, /^(output\/(stdout|stream|diff)|verify\/(child|throwaway\/guard))/],
-  ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^$/],
+  // Remedies only see whether one is there.
+  ['read a .env file', /['"`]\.env(\.local)?['"`]/, /^verify\/child\/remedies/],
   [
     'name a command by the name that @flue/cli has, too',
     /`flue (?:add|remove|verify|list|inspect)\b/,
