@@ -339,7 +339,7 @@ describe('lines in docs stay while anything names the variable', () => {
     expect(read(appended, '.env.example')).not.toContain('DATABASE_URL');
   });
 
-  test('a long README that names it in its prose loses only the row, soon', { timeout: 20_000 }, async () => {
+  test('a long README that names it in its prose loses only the row, soon', { timeout: 60_000 }, async () => {
     const folder = await added('env-docs/readme-table');
     const prose = '\n## Step\n\nSet `DATABASE_URL` there\n'.repeat(3) + '\nA short paragraph\n'.repeat(400);
     put(folder, { 'README.md': read(folder, 'README.md') + prose });
