@@ -10,6 +10,8 @@ import type { Entry, Facts, Found } from '../types/facts.ts';
 /** What the entry that is there tells: whose it is, and for one of ours the driver and names it was written with. */
 export interface Existing extends Partial<Pick<Rendering, 'driver' | 'names' | 'client' | 'services'>> {
   entry: EntryChoice;
+  /** Variables of another database, which this entry of ours read until now. */
+  freed?: readonly string[];
 }
 
 /**
@@ -58,12 +60,12 @@ function renderAnew(entry: Entry, ours: Rendering, shelved: Shelved): Existing {
 
 /**
  * What an entry was written with, for its own blueprint or another version of it: a driver that this one has no
- * template for does not go on. Of another blueprint nothing does.
+ * template for does not go on. Of another blueprint nothing does, and its names are free.
  */
-function carriedOver(ours: Rendering, { blueprint }: Shelved): Partial<Rendering> {
+function carriedOver(ours: Rendering, { blueprint }: Shelved): Omit<Existing, 'entry'> {
   const nameOf = (marker: string) => marker.split('@')[0];
-  if (nameOf(ours.marker) !== nameOf(markerOf(blueprint))) return {};
   const { names, services, driver, client } = ours;
+  if (nameOf(ours.marker) !== nameOf(markerOf(blueprint))) return { freed: Object.values(names) };
   const known = blueprint.drivers.some((one) => one.package === driver.value.package);
   return known ? { names, services, driver, client } : { names, services };
 }

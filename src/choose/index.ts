@@ -36,7 +36,7 @@ export async function choose(facts: Facts, shelved: Shelved, request: Request): 
   if ('question' in driver) return driver;
   const read = readBy(shelved, request, driver.choice, { client, entryFile: host.entryFile });
   const names = chooseNames(
-    { facts, blueprint: read, driver: driver.choice.value.package },
+    { facts, blueprint: read, driver: driver.choice.value.package, freed: existing.choice.freed ?? [] },
     request,
     existing.choice.names ?? null,
   );

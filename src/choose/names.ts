@@ -17,6 +17,8 @@ interface Naming {
   canonical: string;
   /** The driver's package. */
   driver: string;
+  /** Variables that only the entry read which ours takes the place of. */
+  freed: readonly string[];
 }
 
 /**
@@ -25,19 +27,25 @@ interface Naming {
  * only a danger stands in the way, or several fit, a question. `inUse`: the names that the entry reads already.
  */
 export function chooseNames(
-  { facts, blueprint, driver }: Omit<Naming, 'canonical'>,
+  known: Omit<Naming, 'canonical'>,
   request: Pick<Request, 'names' | 'because'>,
   inUse: Record<string, string> | null,
 ): Outcome<Record<string, Found<string>>> {
   const names: Record<string, Found<string>> = {};
-  for (const { name: canonical } of blueprint.variables) {
-    const naming = { facts, blueprint, canonical, driver };
+  for (const { name: canonical } of known.blueprint.variables) {
+    const naming = { ...known, canonical };
     const connection = Object.values(names)[0]?.value ?? null;
     const chosen = settledName(naming, request, inUse) ?? chooseName(naming, connection);
     if ('flag' in chosen) return { question: chosen };
     names[canonical] = chosen;
   }
   return { choice: names };
+}
+
+/** The candidates but those that nothing reads any more once the entry is another. */
+function candidates(naming: Naming): Candidate[] {
+  const isFree = ({ name, uses }: Candidate) => naming.freed.includes(name) && uses.length === 0;
+  return candidatesIn(naming).filter((one) => !isFree(one));
 }
 
 /** The name that was asked for, or that the entry reads already; null where neither says one. */
@@ -56,7 +64,7 @@ function settledName(
 function chooseName(naming: Naming, connection: string | null): Found<string> | Question {
   if (connection !== null) return chooseCompanion(naming, connection);
   if (!companion.test(naming.canonical)) return chooseConnection(naming);
-  const [only, ...others] = candidatesIn(naming).filter(({ connects }) => connects);
+  const [only, ...others] = candidates(naming).filter(({ connects }) => connects);
   return chooseCompanion(naming, only && others.length === 0 ? only.name : '');
 }
 
@@ -72,7 +80,7 @@ function chooseCompanion(naming: Naming, connection: string): Found<string> {
   if (connection.startsWith(prefix)) {
     return { value: `${prefix}${canonical}`, because: `the connection has a name of its own for ${title}` };
   }
-  const known = candidatesIn(naming).map(({ name }) => name);
+  const known = candidates(naming).map(({ name }) => name);
   const stem = connection.replace(/_?(?:DATABASE_)?(?:URL|URI|DSN|CONNECTION_STRING)$/, '');
   const endings = canonical.endsWith('TOKEN')
     ? ['DATABASE_AUTH_TOKEN', 'AUTH_TOKEN', 'TOKEN']
@@ -89,7 +97,7 @@ function chooseCompanion(naming: Naming, connection: string): Found<string> {
 function chooseConnection(naming: Naming): Found<string> | Question {
   const { facts, blueprint, canonical, driver } = naming;
   const { title: hostTitle, prefix } = hostOf(facts);
-  const members = candidatesIn(naming);
+  const members = candidates(naming);
   if (members.length === 0) return newConnection(naming);
   const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
   const dedicated = members.filter((one) => one.name.startsWith(prefix) && one.connects && ours(one));
@@ -127,7 +135,7 @@ function goesWithToken(naming: Naming, one: Candidate): Found<string> | null {
   const isToken = ({ name }: { name: string }) => name.endsWith('AUTH_TOKEN');
   if (!engineNamed(blueprint.engine)?.tokens || blueprint.variables.some(isToken)) return null;
   const token = one.name.replace(/_?(?:DATABASE_)?(?:URL|URI)$/, '');
-  const beside = candidatesIn(naming).find(({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token));
+  const beside = candidates(naming).find(({ name }) => name.endsWith('AUTH_TOKEN') && name.startsWith(token));
   if (!beside) return null;
   const { shelf, prefix, entryFile } = hostOf(facts);
   const other = listBlueprints(shelf).find(

@@ -446,4 +446,18 @@ describe('which variable', () => {
     if (at) expect([found.startsWith(code!), found.includes(at)]).toEqual([true, true]);
     else expect(found).toBe(expected);
   });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['is free', {}, 'VALKEY_URL'],
+    ["is the code's, too", { 'src/x.ts': redis() }, 'REDIS_URL'],
+  ])('what our entry for another database read %s', async (_what, files, expected) => {
+    const cwd = scratch('names');
+    const manifest = { type: 'module', dependencies: { '@flue/runtime': '2.0.3', ioredis: '^5.0.0' } };
+    put(cwd, { 'package.json': JSON.stringify(manifest), 'flue.config.ts': "export default { target: 'node' };\n" });
+    put(cwd, { 'package-lock.json': '{}', '.env.example': 'PORT=\n' });
+    const flags = { cwd, var: [], install: false, json: true, yes: true };
+    await add('database', 'redis', flags);
+    put(cwd, files);
+    expect(nameIn(await add('database', 'valkey', { ...flags, dryRun: true }))).toBe(expected);
+  });
 });
