@@ -103,7 +103,7 @@ const pg = mutantsOf('postgres@1/pg.ts', [
   ['reads bytea as text', typed(17, '(value: string) => value'), 'bytes'],
   ['rounds large integers', typed(20, '(value: string) => Math.fround(Number(value))'), 'large-integers'],
   ['reads JSON out of text', typed(25, "(value: string) => (value[0] === '{' ? JSON.parse(value) : value)"), 'text'],
-  ['gives up after 50 ms', swap(newPool, `${newPool} statement_timeout: 50,`), 'close-waits'],
+  ['gives up after 50 ms', swap(newPool, `${newPool} statement_timeout: 50,`), 'time-for-statements'],
   ['keeps no connection alive', swap(', keepAlive: true', ''), { allowed: 'a matter of the network between' }],
   [
     'closes idle connections soon',

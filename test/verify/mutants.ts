@@ -28,6 +28,7 @@ export const also =
 const ofLook = new Set([
   ...['loads', 'import-connects-nothing', 'runner-complete', 'server-answers', 'starts', 'isolation', 'one-client'],
   ...['survives-lost-connection', 'close-waits', 'starts-again', 'kept-in-a-file', 'nothing-uncaught'],
+  'time-for-statements',
 ]);
 
 /** Mutants of one template: what people did, how, and the check that sees it. */

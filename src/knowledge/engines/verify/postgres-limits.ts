@@ -37,7 +37,7 @@ export const limits: readonly SqlProbe[] = [
       const found = rows.map(({ name, setting }) => ({ name: String(name), ms: Number(setting) }));
       if (found.some(({ ms }) => !Number.isFinite(ms))) throw new NotChecked('the server does not say');
       const said = found.map(({ name, ms }) => `${name} is ${ms / 1000} s`).join(', ');
-      const remedy = `ALTER ROLE … SET ${found[0]?.name} = '30s' for the role of Flue, or 0 for no limit`;
+      const remedy = `a longer one where it is set: in the options of the pool, or ALTER ROLE … SET ${found[0]?.name} = '30s'`;
       must(
         found.every(({ ms }) => ms >= shortest),
         said,
