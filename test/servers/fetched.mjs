@@ -32,7 +32,8 @@ export function fetched(name, make) {
       }
     }
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    // Another one may look into it at this moment.
+    rmSync(lock, { recursive: true, force: true, maxRetries: 5 });
   }
   return folder;
 }
