@@ -20,8 +20,9 @@ export const rooms: Record<string, string[]> = {
   edit: [],
   types: [],
   'problem.ts': [],
+  'memo.ts': [],
 };
-const everyone = ['types', 'problem.ts'];
+const everyone = ['types', 'problem.ts', 'memo.ts'];
 
 /** The room of a file of src, by its path there: `inspect`, `knowledge/engines`, `problem.ts`. */
 export const roomOf = (file: string) =>

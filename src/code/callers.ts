@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { kept } from '../memo.ts';
 import { definitionOf } from './definitions.ts';
 import { type Enters, homeOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
@@ -30,16 +31,13 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     if (!names) return text.includes(stemOf(home));
     return names.some((name) => text.includes(`${name}(`) || text.includes(`${name}<`));
   };
-  const lookAt = (home: string) => {
-    const before = homes.get(home);
-    if (before) return before;
-    const leads = leadingTo(code, [home]);
-    const fits = namesOfModules(code, [home], files);
-    const enters: Enters = (path, name) => (name === undefined || fits(name)) && leads(path);
-    const own = { enters, fits };
-    homes.set(home, own);
-    return own;
-  };
+  const lookAt = (home: string) =>
+    kept(homes, home, () => {
+      const leads = leadingTo(code, [home]);
+      const fits = namesOfModules(code, [home], files);
+      const enters: Enters = (path, name) => (name === undefined || fits(name)) && leads(path);
+      return { enters, fits };
+    });
   return (home, owner) => {
     const before = known.get(owner);
     if (before) return before;

@@ -1,3 +1,4 @@
+import { once } from '../memo.ts';
 import { type Call, callersIn } from './callers.ts';
 import { definitionOf } from './definitions.ts';
 import type { Enters } from './follow.ts';
@@ -104,15 +105,6 @@ function collect(search: Search, module: Module, given: readonly Place[], call: 
     // The commands of a client are handed data by all the program.
     return call.given ? [] : parameters.map((one) => ({ ...one, call }));
   });
-}
-
-/** What a function gives, asked for once. */
-function once<T>(give: () => T): () => T {
-  let known: { value: T } | undefined;
-  return () => {
-    known ??= { value: give() };
-    return known.value;
-  };
 }
 
 interface Place {

@@ -1,3 +1,4 @@
+import { kept } from '../memo.ts';
 import { passingOf } from './follow.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -15,16 +16,13 @@ const specifiers = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/
 
 /** What a file brings in, as its text says; of each asked once. */
 function broughtBy(code: SourceCode, file: string): readonly Brought[] {
-  const { brought } = code.known;
-  const before = brought.get(file);
-  if (before) return before;
-  const text = code.project.read(file) ?? '';
-  const found = [...text.matchAll(specifiers)].map((match): Brought => {
-    const names = match[0].startsWith('from') ? namesBefore(text, match.index) : null;
-    return { specifier: match[2]!, module: code.leadTo(file, match[2]!), names };
+  return kept(code.known.brought, file, () => {
+    const text = code.project.read(file) ?? '';
+    return [...text.matchAll(specifiers)].map((match): Brought => {
+      const names = match[0].startsWith('from') ? namesBefore(text, match.index) : null;
+      return { specifier: match[2]!, module: code.leadTo(file, match[2]!), names };
+    });
   });
-  brought.set(file, found);
-  return found;
 }
 
 /** Whether a file can reach a module, by one of its names that fits. */
@@ -37,8 +35,7 @@ export type Reaches = (file: string, home: string, fits: (name: string) => boole
 export function reachingIn(code: SourceCode): Reaches {
   const leading = new Map<string, (path: string) => boolean>();
   return (file, home, fits) => {
-    const leads = leading.get(home) ?? leadingTo(code, [home]);
-    leading.set(home, leads);
+    const leads = kept(leading, home, () => leadingTo(code, [home]));
     return broughtBy(code, file).some(
       ({ module, names }) => module !== null && (names?.some(fits) ?? true) && leads(module),
     );

@@ -1,3 +1,4 @@
+import { kept } from '../memo.ts';
 import { type Binding, bindingsOf, isFunction } from './bindings.ts';
 import { type Constant, constantsAtTop } from './constants.ts';
 import type { Member } from './functions.ts';
@@ -185,12 +186,7 @@ function isReference(module: Module, node: Node): boolean {
  * itself.
  */
 export function assignmentsTo(module: Module, binding: Binding): readonly Node[] {
-  const { assignments } = namesOf(module);
-  const known = assignments.get(binding);
-  if (known) return known;
-  const found = assignedTo(module, binding);
-  assignments.set(binding, found);
-  return found;
+  return kept(namesOf(module).assignments, binding, () => assignedTo(module, binding));
 }
 
 function assignedTo(module: Module, binding: Binding): Node[] {

@@ -11,6 +11,7 @@ import {
   isCache,
   packageOf,
 } from '../knowledge/engines/packages.ts';
+import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
 import { aside, sourceFiles } from '../project/source-files.ts';
@@ -83,13 +84,7 @@ const specifier = /['"`]([@a-z][\w./@:-]{1,80})['"`]/g;
 /** The answers to a question about words, each of which is asked about once. */
 function askedOnce(ask: (word: string) => boolean): (word: string) => boolean {
   const known = new Map<string, boolean>();
-  return (word) => {
-    const before = known.get(word);
-    if (before !== undefined) return before;
-    const answer = ask(word);
-    known.set(word, answer);
-    return answer;
-  };
+  return (word) => kept(known, word, () => ask(word));
 }
 
 /** Whether a text has the name of a variable of a database, or of a package that connects to one. */

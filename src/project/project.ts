@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { kept } from '../memo.ts';
 import { Problem } from '../problem.ts';
 import { type Entry, isRefused, isThere, kindOf, listFolder, type Refusal, readBytes, reasonOf } from './door.ts';
 import { isDisbelieved } from './failed-install.ts';
@@ -119,15 +120,6 @@ function openFolders(at: Placed): Pick<Project, 'list' | 'has' | 'isWhole'> {
     },
     isWhole: (folder) => listed(folder).complete,
   };
-}
-
-/** What is known by a key, or is made now and known from now on; null is known, too. */
-function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const there = known.get(key);
-  if (there !== undefined) return there;
-  const value = make();
-  known.set(key, value);
-  return value;
 }
 
 /** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { once } from '../../memo.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
 import { inFolder, type Project, wayTo } from '../../project/project.ts';
 import type { Facts } from '../../types/facts.ts';
@@ -63,12 +64,4 @@ function lockfilesOf(project: Project, folder: string, manager: PackageManager):
     const member = wayTo(path.resolve(project.root, folder), project.root) || '.';
     return { file, folder, by: manager.name, member, open };
   });
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
