@@ -47,28 +47,11 @@ interface Declared {
   place: 'inside' | 'around';
 }
 
-const declaring = new Set([
-  'ImportDeclaration',
-  'TSImportEqualsDeclaration',
-  'VariableDeclaration',
-  'FunctionDeclaration',
-  'FunctionExpression',
-  'ArrowFunctionExpression',
-  'ClassDeclaration',
-  'ClassExpression',
-  'TSEnumDeclaration',
-  'TSModuleDeclaration',
-  'CatchClause',
-]);
+const around = (binding: Binding): Declared => ({ binding, place: 'around' });
+const inside = (binding: Binding): Declared => ({ binding, place: 'inside' });
 
 /** What a node declares by itself. */
 export function bindingsOf(node: Node): readonly Declared[] {
-  return declaring.has(node.type) ? declaredBy(node) : [];
-}
-
-function declaredBy(node: Node): Declared[] {
-  const around = (binding: Binding): Declared => ({ binding, place: 'around' });
-  const inside = (binding: Binding): Declared => ({ binding, place: 'inside' });
   switch (node.type) {
     case 'ImportDeclaration':
       return (node.specifiers as Node[]).map((one) => around(imported(one, sourceOf(node))));
