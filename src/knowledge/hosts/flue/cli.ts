@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { installedVersion } from '../../../project/installed.ts';
 import { declaration, readManifest } from '../../../project/manifest.ts';
 import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from '../../../project/project.ts';
 import { runtime } from './version.ts';
@@ -42,4 +43,15 @@ export function inspectCli(cwd: string, addCommandIn: (project: Project) => stri
 function versionBeside(project: Project): string {
   const declared = declaration(readManifest(project, '.')!, runtime)?.specifier ?? '';
   return /^\d+\.\d+\.\d+/.test(declared) ? `@${declared}` : '';
+}
+
+/**
+ * The command line as it would be installed, where Flue is installed without it; null elsewhere: what is declared and
+ * not installed yet is not missing.
+ */
+export function missingCli(project: Project): string | null {
+  const installed = installedVersion(project, runtime);
+  const isDeclared = (folder: string) => declaration(readManifest(project, folder) ?? {}, commandLine) !== null;
+  const isThere = installedVersion(project, commandLine) !== null || project.upward.some(isDeclared);
+  return installed && !isThere ? `${commandLine}@${installed.version}` : null;
 }

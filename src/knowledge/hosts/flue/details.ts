@@ -1,14 +1,12 @@
 import path from 'node:path';
-import { installedVersion } from '../../../project/installed.ts';
-import { declaration, type Manifest, readManifest } from '../../../project/manifest.ts';
+import { declaration, type Manifest } from '../../../project/manifest.ts';
 import { inFolder, type Project } from '../../../project/project.ts';
 import type { Facts, HostFacts, ProjectText } from '../../../types/facts.ts';
 import { type Agent, inspectAgent } from './agents.ts';
-import { commandLine } from './cli.ts';
+import { missingCli } from './cli.ts';
 import { dbEntries } from './layout.ts';
 import type { FlueProject } from './project.ts';
 import { fromVite } from './target.ts';
-import { runtime } from './version.ts';
 
 /** What only this host reads of its facts. */
 interface FlueDetails {
@@ -74,14 +72,6 @@ export function inspectDetails(
     besides: place.option ? (dbEntries.map(at).find((file) => project.has(file)) ?? null) : null,
     missingCli: missingCli(project),
   };
-}
-
-/** What is declared and not installed yet is not missing. */
-function missingCli(project: Project): string | null {
-  const installed = installedVersion(project, runtime);
-  const isDeclared = (folder: string) => declaration(readManifest(project, folder) ?? {}, commandLine) !== null;
-  const isThere = installedVersion(project, commandLine) !== null || project.upward.some(isDeclared);
-  return installed && !isThere ? `${commandLine}@${installed.version}` : null;
 }
 
 /** Whether `flue init` 2.x has left its AGENTS.md, which speaks of Flue, and its .gitignore. */
