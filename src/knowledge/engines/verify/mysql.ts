@@ -1,6 +1,6 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
 import { managedByNone, toolTables } from './schema-tools.ts';
-import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
+import { type Dialect, judgeRoom, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
 import { hasTransactions, together } from './sql-transactions.ts';
 
@@ -172,12 +172,7 @@ const fitness: SqlProbe[] = [
       const [status] = await runner.query("SHOW STATUS LIKE 'Threads_connected'");
       const used = Number(status?.Value);
       if (!Number.isFinite(used)) throw new NotChecked('the server does not tell how many there are');
-      must(
-        Number(most) - used > 5,
-        `${used} of ${most} connections are in use`,
-        'a smaller pool, or a larger max_connections',
-      );
-      return `${used} of ${most} in use`;
+      return judgeRoom(used, Number(most), 'a smaller pool, or a larger max_connections');
     },
   },
 ];

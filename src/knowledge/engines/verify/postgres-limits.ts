@@ -1,5 +1,5 @@
 import { must, NotChecked } from './engine.ts';
-import { one, type SqlProbe } from './sql.ts';
+import { judgeRoom, one, type SqlProbe } from './sql.ts';
 
 /** Below this a statement of Flue's may be ended that does nothing out of the common, in ms. */
 const shortest = 1_000;
@@ -16,13 +16,8 @@ export const limits: readonly SqlProbe[] = [
         `SELECT current_setting('max_connections')::int AS most,
           (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS used`,
       );
-      const left = Number(row.most) - Number(row.used);
-      must(
-        left > 5,
-        `${row.used} of ${row.most} connections are in use`,
-        "use the provider's pooler, or a smaller `max` of the pool",
-      );
-      return `${row.used} of ${row.most} in use`;
+      const remedy = "use the provider's pooler, or a smaller `max` of the pool";
+      return judgeRoom(Number(row.used), Number(row.most), remedy);
     },
   },
   {
@@ -37,12 +32,9 @@ export const limits: readonly SqlProbe[] = [
       const found = rows.map(({ name, setting }) => ({ name: String(name), ms: Number(setting) }));
       if (found.some(({ ms }) => !Number.isFinite(ms))) throw new NotChecked('the server does not say');
       const said = found.map(({ name, ms }) => `${name} is ${ms / 1000} s`).join(', ');
-      const remedy = `a longer one where it is set: in the options of the pool, or ALTER ROLE … SET ${found[0]?.name} = '30s'`;
-      must(
-        found.every(({ ms }) => ms >= shortest),
-        said,
-        remedy,
-      );
+      const set = `ALTER ROLE … SET ${found[0]?.name} = '30s'`;
+      const isEnough = found.every(({ ms }) => ms >= shortest);
+      must(isEnough, said, `a longer one where it is set: in the options of the pool, or ${set}`);
       return said || 'the server sets no limit';
     },
   },

@@ -55,6 +55,13 @@ export function same(value: unknown, expected: unknown, what: string, remedy: st
   must(isDeepStrictEqual(value, expected), `${what}: ${shown(value)} came instead of ${shown(expected)}`, remedy);
 }
 
+/** Whether a server has connections left; gives how many are used. `remedy`: what to do where it has hardly any. */
+export function judgeRoom(used: number, most: number, remedy: string): string {
+  const said = `${used} of ${most}`;
+  must(most - used > 5, `${said} connections are in use`, remedy);
+  return `${said} in use`;
+}
+
 /** A value in at most 80 characters. */
 export function shown(value: unknown): string {
   let text: string | undefined;
