@@ -221,8 +221,6 @@ function called(project: Project): Evidence | null {
   const folder = project.upward.find((one) => linesAt(one).length > 0);
   if (folder === undefined) return null;
   const matches = linesAt(folder).flatMap((line) => [...line.slice(0, 2_000).matchAll(calling)]);
-  const [only, ...more] = new Set(matches.map((match) => match[1]!));
-  const manager = only && more.length === 0 ? managerNamed(only) : undefined;
-  const because = `a guess: scripts in ${inFolder(folder, 'package.json')} call it`;
-  return manager ? { manager, because, guess: true } : null;
+  const names = matches.map((match) => match[1]!);
+  return onlyOne(names, `a guess: scripts in ${inFolder(folder, 'package.json')} call it`);
 }
