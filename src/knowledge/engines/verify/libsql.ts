@@ -16,15 +16,15 @@ const dialect: Dialect = {
 
 /** The absolute path of the database's file; null where it is a server's, which tells its own path when it is asked. */
 async function fileOf({ runner, machine }: SqlContext): Promise<string | null> {
-  const rows = await runner.query('PRAGMA database_list').catch(() => []);
-  const main = rows.find(({ name }) => name === 'main');
-  if (typeof main?.file !== 'string' || main.file === '') return null;
-  return (await machine.sends(() => runner.query('SELECT 1'))) ? null : main.file;
+  const file = await mainFile(runner);
+  if (typeof file !== 'string' || file === '') return null;
+  return (await machine.sends(() => runner.query('SELECT 1'))) ? null : file;
 }
 
-async function isMemory(runner: SqlRunner): Promise<boolean> {
+/** What the database itself says of its file: an empty text where it is in memory. */
+async function mainFile(runner: SqlRunner): Promise<unknown> {
   const rows = await runner.query('PRAGMA database_list').catch(() => []);
-  return rows.some(({ name, file }) => name === 'main' && file === '');
+  return rows.find(({ name }) => name === 'main')?.file;
 }
 
 const tablesIn = (runner: SqlRunner) =>
@@ -39,7 +39,7 @@ const fitness: SqlProbe[] = [
     blocks: true,
     run: async ({ runner }) => {
       const remedy = 'an address of the form `file:./data/flue.db`, or a server';
-      must(!(await isMemory(runner)), 'the database is in memory and ends with the process', remedy);
+      must((await mainFile(runner)) !== '', 'the database is in memory and ends with the process', remedy);
       return undefined;
     },
   },
