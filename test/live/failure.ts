@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect } from 'vitest';
-import type { RedisRunner } from './adapters.ts';
+import type { RedisRunner, SqlRunner } from './adapters.ts';
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -17,6 +17,19 @@ export async function elapsed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await run().catch(() => {});
   return performance.now() - start;
+}
+
+/** Fifty transactions at once on a new table, with queries among them. Gives how many rows there are then. */
+export async function fiftyAtOnce(runner: SqlRunner): Promise<unknown> {
+  await runner.query('DROP TABLE IF EXISTS many');
+  await runner.query('CREATE TABLE many (id INTEGER)');
+  const count = () => runner.query('SELECT count(*) AS n FROM many');
+  const all = Array.from({ length: 50 }, (_, id) => [
+    runner.transaction((tx) => tx.query('INSERT INTO many VALUES (?)', [id])),
+    count(),
+  ]);
+  await Promise.all(all.flat());
+  return count();
 }
 
 /** A server that accepts connections and never answers. */

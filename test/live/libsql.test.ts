@@ -8,7 +8,7 @@ import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { root, scratch } from '../flue.ts';
 import { probeSql } from '../stand-ins/probes.js';
 import type { SqlRunner } from './adapters.ts';
-import { failure, pause } from './failure.ts';
+import { failure, fiftyAtOnce, pause } from './failure.ts';
 import { importMutant, importTemplate, swap, templateFolder } from './template.ts';
 
 const dialect = { at: () => '?', blob: 'BLOB', bytes: (list: number[]) => Uint8Array.from(list).buffer };
@@ -54,13 +54,7 @@ describe.each(majors)('libsql@1/client.ts with %s', (_name, as) => {
 
   test('50 transactions at once, with queries among them, all commit', async () => {
     const runner = await open(file(), as);
-    await runner.query('CREATE TABLE many (id INTEGER)');
-    const all = Array.from({ length: 50 }, (_, id) => [
-      runner.transaction((tx) => tx.query('INSERT INTO many VALUES (?)', [id])),
-      runner.query('SELECT count(*) AS n FROM many'),
-    ]);
-    await Promise.all(all.flat());
-    expect(await runner.query('SELECT count(*) AS n FROM many')).toEqual([{ n: 50 }]);
+    expect(await fiftyAtOnce(runner)).toEqual([{ n: 50 }]);
   });
 
   test('another writer: waits for it, and reads what it wrote', { timeout: 30_000 }, async () => {

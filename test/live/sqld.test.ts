@@ -4,7 +4,7 @@ import { startSqld, tokenPair } from '../servers/sqld.mjs';
 import { probeSql } from '../stand-ins/probes.js';
 import { project, verified } from '../verify/projects.mjs';
 import type { SqlRunner } from './adapters.ts';
-import { failure, killUnderLoad, pause } from './failure.ts';
+import { failure, fiftyAtOnce, killUnderLoad, pause } from './failure.ts';
 import { importShared, importTemplate } from './template.ts';
 
 /** The templates for libSQL and Turso over a real sqld, which is what Turso runs: over HTTP and over a WebSocket. */
@@ -51,14 +51,7 @@ describe.each(ways)('%s/client.ts over %s', (blueprint, scheme) => {
 
   test('50 transactions at once, with queries among them, all commit', { timeout: 30_000 }, async () => {
     const runner = await runnerOf(open, 'any');
-    await runner.query('DROP TABLE IF EXISTS many');
-    await runner.query('CREATE TABLE many (id INTEGER)');
-    const all = Array.from({ length: 50 }, (_, id) => [
-      runner.transaction((tx) => tx.query('INSERT INTO many VALUES (?)', [id])),
-      runner.query('SELECT count(*) AS n FROM many'),
-    ]);
-    await Promise.all(all.flat());
-    expect(await runner.query('SELECT count(*) AS n FROM many')).toEqual([{ n: 50 }]);
+    expect(await fiftyAtOnce(runner)).toEqual([{ n: 50 }]);
     await runner.close();
   });
 
