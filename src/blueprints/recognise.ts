@@ -52,7 +52,9 @@ export async function readRendering(facts: Facts, { path, text: written, marker 
   return { marker: marker!, driver: { value: its.driver, because }, names: its.names, client, services };
 }
 
-/** A text without what is no template's: its file's name, the services that it makes, whether a client is the project's. */
+/**
+ * A text without what is no template's: its file's name, the services that it makes, whether a client is the project's.
+ */
 interface Bare {
   file: string;
   text: string;

@@ -132,7 +132,9 @@ function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: 
   ];
 }
 
-/** Whether a package above declares it, whose `node_modules` are looked through for types, too. With PnP there are none. */
+/**
+ * Whether a package above declares it, whose `node_modules` are looked through for types, too. With PnP there are none.
+ */
 function isAbove(project: Project, name: string): boolean {
   return project.upward.slice(1).some((folder) => {
     const { dependencies, devDependencies } = readManifest(project, folder) ?? {};

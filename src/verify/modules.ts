@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 /** More modules than this are no db entry's. */
 const most = 25;
 
-/** The db entry as code, and the modules of the project that it brings in, itself first; none where it does not parse. */
+/** The db entry as code, and the project's modules that it brings in, itself first; none where it does not parse. */
 export async function modulesFrom(
   project: Project,
   entry: string,

@@ -20,7 +20,7 @@ export interface PackageManager {
   settingsFiles: readonly string[];
   /** Files besides package.json and the lockfiles that its install may change. */
   touches: readonly string[];
-  /** Files and folders it makes in a project, besides lockfiles and `node_modules`; nothing in them is the project's own. */
+  /** Files and folders it makes in a project, besides lockfiles and `node_modules`: nothing of the project's own. */
   makes: readonly string[];
   /** Whether it takes its registry from `.npmrc`. */
   readsNpmrc: boolean;

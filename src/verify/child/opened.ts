@@ -169,7 +169,7 @@ export async function start(opened: Opened): Promise<{ answers: boolean; starts:
   const known = { code: 'server-answers', title: 'the server answers', limit: job.limits.reach };
   const answered = await check(known, async () => {
     const failed = await rejection(migrate(opened));
-    // Where it has only connections that are closed there is nobody to ask again. Those of a native client are not seen.
+    // Where it has only connections that are closed there is nobody to ask again. A native client's are not seen.
     const isNobody = failed && sockets.count() > 0 && !sockets.isOpen();
     const asked = isNobody ? failed : await rejection(pinged(opened, failed));
     refused = failed ?? asked;

@@ -4,8 +4,8 @@ import type { Served } from './server.ts';
 
 /**
  * Keeps a throwaway server: a program of its own, so that the server and its folder go when `verify` has gone in
- * whatever way. A line on stdin kills the server with SIGKILL and starts it again, which a message says once the former one
- * has gone; the end of stdin ends everything.
+ * whatever way. A line on stdin kills the server with SIGKILL and starts it again, which a message says once the former
+ * one has gone; the end of stdin ends everything.
  */
 const served = JSON.parse(process.argv[2] ?? '') as Served;
 let server: ChildProcess | undefined;

@@ -31,7 +31,7 @@ export interface EngineChecks<R = unknown> {
   scratch: Scratches<R>;
   /** Whether a first connection can be refused by us, to see that a second attempt is made. */
   retries: boolean;
-  /** What can be done about a reason that the driver or the server gives by a code, and where no answer comes any more. */
+  /** What can be done about a reason that the driver or the server gives by a code, and where no answer comes. */
   remedies: Record<string, string>;
 }
 
