@@ -11,43 +11,68 @@ const commanderWithoutPrograms = {
   load: (id) => (id === '\0nothing' ? 'export default {}' : null),
 };
 
-/**
- * Our own modules that every `add` loads: those that `commands/add` reaches by static imports. What is imported with `await import()`
- * is a chunk of its own, loaded by the runs that need it.
- */
-function loadedByAdd() {
+/** All of a chunk in ASCII: bin/load.js reads it as such, and V8 keeps it in half the memory. */
+const inAscii = {
+  name: 'in-ascii',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk')
+        chunk.code = chunk.code.replace(
+          /[^\0-\x7f]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+  },
+};
+
+/** Packages that are small enough to stand beside our own code. */
+const smallPackages = /\/node_modules\/(?:jsonc-parser|resolve\.exports|diff)\//;
+
+/** Modules of Node that are loaded before we begin, or nearly so. The others cost up to 4 ms, as they load streams. */
+const smallNode = /^(?:node:)?(?:buffer|fs|module|os|path|process|tty|url|util)$/;
+
+/** What only `verify` runs: a long command, which may load what it needs. */
+const verifying = /\/src\/(?:.*\/)?verify(?:\/|\.ts$)/;
+
+/** Whether loading a module loads nothing large: none such is reached by its imports, but for those with `import()`. */
+function isLight(id, context, on = new Set()) {
+  if (!path.isAbsolute(id)) return id.startsWith('\0') || smallNode.test(id);
+  if (id.includes('/node_modules/')) return smallPackages.test(id);
+  if (on.has(id)) return true;
+  on.add(id);
+  return context.getModuleInfo(id).importedIds.every((imported) => isLight(imported, context, on));
+}
+
+/** What modules of ours load with themselves: what they reach by imports, but for those with `import()`. */
+function loadedBy(files, context) {
   const found = new Set();
-  const visit = (file) => {
-    if (found.has(file)) return;
-    found.add(file);
-    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
-      /^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)'/gm,
-    ))
-      visit(path.resolve(path.dirname(file), specifier));
+  const visit = (id) => {
+    if (found.has(id)) return;
+    found.add(id);
+    context.getModuleInfo(id)?.importedIds.forEach(visit);
   };
-  visit(path.resolve('src/commands/add.ts'));
-  // What the entry loads for every command stands with the entry.
-  for (const file of [
-    'problem.ts',
-    'commands/flags.ts',
-    'commands/routes.ts',
-    'types/choice.ts',
-    'types/facts.ts',
-    'types/verify.ts',
-  ])
-    found.delete(path.resolve('src', file));
+  for (const file of files) visit(path.resolve('src', file));
   return found;
 }
 
-const ours = loadedByAdd();
+/**
+ * Our own code is three chunks, as opening a file costs half a millisecond: what the entry loads for every command, what
+ * `add` and `remove` always load beside it, and what they load where there is something to read. Each large package is
+ * its own, together with those of our modules that cannot do without.
+ */
+function chunkOf(id, context) {
+  if (loadedBy(['main.ts'], context).has(id)) return 'every';
+  if (id.startsWith('\0') || verifying.test(id) || !isLight(id, context)) return null;
+  return loadedBy(['commands/add.ts', 'commands/remove.ts'], context).has(id) ? 'always' : 'late';
+}
 
-// Our own code is one chunk (opening a file costs half a millisecond); each heavy library is its own, required only by the run that needs it.
 export default {
   input: { main: 'src/main.ts' },
   preserveEntrySignatures: 'allow-extension',
   transform: { define: { 'process.env.FLUE_VERSION': JSON.stringify(version) } },
   platform: 'node',
-  plugins: [commanderWithoutPrograms],
+  plugins: [commanderWithoutPrograms, inAscii],
+  // What is imported late by one module may be always loaded by another.
+  checks: { ineffectiveDynamicImport: false },
   // jsonc-parser's `main` is UMD, which requires its parts by computed names.
   resolve: { mainFields: ['module', 'main'] },
   output: {
@@ -60,7 +85,7 @@ export default {
     exports: 'named',
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: 'flue', test: (id) => ours.has(id) || id.includes('/node_modules/jsonc-parser/') }],
+      groups: [{ debugName: 'ours', name: chunkOf }],
     },
   },
 };

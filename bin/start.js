@@ -18,12 +18,19 @@ module.exports = function start(program) {
   const ready = help && path.join(dist, 'help', `${help}.txt`);
   if (ready && fs.existsSync(ready) && !isNarrow() && isWritten(fs.readFileSync(ready))) {
     if (help !== 'flue-db' || !isInFlue()) return;
-    require('../dist/main.cjs').helpOfFlue();
+    build().helpOfFlue();
     return;
   }
-  keepCompiled();
-  require('../dist/main.cjs').main(process.argv, program);
+  build().main(process.argv, program);
 };
+
+/** What the build exports: with what was compiled when it was built, or as Node loads it. */
+function build() {
+  const { compiled, load } = require('./load.js');
+  if (fs.existsSync(compiled)) return load('main.cjs');
+  keepCompiled();
+  return require('../dist/main.cjs');
+}
 
 /**
  * Node 22 and newer keep what they have compiled: in the user's own folder, as the temporary one may be open to

@@ -33,3 +33,6 @@ const help = (...words) =>
 const texts = { 'flue-db': help() };
 for (const { name } of commands) texts[name] = help(name);
 for (const [name, text] of Object.entries(texts)) writeFileSync(`dist/help/${name}.txt`, text);
+
+const { NODE_OPTIONS: __, ...plain } = process.env;
+execFileSync(process.execPath, [path.resolve('build/compile.mjs')], { env: plain, stdio: 'inherit' });
