@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { checkPrograms } from '../../src/commands/preflight.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { checkPrograms, warnings } from '../../src/commands/preflight.ts';
 import { settle } from '../../src/commands/settle.ts';
 import { Problem } from '../../src/problem.ts';
 import type { Outcome, Question } from '../../src/types/choice.ts';
@@ -60,4 +60,25 @@ test('of more questions than there can be only some are looked for', async () =>
   const names = Array.from({ length: 40 }, (_, index) => `q${index}`);
   const refused = await settle(nobody, asked(names, null)).catch((error: Problem) => error);
   expect((refused as Problem).further?.length).toBe(10);
+});
+
+describe('a Node that is too old for the framework', () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+  test.each<[string, readonly [number, number]]>([
+    ['the next major version', [major + 1, 0]],
+    ['the next minor version', [major, minor + 1]],
+  ])('it wants %s: said', (_what, node) => {
+    expect(warnings({ title: 'Flue', node })).toEqual([
+      `this is Node ${process.versions.node}; Flue itself needs ${node[0]}.${node[1]} or newer to build and to run`,
+    ]);
+  });
+
+  test.each<[string, readonly [number, number] | null]>([
+    ['this version', [major, minor]],
+    ['the major version before, of a higher minor one', [major - 1, minor + 1]],
+    ['nothing', null],
+  ])('it wants %s: nothing is said', (_what, node) => {
+    expect(warnings({ title: 'Flue', node })).toEqual([]);
+  });
 });
