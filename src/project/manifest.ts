@@ -1,6 +1,7 @@
 import { isObject, textsOf } from '../edit/parse-data.ts';
 import { Problem } from '../problem.ts';
 import type { DependencyList } from '../types/facts.ts';
+import { readJsonObject } from './json-file.ts';
 import { inFolder, type Project } from './project.ts';
 
 /** What we read of a package.json. What stands there in another form than a package manager takes is not in it. */
@@ -36,19 +37,14 @@ export const dependencyLists: readonly DependencyList[] = [
 export function readManifest(project: Project, folder: string): Manifest | null {
   const path = inFolder(folder, 'package.json');
   if (!project.has(path)) return null;
-  const text = project.read(path) ?? '';
-  const hint = 'fix the file, then run this again; nothing was changed';
-  if (!project.isText(path)) throw new Problem('cannot-parse', `\`${path}\` is not valid UTF-8`, hint);
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new Problem('cannot-parse', `\`${path}\` is not valid JSON: ${(error as Error).message}`, hint);
-  }
-  if (!isObject(value)) throw new Problem('cannot-parse', `\`${path}\` does not hold a JSON object`, hint);
+  const value = readJsonObject(project, path);
   for (const key of [...dependencyLists, 'scripts']) {
     if (value[key] !== undefined && !isObject(value[key]))
-      throw new Problem('cannot-parse', `\`${key}\` in \`${path}\` is not an object`, hint);
+      throw new Problem(
+        'cannot-parse',
+        `\`${key}\` in \`${path}\` is not an object`,
+        'fix the file, then run this again; nothing was changed',
+      );
   }
   return wellFormed(value);
 }

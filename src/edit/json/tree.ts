@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { type Node, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { isNestedTooDeep } from '../parse-data.ts';
 
 /**
@@ -10,6 +10,19 @@ export function treeOf(text: string): Node | null {
   const errors: ParseError[] = [];
   const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
   return tree && errors.length === 0 ? tree : null;
+}
+
+/** What is wrong with a text that is no JSON, and where, as `comma expected at line 3, column 5`. */
+export function faultIn(text: string): string {
+  const errors: ParseError[] = [];
+  if (!isNestedTooDeep(text)) parse(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (!first) return 'it is nested too deeply, or has a value that JSON does not know';
+  const before = text.slice(0, first.offset).split('\n');
+  const what = printParseErrorCode(first.error)
+    .replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .toLowerCase();
+  return `${what} at line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
 
 /** The property of that name; of several the last, which is the one that counts. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { Problem } from '../../../problem.ts';
+import { readJsonObject } from '../../../project/json-file.ts';
 import { inFolder, type Project } from '../../../project/project.ts';
 import { seenFrom } from './repository.ts';
 
@@ -55,16 +56,9 @@ export function readConfig(project: Project, path: string): PikkuConfig {
 }
 
 function parsed(project: Project, file: string): Record<string, unknown> {
+  if (project.has(file)) return readJsonObject(project, file);
   const hint = 'fix the file first; nothing was changed';
-  const text = project.has(file) ? project.read(file) : null;
-  if (text === null) throw new Problem('cannot-parse', `\`${file}\`, which Pikku's config extends, is not there`, hint);
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (error) {
-    throw new Problem('cannot-parse', `\`${file}\` is not valid JSON: ${(error as Error).message}`, hint);
-  }
-  throw new Problem('cannot-parse', `\`${file}\` does not hold a JSON object`, hint);
+  throw new Problem('cannot-parse', `\`${file}\`, which Pikku's config extends, is not there`, hint);
 }
 
 function isText(value: unknown): value is string {
