@@ -165,7 +165,6 @@ const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
     /^knowledge\/package-managers\/(?:pnpm|index)\.ts$/,
     {
       'project/project.ts': 'the file that bounds every search upward; the reader of the disk knows no tool by import',
-      'apply/failure.ts': 'a script that an install runs, among those of every manager; apply knows no tool by import',
     },
   ],
   [
@@ -173,8 +172,6 @@ const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
     /^knowledge\/schema-owners\/(?:drizzle|index)\.ts$/,
     {
       'knowledge/engines/': 'which engine a part of it speaks is known of the engine',
-      'knowledge/conventions/schema/candidates.ts':
-        'configs that hold no schema; kinds of knowledge do not import each other',
     },
   ],
   [/\bzod\b/i, /^knowledge\/conventions\/(?:zod|index)\.ts$/, {}],

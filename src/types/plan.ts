@@ -22,6 +22,8 @@ export interface Run {
   brings: string[];
   /** Codes in its output by which it has worked although it exits with an error, if what it brings is there. */
   harmlessErrors?: readonly string[];
+  /** Scripts of package.json that it runs, besides those that every install runs. */
+  ownScripts?: readonly string[];
   /** What must hold of what it has brought. */
   checks?: InstallCheck[];
   because: string;

@@ -81,6 +81,8 @@ export interface ProjectView {
   isOwnCode(path: string): boolean;
   /** Whether a variable is one of some database. */
   isOfDatabase(name: string): boolean;
+  /** Whether a file of that name configures a tool that manages a schema. */
+  isSignOfOwner(name: string): boolean;
   /** The package's own code. Looking for it costs, so only who needs it asks. */
   source(): Sources;
   templates(): TemplateFile[];

@@ -114,6 +114,7 @@ export interface Whereabouts {
   entry: string;
   isOwnCode(path: string): boolean;
   isOfDatabase(name: string): boolean;
+  isSignOfOwner(name: string): boolean;
   source(): Sources;
 }
 

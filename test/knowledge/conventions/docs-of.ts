@@ -4,6 +4,7 @@ import { sourcesOf } from '../../../src/inspect/sources.ts';
 import { findEnvDocs } from '../../../src/knowledge/conventions/index.ts';
 import { isVariable } from '../../../src/knowledge/engines/family.ts';
 import { isOwnCode } from '../../../src/knowledge/hosts/flue/layout.ts';
+import { isSignOfOwner } from '../../../src/knowledge/schema-owners/index.ts';
 import { readManifest } from '../../../src/project/manifest.ts';
 import { openProject } from '../../../src/project/project.ts';
 import type { EnvDoc } from '../../../src/types/env-docs.ts';
@@ -33,6 +34,7 @@ export async function docsOf(files: Record<string, string>): Promise<EnvDoc[]> {
     entry: 'src/db.ts',
     isOwnCode: (file) => isOwnCode('src', file),
     isOfDatabase: isVariable,
+    isSignOfOwner,
     source: sourcesOf(project, manifest, 'src', async () => []),
   });
 }
