@@ -32,12 +32,9 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   if (made && home !== '.') throw madeElsewhere(made, home);
   const folder = made ? posix.dirname(made.path) : sourceFolder(project, config.sources);
   const language = languageOf(project, manifest, made, folder);
-  const { imported, leadsTo } = importedEntry(project, services);
-  const place = inspectPlace(project, folder, extensionFor(made, language.value), leadsTo);
-  const entry = inspectEntry(project, place);
-  const stem = posix.basename(place.value).replace(/\.\w+$/, '');
-  const isPlaces = leadsTo !== null || !imported?.startsWith('.');
-  const specifier = imported && isPlaces ? imported : `./${stem}${await specifierEnd(project, made, place.value)}`;
+  const importing = importOfEntry(project, services);
+  const place = inspectPlace(project, folder, extensionFor(made, language.value), importing.leadsTo);
+  const specifier = await specifierOf(project, importing, made, place.value);
   const manifests = repository.manifests.map(
     (path) => [path, readManifest(project, posix.dirname(path)) ?? {}] as const,
   );
@@ -63,26 +60,40 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
     },
     target: inspectTarget(manifests),
     language,
-    entry,
+    entry: inspectEntry(project, place),
     place,
     ...starts,
     details,
   };
 }
 
-/**
- * How the entry is imported by now, and the file that this leads to. An import that leads nowhere and is none of the
- * names that the entry has is another's.
- */
-function importedEntry(
-  project: Project,
-  { made, callers }: Services,
-): { imported: string | null; leadsTo: string | null } {
+/** How the entry is imported by now, and the file that this leads to. */
+interface EntryImport {
+  specifier: string | null;
+  leadsTo: string | null;
+}
+
+function importOfEntry(project: Project, { made, callers }: Services): EntryImport {
   const caller = callers.find(({ path }) => path === made?.path) ?? (made ? undefined : callers[0]);
   const at = caller?.path ?? made?.path;
-  const imported = caller?.from ?? (made && wiringIn(made.module).imported);
-  if (at === undefined || !imported) return { imported: null, leadsTo: null };
-  return { imported, leadsTo: leadTo(project, at, imported) };
+  const specifier = caller?.from ?? (made && wiringIn(made.module).imported);
+  if (at === undefined || !specifier) return { specifier: null, leadsTo: null };
+  return { specifier, leadsTo: leadTo(project, at, specifier) };
+}
+
+/**
+ * How the module that makes the services imports the entry: as it does now, else by its file. An import of a file that
+ * is not there is none of the entry.
+ */
+async function specifierOf(
+  project: Project,
+  { specifier, leadsTo }: EntryImport,
+  made: Made | null,
+  entry: string,
+): Promise<string> {
+  if (specifier && (leadsTo !== null || !specifier.startsWith('.'))) return specifier;
+  const stem = posix.basename(entry).replace(/\.\w+$/, '');
+  return `./${stem}${await specifierEnd(project, made, entry)}`;
 }
 
 /**
