@@ -19,6 +19,8 @@ describe('credentials', () => {
     ["new Pool({ password: 's3cret', user })", "new Pool({ password: '***', user })"],
     ['"auth_token": "s3cret"', '"auth_token": "***"'],
     ['"dev": "API_TOKEN=s3cret node ."', '"dev": "API_TOKEN=*** node ."'],
+    ['"db": "PGPASSWORD=hunter2 psql"', '"db": "PGPASSWORD=*** psql"'],
+    ['"db": "DBPASS=hunter2 DB_CREDENTIALS=ab12cd34 run"', '"db": "DBPASS=*** DB_CREDENTIALS=*** run"'],
   ])('%s', (text, shown) => expect(withoutCredentials(text)).toBe(shown));
 
   test.each([
@@ -29,7 +31,7 @@ describe('credentials', () => {
     '@flue/postgres@2.0.3, pg@^8.21.0',
     'http://localhost:8080/@scope/name',
     '--var TURSO_AUTH_TOKEN=SHOP_TOKEN.',
-    'API_TOKEN=$TOKEN MONKEY=banana NODE_ENV=production',
+    'API_TOKEN=$TOKEN MONKEY=banana AUTHOR=somebody NODE_ENV=production',
     'const adapter = { token: process.env.TOKEN }',
   ])('%s stays', (text) => expect(withoutCredentials(text)).toBe(text));
 
