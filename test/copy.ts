@@ -12,7 +12,10 @@ export interface Change {
   text: string;
 }
 
-/** The blocks of a page whose fence names a file: ```` ```ts src/a.ts ```` is the file, ```` ```diff src/b.ts ```` a change of one. */
+/**
+ * The blocks of a page whose fence names a file: ```` ```ts src/a.ts ```` is the file, ```` ```diff src/b.ts ```` a
+ * change of one.
+ */
 export function changesIn(page: string): Change[] {
   const blocks = page.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm);
   return [...blocks].map(([, language, file, text]) => ({
@@ -26,8 +29,8 @@ export function changesIn(page: string): Change[] {
 const beside = ['bin', 'blueprints', 'package.json'];
 
 /**
- * A copy of the program in a folder of its own, with the packages that are installed here. `built`: a copy whose bundle it
- * gets, for changes that do not touch src.
+ * A copy of the program in a folder of its own, with the packages that are installed here. `built`: a copy whose bundle
+ * it gets, for changes that do not touch src.
  */
 export function copyOfProgram(changes: readonly Change[] = [], built?: string): string {
   const copy = scratch('copy');

@@ -39,9 +39,9 @@ export interface Subject {
 const families: Family[] = ['sql', 'redis', 'mongo'];
 
 /**
- * The entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative to
- * the folder the host runs in). Raises `not-a-project` where there is none, `unsupported-flue` for a line whose entries
- * cannot be looked at, and `bad-request` for an env file that is not there.
+ * The entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative
+ * to the folder the host runs in). Raises `not-a-project` where there is none, `unsupported-flue` for a line whose
+ * entries cannot be looked at, and `bad-request` for an env file that is not there.
  */
 export async function subjectOf(
   project: Project,

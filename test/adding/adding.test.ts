@@ -9,9 +9,9 @@ import { emptyProject } from '../verify/projects.mjs';
 import { ask, expectRow, manifestWith, page, project, read, rows } from './rows.ts';
 
 /**
- * AGENTS.md says what to touch to add a thing. Each row is followed to the letter: exactly what it names is touched, the
- * copy of the program with it is built and run on a project, and the new thing works there. One copy has them all, since
- * building is what takes time; test/adding/fixture.test.ts has those whose last step is a test.
+ * AGENTS.md says what to touch to add a thing. Each row is followed to the letter: exactly what it names is touched,
+ * the copy of the program with it is built and run on a project, and the new thing works there. One copy has them all,
+ * since building is what takes time; test/adding/fixture.test.ts has those whose last step is a test.
  */
 const pages = {
   convention: changesIn(read('CONTRIBUTING.md')),

@@ -4,7 +4,9 @@ import { isQuiet } from '../../src/code/side-effects.ts';
 import { isBuilder } from '../../src/knowledge/engines/packages.ts';
 import { codeOf } from '../source.ts';
 
-/** What a module makes by calling what it imports, however it is written; and whether importing it does anything else. */
+/**
+ * What a module makes by calling what it imports, however it is written; and whether importing it does anything else.
+ */
 async function read(text: string) {
   const code = await codeOf({ 'x.ts': text });
   return { code, module: code.module('x.ts')! };

@@ -8,8 +8,9 @@ import { edit, ended, newest, packagesOf, sampleWith, startSample } from './pikk
 import { swap } from './template.ts';
 
 /**
- * The faults of `@pikku/redis` that it is guarded against, shown on the real package. Where a template can be guarded, the fault shows once the
- * guard is taken out. Where it cannot, what is said of it is the guard: said in every plan, and shown here to be so.
+ * The faults of `@pikku/redis` that it is guarded against, shown on the real package. Where a template can be guarded,
+ * the fault shows once the guard is taken out. Where it cannot, what is said of it is the guard: said in every plan,
+ * and shown here to be so.
  */
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let folder: string;

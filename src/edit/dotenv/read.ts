@@ -35,10 +35,12 @@ interface Off extends Span {
   value: string;
 }
 
+/** A line that names no variable. `junk`: nothing that dotenv knows. */
 export interface Other extends Span {
   kind: 'blank' | 'rule' | 'comment' | 'junk';
 }
 
+/** A line of a template, or the lines over which one assignment goes. */
 export type Line = Assign | Off | Other;
 
 const ASSIGN = /^([ \t]*)(export[ \t]+)?([A-Za-z_][\w.-]*)([ \t]*=[ \t]*)(.*)$/;

@@ -56,6 +56,7 @@ export type Declare = (
   all: readonly Convention[],
 ) => Edit | Promise<Edit>;
 
+/** A new text, or why there is none. */
 export type Edit = { text: string } | Refusal;
 
 /** A variable to be written down, and what its place depends on. */

@@ -84,6 +84,7 @@ export interface Setup {
   touches?: readonly string[];
 }
 
+/** The members of a workspace as its root names them: by patterns, in `file`. */
 export interface WorkspacePatterns {
   file: string;
   patterns: readonly string[];

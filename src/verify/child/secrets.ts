@@ -3,8 +3,8 @@ type Environment = Record<string, string | undefined>;
 const mask = '***';
 
 /**
- * Names whose values may be secrets, whatever these look like. A wider net than for what is shown of documents: here only
- * the very value is masked, and a secret that is missed is printed.
+ * Names whose values may be secrets, whatever these look like. A wider net than for what is shown of documents: here
+ * only the very value is masked, and a secret that is missed is printed.
  */
 const perhapsSecret = /PASS|(?<!^|^OLD)PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|DSN/i;
 

@@ -128,7 +128,9 @@ describe('what must not be edited is refused with a reason', () => {
   });
 });
 
-/** Node's own reader. It keeps a BOM in the first key, and Node 20 takes a comment without a final newline for a key. */
+/**
+ * Node's own reader. It keeps a BOM in the first key, and Node 20 takes a comment without a final newline for a key.
+ */
 const witness = (text: string) => parseEnv(`${text.replace(/^\uFEFF/, '')}\n`);
 
 /** Generated files: assignments of every spelling, comments, rules, blank lines, in any line ending. */

@@ -15,7 +15,10 @@ const libraries = [
   ...['@sinclair/typebox', 'class-validator', 'astro'],
 ];
 
-/** The env docs of a project of those files. It declares every library that checks the environment unless it has a package.json. */
+/**
+ * The env docs of a project of those files. It declares every library that checks the environment unless it has a
+ * package.json.
+ */
 export async function docsOf(files: Record<string, string>): Promise<EnvDoc[]> {
   const root = scratch('docs');
   const dependencies = Object.fromEntries(libraries.map((name) => [name, '*']));
