@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Module, type Node, nameOf, nodesIn } from '../src/code/module.ts';
 import { parseModule } from '../src/code/parse.ts';
+import { commands } from '../src/commands/flags.ts';
 import { conventions } from '../src/knowledge/conventions/index.ts';
 import { root } from './flue.ts';
 import { mayImport, roomOf, rooms } from './rooms.ts';
@@ -165,6 +166,18 @@ test('the table of env conventions has a row for every convention', () => {
   const rows = table.split('\n').filter((line) => line.startsWith('|'));
   const without = conventions.filter(({ name }) => !rows.some((row) => row.includes(`\`${name}\``)));
   expect(without.map(({ name }) => name)).toEqual([]);
+});
+
+test('docs/flags.md has every flag below the name of its command', () => {
+  const page = (name: string) => readFileSync(path.join(root, 'docs', name), 'utf8');
+  const sections = page('flags.md').split(/^## /m);
+  const without = commands.flatMap(({ name, flags }) => {
+    const text = sections.find((one) => one.split('\n')[0]!.split(', ').includes(name)) ?? '';
+    // Those of `verify` stand on its own page.
+    const whole = name === 'verify' ? text + page('verify.md') : text;
+    return flags.filter((flag) => !new RegExp(`\`${flag.name}[\` ]`).test(whole)).map((flag) => `${name} ${flag.name}`);
+  });
+  expect(without).toEqual([]);
 });
 
 test('every fixture says first what it shows', () => {

@@ -203,9 +203,9 @@ test('a formatter says how db.ts is written', async () => {
 
 test('a flag is parsed, checked, explained and completed', async () => {
   expectRow(
-    '| a flag | its entry in commands/flags.ts: parser, help, completion and the check of its values are made from it |',
+    '| a flag | its entry in commands/flags.ts, its row in docs/flags.md; parser, help, completion and the check of its values are made from the entry |',
     pages.flag,
-    ['src/commands/flags.ts'],
+    ['src/commands/flags.ts', 'docs/flags.md'],
   );
   const cwd = project();
   expect((await runCopy(copy, cwd, 'help', 'list')).stdout).toMatch(/--order <name\|driver> +what stands first/);
@@ -218,9 +218,9 @@ test('a flag is parsed, checked, explained and completed', async () => {
 
 test('a command stands in help and completion, and runs', async () => {
   expectRow(
-    '| a command | its file in src/commands, its entry in commands/flags.ts, its line in `actions` of main.ts; help, completion and the parser are made from the entry |',
+    '| a command | its file in src/commands, its entry in commands/flags.ts, its line in `actions` of main.ts, its flags in docs/flags.md; help, completion and the parser are made from the entry |',
     pages.command,
-    ['src/commands/root.ts', 'src/commands/flags.ts', 'src/main.ts'],
+    ['src/commands/root.ts', 'src/commands/flags.ts', 'src/main.ts', 'docs/flags.md'],
   );
   const cwd = project();
   const below = path.join(cwd, 'src');
