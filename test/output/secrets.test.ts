@@ -81,6 +81,7 @@ describe('values in docs', () => {
     ['Set `API_KEY=s3cr3t` and go.\n', 'Set `API_KEY=***` and go.\n'],
     ['```sh\nAPI_KEY=s3cr3t\n```\n', '```sh\nAPI_KEY=***\n```\n'],
     ['| `API_KEY` | sk9aB3xZ81qLmN0pR7tUvW2 | key |\n', '| `API_KEY` | *** | key |\n'],
+    ['Ask for sk9aB3xZ81qLmN0pR7tUvW2 first.\n', 'Ask for *** first.\n'],
     ['| `PORT` | the port of the server |\n', '| `PORT` | the port of the server |\n'],
     ['| Name | Default |\n|---|---|\n| KEY | s3 cr3t |\n', '| Name | Default |\n|---|---|\n| KEY | *** |\n'],
     ['| `API_KEY` | `s3cr3t` | string |\n', '| `API_KEY` | `***` | string |\n'],
