@@ -86,20 +86,20 @@ async function hear(child: ChildProcess, job: Job, hearing: Hearing): Promise<En
   clock.last(job.limits.all + grace);
   const how = await exitOf(child);
   clock.stop();
-  if (!ended.complete) account.say(unfinished(account.begun, { late, words: account.words, ...how }));
+  if (!ended.complete) account.say(unfinished(account.current, { late, words: account.words, ...how }));
   else if (late) ended.alive ??= [];
   else ended.alive = null;
   return ended;
 }
 
-/** A check that a child has begun; `limit` in ms. */
-type Begun = Extract<Message, { event: 'start' }>;
+/** A check that a child has started; `limit` in ms. */
+type Started = Extract<Message, { event: 'start' }>;
 
 /** What a child has said so far. Each message gives it time for the next. */
 class Account {
   readonly ended: Ended = { checks: [], site: null, complete: false, alive: null };
-  /** The check that it is at. */
-  begun: Begun | null = null;
+  /** The check that it is at, if it is at one. */
+  current: Started | null = null;
   /** The last that it printed. */
   words = '';
   private readonly hearing: Hearing;
@@ -120,7 +120,7 @@ class Account {
   take(message: Message): void {
     switch (message.event) {
       case 'start':
-        this.begun = message;
+        this.current = message;
         this.clock.set(message.limit + grace);
         this.hearing.begins(message.title);
         break;
@@ -147,7 +147,7 @@ class Account {
   }
 
   private between(): void {
-    this.begun = null;
+    this.current = null;
     this.clock.set(silence);
   }
 }
@@ -184,13 +184,13 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 }
 
 /** The check for a process that ended, or had to be ended, before it had said all. */
-function unfinished(begun: Begun | null, ending: Ending): Check {
+function unfinished(current: Started | null, ending: Ending): Check {
   return {
-    code: begun?.code ?? 'process',
-    title: begun?.title ?? 'its process says what it finds',
+    code: current?.code ?? 'process',
+    title: current?.title ?? 'its process says what it finds',
     ok: false,
     severity: 'error',
-    because: howEnded(ending, begun?.limit ?? silence),
+    because: howEnded(ending, current?.limit ?? silence),
     remedy: ending.late ? 'see what it waits for' : null,
     ms: 0,
   };
