@@ -10,7 +10,7 @@ import { findConfig, readConfig } from './config.ts';
 import type { PikkuDetails } from './details.ts';
 import { inspectEntry, inspectPlace } from './entry.ts';
 import { inspectRepository, isBelow } from './repository.ts';
-import { extensionOf, inspectServices, leadTo, type Made, placeIn, type Services } from './services.ts';
+import { extensionOf, inspectServices, leadTo, placeIn, type ServiceModule, type Services } from './services.ts';
 import { bareStart, commandsOfPikku } from './starts.ts';
 import { inspectTarget } from './target.ts';
 import { inspectVersion, line, runtime } from './version.ts';
@@ -88,7 +88,7 @@ function importOfEntry(project: Project, { made, callers }: Services): EntryImpo
 async function specifierOf(
   project: Project,
   { specifier, leadsTo }: EntryImport,
-  made: Made | null,
+  made: ServiceModule | null,
   entry: string,
 ): Promise<string> {
   if (specifier && (leadsTo !== null || !specifier.startsWith('.'))) return specifier;
@@ -100,7 +100,7 @@ async function specifierOf(
  * `.js` in a module that names its neighbours with it; a file that is no plain `.ts` or `.js` is only found by its
  * extension.
  */
-async function specifierEnd(project: Project, made: Made | null, entry: string): Promise<string> {
+async function specifierEnd(project: Project, made: ServiceModule | null, entry: string): Promise<string> {
   const kind = await extensionOf(project, made);
   const own = /\.([mc])([jt])s$/.exec(entry);
   if (own) return /ts$/.test(kind) ? own[0] : `.${own[1]}js`;
@@ -108,13 +108,18 @@ async function specifierEnd(project: Project, made: Made | null, entry: string):
 }
 
 /** Beside a module that is an ES module by its name alone, or none at all, stands one by its name. */
-function extensionFor(made: Made | null, language: Language): string {
+function extensionFor(made: ServiceModule | null, language: Language): string {
   const plain = language === 'typescript' ? 'ts' : 'js';
   const isModule = /\.m[jt]s$/.test(made?.path ?? '') || (plain === 'js' && made !== null && isCommonJs(made.module));
   return isModule ? `m${plain}` : plain;
 }
 
-function languageOf(project: Project, manifest: Manifest, made: Made | null, folder: string): HostFacts['language'] {
+function languageOf(
+  project: Project,
+  manifest: Manifest,
+  made: ServiceModule | null,
+  folder: string,
+): HostFacts['language'] {
   if (!made) return inspectLanguage(project, manifest, { root: '.', folders: [folder] });
   const typescript = /\.[mc]?tsx?$/.test(made.path);
   return { value: typescript ? 'typescript' : 'javascript', because: `\`${made.path}\`` };
@@ -134,7 +139,7 @@ function packageOf(project: Project, path: string): string {
 }
 
 /** The package that makes the services gets the packages, wherever the config stands. */
-function madeElsewhere({ path }: Made, home: string): Problem {
+function madeElsewhere({ path }: ServiceModule, home: string): Problem {
   const hint = `run it in \`${home}\`, or name that folder with \`--cwd\``;
   return new Problem('not-a-project', `the services are made in \`${path}\`, by another package than this one`, hint);
 }
