@@ -64,6 +64,7 @@ export async function inspectServices(
 /** A text that may make another store, or call the entry. */
 const speaking = new RegExp(`WorkflowService|PikkuWorkflowDoClient|${exported}`);
 
+/** The first line of an entry that came from our shelf: it makes services, and is no module of the project's own. */
 const ours = /^\uFEFF?\/\/ flue-blueprint: pikku\//;
 
 /** A module that may make the services and cannot be read: what it says is what all of this is about. */
