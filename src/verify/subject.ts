@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { importedFrom, type Module, nameOf, nodesIn } from '../code/module.ts';
 import { isConnection, isVariable } from '../knowledge/engines/family.ts';
-import { packageOf } from '../knowledge/engines/packages.ts';
 import type { Host, Load } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
+import { packageOf } from '../project/package-name.ts';
 import type { Project } from '../project/project.ts';
 import type { Blueprint, Family } from '../types/blueprint.ts';
 import type { Facts, Found } from '../types/facts.ts';
