@@ -1,8 +1,11 @@
-// An application of any size, as text: what inspect has to look through in a project that has grown. Its parts are those of
-// applications in the wild: screens that take types of the ORM, services behind lists of `export *`, routes that ask the environment for
-// what has nothing to do with a database, and a few files at its heart that make the clients.
+// An application of any size, as text: what inspect has to look through in a project that has grown. Its parts are
+// those of applications in the wild: screens that take types of the ORM, services behind lists of `export *`, routes
+// that ask the environment for what has nothing to do with a database, and a few files at its heart that make the
+// clients.
 
-/** The files that settle which variables are whose: all that has to be parsed, however many files there are round them. */
+/**
+ * The files that settle which variables are whose: all that has to be parsed, however many files there are round them.
+ */
 const heart = {
   'src/env.ts': `import { z } from 'zod';
 

@@ -1,4 +1,5 @@
-// What inspecting a grown application costs in CPU, as ratios to `node -e 0` measured in the same run. Prints; asserts nothing.
+// What inspecting a grown application costs in CPU, as ratios to `node -e 0` measured in the same run. Prints; asserts
+// nothing.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

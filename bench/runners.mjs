@@ -1,6 +1,7 @@
-// What the generated runner costs over the driver used bare: operations per second of both, in turns on the same server, and their ratio.
-// The bare side gives what Flue asks for, an array of plain rows, and has none of the rest: no draining, no queue, no retries.
-// Prints; asserts nothing. The servers are real and the templates are what `flue add` writes into a JavaScript project.
+// What the generated runner costs over the driver used bare: operations per second of both, in turns on the same
+// server, and their ratio. The bare side gives what Flue asks for, an array of plain rows, and has none of the rest: no
+// draining, no queue, no retries. Prints; asserts nothing. The servers are real and the templates are what `flue add`
+// writes into a JavaScript project.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,8 +28,8 @@ mkdirSync(path.join(root, '.cache'), { recursive: true });
 const scratch = mkdtempSync(path.join(root, '.cache/bench-'));
 
 /**
- * The rendering for a JavaScript project, with the adapter replaced by the identity. `major` where the project has another than
- * the default, which our own node_modules hold as `<driver>-<major>`.
+ * The rendering for a JavaScript project, with the adapter replaced by the identity. `major` where the project has
+ * another than the default, which our own node_modules hold as `<driver>-<major>`.
  */
 async function runnerOf(name, driver, variable, url, major) {
   const project = path.join(scratch, `${name}-${driver.replaceAll('/', '-')}-${major ?? ''}`);

@@ -25,7 +25,11 @@ function isMadeUp(name) {
   return name.includes('<');
 }
 
-/** With what has no name of its own in place of a reference to it. @param {any} value @param {Record<string, unknown>} definitions */
+/**
+ * With what has no name of its own in place of a reference to it.
+ * @param {any} value
+ * @param {Record<string, unknown>} definitions
+ */
 function inlined(value, definitions) {
   if (Array.isArray(value)) return value.map((one) => inlined(one, definitions));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,5 +1,6 @@
-// `npm run release`: checks that a version can go out, runs every test, writes down which blueprints it has, and packs it.
-// `--dry-run` writes nothing and leaves out the long tests. What it packs is published by hand: package.json is private.
+// `npm run release`: checks that a version can go out, runs every test, writes down which blueprints it has, and packs
+// it. `--dry-run` writes nothing and leaves out the long tests. What it packs is published by hand: package.json is
+// private.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// The main job on real parts: a sample Flue project gets Postgres from flue-db, is built by Flue, and keeps its state over a restart.
-// `npm run demo -- [two|beta] [--keep]`. The pieces that it starts are those of the tests.
+// The main job on real parts: a sample Flue project gets Postgres from flue-db, is built by Flue, and keeps its state
+// over a restart. `npm run demo -- [two|beta] [--keep]`. The pieces that it starts are those of the tests.
 import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { bootServer, runIn, sampleProject, talk } from '../test/servers/flue.mjs';
@@ -30,7 +30,12 @@ const must = async (running, expected = 0) => {
   if (result.code !== expected) throw new Error(`exit ${result.code}, not ${expected}:\n${result.output}`);
   return result;
 };
-/** Runs our command in a project and shows the command line. @param {string} folder @param {string} args @param {number} [expected] */
+/**
+ * Runs our command in a project and shows the command line.
+ * @param {string} folder
+ * @param {string} args
+ * @param {number} [expected]
+ */
 const flueDb = (folder, args, expected) => {
   say(paint(32, `   $ flue-db ${args}`));
   return must(runIn(folder, process.execPath, [bin, ...args.split(' ')], registry.env), expected);

@@ -49,14 +49,14 @@ async function run(words: readonly string[], program: Program): Promise<Report |
   const route = routeOf(words, program);
   if (route.to === 'help') await (await import('./commands/information.ts')).showHelp(route.command);
   else if (route.to === 'version') await (await import('./commands/information.ts')).showVersion();
-  else if (route.to === 'flue') await passOn(words, program);
+  else if (route.to === 'flue') await forward(words, program);
   else return dispatch(words, program);
   return undefined;
 }
 
-async function passOn(words: readonly string[], program: Program): Promise<undefined> {
-  const { passOn: forward } = await import('./commands/forward.ts');
-  process.exitCode = await forward(flueWords(words, program), program);
+async function forward(words: readonly string[], program: Program): Promise<undefined> {
+  const commands = await import('./commands/forward.ts');
+  process.exitCode = await commands.forward(flueWords(words, program), program);
 }
 
 /** Parses the words of one of our commands by the table, and runs it. */

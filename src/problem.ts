@@ -21,6 +21,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** Tells one refusal from another. */
 export type ProblemCode = keyof typeof exitCodes;
 
 /** A refusal: what is wrong (naming the file), what can be done about it, and the open question if there is one. */

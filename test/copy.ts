@@ -12,7 +12,10 @@ export interface Change {
   text: string;
 }
 
-/** The blocks of a page whose fence names a file: ```` ```ts src/a.ts ```` is the file, ```` ```diff src/b.ts ```` a change of one. */
+/**
+ * The blocks of a page whose fence names a file: ```` ```ts src/a.ts ```` is the file, ```` ```diff src/b.ts ```` a
+ * change of one.
+ */
 export function changesIn(page: string): Change[] {
   const blocks = page.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm);
   return [...blocks].map(([, language, file, text]) => ({
@@ -26,12 +29,12 @@ export function changesIn(page: string): Change[] {
 const beside = ['bin', 'blueprints', 'package.json'];
 
 /**
- * A copy of the program in a folder of its own, with the packages that are installed here. `built`: a copy whose bundle it
- * gets, for changes that do not touch src.
+ * A copy of the program in a folder of its own, with the packages that are installed here. `built`: a copy whose bundle
+ * it gets, for changes that do not touch src.
  */
 export function copyOfProgram(changes: readonly Change[] = [], built?: string): string {
   const copy = scratch('copy');
-  const parts = built ? beside : [...beside, 'src', 'docs/env-conventions.md', 'README.md'];
+  const parts = built ? beside : [...beside, 'src', 'docs', 'README.md'];
   for (const part of parts) cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
   if (built) cpSync(path.join(built, 'dist'), path.join(copy, 'dist'), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));

@@ -8,8 +8,9 @@ import { everything } from './every.ts';
 import { scratch, treeOf } from './flue.ts';
 
 /**
- * Projects nobody wrote down: every package manager × place in a workspace × Flue line × source root × way of saying the target ×
- * language × line ending, each with one of the databases. What must come of it is told here apart from how it is found out.
+ * Projects nobody wrote down: every package manager × place in a workspace × Flue line × source root × way of saying
+ * the target × language × line ending, each with one of the databases. What must come of it is told here apart from how
+ * it is found out.
  */
 const lockfiles = {
   npm: { 'package-lock.json': '{}\n' },
@@ -132,7 +133,10 @@ async function outcomeOf(project: Project, database: string, flags: Partial<AddF
   });
 }
 
-/** How many of the projects are made: one in so many, others for each manager, place and line, so that each form meets each of those. */
+/**
+ * How many of the projects are made: one in so many, others for each manager, place and line, so that each form meets
+ * each of those.
+ */
 const stride = everything ? 1 : 11;
 
 /** Every form of a config, in each source root and language. */

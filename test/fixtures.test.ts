@@ -10,9 +10,10 @@ import { flue, type Outcome, projectFrom, root, treeOf } from './flue.ts';
 import { type Resident, startResident } from './resident.ts';
 
 /**
- * One folder (`fixtures/<theme>/<case>`), one test. `run` is what the case shows (a first line that begins with `#`), the command line (with the folder it is typed in, and the exit code where that is not 0),
- * `before/` the project, `after/` only what changes, `said.txt` what people read. Every folder is held to the same laws.
- * `UPDATE_FIXTURES=1` writes `after/` and `said.txt` anew; read the diff.
+ * One folder (`fixtures/<theme>/<case>`), one test. `run` is what the case shows (a first line that begins with `#`),
+ * the command line (with the folder it is typed in, and the exit code where that is not 0), `before/` the project,
+ * `after/` only what changes, `said.txt` what people read. Every folder is held to the same laws. `UPDATE_FIXTURES=1`
+ * writes `after/` and `said.txt` anew; read the diff.
  */
 const folder = path.join(root, 'fixtures');
 const refusing = path.join(root, 'test/refusing');
@@ -47,10 +48,16 @@ function readCase(name: string): Case {
   };
 }
 
-/** Every package manager is a stand-in that scribbles over the project and then refuses: here, and in the programs that are started. */
+/**
+ * Every package manager is a stand-in that scribbles over the project and then refuses: here, and in the programs that
+ * are started.
+ */
 process.env.PATH = `${refusing}${path.delimiter}${process.env.PATH}`;
 
-/** The built program. Starting it is most of what a run takes, so every tenth case has a process of its own, and the others share one. */
+/**
+ * The built program. Starting it is most of what a run takes, so every tenth case has a process of its own, and the
+ * others share one.
+ */
 let program: Resident;
 beforeAll(() => {
   program = startResident();
@@ -63,7 +70,10 @@ function run(one: Case, project: string): Promise<Outcome> {
   return ownProcess.has(one) ? flue(args, { cwd }) : program.run(args, cwd);
 }
 
-/** The same without a program of its own, which is most of what a test takes: what it gives, or the exit code of its refusal. */
+/**
+ * The same without a program of its own, which is most of what a test takes: what it gives, or the exit code of its
+ * refusal.
+ */
 async function attempt(
   one: Case,
   project: string,
@@ -183,7 +193,9 @@ function removalOf(one: Case, project: string): RemoveFlags {
   };
 }
 
-/** A removal, dry first. Where it needs an install, which the stand-in refuses, all is back, and it does without one. */
+/**
+ * A removal, dry first. Where it needs an install, which the stand-in refuses, all is back, and it does without one.
+ */
 async function removeFrom(project: string, words: RemoveFlags): Promise<Report> {
   const after = treeOf(project);
   const dry = await remove(undefined, { ...words, dryRun: true });

@@ -3,7 +3,10 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 
-/** Each test file has a temporary folder of its own, removed when its last test has ended: nothing is left to remove at the end. */
+/**
+ * Each test file has a temporary folder of its own, removed when its last test has ended: nothing is left to remove at
+ * the end.
+ */
 const whole = process.env.FLUE_TESTS_FOLDER!;
 const own = mkdtempSync(path.join(whole, 'file-'));
 // Servers that refuse to run as root run as `nobody`, who has to get in.

@@ -1,5 +1,5 @@
-// The built program, loaded once and run for one command line after another: `{ id, args, cwd }` comes in as a message, and
-// `{ id, code, stdout, stderr }` goes out. It keeps nothing beyond a command line, which a test holds.
+// The built program, loaded once and run for one command line after another: `{ id, args, cwd }` comes in as a message,
+// and `{ id, code, stdout, stderr }` goes out. It keeps nothing beyond a command line, which a test holds.
 'use strict';
 const fs = require('node:fs');
 const { main } = require('../dist/main.cjs');

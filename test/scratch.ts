@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
- * Two temporary folders for a whole run of the tests, removed when it ends, also where a test or a worker was killed: one for
- * projects and servers, and one below the package, from where a template finds the drivers.
+ * Two temporary folders for a whole run of the tests, removed when it ends, also where a test or a worker was killed:
+ * one for projects and servers, and one below the package, from where a template finds the drivers.
  */
 export default function setup(): () => void {
   const folder = mkdtempSync(path.join(tmpdir(), 'flue-tests-'));

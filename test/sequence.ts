@@ -1,6 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The files that take minutes, and begin first, so that none of them is left for the end. By size, some would be last. */
+/**
+ * The files that take minutes, and begin first, so that none of them is left for the end. By size, some would be last.
+ */
 const long = [
   /\/fixtures\.test/,
   /\/live\/whole-way-two/,

@@ -42,8 +42,8 @@ const unset = [
 ];
 
 /**
- * Runs the built program in a pseudo terminal, as a person has it, and draws what it prints. Each of `typed` waits for its text, and for the
- * screen to have been quiet since. Fails when a text does not come within 20 s.
+ * Runs the built program in a pseudo terminal, as a person has it, and draws what it prints. Each of `typed` waits for
+ * its text, and for the screen to have been quiet since. Fails when a text does not come within 20 s.
  */
 export async function atTerminal(args: readonly string[], options: TerminalOptions): Promise<Session> {
   const { cwd, columns = 80, env: more = {}, typed = [], shell } = options;

@@ -1,6 +1,8 @@
 import type { TestModule } from 'vitest/node';
 
-/** Ends the run with one plain line, `N passed, N failed`; under `FLUE_LIVE=required` a skipped test is a failed one. */
+/**
+ * Ends the run with one plain line, `N passed, N failed`; under `FLUE_LIVE=required` a skipped test is a failed one.
+ */
 export default class Totals {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const states = modules.flatMap((module) =>

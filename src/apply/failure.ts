@@ -1,8 +1,9 @@
 import { Problem, type ProblemCode } from '../problem.ts';
+import type { Run } from '../types/plan.ts';
 import type { Memory } from './journal.ts';
 import type { Restored } from './restore.ts';
 
-/** What an install runs of a package.json's own scripts. */
+/** What every install runs of a package.json's own scripts. */
 const installScripts = [
   'preinstall',
   'install',
@@ -12,7 +13,6 @@ const installScripts = [
   'prepare',
   'postprepare',
   'dependencies',
-  'pnpm:devPreinstall',
 ];
 
 /** What the system's errors ask for. */
@@ -77,9 +77,10 @@ export function leftBehind(error: Error, restored: Restored): Problem {
 }
 
 /** What an install may have left that nobody can put back, for a hint. */
-export function leftByInstall({ files }: Memory): string[] {
+export function leftByInstall({ files }: Memory, { ownScripts = [] }: Run): string[] {
   const text = files.find((one) => one.path === 'package.json')?.before?.text ?? '{}';
-  const names = installScripts.filter((name) => isScript(text, name)).map((name) => `\`${name}\``);
+  const scripts = [...installScripts, ...ownScripts];
+  const names = scripts.filter((name) => isScript(text, name)).map((name) => `\`${name}\``);
   if (names.length === 0) return [];
   return [`the install runs the project's own ${names.join(', ')}, and what that has written is not put back`];
 }

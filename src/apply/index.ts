@@ -25,8 +25,8 @@ interface Hand {
   progress: Progress;
   signal: AbortSignal;
   limit: number;
-  /** The processes of its install, once one was begun. */
-  family: Family | null;
+  /** Its install and the processes of that, once one was begun. */
+  install: { run: Run; family: Family } | null;
   /** What its checks could not look at. */
   warnings: string[];
 }
@@ -47,7 +47,7 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
     const transaction = await begin(root, plan, Math.ceil(limit) + 60).catch((error) => {
       throw refusalOf(error);
     });
-    const hand: Hand = { transaction, progress, signal: interruption.signal, limit, family: null, warnings: [] };
+    const hand: Hand = { transaction, progress, signal: interruption.signal, limit, install: null, warnings: [] };
     try {
       for (const operation of plan.operations) await carryOut(hand, operation, plan);
       return { plan, applied: true, warnings: [...hand.warnings, ...(await commit(transaction))] };
@@ -70,7 +70,7 @@ async function carryOut(hand: Hand, operation: Operation, plan: Plan): Promise<v
 async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void> {
   const { memory, own } = hand.transaction;
   const family: Family = { mark: memory.run, leader: null, since: memory.since };
-  hand.family = family;
+  hand.install = { run, family };
   const { runCommand } = await import('./run.ts');
   await runCommand(memory.project, run, {
     family,
@@ -88,11 +88,11 @@ async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void
 }
 
 /** Puts everything back, when nobody is at work on it any more. */
-async function undone({ transaction, family }: Hand, error: unknown): Promise<unknown> {
+async function undone({ transaction, install }: Hand, error: unknown): Promise<unknown> {
   const { project } = transaction.memory;
   const journal = path.join(project, folderName, journalName);
   const why = (error as Error).message;
-  const left = family ? await (await import('./launch.ts')).endAll(family) : [];
+  const left = install ? await (await import('./launch.ts')).endAll(install.family) : [];
   if (left.length > 0) {
     const at = `process ${left.join(', ')} of the install cannot be ended, and may write there`;
     const failed = transaction.memory.files.map((one) => ({ path: one.path, why: at, code: null }));
@@ -101,7 +101,7 @@ async function undone({ transaction, family }: Hand, error: unknown): Promise<un
   const restored = await rollBack(transaction);
   if (restored.failed.length > 0) return restoreFailed(why, restored, journal);
   if (restored.left.length > 0) return leftBehind(error as Error, restored);
-  return failureOf(error, restored, family ? leftByInstall(transaction.memory) : []);
+  return failureOf(error, restored, install ? leftByInstall(transaction.memory, install.run) : []);
 }
 
 /** Lets signals that arrived during synchronous work be seen. */

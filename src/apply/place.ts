@@ -7,13 +7,13 @@ import { type Identity, lifeOf, ownIdentity } from './processes.ts';
 /** The folder in a project, or in the root of a workspace, that is there only while a run is at work. */
 export const folderName = '.flue-add';
 
-/**
- * What it holds besides claims (lock.ts): the journal (journal.ts), the journal of a run that has ended well, and what
- * hides it from git.
- */
+/** What that folder holds besides claims (lock.ts): the journal (journal.ts). */
 export const journalName = 'journal.json';
+/** There, too: the journal of a run that has ended well. */
 export const doneName = 'done.json';
+/** There, too: the file that hides the folder from git. */
 export const ignoreName = '.gitignore';
+/** What that file holds. */
 export const ignoreText = '*\n';
 
 /** In a claim on a shared folder: the project whose run it is, relative to that folder. */

@@ -27,7 +27,7 @@ export type Recovered = Pick<Restored, 'paths' | 'kept' | 'left' | 'warnings'>;
 export async function recover(root: string, mayWrite: boolean): Promise<Recovered | null> {
   let recovered: Recovered | null = null;
   for (const folder of upward(root)) {
-    const left = folder === root ? lookClosely(folder) : lookQuietly(folder);
+    const left = folder === root ? lookHere(folder) : lookAbove(folder);
     if (!left) continue;
     if (left.journals.length > 0 && !mayWrite) throw leftHalfDone(left.place);
     for (const project of left.journals) {
@@ -60,14 +60,14 @@ function upward(root: string): string[] {
 }
 
 /** What is left in the project's own folder. Raises `locked` where that is not as we make it, or a run is at work. */
-function lookClosely(folder: string): Leftovers | null {
+function lookHere(folder: string): Leftovers | null {
   const left = lookAt(folder);
   if (left?.held[0]) throw heldBy(left.place, left.held[0]);
   return left;
 }
 
 /** What is left in a folder above: who is at work there, or what is odd, matters only to a run that has to lock it. */
-function lookQuietly(folder: string): Leftovers | null {
+function lookAbove(folder: string): Leftovers | null {
   try {
     const left = lookAt(folder);
     return left && left.held.length === 0 ? left : null;

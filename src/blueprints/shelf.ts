@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Blueprint, Driver, Shelved } from '../types/blueprint.ts';
 import { nearest } from './nearest.ts';
 
-/** `src/choose` and `dist` alike stand somewhere below the package folder that holds `blueprints`. */
+/** The folder of this package, which holds `blueprints`: seen from here, or from the build. */
 export const home = path.join(import.meta.dirname, import.meta.dirname.endsWith('dist') ? '..' : '../..');
 
 /** Each host has a folder of blueprints of its own, its shelf. */

@@ -11,7 +11,7 @@ import type { Candidate } from './candidates.ts';
 /** Why sharing the variable may do harm: what would happen, what a name of its own is for, and the evidence. */
 interface Danger {
   risk: string;
-  apart: string;
+  separate: string;
   because: string;
 }
 
@@ -35,17 +35,17 @@ function fromOwner(facts: Facts, blueprint: Blueprint, one: Candidate): Danger |
   if (!owner) return null;
   const host = hostOf(facts).title;
   const { title, effect } = ownerNamed(owner.tool) ?? { title: owner.tool, effect: 'drops' };
-  const apart = 'a database or schema of its own';
+  const separate = 'a database or schema of its own';
   if (effect === 'drops') {
     const because =
       `\`${owner.path}\` lets ${title} own the database behind \`${one.name}\`, ` +
       'and it drops tables it does not know';
-    return { risk: `${title} may drop ${host}'s tables`, apart, because };
+    return { risk: `${title} may drop ${host}'s tables`, separate, because };
   }
   const because =
     `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, ` +
     'which changes tables at every start';
-  return { risk: `${title} may change or drop ${host}'s tables`, apart, because };
+  return { risk: `${title} may change or drop ${host}'s tables`, separate, because };
 }
 
 /** The server of a cache, which may evict what it holds. */
@@ -57,7 +57,7 @@ function fromCache(facts: Facts, { family }: Blueprint, one: Candidate): Danger 
   const host = hostOf(facts).title;
   const where = path === undefined ? '' : ` in \`${path}\``;
   const because = `\`${one.name}\` is a cache${where}, and a cache may evict what ${host} needs`;
-  return { risk: `what is evicted is lost to ${host}`, apart: 'a server that evicts nothing', because };
+  return { risk: `what is evicted is lost to ${host}`, separate: 'a server that evicts nothing', because };
 }
 
 /** A connection that is put together from other variables where this one is not set. */
@@ -67,7 +67,7 @@ function fromComposition(facts: Facts, _blueprint: Blueprint, one: Candidate): D
   const because =
     `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, ` +
     `which \`${hostOf(facts).entryFile}\` would not`;
-  return { risk: 'it must be set wherever the server runs', apart: 'a variable that is always set', because };
+  return { risk: 'it must be set wherever the server runs', separate: 'a variable that is always set', because };
 }
 
 /** Parameters of the sample that the driver does not take as they are meant. */
@@ -76,7 +76,7 @@ function fromParameters(_facts: Facts, { engine }: Blueprint, one: Candidate, dr
   const [risk] = engineNamed(engine)?.risks(parameters, driver) ?? [];
   if (!risk) return null;
   const because = `the sample of \`${one.name}\` has the parameter \`${risk.parameter}\`, ${risk.because}`;
-  return { risk: 'the URL must do without it', apart: 'a URL without it', because };
+  return { risk: 'the URL must do without it', separate: 'a URL without it', because };
 }
 
 /** A value that only some programs expand. */
@@ -85,7 +85,7 @@ function fromExpansion(facts: Facts, _blueprint: Blueprint, one: Candidate): Dan
   const because =
     `the sample of \`${one.name}\` is put together from other variables, ` +
     `and ${hostOf(facts).withoutExpansion} does not expand \`$\``;
-  return { risk: 'whatever starts the server must expand it', apart: 'a value written out', because };
+  return { risk: 'whatever starts the server must expand it', separate: 'a value written out', because };
 }
 
 /**

@@ -154,7 +154,7 @@ function reuseOrNot({ facts, blueprint, canonical, driver }: Naming, one: Candid
       flag: '--var',
       ask: `Which variable should ${title} read for ${canonical}?`,
       answers: [
-        { value: `${canonical}=${own}`, label: danger.apart, recommended: true },
+        { value: `${canonical}=${own}`, label: danger.separate, recommended: true },
         { value: `${canonical}=${one.name}`, label: `share it; ${danger.risk}` },
       ],
       because: danger.because,

@@ -1,7 +1,7 @@
 import type { Place } from './clients.ts';
 import { type MadeModule, type Maker, madeByFunction, madeIn, partsOf } from './factories.ts';
 import { homeOf } from './follow.ts';
-import { isQuiet } from './side-effects.ts';
+import { isSideEffectFree } from './side-effects.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** The modules of a project that may make clients, read once each. */
@@ -30,7 +30,8 @@ export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: Plac
     for (const one of files) {
       const module = read(one);
       // A host loads its own code itself, and what imports the db entry would be imported by it.
-      if (!module || one === entry || isOwnCode(one) || !isQuiet(code, module.module, { makes, isIdle })) return false;
+      if (!module || one === entry || isOwnCode(one) || !isSideEffectFree(code, module.module, { makes, isIdle }))
+        return false;
       for (const specifier of module.imports) {
         const target = code.leadTo(one, specifier);
         if (target !== null && !files.includes(target)) files.push(target);

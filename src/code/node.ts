@@ -39,6 +39,7 @@ export function nodesIn(root: unknown): Node[] {
   return found;
 }
 
+/** A word about a type, round brackets, and the node that ESTree puts round `a?.b`: none of them is a value. */
 const wrappers = new Set([
   'TSAsExpression',
   'TSSatisfiesExpression',

@@ -33,12 +33,9 @@ export interface Names {
   constants: Constant[];
 }
 
-const scoped = new RegExp(
-  `^(?:${[
-    String.raw`(?:Block|For\w*|Switch)Statement|CatchClause|StaticBlock`,
-    'TSModuleBlock|Class(?:Declaration|Expression)',
-  ].join('|')})$`,
-);
+/** Nodes that are a scope of their own, besides functions: what is declared with `let` in one is not seen outside. */
+const scoped =
+  /^(?:(?:Block|For\w*|Switch)Statement|CatchClause|StaticBlock|TSModuleBlock|Class(?:Declaration|Expression))$/;
 
 /** The names of a module, worked out when they are first asked for: one walk, without recursion. */
 export function namesOf(module: Module): Names {
@@ -169,7 +166,9 @@ export function referencesTo(module: Module, binding: Binding): readonly Node[] 
   return found.get(binding) ?? [];
 }
 
+/** Parents of an identifier that is no value there: the name of an import or export, or a label. */
 const noValues = /^(?:Import|ExportSpecifier|Labeled|Break|Continue)/;
+/** Parents of an identifier that is the name of a type. */
 const types = /^TS(?:Type|Qualified|ExpressionWithTypeArguments|InterfaceHeritage)/;
 
 /** Whether an identifier stands for a value, and is no name of a property, a label or a type. */

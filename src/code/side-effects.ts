@@ -12,7 +12,7 @@ interface Harmless {
 }
 
 /** Whether importing a module does nothing, as far as its own statements go, but make what it may. */
-export function isQuiet(code: SourceCode, module: Module, harmless: Harmless): boolean {
+export function isSideEffectFree(code: SourceCode, module: Module, harmless: Harmless): boolean {
   return module.body.every((statement) => isDeclaring({ code, module, ...harmless }, statement));
 }
 

@@ -20,6 +20,7 @@ export interface Specifiers {
   brokenFor(from: string, specifier: string): string | null;
 }
 
+/** What may stand behind a specifier without an extension, TypeScript first, as compilers look for it. */
 const extensions = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs', 'vue', 'svelte', 'astro'];
 /** What a package may offer its source under, before what it publishes. */
 const conditions = ['development', 'source', 'types', 'node', 'import', 'require', 'default'];

@@ -23,6 +23,7 @@ interface Config extends Options {
   written: Record<string, unknown>;
 }
 
+/** A folder's config, of which TypeScript takes the first. */
 const names = ['tsconfig.json', 'jsconfig.json'];
 /** Configs that extend or refer to one another: more are nobody's project. */
 const limit = 50;

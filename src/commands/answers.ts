@@ -14,16 +14,22 @@ import type { AddFlags } from './add.ts';
 import type { Opened } from './open.ts';
 import { settle } from './settle.ts';
 
-/** A choice, the facts it was made from, and the flags that a person's answers stand for. */
+/** What answered a question, as the flag that would have. */
+export interface Answered {
+  flag: string;
+  answer: string;
+}
+
+/** A choice, the facts it was made from, and what a person has answered. */
 interface Settled {
   facts: Facts;
   choice: Choice;
-  answers: string[];
+  answers: Answered[];
 }
 
-/** What was answered so far: as flags, and as reasons by flag. */
+/** What was answered so far, and the reasons by flag. */
 interface Given {
-  answers: string[];
+  answers: Answered[];
   reasons: Record<string, string>;
 }
 
@@ -55,7 +61,7 @@ export async function settleChoice(
       return question ? { question } : outcome;
     },
     take: async (question, answer) => {
-      given.answers.push(`${question.flag} ${answer}`.trim());
+      given.answers.push({ flag: question.flag, answer });
       if (question.flag === '--client' && answer === own) return;
       const because = reasonFor(question, answer, audience);
       given.reasons[question.flag] = because;
@@ -78,9 +84,9 @@ async function chooseOrDecline(
   try {
     return await choose(facts, shelved, request);
   } catch (error) {
-    const said = (answer: string) => somebody && answers.includes(answer);
-    const declined = said('--on-existing keep') || said('--target cloudflare');
-    if (!declined || !(error instanceof Problem)) throw error;
+    const said = (flag: string, answer: string) => answers.some((one) => one.flag === flag && one.answer === answer);
+    const declined = said('--on-existing', 'keep') || said('--target', 'cloudflare');
+    if (!somebody || !declined || !(error instanceof Problem)) throw error;
     throw new Declined(error.code, error.message, error.hint);
   }
 }
@@ -93,7 +99,7 @@ function clientQuestion(
   { somebody }: Audience,
 ): Question | null {
   if (!somebody || request.driver || request.client || choice.entry.value === 'keep') return null;
-  if (answers.some((one) => one.startsWith('--client'))) return null;
+  if (answers.some(({ flag }) => flag === '--client')) return null;
   const offered = offeredClient(facts, choice);
   if (!offered) return null;
   const { title, entryFile } = hostOf(facts);
@@ -152,14 +158,11 @@ function askingOf({ flag, answers }: Question): Asking {
 }
 
 /** The line that does the same without a question, as it is typed into a shell. */
-export function replayOf(command: string, { blueprint }: Choice, answers: readonly string[]): string {
+export function replayOf(command: string, { blueprint }: Choice, answers: readonly Answered[]): string {
   const name = blueprint.split(/[/@]/)[1]!;
   const flags = answers
-    .filter((one) => one !== '--client')
-    .map((one) => {
-      const [flag, ...value] = one.split(' ');
-      return `${flag} ${quoted(value.join(' '))}`;
-    });
+    .filter(({ flag, answer }) => flag !== '--client' || answer !== own)
+    .map(({ flag, answer }) => `${flag} ${quoted(answer)}`);
   return [command, 'add', name, ...flags, '--yes'].join(' ');
 }
 

@@ -19,7 +19,7 @@ import { flueCommands, flueKinds, type Program } from './routes.ts';
  * own `@flue/cli`: one of this package's names is that program's, too, and must not stand in its way. Gives the exit
  * code. Raises `bad-request` where that is not installed, and for a word that nobody knows.
  */
-export async function passOn(words: readonly string[], program: Program): Promise<number> {
+export async function forward(words: readonly string[], program: Program): Promise<number> {
   const isKnown = isFlues(words);
   if (!isKnown && (program === 'flue-db' || isOurDatabase(words))) throw unknownWord(words, program);
   const cli = inspectCli(currentFolder(), addCommandIn);

@@ -116,6 +116,7 @@ function separatorAfter(text: string, from: number, limit: number, separator: st
   return at < 0 ? null : from + at;
 }
 
+/** A comment of JavaScript: between two entries stands no string that could look like one. */
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 
 /** After what still belongs to the line: blanks and comments, up to the line ending or the next code. */

@@ -8,9 +8,9 @@ import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
 import { packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { inspectPackageManager } from '../knowledge/package-managers/inspect.ts';
-import { openLockfiles } from '../knowledge/package-managers/locked.ts';
+import { type Locked, openLockfiles } from '../knowledge/package-managers/locked.ts';
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
-import { schemaOwners } from '../knowledge/schema-owners/index.ts';
+import { isSignOfOwner, schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { inspectCompiler } from '../project/compiler.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
@@ -50,24 +50,14 @@ export async function inspect(
   blueprints: readonly Blueprint[],
   asked: Asked = {},
 ): Promise<Facts> {
-  const written = manifestOf(project);
-  const membership = await inspectWorkspace(project);
-  const workspace = membership.root;
-  const catalogs = await inspectCatalogs(project, workspace, written);
-  const manifest = withCatalogs(written, catalogs);
-  const packageManager = await inspectPackageManager(project, manifest, membership, {
-    packageManager: asked.packageManager,
-    installs: asked.installs ?? false,
-  });
-  const locked = await openLockfiles(project, manifest, packageManager);
+  const { manifest, packageManager, workspace, catalogs, locked } = await inspectInstalling(project, asked);
   const its = await host.facts(project, { manifest, managers: packageManagerNames, asked: asked.version, locked });
   const sourceRoot = its.sourceRoot.value;
   const at = { host, entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
   const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
   const source = sourcesOf(project, manifest, sourceRoot, members);
-  const from = its.hostRoot.value;
-  const whereabouts = { project, manifest, workspace, from, ...at, isOfDatabase: isVariable, source };
-  const envDocs = await findEnvDocs(whereabouts);
+  const whereabouts = { project, manifest, workspace, from: its.hostRoot.value, ...at, source };
+  const envDocs = await findEnvDocs({ ...whereabouts, isOfDatabase: isVariable, isSignOfOwner });
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
   const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
   const entry = its.entry?.value;
@@ -103,6 +93,28 @@ export async function inspect(
   };
 }
 
+/** What an install goes by: who installs, and for which workspace, catalogs and package.json. */
+interface Installing extends Pick<Facts, 'packageManager' | 'workspace' | 'catalogs'> {
+  /** The package's own, with the versions that catalogs hold in place of references to them. */
+  manifest: Manifest;
+  locked: Locked;
+}
+
+async function inspectInstalling(project: Project, asked: Asked): Promise<Installing> {
+  const written = manifestOf(project);
+  const membership = await inspectWorkspace(project);
+  const workspace = membership.root;
+  const catalogs = await inspectCatalogs(project, workspace, written);
+  const manifest = withCatalogs(written, catalogs);
+  const { packageManager: named, installs = false } = asked;
+  const packageManager = await inspectPackageManager(project, manifest, membership, {
+    packageManager: named,
+    installs,
+  });
+  const locked = await openLockfiles(project, manifest, packageManager);
+  return { packageManager, workspace, catalogs, manifest, locked };
+}
+
 function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
   const names = blueprints.flatMap(({ adapter, drivers, refused }) => [
     adapter,
@@ -134,7 +146,7 @@ function worthLooking(project: Project, manifest: Manifest, host: Host, interest
   // What a workspace's members share, one of them may own.
   const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
   if (beside || shared) return true;
-  const signed = project.list('.').some(({ name }) => schemaOwners.some(({ sign }) => sign?.test(name)));
+  const signed = project.list('.').some(({ name }) => isSignOfOwner(name));
   const owned = signed || ownerFilesIn(project, '.', manifest).length > 0;
   return blueprints.some((blueprint) => {
     const isOfIts = ({ name, scheme }: DocVariable) =>

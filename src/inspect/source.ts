@@ -3,16 +3,10 @@ import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
 import { isMember, isVariable } from '../knowledge/engines/family.ts';
-import {
-  connects,
-  dialectOptions,
-  engineOf,
-  engineOfDialect,
-  isCache,
-  packageOf,
-} from '../knowledge/engines/packages.ts';
+import { connects, dialectOptions, engineOf, engineOfDialect, isCache } from '../knowledge/engines/packages.ts';
 import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
+import { packageOf } from '../project/package-name.ts';
 import type { Project } from '../project/project.ts';
 import { aside, sourceFiles } from '../project/source-files.ts';
 import type { Consumer, Owner, Source, VariableUse } from '../types/source.ts';

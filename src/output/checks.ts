@@ -49,6 +49,7 @@ export function tallyOf(checks: readonly Check[], ms: number): string {
   return `${counts.join(', ')}, in ${(ms / 1000).toFixed(1)} s`;
 }
 
+/** What may come of a check, in the order in which the last line counts them. */
 const kinds = [
   { mark: '✗', one: 'failure', many: 'failures' },
   { mark: '!', one: 'warning', many: 'warnings' },

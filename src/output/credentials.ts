@@ -32,14 +32,19 @@ const tokens: readonly [RegExp, string][] = [
 /** `API_TOKEN=value`, as scripts have it. */
 const assigned = /\b([A-Z][A-Z0-9_]{1,80})=([^\s'"`,;)\]]{4,500})/g;
 
-/** Names of variables that hold nothing but a secret. */
-const secretName = /(?:^|_)(?:SECRET|TOKEN|PASSWORD|PASSWD|PASS|PWD|KEY|APIKEY)(?:_|$)/;
+/**
+ * Whether a variable holds nothing but a secret, by its name: a word of it says so, or a part of a word (`PGPASSWORD`)
+ * unless that is found in other words, too (`MONKEY`, `AUTHOR`).
+ */
+export function isSecretName(name: string): boolean {
+  return /SECRET|TOKEN|PASS|PWD|CREDENTIAL|APIKEY|(?:^|_)(?:KEY|AUTH)(?:_|$)/.test(name);
+}
 
 /** The text without user and password in its URLs, and without what is plainly a token. */
 export function withoutCredentials(text: string): string {
   const urls = text.replace(userInfo, (whole, user: string) => (harmless.test(user) ? whole : `://${mask}@`));
   const plain = urls.replace(assigned, (whole, name: string, value: string) =>
-    secretName.test(name) && !isVariable(value) ? `${name}=${mask}` : whole,
+    isSecretName(name) && !isVariable(value) ? `${name}=${mask}` : whole,
   );
   return tokens.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), plain);
 }

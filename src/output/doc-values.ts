@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { mask } from './credentials.ts';
+import { isSecretName, mask } from './credentials.ts';
 
 /**
  * The text of an env doc without the values of the named variables: where they are assigned (a value in quotes may go
@@ -141,9 +141,6 @@ function withoutPlainPair(line: string, { names, shape }: Masking): string {
 /** Titles of columns that hold values. */
 const valueTitle = /\b(?:default|value|example|sample|beispiel|wert|standard)/i;
 
-/** Names of variables that hold nothing but secrets. */
-const secretName = /SECRET|TOKEN|PASS|PWD|CREDENTIAL|(?:^|_)(?:KEY|AUTH)(?:_|$)|KEY$/;
-
 /** A row of a table: the cells under titles of values, and for a secret every cell of one word, do not show. */
 function withoutCells(line: string, at: Masking): string {
   if (!/^\s*\|/.test(line)) {
@@ -158,10 +155,12 @@ function withoutCells(line: string, at: Masking): string {
     if (titles.length > 0) at.columns = titles;
     return line;
   }
+  // Of a cell a word too many is masked rather than one too few.
+  const isSecret = isSecretName(name) || name.endsWith('KEY');
   const shown = cells.map((cell, i) => {
     const word = cell.trim();
     if (descriptive.test(word) || named.some((one) => word.replace(/[`*]/g, '') === one)) return cell;
-    const holds = at.columns.includes(i) || (secretName.test(name) && !/\s/.test(word) && !/^[A-Z]?[a-z]+$/.test(word));
+    const holds = at.columns.includes(i) || (isSecret && !/\s/.test(word) && !/^[A-Z]?[a-z]+$/.test(word));
     return holds ? cell.replace(word, () => (word.startsWith('`') ? `\`${mask}\`` : mask)) : cell;
   });
   return shown.join('|');

@@ -109,8 +109,9 @@ function shownPlan({ title, operations, next }: Plan, facts: Facts | undefined, 
 
 function shownOperation(operation: Operation, verbose: boolean): PrintedPlan['operations'][number] {
   if (operation.kind === 'run') {
-    const { kind, command, cwd, because } = operation;
-    return verbose ? operation : { kind, command, cwd, because };
+    const { ownScripts: _, ...run } = operation;
+    const { kind, command, cwd, because } = run;
+    return verbose ? run : { kind, command, cwd, because };
   }
   const { kind, path, because, ...texts } = operation;
   return { kind, path, change: changeOf(operation), because, ...(verbose && texts) };

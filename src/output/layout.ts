@@ -3,6 +3,7 @@ import { presentable, presentableInLine } from './untrusted.ts';
 /** Text with the one style it has; a bare string has none. */
 export type Span = string | readonly [style: Style, text: string];
 
+/** A style that a text may have on a terminal. */
 export type Style = keyof typeof codes;
 
 const codes = { plain: 0, bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36, gray: 90 };

@@ -88,6 +88,7 @@ export interface PrintedQuestion {
   answers: { value: string; label: string; recommended?: true }[];
 }
 
+/** A plan as it is printed. */
 export interface PrintedPlan {
   title: string;
   /** What the person does now: sets a variable, runs a command, edits a file; or only has to know */
@@ -102,7 +103,7 @@ export interface PrintedPlan {
 export type PrintedWrite = Whole<Write, 'kind' | 'path' | 'because'> & { change: 'create' | 'edit' | 'delete' };
 
 /** A command that is run. With `--verbose` the files that it may change, and the packages that it brings. */
-export type PrintedRun = Whole<Run, 'kind' | 'command' | 'cwd' | 'because'>;
+export type PrintedRun = Whole<Omit<Run, 'ownScripts'>, 'kind' | 'command' | 'cwd' | 'because'>;
 
 /** What was chosen, each with its reason; whole with `--verbose`. */
 export interface PrintedChoice extends Omit<Choice, 'blueprint' | 'driver' | 'packageManager'> {
@@ -130,6 +131,7 @@ type WithoutTexts<T> = T extends readonly (infer One)[]
     ? { [Key in keyof T as Key extends 'text' ? never : Key]: WithoutTexts<T[Key]> }
     : T;
 
+/** A database that can be added. */
 export interface PrintedBlueprint {
   /** `database`, or the host that it is for where that is not Flue; the first half of its marker */
   shelf: string;

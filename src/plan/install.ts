@@ -1,3 +1,4 @@
+import { managerNamed } from '../knowledge/package-managers/index.ts';
 import { Problem } from '../problem.ts';
 import type { Found, PackageManagerFacts } from '../types/facts.ts';
 import type { Run, Step } from '../types/plan.ts';
@@ -8,11 +9,12 @@ import type { Run, Step } from '../types/plan.ts';
  * @param brings packages that are there when it has worked
  */
 export function planInstall({ value, because }: Found<PackageManagerFacts>, brings: string[]): Run | null {
-  const { obstacle, install: command, touches, harmlessErrors } = value;
+  const { name, obstacle, install: command, touches, harmlessErrors } = value;
   if (obstacle?.code === 'by-hand') return null;
   if (obstacle) throw new Problem('needs-answer', obstacle.because, `${obstacle.hint}; or pass \`--no-install\``);
   const harmless = harmlessErrors.length > 0 ? { harmlessErrors } : {};
-  return { kind: 'run', command, cwd: '.', touches, brings, ...harmless, because };
+  const ownScripts = managerNamed(name)?.ownScripts;
+  return { kind: 'run', command, cwd: '.', touches, brings, ...harmless, ...(ownScripts && { ownScripts }), because };
 }
 
 /** The one install that package.json now needs, for a person to run where flue does not. */

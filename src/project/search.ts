@@ -27,12 +27,16 @@ export interface Search {
   limit?: number;
 }
 
+/** How long a search may take where nothing else is said, in ms. */
 const usual = 10_000;
 
+/** Texts that may read a variable, or import a package: programs in any language. */
 const code = /\.(?:[mc]?[jt]sx?|vue|svelte|astro|mdx|prisma|sh|bash|py|rb|go|php|rs|sql)$/;
+/** Texts that may name a variable or a package for a tool, a server or a container. */
 const config = /\.(?:json[c5]?|ya?ml|toml|tf|conf|service)$|^(?:Dockerfile|Containerfile|Procfile|Makefile|justfile)/;
 /** What is made from other files, or is not the project's own. */
 const passed = /^(?:node_modules|\.git|dist|coverage|\.next|\.nuxt|\.svelte-kit|\.turbo|\.cache|\.flue-add)$/;
+/** Manifests are read as data, and what stands in an env file is its owner's. */
 const readElsewhere = /^(?:package\.json|\.env.*)$/;
 /** Larger than anything that people write: a bundle, or data. */
 const largest = 5_000_000;

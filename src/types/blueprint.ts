@@ -1,5 +1,6 @@
 /** What can be added: the shelf of blueprints, read from `blueprints/`. */
 
+/** A variable that the entry reads, by its canonical name. */
 export interface Variable {
   name: string;
   /** What a person should put there, in one clause. */
@@ -94,6 +95,7 @@ export interface Service {
   caveats?: string[];
 }
 
+/** Databases whose variables are named alike, and stand together in an env template. */
 export type Family = 'sql' | 'redis' | 'mongo';
 
 /** A blueprint with the texts of its templates, by file name. */

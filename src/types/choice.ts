@@ -29,6 +29,7 @@ export interface Request {
   services?: readonly string[] | undefined;
 }
 
+/** What is to be done, decided: a plan is made of it and of the facts. */
 export interface Choice {
   /** `database/postgres@1` */
   blueprint: string;
@@ -76,6 +77,7 @@ export interface Removal {
   packageManager: Found<PackageManagerFacts> | null;
 }
 
+/** One of the answers that a question takes. */
 export interface Answer {
   value: string;
   label: string;

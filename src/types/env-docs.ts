@@ -76,6 +76,7 @@ export interface DocFacts {
   schema?: EnvSchema;
 }
 
+/** What is known of a module that checks the environment, besides its variables. */
 export interface EnvSchema {
   /** The name under which the module exports its list of validators, where another module does the checking. */
   exported: string | null;

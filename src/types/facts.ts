@@ -26,6 +26,7 @@ export type Target = (typeof targets)[number];
 /** One of the ways in which the project is built. `target`: null where the config computes it. */
 export type Build = Found<Target | null>;
 
+/** What the project is written in. */
 export type Language = 'typescript' | 'javascript';
 
 /** As `--package-manager` takes it; knowledge/package-managers has the list. */
@@ -76,6 +77,7 @@ export interface Package {
   installed: string | null;
 }
 
+/** The lists of a package.json that may name a dependency. */
 export type DependencyList = 'dependencies' | 'devDependencies' | 'peerDependencies' | 'optionalDependencies';
 
 /** The version catalogs of a workspace. `own`: the one this package takes all its versions from, if it does. */

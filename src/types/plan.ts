@@ -1,5 +1,6 @@
 /** What would be done: a plan is data, and whatever shows, applies or undoes a change reads the same plan. */
 
+/** A file that is written or, with `after` null, deleted. Paths as in `Facts`. */
 export interface Write {
   kind: 'write';
   path: string;
@@ -11,6 +12,7 @@ export interface Write {
   folders?: string[];
 }
 
+/** A command that is run: the one install. */
 export interface Run {
   kind: 'run';
   command: [string, ...string[]];
@@ -22,6 +24,8 @@ export interface Run {
   brings: string[];
   /** Codes in its output by which it has worked although it exits with an error, if what it brings is there. */
   harmlessErrors?: readonly string[];
+  /** Scripts of package.json that it runs, besides those that every install runs. */
+  ownScripts?: readonly string[];
   /** What must hold of what it has brought. */
   checks?: InstallCheck[];
   because: string;
@@ -38,6 +42,7 @@ export type InstallCheck = { package: string } & (
   | { kind: 'shares'; of: string }
 );
 
+/** One step of a plan. */
 export type Operation = Write | Run;
 
 /**
@@ -63,6 +68,7 @@ export interface Plan {
   next: Step[];
 }
 
+/** What became of a plan. */
 export interface Result {
   plan: Plan;
   applied: boolean;

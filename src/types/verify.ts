@@ -1,5 +1,6 @@
 /** What `verify` finds out of a database and of the db entry that uses it, and what its processes tell each other. */
 
+/** How bad it is where something does not hold: an error makes the database unfit, a warning does not. */
 export type Severity = 'error' | 'warning';
 
 /** One thing that was looked at. */

@@ -35,7 +35,7 @@ export class Verification {
   private readonly asked: Verifying;
   private readonly throwaway: Throwaway | null;
   private readonly scratch = newScratchId();
-  private readonly begun = Date.now();
+  private readonly startedAt = Date.now();
   private readonly ending = new AbortController();
   /** Whether something of this run may be in the database. */
   private dirty = false;
@@ -172,7 +172,7 @@ export class Verification {
   }
 
   private left(): number {
-    return this.asked.limit - (Date.now() - this.begun);
+    return this.asked.limit - (Date.now() - this.startedAt);
   }
 
   /** What is left of the time; cleaning always gets some. */

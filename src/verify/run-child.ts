@@ -70,61 +70,86 @@ export async function runChild(job: Job, { command, env }: Starting, hearing: He
 
 async function hear(child: ChildProcess, job: Job, hearing: Hearing): Promise<Ended> {
   const farewell = job.phase === 'look' && !job.shared ? farewells.seen : farewells.unseen;
-  const ended: Ended = { checks: [], site: null, complete: false, alive: null };
-  let under: { code: string; title: string; limit: number } | null = null;
-  let words = '';
   let late = false;
   const clock = new Clock(() => {
     late = true;
     killGroup(child);
   });
-  const say = (check: Check) => {
-    ended.checks.push(check);
-    hearing.check(check);
-  };
-  const take = (message: Message) => {
-    switch (message.event) {
-      case 'start':
-        under = message;
-        clock.set(message.limit + grace);
-        hearing.begins(message.title);
-        break;
-      case 'check':
-        under = null;
-        clock.set(silence);
-        say(message.check);
-        break;
-      case 'site':
-        under = null;
-        clock.set(silence);
-        ended.site = message.site;
-        hearing.site(message.site);
-        break;
-      case 'ending':
-        ended.complete = true;
-        // Whether it ends by itself is a question only where it has come to a database.
-        clock.set(ended.site ? farewell : farewells.unseen);
-        break;
-      case 'alive':
-        ended.alive = message.resources;
-        break;
-      case 'exit':
-        words = message.words;
-    }
-  };
+  const account = new Account(hearing, clock, farewell);
+  const { ended } = account;
   feed(child, job);
   const channel = child.stdio[3] as Readable;
-  messagesIn(channel, job.key, take);
+  messagesIn(channel, job.key, (message) => account.take(message));
   // Whoever closes the channel has nothing more to say.
   channel.once('close', () => clock.set(ended.complete ? farewell : 500));
   clock.set(silence);
   clock.last(job.limits.all + grace);
   const how = await exitOf(child);
   clock.stop();
-  if (!ended.complete) say(unfinished(under, { late, words, ...how }));
+  if (!ended.complete) account.say(unfinished(account.current, { late, words: account.words, ...how }));
   else if (late) ended.alive ??= [];
   else ended.alive = null;
   return ended;
+}
+
+/** A check that a child has started; `limit` in ms. */
+type Started = Extract<Message, { event: 'start' }>;
+
+/** What a child has said so far. Each message gives it time for the next. */
+class Account {
+  readonly ended: Ended = { checks: [], site: null, complete: false, alive: null };
+  /** The check that it is at, if it is at one. */
+  current: Started | null = null;
+  /** The last that it printed. */
+  words = '';
+  private readonly hearing: Hearing;
+  private readonly clock: Clock;
+  private readonly farewell: number;
+
+  constructor(hearing: Hearing, clock: Clock, farewell: number) {
+    this.hearing = hearing;
+    this.clock = clock;
+    this.farewell = farewell;
+  }
+
+  say(check: Check): void {
+    this.ended.checks.push(check);
+    this.hearing.check(check);
+  }
+
+  take(message: Message): void {
+    switch (message.event) {
+      case 'start':
+        this.current = message;
+        this.clock.set(message.limit + grace);
+        this.hearing.begins(message.title);
+        break;
+      case 'check':
+        this.between();
+        this.say(message.check);
+        break;
+      case 'site':
+        this.between();
+        this.ended.site = message.site;
+        this.hearing.site(message.site);
+        break;
+      case 'ending':
+        this.ended.complete = true;
+        // Whether it ends by itself is a question only where it has come to a database.
+        this.clock.set(this.ended.site ? this.farewell : farewells.unseen);
+        break;
+      case 'alive':
+        this.ended.alive = message.resources;
+        break;
+      case 'exit':
+        this.words = message.words;
+    }
+  }
+
+  private between(): void {
+    this.current = null;
+    this.clock.set(silence);
+  }
 }
 
 /** Hands over the job, and drains what the child prints. */
@@ -159,13 +184,13 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 }
 
 /** The check for a process that ended, or had to be ended, before it had said all. */
-function unfinished(under: { code: string; title: string; limit: number } | null, ending: Ending): Check {
+function unfinished(current: Started | null, ending: Ending): Check {
   return {
-    code: under?.code ?? 'process',
-    title: under?.title ?? 'its process says what it finds',
+    code: current?.code ?? 'process',
+    title: current?.title ?? 'its process says what it finds',
     ok: false,
     severity: 'error',
-    because: howEnded(ending, under?.limit ?? silence),
+    because: howEnded(ending, current?.limit ?? silence),
     remedy: ending.late ? 'see what it waits for' : null,
     ms: 0,
   };

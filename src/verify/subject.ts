@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { importedFrom, type Module, nameOf, nodesIn } from '../code/module.ts';
 import { isConnection, isVariable } from '../knowledge/engines/family.ts';
-import { packageOf } from '../knowledge/engines/packages.ts';
 import type { Host, Load } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
+import { packageOf } from '../project/package-name.ts';
 import type { Project } from '../project/project.ts';
 import type { Blueprint, Family } from '../types/blueprint.ts';
 import type { Facts, Found } from '../types/facts.ts';
@@ -39,9 +39,9 @@ export interface Subject {
 const families: Family[] = ['sql', 'redis', 'mongo'];
 
 /**
- * The entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative to
- * the folder the host runs in). Raises `not-a-project` where there is none, `unsupported-flue` for a line whose entries
- * cannot be looked at, and `bad-request` for an env file that is not there.
+ * The entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative
+ * to the folder the host runs in). Raises `not-a-project` where there is none, `unsupported-flue` for a line whose
+ * entries cannot be looked at, and `bad-request` for an env file that is not there.
  */
 export async function subjectOf(
   project: Project,

@@ -9,18 +9,41 @@ import { emptyProject } from '../verify/projects.mjs';
 import { ask, expectRow, manifestWith, page, project, read, rows } from './rows.ts';
 
 /**
- * AGENTS.md says what to touch to add a thing. Each row is followed to the letter in a copy of the program: exactly what
- * it names is touched, the copy is built and run on a project, and the new thing works there.
+ * AGENTS.md says what to touch to add a thing. Each row is followed to the letter: exactly what it names is touched,
+ * the copy of the program with it is built and run on a project, and the new thing works there. One copy has them all,
+ * since building is what takes time; test/adding/fixture.test.ts has those whose last step is a test.
  */
+const pages = {
+  convention: changesIn(read('CONTRIBUTING.md')),
+  manager: page('package-manager.md'),
+  engine: page('engine.md'),
+  owner: page('schema-owner.md'),
+  formatter: page('formatter.md'),
+  // Before the flag, which changes a line that its hunk shows.
+  command: page('command.md'),
+  flag: page('flag.md'),
+  refusal: page('refusal.md'),
+};
+/** What raises the refusal: the reason to add one. */
+const raised: Change = {
+  file: 'src/blueprints/shelf.ts',
+  kind: 'diff',
+  text: `-  return new Problem('unknown-blueprint', \`there is no database blueprint named \\\`\${name}\\\`\`, hint);
++  return new Problem('misspelt', \`there is no database blueprint named \\\`\${name}\\\`\`, hint);
+`,
+};
+let copy: string;
+beforeAll(async () => {
+  copy = copyOfProgram([...Object.values(pages).flat(), raised]);
+  await build(copy);
+});
+
 test('an env convention: the worked example of CONTRIBUTING.md', async () => {
-  const changes = changesIn(read('CONTRIBUTING.md'));
   expectRow(
     '| an env convention | its file in src/knowledge/conventions, its line in conventions/index.ts, its row in docs/env-conventions.md |',
-    changes,
+    pages.convention,
     ['src/knowledge/conventions/superstruct.ts', 'src/knowledge/conventions/index.ts', 'docs/env-conventions.md'],
   );
-  const copy = copyOfProgram(changes);
-  await build(copy);
   const cwd = project({ 'package.json': manifestWith({ superstruct: '^2.0.0' }), 'src/env.ts': checked });
   rmSync(path.join(cwd, '.env.example'));
   const { facts, changed } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
@@ -46,17 +69,12 @@ export const env = create(process.env, Env);
 `;
 
 describe('a package manager', () => {
-  let copy: string;
-  beforeAll(async () => {
-    const changes = page('package-manager.md');
+  test('is its file and its line', () =>
     expectRow(
       '| a package manager | its file in src/knowledge/package-managers, its line in package-managers/index.ts |',
-      changes,
+      pages.manager,
       ['src/knowledge/package-managers/oro.ts', 'src/knowledge/package-managers/index.ts'],
-    );
-    copy = copyOfProgram(changes);
-    await build(copy);
-  });
+    ));
 
   /** Locked to a version that package.json alone does not say. */
   const lockfile = 'lockfile-version 1\npkg "@flue/runtime" {\n    version "2.0.3"\n}\n';
@@ -108,12 +126,10 @@ for (const name of names) {
 `;
 
 describe('a database engine', () => {
-  let copy: string;
-  beforeAll(async () => {
-    const changes = page('engine.md');
+  test('is its files and their lines', () =>
     expectRow(
       '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, their line in its index.ts, and its adapter in verify/child/adapters.ts and stand-ins.ts |',
-      changes,
+      pages.engine,
       [
         'src/knowledge/engines/clickhouse.ts',
         'src/knowledge/engines/index.ts',
@@ -122,10 +138,7 @@ describe('a database engine', () => {
         'src/verify/child/adapters.ts',
         'src/verify/child/stand-ins.ts',
       ],
-    );
-    copy = copyOfProgram(changes);
-    await build(copy);
-  });
+    ));
 
   test('is proven by its driver, and its variable is left to it', async () => {
     const cwd = project({
@@ -160,14 +173,11 @@ export default clickhouse({ query: async (text) => [answers[text]], close: async
 `;
 
 test('a tool that owns a schema is a danger to what it would drop', async () => {
-  const changes = page('schema-owner.md');
   expectRow(
     '| a tool that owns a schema | its file in src/knowledge/schema-owners, its line in schema-owners/index.ts |',
-    changes,
+    pages.owner,
     ['src/knowledge/schema-owners/ridgepole.ts', 'src/knowledge/schema-owners/index.ts'],
   );
-  const copy = copyOfProgram(changes);
-  await build(copy);
   const scripts = { schema: 'ridgepole --config database.yml --apply' };
   const cwd = project({
     'package.json': manifestWith({ pg: '^8.20.0' }, { scripts }),
@@ -180,13 +190,11 @@ test('a tool that owns a schema is a danger to what it would drop', async () => 
 });
 
 test('a formatter says how db.ts is written', async () => {
-  const changes = page('formatter.md');
-  expectRow('| a formatter | its file in src/knowledge/formatters, its line in formatters/index.ts |', changes, [
-    'src/knowledge/formatters/rome.ts',
-    'src/knowledge/formatters/index.ts',
-  ]);
-  const copy = copyOfProgram(changes);
-  await build(copy);
+  expectRow(
+    '| a formatter | its file in src/knowledge/formatters, its line in formatters/index.ts |',
+    pages.formatter,
+    ['src/knowledge/formatters/rome.ts', 'src/knowledge/formatters/index.ts'],
+  );
   const cwd = project({ 'rome.json': '{ "formatter": { "indentStyle": "tab" } }' });
   const { facts } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
   expect(facts.formatter).toMatchObject({ value: { style: { useTabs: true } }, because: 'rome.json' });
@@ -194,14 +202,11 @@ test('a formatter says how db.ts is written', async () => {
 });
 
 test('a flag is parsed, checked, explained and completed', async () => {
-  const changes = page('flag.md');
   expectRow(
-    '| a flag | its entry in commands/flags.ts: parser, help, completion and the check of its values are made from it |',
-    changes,
-    ['src/commands/flags.ts'],
+    '| a flag | its entry in commands/flags.ts, its row in docs/flags.md; parser, help, completion and the check of its values are made from the entry |',
+    pages.flag,
+    ['src/commands/flags.ts', 'docs/flags.md'],
   );
-  const copy = copyOfProgram(changes);
-  await build(copy);
   const cwd = project();
   expect((await runCopy(copy, cwd, 'help', 'list')).stdout).toMatch(/--order <name\|driver> +what stands first/);
   expect((await runCopy(copy, cwd, 'completion', 'bash')).stdout).toContain(
@@ -212,14 +217,11 @@ test('a flag is parsed, checked, explained and completed', async () => {
 });
 
 test('a command stands in help and completion, and runs', async () => {
-  const changes = page('command.md');
   expectRow(
-    '| a command | its file in src/commands, its entry in commands/flags.ts, its line in `actions` of main.ts; help, completion and the parser are made from the entry |',
-    changes,
-    ['src/commands/root.ts', 'src/commands/flags.ts', 'src/main.ts'],
+    '| a command | its file in src/commands, its entry in commands/flags.ts, its line in `actions` of main.ts, its flags in docs/flags.md; help, completion and the parser are made from the entry |',
+    pages.command,
+    ['src/commands/root.ts', 'src/commands/flags.ts', 'src/main.ts', 'docs/flags.md'],
   );
-  const copy = copyOfProgram(changes);
-  await build(copy);
   const cwd = project();
   const below = path.join(cwd, 'src');
   expect((await runCopy(copy, cwd, '--help')).stdout).toMatch(/^ +root +the folder that is the project$/m);
@@ -232,22 +234,11 @@ test('a command stands in help and completion, and runs', async () => {
 });
 
 test('a refusal ends with the exit code of its line', async () => {
-  const changes = page('refusal.md');
   expectRow(
     '| a refusal | one line in problem.ts, its code in the table of README; `npx vitest run test/output/schema.test.ts -u` writes it into the schema of --json |',
-    changes,
+    pages.refusal,
     ['src/problem.ts', 'README.md'],
   );
-  // What raises it: the reason to add one.
-  const raised: Change = {
-    file: 'src/blueprints/shelf.ts',
-    kind: 'diff',
-    text: `-  return new Problem('unknown-blueprint', \`there is no database blueprint named \\\`\${name}\\\`\`, hint);
-+  return new Problem('misspelt', \`there is no database blueprint named \\\`\${name}\\\`\`, hint);
-`,
-  };
-  const copy = copyOfProgram([...changes, raised]);
-  await build(copy);
   const { code, stdout } = await runCopy(copy, project(), 'add', 'postgers', '--json');
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'misspelt' } });

@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { engineNamed } from '../../src/knowledge/engines/index.ts';
 import { allBlueprints, hosts } from '../../src/knowledge/hosts/index.ts';
 import { readManifest } from '../../src/project/manifest.ts';
@@ -18,20 +18,40 @@ beforeAll(async () => {
 /** A copy that shares the build: blueprints are read where they stand. */
 const shelf = (changes: readonly Change[] = []) => copyOfProgram(changes, plain);
 
-test('a driver is chosen by its package, and by its name', async () => {
+describe('a driver', () => {
   const changes = page('driver.md');
-  expectRow(
-    '| a driver | one template and one entry in blueprint.json; another template for a client that the project makes |',
-    changes,
-    ['blueprints/database/postgres@1/pg-promise.ts', 'blueprints/database/postgres@1/blueprint.json'],
-  );
-  const copy = shelf(changes);
-  const cwd = project({ 'package.json': manifestWith({ 'pg-promise': '^12.1.0' }) });
-  const { choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
-  expect(choice.driver.value.package).toBe('pg-promise');
-  expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toBe(changes[0]!.text);
-  const named = await ask(copy, project(), 'add', 'pg-promise', '--dry-run');
-  expect(named.choice.driver.value.package).toBe('pg-promise');
+  const [template, clientTemplate] = changes.map(({ text }) => text);
+  let copy: string;
+  beforeAll(() => {
+    copy = shelf(changes);
+  });
+  const manifest = manifestWith({ 'postgres-pool': '^12.0.1' });
+
+  test('is chosen by its package, and by its name', async () => {
+    expectRow(
+      '| a driver | one template and one entry in blueprint.json; another template for a client that the project makes |',
+      changes,
+      ['postgres-pool.ts', 'postgres-pool-client.ts', 'blueprint.json'].map(
+        (file) => `blueprints/database/postgres@1/${file}`,
+      ),
+    );
+    const cwd = project({ 'package.json': manifest });
+    const { choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
+    expect(choice.driver.value.package).toBe('postgres-pool');
+    expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toBe(template);
+    const named = await ask(copy, project(), 'add', 'postgres-pool', '--dry-run');
+    expect(named.choice.driver.value.package).toBe('postgres-pool');
+  });
+
+  test('shares a client that the project makes, by its template for that', async () => {
+    const pool =
+      "import { Pool } from 'postgres-pool';\n\nexport const pool = new Pool({ connectionString: process.env.DATABASE_URL });\n";
+    const cwd = project({ 'package.json': manifest, 'src/pool.ts': pool });
+    await ask(copy, cwd, 'add', 'postgres', '--client', 'src/pool.ts#pool', '--no-install', '--yes');
+    expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toBe(
+      clientTemplate!.replace("{ client } from '#clients/postgres-pool'", "{ pool as client } from './pool'"),
+    );
+  });
 });
 
 test('a database is its folder', async () => {

@@ -1,5 +1,5 @@
-// All attacks on whole runs, each at every call: `node test/apply/attack.mjs [--only <words of a scenario or a kind>]… [--every <n>]`.
-// Takes the better part of an hour. `npm test` does the same with a part of them (attacks.test.ts).
+// All attacks on whole runs, each at every call: `node test/apply/attack.mjs [--only <words of a scenario or a kind>]…
+// [--every <n>]`. Takes the better part of an hour. `npm test` does the same with a part of them (attacks.test.ts).
 import { parseArgs } from 'node:util';
 import { all, kinds, scenarios, undisturbed } from './attacks.mjs';
 

@@ -5,7 +5,10 @@ import { difference, place, putBack, run, scenarios, stateOf } from './scenarios
 
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./scenarios.mjs').Place} Place */
-/** @typedef {{ before: Record<string, string>, after: Record<string, string>, calls: { n: number, name: string, args: unknown[] }[] }} Undisturbed */
+/**
+ * @typedef {{ before: Record<string, string>, after: Record<string, string>, calls: { n: number, name: string, args:
+ * unknown[] }[] }} Undisturbed
+ */
 
 /** What a run does when nothing happens to it. @param {Scenario} scenario @returns {Promise<Undisturbed>} */
 export async function undisturbed(scenario) {
@@ -29,8 +32,12 @@ export function linesOf(file) {
 }
 
 /**
- * Kills a run at a call; then the next run has to leave the tree as it was before or as it is after, and nothing of ours.
- * @param {Scenario} scenario @param {Undisturbed} known @param {object} orders @returns {Promise<string | null>} what went wrong
+ * Kills a run at a call; then the next run has to leave the tree as it was before or as it is after, and nothing of
+ * ours.
+ * @param {Scenario} scenario
+ * @param {Undisturbed} known
+ * @param {object} orders
+ * @returns {Promise<string | null>} what went wrong
  */
 export async function kill(scenario, known, orders) {
   const at = await place(scenario);
@@ -40,7 +47,11 @@ export async function kill(scenario, known, orders) {
   return wrong;
 }
 
-/** The calls of the run that puts back what a killed one has left, killed at that call. @param {Scenario} scenario @param {number} killed */
+/**
+ * The calls of the run that puts back what a killed one has left, killed at that call.
+ * @param {Scenario} scenario
+ * @param {number} killed
+ */
 export async function recoveryCalls(scenario, killed) {
   const at = await place(scenario);
   await run(at, { kill: killed });
@@ -64,7 +75,11 @@ export async function killRecovery(scenario, known, killed, orders) {
   return wrong;
 }
 
-/** @param {Place} at @param {Undisturbed} known @param {string} [said] what names a folder that could not be taken away */
+/**
+ * @param {Place} at
+ * @param {Undisturbed} known
+ * @param {string} [said] what names a folder that could not be taken away
+ */
 async function isWhole(at, { before, after }, said = '') {
   const next = await putBack(at);
   if (next.code !== 2) return `the next run exits ${next.code}: ${next.said}`;
@@ -76,7 +91,8 @@ async function isWhole(at, { before, after }, said = '') {
 }
 
 /**
- * Lets a call fail, or every one from it on. The exit code has to be true, and the next run has to find, or make, a tree that is whole.
+ * Lets a call fail, or every one from it on. The exit code has to be true, and the next run has to find, or make, a
+ * tree that is whole.
  * @param {Scenario} scenario @param {Undisturbed} known @param {object} orders
  * @returns {Promise<{ wrong: string | null, code: number | null }>}
  */
@@ -101,7 +117,8 @@ const codes = ['ENOSPC', 'EIO', 'EROFS', 'EACCES'];
 const failures = { one: (/** @type {number} */ n) => [codes[n % codes.length]], each: () => codes };
 
 /**
- * Every attack of a kind on a scenario, as functions that give what went wrong. `which`: how many of the ways to fail are tried on a call.
+ * Every attack of a kind on a scenario, as functions that give what went wrong. `which`: how many of the ways to fail
+ * are tried on a call.
  */
 export const kinds = {
   /** SIGKILL before every call. @param {Scenario} scenario @param {Undisturbed} known */
@@ -111,7 +128,11 @@ export const kinds = {
   tear: async (scenario, known) =>
     writesIn(known.calls).map(({ n }) => attackOf(n, () => kill(scenario, known, { tear: n }))),
 
-  /** SIGKILL before every call of the run that puts back what was killed when it had done the most. @param {Scenario} scenario @param {Undisturbed} known */
+  /**
+   * SIGKILL before every call of the run that puts back what was killed when it had done the most.
+   * @param {Scenario} scenario
+   * @param {Undisturbed} known
+   */
   'kill the recovery': async (scenario, known) => {
     const last = lastBeforeEnd(known);
     const calls = await recoveryCalls(scenario, last);
@@ -155,7 +176,9 @@ function lastBeforeEnd({ calls }) {
 }
 
 /**
- * Does attacks, some at a time. @param {{ name: string, run: () => Promise<string | null> }[]} attacks @param {number} [workers]
+ * Does attacks, some at a time.
+ * @param {{ name: string, run: () => Promise<string | null> }[]} attacks
+ * @param {number} [workers]
  * @returns {Promise<string[]>} what went wrong
  */
 export async function all(attacks, workers = 2) {

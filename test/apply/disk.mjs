@@ -1,4 +1,5 @@
-// A disk that loses power: what the calls of a run leave on it when it stops after one of them, where only what was flushed is certain.
+// A disk that loses power: what the calls of a run leave on it when it stops after one of them, where only what was
+// flushed is certain.
 import {
   chmodSync,
   chownSync,
@@ -15,13 +16,19 @@ import {
 import path from 'node:path';
 
 /** @typedef {{ mode: number, uid: number, gid: number }} Form */
-/** What is certain of a file or folder, and what it is to whoever looks now. @typedef {{ form: Form, bytes?: Buffer, entries?: Map<string, Thing> }} State */
+/**
+ * What is certain of a file or folder, and what it is to whoever looks now.
+ * @typedef {{ form: Form, bytes?: Buffer, entries?: Map<string, Thing> }} State
+ */
 /** @typedef {{ kind: 'file' | 'folder' | 'link', to?: string, links: number, flushed: State, now: State }} Thing */
-/** @typedef {{ n?: number, name?: string, args?: any[], given?: string, synced?: string }} Call a line that faults.cjs writes down */
+/**
+ * @typedef {{ n?: number, name?: string, args?: any[], given?: string, synced?: string }} Call a line that faults.cjs
+ * writes down
+ */
 
 /**
- * What a disk loses of what was not flushed. `nothing`: only the process was killed. `strict`: all of it. `ordered`: names are kept and the bytes
- * of new files are lost, as ext4 does. `random`: each name and each block for itself.
+ * What a disk loses of what was not flushed. `nothing`: only the process was killed. `strict`: all of it. `ordered`:
+ * names are kept and the bytes of new files are lost, as ext4 does. `random`: each name and each block for itself.
  * @typedef {'nothing' | 'strict' | 'ordered' | 'random'} Loss
  */
 
@@ -128,14 +135,22 @@ export class Disk {
     thing.flushed = { form, ...(bytes && { bytes }), ...(entries && { entries: new Map(entries) }) };
   }
 
-  /** Puts on the real disk, in place of the folder, what is left after the power went. @param {Loss} loss @param {() => number} random */
+  /**
+   * Puts on the real disk, in place of the folder, what is left after the power went.
+   * @param {Loss} loss
+   * @param {() => number} random
+   */
   restart(loss, random) {
     rmSync(this.root, { recursive: true, force: true });
     lay(this.top, this.root, { loss, random, laid: new Map() });
   }
 }
 
-/** @param {Thing} thing @param {string} at @param {{ loss: Loss, random: () => number, laid: Map<Thing, string> }} how */
+/**
+ * @param {Thing} thing
+ * @param {string} at
+ * @param {{ loss: Loss, random: () => number, laid: Map<Thing, string> }} how
+ */
 function lay(thing, at, how) {
   const { loss, random, laid } = how;
   const first = laid.get(thing);
@@ -155,7 +170,11 @@ function lay(thing, at, how) {
   chmodSync(at, form.mode);
 }
 
-/** @param {Map<string, Thing>} flushed @param {Map<string, Thing>} now @param {{ loss: Loss, random: () => number }} how */
+/**
+ * @param {Map<string, Thing>} flushed
+ * @param {Map<string, Thing>} now
+ * @param {{ loss: Loss, random: () => number }} how
+ */
 function entriesLeft(flushed, now, { loss, random }) {
   if (loss !== 'random') return loss === 'strict' ? flushed : now;
   const names = [...new Set([...flushed.keys(), ...now.keys()])];

@@ -1,10 +1,11 @@
 'use strict';
 
-// Loaded before the program (`node --require`): counts every call of the process that changes the disk, and at one of them, or from
-// it on, does what a disk, a killer or a power cut would do. `FLUE_TEST_FAULTS` says what:
+// Loaded before the program (`node --require`): counts every call of the process that changes the disk, and at one of
+// them, or from it on, does what a disk, a killer or a power cut would do. `FLUE_TEST_FAULTS` says what:
 //   { "log": file }                       writes down every call, for who wants to know what there is to fail
 //   { "kill": n }                         SIGKILL before the nth call (from 1)
-//   { "tear": n }                         SIGKILL in the middle of the nth call, if that writes bytes; before it otherwise
+// { "tear": n }                         SIGKILL in the middle of the nth call, if that writes bytes; before it
+// otherwise
 //   { "fail": n, "code": "ENOSPC" }       the nth call fails
 //   { "failFrom": n, "code": "EIO" }      it and every one after it
 //   { "short": n }                        the nth call, if it writes bytes, writes one

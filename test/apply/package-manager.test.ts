@@ -56,7 +56,9 @@ describe.skipIf(process.platform !== 'linux')('what it starts', () => {
   );
 });
 
-/** `omit=dev`, `modules-dir` and Yarn's PnP leave packages elsewhere, or not at all: the lockfile has them in any case. */
+/**
+ * `omit=dev`, `modules-dir` and Yarn's PnP leave packages elsewhere, or not at all: the lockfile has them in any case.
+ */
 test.each([
   ['of some the lockfile has, and no folder', '{ "packages": { "node_modules/pg": {} } }', 0],
   ['of which neither has one', '{ "packages": { "node_modules/pg-types": {} } }', 4],

@@ -1,5 +1,5 @@
-// Kills and power cuts: a run is recorded call by call, and after each of them the disk is left as the one or the other would leave it. Then the
-// next run has to find, or make, a tree that is whole.
+// Kills and power cuts: a run is recorded call by call, and after each of them the disk is left as the one or the other
+// would leave it. Then the next run has to find, or make, a tree that is whole.
 import path from 'node:path';
 import { linesOf } from './attacks.mjs';
 import { Disk, randomFrom } from './disk.mjs';
@@ -8,7 +8,11 @@ import { difference, folderFor, place, putBack, run, stateOf } from './scenarios
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./scenarios.mjs').Place} Place */
 /** @typedef {import('./disk.mjs').Call} Call */
-/** A recording: the disk before it, and the calls. @typedef {{ at: Place, origin: Disk, calls: Call[], before: Record<string, string>, after: Record<string, string> }} Recording */
+/**
+ * A recording: the disk before it, and the calls.
+ * @typedef {{ at: Place, origin: Disk, calls: Call[], before: Record<string, string>, after: Record<string, string> }}
+ * Recording
+ */
 
 /** Records a run from its beginning to its end. @param {Scenario} scenario @returns {Promise<Recording>} */
 export async function record(scenario) {
@@ -16,7 +20,12 @@ export async function record(scenario) {
   return recorded(at, (log) => run(at, { log }));
 }
 
-/** Records the run that puts back what one has left that was killed at a call. @param {Scenario} scenario @param {number} killed @returns {Promise<Recording>} */
+/**
+ * Records the run that puts back what one has left that was killed at a call.
+ * @param {Scenario} scenario
+ * @param {number} killed
+ * @returns {Promise<Recording>}
+ */
 export async function recordRecovery(scenario, killed) {
   const at = await place(scenario);
   const before = stateOf(at.tree);
@@ -35,7 +44,8 @@ async function recorded(at, how) {
 }
 
 /**
- * Stops a recorded run after each of its calls, in every way that a disk can lose what was not flushed, and lets the next run put back what is left.
+ * Stops a recorded run after each of its calls, in every way that a disk can lose what was not flushed, and lets the
+ * next run put back what is left.
  * @param {Recording} recording @param {readonly import('./disk.mjs').Loss[]} losses
  * @param {(at: Place) => Promise<string | null>} recover gives what went wrong
  * @returns {Promise<{ tried: number, wrong: string[] }>}
@@ -51,7 +61,8 @@ export async function stopEverywhere({ at, origin, calls, before, after }, losse
     if (difference(now, before).length === 0) return null;
     return `neither before (${difference(now, before).join(', ')}) nor after (${difference(now, after).join(', ')})`;
   };
-  // A token that outlives a power cut without its journal is an empty folder, which the next run in the project takes away.
+  // A token that outlives a power cut without its journal is an empty folder, which the next run in the project takes
+  // away.
   /** @type {(loss: string) => string | null} */
   const kept = (loss) => {
     const names = Object.keys(stateOf(at.state)).filter((name) => name !== 'flue');

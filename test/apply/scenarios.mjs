@@ -1,4 +1,5 @@
-// What is attacked: whole runs of the built program, each on a project of its own, with a package manager of our making where it installs.
+// What is attacked: whole runs of the built program, each on a project of its own, with a package manager of our making
+// where it installs.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -22,7 +23,10 @@ const root = path.join(import.meta.dirname, '../..');
 export const bin = path.join(root, 'bin/flue.js');
 const faults = path.join(import.meta.dirname, 'faults.cjs');
 
-/** Installs as a package manager does: a lockfile, packages, and a rewritten one that was there. `$EXIT` is its exit code, `$WAIT` how long it takes. */
+/**
+ * Installs as a package manager does: a lockfile, packages, and a rewritten one that was there. `$EXIT` is its exit
+ * code, `$WAIT` how long it takes.
+ */
 const packageManager = `#!/bin/sh
 cd "$LOCK_ROOT" || exit 9
 [ -z "$WAIT" ] || sleep "$WAIT"
@@ -112,7 +116,10 @@ process.on('exit', () => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A project and the user who works on it. @typedef {{ tree: string, project: string, state: string, env: NodeJS.ProcessEnv, args: string[] }} Place */
+/**
+ * A project and the user who works on it.
+ * @typedef {{ tree: string, project: string, state: string, env: NodeJS.ProcessEnv, args: string[] }} Place
+ */
 
 /** A scenario, ready to run. @param {Scenario} scenario @returns {Promise<Place>} */
 export async function place(scenario) {
@@ -161,13 +168,21 @@ export function run({ project, env, args }, orders) {
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, said, stdout })));
 }
 
-/** A run that puts back what is left, and then finds that it makes no sense: exit 2. @param {Place} place @param {object} [orders] */
+/**
+ * A run that puts back what is left, and then finds that it makes no sense: exit 2.
+ * @param {Place} place
+ * @param {object} [orders]
+ */
 export function putBack(place, orders) {
   const args = ['add', 'database', 'redis', '--client', 'nope.ts#x', '--yes', '--no-install'];
   return run({ ...place, args }, orders);
 }
 
-/** Everything below a folder: kind, mode, owner, where links lead, and bytes. @param {string} folder @returns {Record<string, string>} */
+/**
+ * Everything below a folder: kind, mode, owner, where links lead, and bytes.
+ * @param {string} folder
+ * @returns {Record<string, string>}
+ */
 export function stateOf(folder) {
   /** @type {Record<string, string>} */
   const state = {};

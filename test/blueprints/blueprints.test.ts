@@ -37,8 +37,8 @@ function fileFor(file: string, driver: string, installed: string): string {
 }
 
 /**
- * One program of all templates, each once for every major of its driver: the drivers' types are read once. The adapters' types are the
- * contracts as Flue publishes them (the adapters themselves are not in every registry).
+ * One program of all templates, each once for every major of its driver: the drivers' types are read once. The
+ * adapters' types are the contracts as Flue publishes them (the adapters themselves are not in every registry).
  */
 function programOfAll(): Project {
   const standIns = path.join(root, 'test/stand-ins');
@@ -66,7 +66,9 @@ function programOfAll(): Project {
   return project;
 }
 
-/** Adds a driver's templates, and the client they are for, as they are where the driver is installed under that name. */
+/**
+ * Adds a driver's templates, and the client they are for, as they are where the driver is installed under that name.
+ */
 function addFor(project: Project, driver: Driver, installed: string, at: string): void {
   const add = (file: string, change: (text: string) => string) =>
     project.createSourceFile(fileFor(file, driver.package, installed), change(readFileSync(file, 'utf8')), {

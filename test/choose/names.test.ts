@@ -5,7 +5,10 @@ import { add } from '../../src/commands/add.ts';
 import { Problem } from '../../src/problem.ts';
 import { scratch } from '../flue.ts';
 
-/** Which variable Flue will read, in projects as people write them. `asks`: open without `--yes`, which then takes `name`. */
+/**
+ * Which variable Flue will read, in projects as people write them. `asks`: open without `--yes`, which then takes
+ * `name`.
+ */
 interface Case {
   database?: string;
   packages?: string[];

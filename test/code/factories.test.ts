@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { madeByFunction, madeIn } from '../../src/code/factories.ts';
-import { isQuiet } from '../../src/code/side-effects.ts';
+import { isSideEffectFree } from '../../src/code/side-effects.ts';
 import { isBuilder } from '../../src/knowledge/engines/packages.ts';
 import { codeOf } from '../source.ts';
 
-/** What a module makes by calling what it imports, however it is written; and whether importing it does anything else. */
+/**
+ * What a module makes by calling what it imports, however it is written; and whether importing it does anything else.
+ */
 async function read(text: string) {
   const code = await codeOf({ 'x.ts': text });
   return { code, module: code.module('x.ts')! };
@@ -18,7 +20,7 @@ const made = async (text: string) =>
 const quiet = async (text: string) => {
   const { code, module } = await read(text);
   const isIdle = (specifier: string) => isBuilder(specifier) || specifier === 'zod';
-  return isQuiet(code, module, { makes: (by) => by === 'pg#Pool', isIdle });
+  return isSideEffectFree(code, module, { makes: (by) => by === 'pg#Pool', isIdle });
 };
 
 describe('what is made and exported', () => {

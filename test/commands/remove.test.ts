@@ -116,7 +116,10 @@ describe('packages stay while anything names them', () => {
     expect(await removed(folder)).toContain(`\`pg\` stays: \`${file}\` names it`);
   });
 
-  /** Each way in which something that is locked or installed names the driver, beside something of a like name that does not. */
+  /**
+   * Each way in which something that is locked or installed names the driver, beside something of a like name that does
+   * not.
+   */
   const cache = 'lru-cache';
   const store = 'pg-store';
   test.each<[string, Record<string, string>]>([

@@ -15,8 +15,8 @@ import { declarationOf as declaration } from '../declaration.ts';
 import { everything } from '../every.ts';
 
 /**
- * The laws of every edit, on texts nobody wrote: nothing but insertions; what was there reads the same; a second application changes
- * nothing; taking the insertions away gives the input back. `FLUE_SEED` repeats a run.
+ * The laws of every edit, on texts nobody wrote: nothing but insertions; what was there reads the same; a second
+ * application changes nothing; taking the insertions away gives the input back. `FLUE_SEED` repeats a run.
  */
 const seed = Number(process.env.FLUE_SEED ?? Date.now() % 2 ** 31);
 const perKind = everything ? 2_100 : 500;

@@ -3,7 +3,10 @@ import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
 import { declarationOf } from '../declaration.ts';
 
-/** What an edit put into a text is found again by the edit itself: the text without it is one from which the edit gives this one. */
+/**
+ * What an edit put into a text is found again by the edit itself: the text without it is one from which the edit gives
+ * this one.
+ */
 const declaration = declarationOf('DATABASE_URL');
 const add = (text: string) => insertIntoDotenv(text, declaration);
 const without = (text: string) => undo(text, 'DATABASE_URL', add, { lines: true });

@@ -1,6 +1,6 @@
 /**
- * In the live tests `@flue/*` resolves to this file, so that a template's default export is the runner it wrote: what is
- * tested is the template itself, statement by statement, against a real server.
+ * In the live tests `@flue/*` resolves to this file, so that a template's default export is the runner it wrote: what
+ * is tested is the template itself, statement by statement, against a real server.
  */
 type Query = (text: string, params?: unknown[]) => Promise<Record<string, unknown>[]>;
 
@@ -22,7 +22,9 @@ export const postgres = (runner: SqlRunner): SqlRunner => runner;
 export const mysql = (runner: SqlRunner): SqlRunner => runner;
 export const libsql = (runner: SqlRunner): SqlRunner => runner;
 export const redis = (runner: RedisRunner): RedisRunner => runner;
-/** Stands in for the retry loop that @flue/mongodb exports; without a server it gets no further than opening a session. */
+/**
+ * Stands in for the retry loop that @flue/mongodb exports; without a server it gets no further than opening a session.
+ */
 export async function runMongoTransactionWithRetry(openSession: () => { start(): void }): Promise<void> {
   openSession().start();
 }

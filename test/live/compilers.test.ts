@@ -8,7 +8,10 @@ import { everything } from '../every.ts';
 import { root, scratch } from '../flue.ts';
 import { compilers } from '../servers/package-managers.mjs';
 
-/** Every template as it is rendered for a project of that tsconfig, under the real compilers of three lines, the newest written in Go. */
+/**
+ * Every template as it is rendered for a project of that tsconfig, under the real compilers of three lines, the newest
+ * written in Go.
+ */
 const installed = compilers();
 
 const strictest = '@tsconfig/strictest/tsconfig.json';

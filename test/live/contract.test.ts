@@ -8,7 +8,10 @@ import { modernNode } from '../servers/flue.mjs';
 import { startMysql } from '../servers/mysql.mjs';
 import { fetchedPackages } from '../servers/package-managers.mjs';
 
-/** Flue's own contract suites over our db.ts, with the real runtime and, for MySQL, the real adapter: what can be had of them. */
+/**
+ * Flue's own contract suites over our db.ts, with the real runtime and, for MySQL, the real adapter: what can be had of
+ * them.
+ */
 const packages = ['@flue/runtime@2.1.0', '@flue/mysql@2.1.0', 'vitest@4', 'mysql2@3', '@types/node@22', 'typescript@5'];
 const installed = fetchedPackages('flue-2.1.0', packages);
 let server: Awaited<ReturnType<typeof startMysql>>;
@@ -17,7 +20,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.stop());
 
-/** One instance of `db.ts` for each store, over a database of its own, which is emptied before each: its rows, as MySQL takes long to make tables. */
+/**
+ * One instance of `db.ts` for each store, over a database of its own, which is emptied before each: its rows, as MySQL
+ * takes long to make tables.
+ */
 const suites = (empty: string, formatKey: string) => `
 import { afterAll, beforeEach } from 'vitest';
 import {

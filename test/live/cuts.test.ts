@@ -5,8 +5,9 @@ import { pause } from './failure.ts';
 import { importMutant, importShared } from './template.ts';
 
 /**
- * Flue's adapter for Redis has two faults that a lost connection brings out: it settles a message as failed when a read of it fails, for
- * whatever reason, and it hands a promise out of a `try` whose `finally` still waits. This one has both, and nothing else of it.
+ * Flue's adapter for Redis has two faults that a lost connection brings out: it settles a message as failed when a read
+ * of it fails, for whatever reason, and it hands a promise out of a `try` whose `finally` still waits. This one has
+ * both, and nothing else of it.
  */
 class Submissions {
   private runner: RedisRunner;

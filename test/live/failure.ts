@@ -48,8 +48,8 @@ export async function silentServer(): Promise<{ port: number; close(): void }> {
 }
 
 /**
- * Eight workers write numbers while the server is killed and started again. Gives how many were reported done after the restart, and
- * those reported done that are not stored: work that was claimed and lost.
+ * Eight workers write numbers while the server is killed and started again. Gives how many were reported done after the
+ * restart, and those reported done that are not stored: work that was claimed and lost.
  */
 export async function killUnderLoad(server: {
   write(id: number): Promise<unknown>;

@@ -14,7 +14,10 @@ import { scratch } from '../flue.ts';
 import { modernNode } from '../servers/flue.mjs';
 import { guides, runtime } from './guides.ts';
 
-/** What we read as syntax, held against Flue itself: the functions of `@flue/runtime/config` (2.1.0), and the guides that the package carries. */
+/**
+ * What we read as syntax, held against Flue itself: the functions of `@flue/runtime/config` (2.1.0), and the guides
+ * that the package carries.
+ */
 const ask = `
 import { pathToFileURL } from 'node:url';
 const flue = await import(pathToFileURL(process.argv[1]).href);

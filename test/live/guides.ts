@@ -7,7 +7,10 @@ export const runtime = fetchedPackage('@flue/runtime@2.1.0');
 
 const pages = path.join(runtime, '@flue/runtime/docs/ecosystem/databases');
 
-/** The whole modules among the blocks of code of the database guides, as `<page> <number>`: what is cut short is no db entry. */
+/**
+ * The whole modules among the blocks of code of the database guides, as `<page> <number>`: what is cut short is no db
+ * entry.
+ */
 export const guides = readdirSync(pages).flatMap((page) =>
   [...readFileSync(path.join(pages, page), 'utf8').matchAll(/```ts[^\n]*\n([\s\S]*?)```/g)]
     .map((match) => match[1]!)
@@ -27,8 +30,8 @@ interface Expected {
 const openAtOnce = ['import-connects-nothing', 'survives-lost-connection'];
 
 /**
- * What `handed-out.ts` says beside, and no check sees: a ROLLBACK that fails hides the error that it was for, and a variable that is not set is
- * only named where nothing answers at the driver's own default.
+ * What `handed-out.ts` says beside, and no check sees: a ROLLBACK that fails hides the error that it was for, and a
+ * variable that is not set is only named where nothing answers at the driver's own default.
  */
 export const faultsOfGuides: Record<string, Expected> = {
   'libsql 1': { look: ['starts-again'], hold: [] },

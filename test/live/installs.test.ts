@@ -7,7 +7,10 @@ import { runIn } from '../servers/flue.mjs';
 import { packageManager } from '../servers/package-managers.mjs';
 import { startRegistry } from '../servers/registry.mjs';
 
-/** One package manager as its users run it: what makes a project its own, and the install their CI would accept the lockfile with. */
+/**
+ * One package manager as its users run it: what makes a project its own, and the install their CI would accept the
+ * lockfile with.
+ */
 interface Manager {
   version: string;
   files?: Record<string, string>;

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './failure.ts';
 import { importMutant } from './template.ts';
 
-/** No MongoDB server ran: none can be had from npm or Debian. The template is run as far as its driver goes without one. */
+/**
+ * No MongoDB server ran: none can be had from npm or Debian. The template is run as far as its driver goes without one.
+ */
 interface MongoRunner {
   collection(name: string): { findOne(filter: object): Promise<unknown> };
   transaction<T>(work: (tx: MongoRunner) => Promise<T>): Promise<T>;

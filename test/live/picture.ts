@@ -1,4 +1,7 @@
-/** A terminal's screen as an SVG: one `<text>` for each stretch of one style, at its column, so that no font shifts what comes after it. */
+/**
+ * A terminal's screen as an SVG: one `<text>` for each stretch of one style, at its column, so that no font shifts what
+ * comes after it.
+ */
 
 const colours: Record<string, string> = {
   red: '#ff7b72',

@@ -1,15 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Made, RunService, WorkflowService } from '../../src/knowledge/hosts/pikku/made.ts';
+import type { MadeServices, RunService, WorkflowService } from '../../src/knowledge/hosts/pikku/made.ts';
 import { flue } from '../flue.ts';
 import { startRedis } from '../servers/redis.mjs';
 import { edit, ended, newest, packagesOf, sampleWith, startSample } from './pikku-sample.ts';
 import { swap } from './template.ts';
 
 /**
- * The faults of `@pikku/redis` that it is guarded against, shown on the real package. Where a template can be guarded, the fault shows once the
- * guard is taken out. Where it cannot, what is said of it is the guard: said in every plan, and shown here to be so.
+ * The faults of `@pikku/redis` that it is guarded against, shown on the real package. Where a template can be guarded,
+ * the fault shows once the guard is taken out. Where it cannot, what is said of it is the guard: said in every plan,
+ * and shown here to be so.
  */
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let folder: string;
@@ -22,7 +23,7 @@ type Everything = WorkflowService &
     lockTTL: number;
   };
 
-let services: Made & { redisConnection: { stop(): Promise<void> } };
+let services: MadeServices & { redisConnection: { stop(): Promise<void> } };
 let runs: Everything;
 let list: Everything;
 
@@ -70,7 +71,7 @@ test('2: what is not stopped keeps the process for ever', { timeout: 60_000 }, a
 });
 
 describe('3 and 4: prefixes', () => {
-  const listed = async (made: Made, id: string) =>
+  const listed = async (made: MadeServices, id: string) =>
     (await made.workflowRunService!.listRuns({ workflowName: 'prefixes' })).some((one) => one.id === id);
 
   test('the usual one: every key stands under `workflows:`, and runs are listed', async () => {

@@ -10,7 +10,9 @@ import { type Alone, checksOf, failuresIn, hearUncaught } from '../verify/templa
 import { edit, newest, packagesOf, sampleWith } from './pikku-sample.ts';
 import { swap } from './template.ts';
 
-/** `verify` in a project of Pikku's: content with what `add` writes, and not with what people and servers make of it. */
+/**
+ * `verify` in a project of Pikku's: content with what `add` writes, and not with what people and servers make of it.
+ */
 let servers: Awaited<ReturnType<typeof startBoth>>;
 let hearAgain: () => void;
 beforeAll(async () => {

@@ -11,8 +11,9 @@ import { pause } from './failure.ts';
 import { ended, newest, type Pair, packagesOf, runOrder, sampleWith, startSample } from './pikku-sample.ts';
 
 /**
- * The whole way on Pikku's real packages: what adding writes is typechecked, runs a workflow, and keeps it. What `pikku all` would generate is the
- * sample's own stand-in, as the command line of 0.12 is not in every registry; everything else is real.
+ * The whole way on Pikku's real packages: what adding writes is typechecked, runs a workflow, and keeps it. What `pikku
+ * all` would generate is the sample's own stand-in, as the command line of 0.12 is not in every registry; everything
+ * else is real.
  */
 const packages = () => packagesOf(newest);
 
@@ -89,7 +90,8 @@ test.each(['22', '24'])('valkey, Node %s: a run outlives a restart', { timeout: 
 });
 
 /**
- * The older pairs of the version table. Of 0.12.38 to 0.12.83 no core can be had: theirs is run with the next one, which its peers allow.
+ * The older pairs of the version table. Of 0.12.38 to 0.12.83 no core can be had: theirs is run with the next one,
+ * which its peers allow.
  */
 const pairs: Pair[] = [
   { core: '0.12.37', redis: '0.12.3' },

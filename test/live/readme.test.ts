@@ -8,7 +8,10 @@ import { startRegistry } from '../servers/registry.mjs';
 import { atTerminal, keys } from '../terminal.ts';
 import { picture } from './picture.ts';
 
-/** The README is what happens: its picture is a real run, with a real install, and every fence of a diff or of db.ts is in that run's diff. */
+/**
+ * The README is what happens: its picture is a real run, with a real install, and every fence of a diff or of db.ts is
+ * in that run's diff.
+ */
 const shop = () => projectFrom(path.join(root, 'examples/shop'));
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
 

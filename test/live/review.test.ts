@@ -10,8 +10,9 @@ import { failure, pause } from './failure.ts';
 import { importTemplate } from './template.ts';
 
 /**
- * The ten findings of a public review of a Valkey storage, each held against our own code for Redis and Valkey. The eighth (it can
- * be reached from Flue's build) and the ninth (the lockfile changes only by what was added) are held in whole-way.ts.
+ * The ten findings of a public review of a Valkey storage, each held against our own code for Redis and Valkey. The
+ * eighth (it can be reached from Flue's build) and the ninth (the lockfile changes only by what was added) are held in
+ * whole-way.ts.
  */
 const cases = [
   ['redis', 'redis.ts', 'redis'],

@@ -8,8 +8,8 @@ import { flue, projectFrom, root } from '../flue.ts';
 import { compilers, fetchedPackages, packageManager } from '../servers/package-managers.mjs';
 
 /**
- * The modules that check the environment, in real installs of their libraries: what we write into the project of a fixture typechecks,
- * and a program that imports the module starts with the variable unset, empty and set.
+ * The modules that check the environment, in real installs of their libraries: what we write into the project of a
+ * fixture typechecks, and a program that imports the module starts with the variable unset, empty and set.
  */
 const libraries = fetchedPackages('schemas-3', [
   '@t3-oss/env-core@0.13',
@@ -30,7 +30,9 @@ const libraries = fetchedPackages('schemas-3', [
   '@types/node@22',
 ]);
 const withZod3 = fetchedPackages('schemas-zod-3', ['zod@3', 'znv@0.5', 'typescript@5', '@types/node@22']);
-/** The compiler that is written in Go: 27 projects in seconds. What older ones make of our text is compilers.test.ts. */
+/**
+ * The compiler that is written in Go: 27 projects in seconds. What older ones make of our text is compilers.test.ts.
+ */
 const tsc = path.join(compilers(), 'typescript-7/bin/tsc');
 const node = path.join(packageManager('node@22'), 'node');
 const run = promisify(execFile);

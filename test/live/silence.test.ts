@@ -11,7 +11,9 @@ interface Runner {
   close(): Promise<void>;
 }
 
-/** A template, its driver's package as it is imported and as it is installed, and the variable with the URL of a port. */
+/**
+ * A template, its driver's package as it is imported and as it is installed, and the variable with the URL of a port.
+ */
 type Case = [template: string, packages: [from: string, as: string] | null, variable: string, url: string];
 
 const redis: Case[] = [

@@ -9,7 +9,9 @@ import { fetchedPackages, packageManager } from '../servers/package-managers.mjs
 import { startPostgres } from '../servers/postgres.mjs';
 import { startRegistry } from '../servers/registry.mjs';
 
-/** What a new user has: the projects that Flue's own `init` makes, by the real @flue/cli, and then one command of ours. */
+/**
+ * What a new user has: the projects that Flue's own `init` makes, by the real @flue/cli, and then one command of ours.
+ */
 const cli = path.join(fetchedPackages('flue-cli-2.0.3', ['@flue/cli@2.0.3']), '.bin/flue');
 
 async function starter(target: string, ...flags: string[]): Promise<string> {

@@ -18,8 +18,8 @@ export async function importTemplate<T>(blueprint: string, file: string): Promis
 }
 
 /**
- * Imports a template for a client that the application makes, together with such an application's module. `as`: the package it is made
- * with, where that is another major.
+ * Imports a template for a client that the application makes, together with such an application's module. `as`: the
+ * package it is made with, where that is another major.
  */
 export async function importShared<T, C>(
   blueprint: string,
@@ -37,7 +37,10 @@ export async function importShared<T, C>(
   return { runner, client: (await import(client)).client };
 }
 
-/** Imports a template after a change to its text. A change that changes nothing is an error, or the mutant would test nothing. */
+/**
+ * Imports a template after a change to its text. A change that changes nothing is an error, or the mutant would test
+ * nothing.
+ */
 export async function importMutant<T>(blueprint: string, file: string, mutate: (text: string) => string): Promise<T> {
   const text = readFileSync(path.join(root, 'blueprints/database', blueprint, file), 'utf8');
   // One file per import, so that it has a state of its own.

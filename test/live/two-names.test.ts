@@ -9,7 +9,8 @@ import { startRegistry } from '../servers/registry.mjs';
 
 /**
  * Our packed tarball, installed and run by the lines of the README, beside Flue's own command line, which has a program
- * `flue`, too: with each package manager, at once and after a clean install, `flue-db` is ours, and we say what `flue` is.
+ * `flue`, too: with each package manager, at once and after a clean install, `flue-db` is ours, and we say what `flue`
+ * is.
  */
 interface Manager {
   version: string;

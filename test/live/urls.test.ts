@@ -5,7 +5,10 @@ import type { SqlRunner } from './adapters.ts';
 import { failure, pause } from './failure.ts';
 import { importMutant } from './template.ts';
 
-/** What each driver misreads, measured: no scheme, quotes, spaces, what was to be replaced, and parameters that are another program's. */
+/**
+ * What each driver misreads, measured: no scheme, quotes, spaces, what was to be replaced, and parameters that are
+ * another program's.
+ */
 const secret = 'hunter2';
 const quoted = (url: string) => [`"${url}"`, `'${url}'`, ` ${url}`, `${url}\n`, '${' + 'URL}', `$${'{'}A}${url}`];
 const authority = `app:${secret}@127.0.0.1`;

@@ -10,7 +10,9 @@ import { startPostgres } from '../servers/postgres.mjs';
 import { startRedis } from '../servers/redis.mjs';
 import { bin, project, verified } from '../verify/projects.mjs';
 
-/** What a run leaves where it ends before its time: nothing, or what the next run removes. No MongoDB can be had here. */
+/**
+ * What a run leaves where it ends before its time: nothing, or what the next run removes. No MongoDB can be had here.
+ */
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
 let mysql: Awaited<ReturnType<typeof startMysql>>;
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -90,8 +92,8 @@ const iovalkey: Database = {
 };
 
 /**
- * Starts a run, and ends it with that signal as soon as something of it is in the database, however long that takes on a busy
- * machine. Gives the exit code, or the signal, and what was there.
+ * Starts a run, and ends it with that signal as soon as something of it is in the database, however long that takes on
+ * a busy machine. Gives the exit code, or the signal, and what was there.
  */
 async function endedBy(
   signal: 'SIGKILL' | 'SIGINT',
@@ -176,7 +178,9 @@ describe.concurrent('a run that is ended', () => {
   );
 });
 
-/** A way to a port of this machine, on which nothing arrives any more once it is lost: from the start, or after that. */
+/**
+ * A way to a port of this machine, on which nothing arrives any more once it is lost: from the start, or after that.
+ */
 async function networkTo(port: number, lostAfter: RegExp | null) {
   const ends = new Set<Socket>();
   let lost = lostAfter === null;

@@ -7,7 +7,10 @@ import { project, verified } from '../verify/projects.mjs';
 import { checksOf, hearUncaught } from '../verify/template.ts';
 import { everyTemplate } from '../verify/templates.ts';
 
-/** Addresses as people get them wrong, over every driver there is: whatever becomes of it, nothing of the password is said. */
+/**
+ * Addresses as people get them wrong, over every driver there is: whatever becomes of it, nothing of the password is
+ * said.
+ */
 const word = 'kl4rT3xt';
 const broken: Record<string, (scheme: string) => string> = {
   refused: (scheme) => `${scheme}://app:${word}@127.0.0.1:1/shop`,

@@ -15,14 +15,16 @@ import { held, looked, said } from './judged.ts';
 import { swap } from './template.ts';
 
 /**
- * Servers that are not fit, each with the check that says so and what it says to do; Postgres has a file of its own. The db entries are as `add`
- * writes them, looked at in this process; once for each engine the program itself is run.
+ * Servers that are not fit, each with the check that says so and what it says to do; Postgres has a file of its own.
+ * The db entries are as `add` writes them, looked at in this process; once for each engine the program itself is run.
  */
 beforeAll(() => {
   hearUncaught();
 });
 
-/** Ends what runs, also where a test fails. Clients that other modules made lose their servers then, and would say so. */
+/**
+ * Ends what runs, also where a test fails. Clients that other modules made lose their servers then, and would say so.
+ */
 const running: { stop(signal?: NodeJS.Signals): unknown }[] = [];
 afterAll(() => {
   console.error = () => {};

@@ -23,7 +23,10 @@ import { everyTemplate } from '../verify/templates.ts';
 import { faultsOfGuides, guides } from './guides.ts';
 import { swap } from './template.ts';
 
-/** `verify database` finds nothing wrong with what `add` writes, on real servers, and what is wrong with what people make of it. */
+/**
+ * `verify database` finds nothing wrong with what `add` writes, on real servers, and what is wrong with what people
+ * make of it.
+ */
 type Running = { url: string; stop(signal: NodeJS.Signals): unknown };
 let servers: Record<'postgres' | 'mysql' | 'redis' | 'valkey' | 'sqld', Running> & {
   file: string;
@@ -73,7 +76,8 @@ function leadTemplates(libsql: 'file' | 'sqld' = 'file'): void {
   const { postgres, mysql, redis, valkey, sqld } = servers;
   Object.assign(process.env, { DATABASE_URL: postgres.url, SUPABASE_DATABASE_URL: postgres.url, MYSQL_URL: mysql.url });
   Object.assign(process.env, { REDIS_URL: redis.url, VALKEY_URL: valkey.url, LIBSQL_URL: urlOf(libsql) });
-  // A socket for each client: over HTTP, Node's `fetch` would take one that an earlier case has opened and whose watcher is gone.
+  // A socket for each client: over HTTP, Node's `fetch` would take one that an earlier case has opened and whose
+  // watcher is gone.
   const turso = sqld.url.replace('http', 'ws');
   Object.assign(process.env, { TURSO_DATABASE_URL: turso, TURSO_AUTH_TOKEN: 'asked-for-by-nobody' });
 }

@@ -24,16 +24,19 @@ interface Addition {
   client?: string;
   /** Also at beta: the lines differ in Flue, not in what a driver does, so one goes there; all with FLUE_EVERY=all. */
   everyLine?: true;
-  /** Only with FLUE_EVERY=all: another of the same adapter goes the way, and the driver itself is tried in a suite of its own. */
+  /**
+   * Only with FLUE_EVERY=all: another of the same adapter goes the way, and the driver itself is tried in a suite of
+   * its own.
+   */
   rare?: true;
 }
 
 type Line = 'beta' | 'two';
 
 /**
- * The whole way for every driver that has a server here, with nothing of ours or Flue's replaced but the adapter package: a real
- * project, a real install by the real package manager, Flue's own build, its server, and state that is there after a restart.
- * Each addition replaces the one before it, which was ours and unchanged.
+ * The whole way for every driver that has a server here, with nothing of ours or Flue's replaced but the adapter
+ * package: a real project, a real install by the real package manager, Flue's own build, its server, and state that is
+ * there after a restart. Each addition replaces the one before it, which was ours and unchanged.
  */
 export function theWholeWay(line: Line): void {
   let registry: Awaited<ReturnType<typeof startRegistry>>;
@@ -55,7 +58,8 @@ export function theWholeWay(line: Line): void {
     registry?.close();
   });
 
-  // Supabase's templates, and Valkey's for redis, are the text of Postgres and Redis under another name, which is held apart.
+  // Supabase's templates, and Valkey's for redis, are the text of Postgres and Redis under another name, which is held
+  // apart.
   const additions: Addition[] = [
     { name: 'postgres', driver: 'pg', variable: 'DATABASE_URL', url: () => servers.postgres.url, everyLine: true },
     { name: 'postgres', driver: 'postgres', variable: 'DATABASE_URL', url: () => servers.postgres.url, rare: true },
@@ -222,7 +226,9 @@ async function add(folder: string, addition: Addition, env: NodeJS.ProcessEnv): 
   for (const one of adapter) expect(dependencies[one]).toBe(dependencies['@flue/runtime']);
 }
 
-/** Keeps a copy of what was written, for the compiler at the end; not of what is for a major that is replaced by then. */
+/**
+ * Keeps a copy of what was written, for the compiler at the end; not of what is for a major that is replaced by then.
+ */
 function keep(folder: string, index: number, { client, declared }: Addition): void {
   if (declared?.startsWith('^4')) return;
   const text = readFileSync(path.join(folder, 'src/db.ts'), 'utf8');

@@ -1,6 +1,7 @@
-// `npm run mutants [word …]`: breaks one proof, guard, order or limit of src at a time, in a copy of the tree, and runs the
-// tests that have to notice. One that passes them is a hole in the tests. Words choose those whose file or description
-// holds one of them. Ends with 1 where one survives, is not found exactly once, or the tests fail without it.
+// `npm run mutants [word …]`: breaks one proof, guard, order or limit of src at a time, in a copy of the tree, and runs
+// the tests that have to notice. One that passes them is a hole in the tests. Words choose those whose file or
+// description holds one of them. Ends with 1 where one survives, is not found exactly once, or the tests fail without
+// it.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -19,6 +19,8 @@ describe('credentials', () => {
     ["new Pool({ password: 's3cret', user })", "new Pool({ password: '***', user })"],
     ['"auth_token": "s3cret"', '"auth_token": "***"'],
     ['"dev": "API_TOKEN=s3cret node ."', '"dev": "API_TOKEN=*** node ."'],
+    ['"db": "PGPASSWORD=hunter2 psql"', '"db": "PGPASSWORD=*** psql"'],
+    ['"db": "DBPASS=hunter2 DB_CREDENTIALS=ab12cd34 run"', '"db": "DBPASS=*** DB_CREDENTIALS=*** run"'],
   ])('%s', (text, shown) => expect(withoutCredentials(text)).toBe(shown));
 
   test.each([
@@ -29,7 +31,7 @@ describe('credentials', () => {
     '@flue/postgres@2.0.3, pg@^8.21.0',
     'http://localhost:8080/@scope/name',
     '--var TURSO_AUTH_TOKEN=SHOP_TOKEN.',
-    'API_TOKEN=$TOKEN MONKEY=banana NODE_ENV=production',
+    'API_TOKEN=$TOKEN MONKEY=banana AUTHOR=somebody NODE_ENV=production',
     'const adapter = { token: process.env.TOKEN }',
   ])('%s stays', (text) => expect(withoutCredentials(text)).toBe(text));
 
@@ -79,6 +81,7 @@ describe('values in docs', () => {
     ['Set `API_KEY=s3cr3t` and go.\n', 'Set `API_KEY=***` and go.\n'],
     ['```sh\nAPI_KEY=s3cr3t\n```\n', '```sh\nAPI_KEY=***\n```\n'],
     ['| `API_KEY` | sk9aB3xZ81qLmN0pR7tUvW2 | key |\n', '| `API_KEY` | *** | key |\n'],
+    ['Ask for sk9aB3xZ81qLmN0pR7tUvW2 first.\n', 'Ask for *** first.\n'],
     ['| `PORT` | the port of the server |\n', '| `PORT` | the port of the server |\n'],
     ['| Name | Default |\n|---|---|\n| KEY | s3 cr3t |\n', '| Name | Default |\n|---|---|\n| KEY | *** |\n'],
     ['| `API_KEY` | `s3cr3t` | string |\n', '| `API_KEY` | `***` | string |\n'],

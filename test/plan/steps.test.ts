@@ -54,6 +54,13 @@ test('an install is planned where it can reach the package, refused where it wou
   expect(planInstall(manager(obstacle('by-hand')), [])).toBeNull();
 });
 
+test('an install knows which scripts of the project it runs that others do not', () => {
+  const { because, value } = manager(null);
+  const run = (name: string) => planInstall({ because, value: { ...value, name } }, []);
+  expect(run('pnpm')?.ownScripts).toEqual(['pnpm:devPreinstall']);
+  expect(run('npm')).not.toHaveProperty('ownScripts');
+});
+
 test('a range is written with the prefix of the project, if that is all that it says', () => {
   const saved = (savePrefix: string, range: string) => savedAs({ savePrefix }, range);
   expect(saved('~', '^8.21.0')).toBe('~8.21.0');

@@ -5,8 +5,9 @@ import { flue, projectFrom, root, scratch } from '../flue.ts';
 import { type Resident, startResident } from '../resident.ts';
 
 /**
- * A coding agent that has read `flue-db --help` and nothing else: it adds a database with one call, or with a second one that answers the
- * question of the first. Over every fixture that may ask something, with what it has to read for that.
+ * A coding agent that has read `flue-db --help` and nothing else: it adds a database with one call, or with a second
+ * one that answers the question of the first. Over every fixture that may ask something, with what it has to read for
+ * that.
  */
 const folder = path.join(root, 'fixtures');
 

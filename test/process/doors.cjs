@@ -1,5 +1,5 @@
-// Runs command lines of a build in this one process, and notes which of its modules open a file, change the disk or start
-// a program. `node doors.cjs <main.cjs> <command lines as JSON> <file for the notes>`
+// Runs command lines of a build in this one process, and notes which of its modules open a file, change the disk or
+// start a program. `node doors.cjs <main.cjs> <command lines as JSON> <file for the notes>`
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');

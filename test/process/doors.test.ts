@@ -7,8 +7,8 @@ import { projectFrom, root, scratch } from '../flue.ts';
 import { mayImport } from '../rooms.ts';
 
 /**
- * What the build really does, module by module: it is bundled with a file for each of ours, and run with everything noted that
- * opens a file, changes the disk or starts a program.
+ * What the build really does, module by module: it is bundled with a file for each of ours, and run with everything
+ * noted that opens a file, changes the disk or starts a program.
  */
 let main: string;
 beforeAll(async () => {
@@ -29,7 +29,9 @@ function notesOf(lines: string[][]): { ends: number[]; notes: string[] } {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** A case of each theme for each way in which a project is read, and some with what has been read by a library before. */
+/**
+ * A case of each theme for each way in which a project is read, and some with what has been read by a library before.
+ */
 const cases = readdirSync(path.join(root, 'fixtures')).flatMap((theme) =>
   readdirSync(path.join(root, 'fixtures', theme))
     .filter((_, index, all) => index % Math.max(1, Math.floor(all.length / 2)) === 0)
@@ -58,7 +60,9 @@ test('the notes are of what happens: an add is seen to write, by apply alone', (
   for (const one of changing) expect(one).toMatch(/^changes: apply\//);
 });
 
-/** A built module: what it imports of ours, by their paths in src, and of packages; `eager`: when it is loaded itself. */
+/**
+ * A built module: what it imports of ours, by their paths in src, and of packages; `eager`: when it is loaded itself.
+ */
 interface Built {
   module: string;
   ours: string[];

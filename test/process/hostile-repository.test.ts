@@ -113,8 +113,8 @@ function layRepository(): void {
 }
 
 /**
- * Runs it, and holds what is true of every run here; one that waits for what never ends is ended by the test's time limit. Gives the exit
- * code and what was said.
+ * Runs it, and holds what is true of every run here; one that waits for what never ends is ended by the test's time
+ * limit. Gives the exit code and what was said.
  */
 async function held(args: readonly string[], codes: readonly number[]): Promise<{ code: number; said: string }> {
   const outside = stateOf(path.join(home, 'outside'));

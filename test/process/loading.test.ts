@@ -4,7 +4,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, projectFrom, root, scratch } from '../flue.ts';
 
-/** What a run loads, and nothing it does not use: what is loaded has to be compiled, which is most of what starting costs. */
+/**
+ * What a run loads, and nothing it does not use: what is loaded has to be compiled, which is most of what starting
+ * costs.
+ */
 const recorder = path.join(scratch('recorder'), 'recorder.cjs');
 writeFileSync(
   recorder,

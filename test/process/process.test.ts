@@ -485,7 +485,9 @@ describe('interruptions', () => {
 });
 
 describe('what is not ours goes to the project’s own @flue/cli', () => {
-  /** A stand-in for @flue/cli, whose own code is not wanted here: what counts is what reaches it, and what comes back. */
+  /**
+   * A stand-in for @flue/cli, whose own code is not wanted here: what counts is what reaches it, and what comes back.
+   */
   function withCli(script: string, folder = '.'): string {
     const project = sample();
     const at = path.join(project, folder, 'node_modules/@flue/cli');

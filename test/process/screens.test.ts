@@ -5,8 +5,8 @@ import { projectFrom, root, scratch } from '../flue.ts';
 import { atTerminal, keys, type Typed } from '../terminal.ts';
 
 /**
- * What a person sees, at 40, 80 and 120 columns: one picture each in `screens/`, with the style of every stretch. Without colour the same words
- * stand at the same places. `vitest -u` draws them anew; read the diff.
+ * What a person sees, at 40, 80 and 120 columns: one picture each in `screens/`, with the style of every stretch.
+ * Without colour the same words stand at the same places. `vitest -u` draws them anew; read the diff.
  */
 const widths = [40, 80, 120];
 

@@ -1,5 +1,5 @@
-// Server programs from Debian's packages, unpacked below `.cache` without installing anything: the system's own package lists,
-// caches and files are left alone. On a machine that is no Debian, programs found on the PATH are used.
+// Server programs from Debian's packages, unpacked below `.cache` without installing anything: the system's own package
+// lists, caches and files are left alone. On a machine that is no Debian, programs found on the PATH are used.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -89,7 +89,10 @@ function fetch(set, folder) {
 /** What a package cannot do without, and nothing else. */
 const only = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((one) => `--no-${one}`);
 
-/** The machine's own Debian source, or that of another suite, or with its backports where they are asked for. @param {string} [suite] */
+/**
+ * The machine's own Debian source, or that of another suite, or with its backports where they are asked for.
+ * @param {string} [suite]
+ */
 function sourcesFor(suite) {
   const release = /VERSION_CODENAME=(\w+)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   const file = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].find(existsSync) ?? '';

@@ -38,7 +38,10 @@ export function fetched(name, make) {
   return folder;
 }
 
-/** Whether the lock is ours now; one whose process is gone is cleared away. It appears signed: made aside, then renamed. @param {string} lock */
+/**
+ * Whether the lock is ours now; one whose process is gone is cleared away. It appears signed: made aside, then renamed.
+ * @param {string} lock
+ */
 function taken(lock) {
   const own = `${lock}.${process.pid}`;
   mkdirSync(own, { recursive: true });

@@ -1,4 +1,5 @@
-// Real Flue projects: the samples, installed by a real package manager, built by Flue itself, run as a server, talked to over HTTP.
+// Real Flue projects: the samples, installed by a real package manager, built by Flue itself, run as a server, talked
+// to over HTTP.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +52,12 @@ export function runIn(folder, command, args, env = {}) {
   });
 }
 
-/** Boots `dist/server.mjs` on a free port of 127.0.0.1. @param {string} folder @param {NodeJS.ProcessEnv} env @param {string[]} [flags] */
+/**
+ * Boots `dist/server.mjs` on a free port of 127.0.0.1.
+ * @param {string} folder
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} [flags]
+ */
 export async function bootServer(folder, env, flags = []) {
   const port = await freePort();
   const loopback = path.join(import.meta.dirname, 'loopback.mjs');

@@ -1,4 +1,5 @@
-// MySQL 9 from Debian's unstable suite, started through that suite's own loader, so that the machine's C library does not matter.
+// MySQL 9 from Debian's unstable suite, started through that suite's own loader, so that the machine's C library does
+// not matter.
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

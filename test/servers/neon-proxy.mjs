@@ -23,7 +23,10 @@ export function startNeonProxy() {
   });
 }
 
-/** Makes Neon's driver in this process speak to ours; Node 20 has no WebSocket of its own. @param {{ port: number }} proxy */
+/**
+ * Makes Neon's driver in this process speak to ours; Node 20 has no WebSocket of its own.
+ * @param {{ port: number }} proxy
+ */
 export function useNeonProxy(proxy) {
   Object.assign(neonConfig, {
     useSecureWebSocket: false,

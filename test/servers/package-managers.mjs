@@ -9,7 +9,11 @@ export function fetchedPackage(version) {
   return fetchedPackages(version.replaceAll('/', '-'), [version]);
 }
 
-/** The `node_modules` of a folder in which several packages are installed side by side. @param {string} name @param {string[]} versions */
+/**
+ * The `node_modules` of a folder in which several packages are installed side by side.
+ * @param {string} name
+ * @param {string[]} versions
+ */
 export function fetchedPackages(name, versions) {
   const folder = fetched(`npm/${name}`, (folder) => {
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
@@ -23,7 +27,10 @@ export function packageManager(version) {
   return path.join(fetchedPackage(version), '.bin');
 }
 
-/** The `node_modules` with TypeScript's compilers of three lines, as `typescript-5`, `-6` and `-7`, which is written in Go. */
+/**
+ * The `node_modules` with TypeScript's compilers of three lines, as `typescript-5`, `-6` and `-7`, which is written in
+ * Go.
+ */
 export function compilers() {
   const lines = ['5', '6', '7'].map((line) => `typescript-${line}@npm:typescript@${line}`);
   return fetchedPackages('compilers-1', [...lines, '@tsconfig/strictest@2']);

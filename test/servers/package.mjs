@@ -1,4 +1,5 @@
-// The package as its users get it: packed by `npm pack` in a copy of this repository, whose own build others run at the same time.
+// The package as its users get it: packed by `npm pack` in a copy of this repository, whose own build others run at the
+// same time.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';

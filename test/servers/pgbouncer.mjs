@@ -4,7 +4,11 @@ import path from 'node:path';
 import { program } from './debian.mjs';
 import { freePort, startServer, temporaryFolder } from './process.mjs';
 
-/** @param {string} url of the Postgres behind it @param {'transaction' | 'session' | 'statement'} [mode] @param {number} [size] of its pool */
+/**
+ * @param {string} url of the Postgres behind it
+ * @param {'transaction' | 'session' | 'statement'} [mode]
+ * @param {number} [size] of its pool
+ */
 export async function startPgbouncer(url, mode = 'transaction', size = 5) {
   const { command, env } = program('pgbouncer', 'pgbouncer');
   const { port: behind } = new URL(url);

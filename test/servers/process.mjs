@@ -31,7 +31,8 @@ export function temporaryFolder(name) {
 
 /**
  * A server process that can be killed and started again on the same port and folder.
- * @param {{ command: string, args: string[], port: number, env?: NodeJS.ProcessEnv, uid?: number, cwd?: string }} options
+ * @param {{ command: string, args: string[], port: number, env?: NodeJS.ProcessEnv, uid?: number, cwd?: string }}
+ * options
  */
 export async function startServer({ command, args, port, env, uid, cwd }) {
   /** @type {import('node:child_process').ChildProcess | undefined} */

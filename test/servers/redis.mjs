@@ -6,7 +6,8 @@ import { freePort, startServer, temporaryFolder } from './process.mjs';
 const Redis = createRequire(import.meta.url)('ioredis').Redis;
 
 /**
- * Starts an empty server. `admin` sends one command; `stop('SIGKILL')` kills it, `start()` brings it back with its data.
+ * Starts an empty server. `admin` sends one command; `stop('SIGKILL')` kills it, `start()` brings it back with its
+ * data.
  * @param {'redis' | 'valkey'} kind @param {string[]} [more]
  */
 export async function startRedis(kind, more = []) {

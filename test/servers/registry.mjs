@@ -13,9 +13,10 @@ const versions = ['1.0.0-beta.9', '2.0.3'];
 const light = ['runtime', 'cli'];
 
 /**
- * Starts it and publishes every stand-in at both Flue lines. `lightRuntime`: also an empty `@flue/runtime` and `@flue/cli`, for tests that
- * install many times and never run Flue; the real ones have 300 MB of dependencies.
- * @param {{ lightRuntime?: boolean }} [options] @returns {Promise<{ url: string, env: NodeJS.ProcessEnv, close(): void }>}
+ * Starts it and publishes every stand-in at both Flue lines. `lightRuntime`: also an empty `@flue/runtime` and
+ * `@flue/cli`, for tests that install many times and never run Flue; the real ones have 300 MB of dependencies.
+ * @param {{ lightRuntime?: boolean }} [options]
+ * @returns {Promise<{ url: string, env: NodeJS.ProcessEnv, close(): void }>}
  */
 export async function startRegistry({ lightRuntime = false } = {}) {
   const folder = temporaryFolder('registry');
@@ -85,7 +86,12 @@ function environment(folder, url, port) {
   };
 }
 
-/** Publishes a stand-in at both lines, as `npm publish` does, which would take a program for each. @param {string} folder @param {string} name @param {string} url */
+/**
+ * Publishes a stand-in at both lines, as `npm publish` does, which would take a program for each.
+ * @param {string} folder
+ * @param {string} name
+ * @param {string} url
+ */
 async function publish(folder, name, url) {
   for (const version of versions) {
     const at = path.join(folder, 'packages', `${name}-${version}`, 'package');
@@ -132,7 +138,11 @@ async function put(url, manifest, tarball) {
   if (!answer.ok) throw new Error(`${name}@${version} cannot be published: ${answer.status} ${await answer.text()}`);
 }
 
-/** Asks again while the registry says that it is busy: it reads the public one before it takes a package. @param {string} url @param {RequestInit} options */
+/**
+ * Asks again while the registry says that it is busy: it reads the public one before it takes a package.
+ * @param {string} url
+ * @param {RequestInit} options
+ */
 async function settled(url, options) {
   for (let tries = 1; ; tries += 1) {
     const answer = await fetch(url, options);

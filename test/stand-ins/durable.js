@@ -4,7 +4,8 @@ import path from 'node:path';
 
 /**
  * A persistence adapter that keeps state in a temporary SQLite file and carries that file through a runner.
- * @param {{ prepare(): Promise<void>, load(): Promise<Uint8Array | null>, save(bytes: Uint8Array): Promise<void>, close(): void | Promise<void> }} carrier
+ * @param {{ prepare(): Promise<void>, load(): Promise<Uint8Array | null>, save(bytes: Uint8Array): Promise<void>,
+ * close(): void | Promise<void> }} carrier
  */
 export function durable({ prepare, load, save, close }) {
   let inner;

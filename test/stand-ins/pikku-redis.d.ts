@@ -1,4 +1,5 @@
-// The types of `@pikku/redis` that the templates use, as 0.12.0 to 0.12.18 have them; test/live/pikku.test.ts compiles against the real ones.
+// The types of `@pikku/redis` that the templates use, as 0.12.0 to 0.12.18 have them; test/live/pikku.test.ts compiles
+// against the real ones.
 import type { Redis } from 'ioredis';
 
 export declare class RedisWorkflowService {

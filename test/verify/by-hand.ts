@@ -1,4 +1,7 @@
-/** Db entries as people write them without `add`, by the driver's own pages, and what is to be said of each: nothing else. */
+/**
+ * Db entries as people write them without `add`, by the driver's own pages, and what is to be said of each: nothing
+ * else.
+ */
 export interface ByHand {
   name: string;
   text: string;
@@ -100,7 +103,8 @@ export default new Store();
 const postgresJs = `import { postgres } from '@flue/postgres';
 import connect from 'postgres';
 const sql = connect(process.env.DATABASE_URL!, { max: 5, onnotice: () => {} });
-const query = (on: typeof sql) => async (text: string, params: unknown[] = []) => [...(await on.unsafe(text, params as never))];
+const query = (on: typeof sql) => async (text: string, params: unknown[] = []) =>
+  [...(await on.unsafe(text, params as never))];
 export default postgres({
   query: query(sql),
   transaction: (work) => sql.begin((tx) => work({ query: query(tx as never) })) as never,
@@ -118,7 +122,8 @@ export default mysql({
     const connection = await pool.getConnection();
     try {
       await connection.beginTransaction();
-      const result = await work({ query: async (text, params = []) => rows((await connection.query(text, params))[0]) });
+      const query = async (text, params = []) => rows((await connection.query(text, params))[0]);
+      const result = await work({ query });
       await connection.commit();
       return result;
     } catch (error) {
@@ -132,7 +137,10 @@ export default mysql({
 });
 `;
 
-/** What is said of the clients of a module: they are closed once and for all, and some of them do not wait. All of it is a warning. */
+/**
+ * What is said of the clients of a module: they are closed once and for all, and some of them do not wait. All of it is
+ * a warning.
+ */
 export const byHand: ByHand[] = [
   { name: 'ioredis, a wrapper and multi()', text: ioredis, expected: [] },
   { name: 'node-redis, which queues while it connects', text: nodeRedis, expected: [] },

@@ -6,7 +6,10 @@ import { fallbacksIn } from '../../src/verify/fallbacks.ts';
 import { modulesFrom } from '../../src/verify/modules.ts';
 import { temporaryFolder } from '../servers/process.mjs';
 
-/** Of which variables a db entry takes the first that is set, however they get there; `own`: where that stands in the entry itself. */
+/**
+ * Of which variables a db entry takes the first that is set, however they get there; `own`: where that stands in the
+ * entry itself.
+ */
 const both = ['VALKEY_URL', 'REDIS_URL'];
 const zod = `import { z } from 'zod';
 export const env = z.object({ VALKEY_URL: z.string().optional(), REDIS_URL: z.string() }).parse(process.env);`;

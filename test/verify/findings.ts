@@ -1,6 +1,6 @@
 /**
- * The ten findings of a public review of a Valkey storage, as they befall a `db.ts`: the check that names each, and the fault that the check was
- * seen to catch. docs/verify.md shows this table.
+ * The ten findings of a public review of a Valkey storage, as they befall a `db.ts`: the check that names each, and the
+ * fault that the check was seen to catch. docs/verify.md shows this table.
  */
 export interface Finding {
   number: number;

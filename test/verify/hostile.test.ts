@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { emptyProject, verified } from './projects.mjs';
 
 /**
- * A db entry that does harm: whatever it does, `verify` is not content, ends in time, prints one JSON object, says no secret and leaves no
- * process behind.
+ * A db entry that does harm: whatever it does, `verify` is not content, ends in time, prints one JSON object, says no
+ * secret and leaves no process behind.
  */
 const adapter = `import { postgres } from '@flue/postgres';
 const rows = async () => [{ one: 1 }];

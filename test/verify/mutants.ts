@@ -1,7 +1,8 @@
 import type { Alone } from './template.ts';
 
 /**
- * Templates as people break them, and the check that sees it. `allowed`: nothing fails, and why that is right, or what it would take to be seen.
+ * Templates as people break them, and the check that sees it. `allowed`: nothing fails, and why that is right, or what
+ * it would take to be seen.
  */
 export interface Mutant {
   template: string;

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { emptyProject, verified } from './projects.mjs';
 
 /**
- * A db entry whose adapter none of Flue's packages made: what can be looked at is, it is said that its database was not, and it is called right
- * only as far as that goes.
+ * A db entry whose adapter none of Flue's packages made: what can be looked at is, it is said that its database was
+ * not, and it is called right only as far as that goes.
  */
 const stores = 'submissionStore: {}, conversationStreamStore: {}, attachmentStore: {}';
 const own = (body: string) => `let started = false;\nexport default { ${body} };\n`;

@@ -7,7 +7,10 @@ import { root } from '../flue.ts';
 import { newest, packagesOf } from '../live/pikku-sample.ts';
 import { temporaryFolder } from '../servers/process.mjs';
 
-/** A template of Pikku's with a change, on the real packages, opened as a process of `verify` does. `client`: the application's module. */
+/**
+ * A template of Pikku's with a change, on the real packages, opened as a process of `verify` does. `client`: the
+ * application's module.
+ */
 export async function openPikku(
   { template, change, client }: { template: string; change: (text: string) => string; client?: string },
   work: Work,

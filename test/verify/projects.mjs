@@ -1,5 +1,5 @@
-// Projects that `verify` runs: written by `add` itself, with the drivers and the Vite that this package has. The adapters are not installed,
-// for what runs is the db entry, and `verify` stands in for them.
+// Projects that `verify` runs: written by `add` itself, with the drivers and the Vite that this package has. The
+// adapters are not installed, for what runs is the db entry, and `verify` stands in for them.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -18,7 +18,10 @@ export const bin = path.join(root, 'bin/flue.js');
  * @property {boolean} [javascript]
  */
 
-/** An empty Flue project. @param {{ flue?: string, javascript?: boolean, dependencies?: Record<string, string> }} [options] */
+/**
+ * An empty Flue project.
+ * @param {{ flue?: string, javascript?: boolean, dependencies?: Record<string, string> }} [options]
+ */
 export function emptyProject({ flue = '2.0.3', javascript = false, dependencies = {} } = {}) {
   const folder = temporaryFolder('verified');
   for (const name of ['.git', 'src', 'node_modules']) mkdirSync(path.join(folder, name));
@@ -35,7 +38,12 @@ export function emptyProject({ flue = '2.0.3', javascript = false, dependencies 
   return folder;
 }
 
-/** A package of this repository, in the project under the name that it is imported by. @param {string} folder @param {string} name @param {string} from */
+/**
+ * A package of this repository, in the project under the name that it is imported by.
+ * @param {string} folder
+ * @param {string} name
+ * @param {string} from
+ */
 export function link(folder, name, from) {
   const to = path.join(folder, 'node_modules', name);
   mkdirSync(path.dirname(to), { recursive: true });
@@ -67,7 +75,11 @@ export async function project({ database, driver, at, flue, client, change, java
   return folder;
 }
 
-/** Changes the db entry; a change that changes nothing is an error. @param {string} folder @param {(text: string) => string} change */
+/**
+ * Changes the db entry; a change that changes nothing is an error.
+ * @param {string} folder
+ * @param {(text: string) => string} change
+ */
 export function edit(folder, change) {
   const file = ['src/db.ts', 'src/db.js'].map((one) => path.join(folder, one)).find(existsSync) ?? '';
   const before = readFileSync(file, 'utf8');
@@ -83,7 +95,11 @@ function versionOf(alias) {
 
 /**
  * @typedef {{ code: number, stdout: string, stderr: string, output: string }} Ran
- * @param {string[]} args @param {string} cwd @param {NodeJS.ProcessEnv} [env] @param {string} [node] @returns {Promise<Ran>}
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {NodeJS.ProcessEnv} [env]
+ * @param {string} [node]
+ * @returns {Promise<Ran>}
  */
 export function runFlue(args, cwd, env = {}, node = process.execPath) {
   return new Promise((resolve) => {

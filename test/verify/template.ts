@@ -16,8 +16,9 @@ import { root } from '../flue.ts';
 import { silenceLog, templateFolder } from '../live/template.ts';
 
 /**
- * The phases of `verify` over a template in this process, without a project, Vite or children: what takes seconds there takes tenths of one here,
- * so that every driver and every mutant can have its turn. test/live/verify.test.ts runs the program itself.
+ * The phases of `verify` over a template in this process, without a project, Vite or children: what takes seconds there
+ * takes tenths of one here, so that every driver and every mutant can have its turn. test/live/verify.test.ts runs the
+ * program itself.
  */
 
 /** One db entry. `client`: the text of the application's module that makes the client. */
@@ -68,7 +69,10 @@ export function hearUncaught(): () => void {
   };
 }
 
-/** Runs the phases one after the other, each over an instance of its own, up to the first check that fails. Gives the checks. */
+/**
+ * Runs the phases one after the other, each over an instance of its own, up to the first check that fails. Gives the
+ * checks.
+ */
 export async function checksOf(entry: Entry, order: readonly Alone[] = ['look', 'hold', 'return']): Promise<Check[]> {
   const checks: Check[] = [];
   const scratch = newScratchId();

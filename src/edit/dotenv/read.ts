@@ -35,13 +35,17 @@ interface Off extends Span {
   value: string;
 }
 
+/** A line that names no variable. `junk`: nothing that dotenv knows. */
 export interface Other extends Span {
   kind: 'blank' | 'rule' | 'comment' | 'junk';
 }
 
+/** A line of a template, or the lines over which one assignment goes. */
 export type Line = Assign | Off | Other;
 
+/** Indentation, `export`, key, `=`, and the rest of the line. */
 const ASSIGN = /^([ \t]*)(export[ \t]+)?([A-Za-z_][\w.-]*)([ \t]*=[ \t]*)(.*)$/;
+/** The same, commented out; the key is in capitals, as prose would be taken for one otherwise. */
 const OFF = /^[ \t]*#+[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_]+)[ \t]*=[ \t]*(.*)$/;
 
 /** A text that may not be edited: why, and the lines that could be read all the same, which are evidence. */

@@ -3,6 +3,7 @@ import type { Sources } from '../../code/source-code.ts';
 import type { Declaration } from '../../edit/dotenv/insert.ts';
 import type { Refusal } from '../../edit/splice.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
+import { packageOf } from '../../project/package-name.ts';
 import type { Project } from '../../project/project.ts';
 import type { EnvDoc } from '../../types/env-docs.ts';
 import type { SchemaDefinition } from './schema/definition.ts';
@@ -56,6 +57,7 @@ export type Declare = (
   all: readonly Convention[],
 ) => Edit | Promise<Edit>;
 
+/** A new text, or why there is none. */
 export type Edit = { text: string } | Refusal;
 
 /** A variable to be written down, and what its place depends on. */
@@ -81,6 +83,8 @@ export interface ProjectView {
   isOwnCode(path: string): boolean;
   /** Whether a variable is one of some database. */
   isOfDatabase(name: string): boolean;
+  /** Whether a file of that name configures a tool that manages a schema. */
+  isSignOfOwner(name: string): boolean;
   /** The package's own code. Looking for it costs, so only who needs it asks. */
   source(): Sources;
   templates(): TemplateFile[];
@@ -98,14 +102,6 @@ export const usual = {
   advice: null,
   schema: null,
 } as const satisfies Partial<Convention>;
-
-/** The package of an import specifier: `astro` of `astro/zod`, `@a/b` of `@a/b/c`. */
-export function packageOf(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-}
 
 /** Whether a project declares one of those packages. */
 export function declares({ manifest }: ProjectView, packages: readonly string[]): boolean {

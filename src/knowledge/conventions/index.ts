@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Sources } from '../../code/source-code.ts';
 import type { Manifest } from '../../project/manifest.ts';
+import { packageOf } from '../../project/package-name.ts';
 import type { Project } from '../../project/project.ts';
 import type { EnvDoc } from '../../types/env-docs.ts';
 import type { Found } from '../../types/facts.ts';
@@ -11,7 +12,7 @@ import { astro } from './astro.ts';
 import { classValidator } from './class-validator.ts';
 import { comparedTemplate } from './compared-template.ts';
 import { contracts } from './contracts.ts';
-import { type Convention, type DocDeclaration, type Edit, type ProjectView, packageOf } from './convention.ts';
+import type { Convention, DocDeclaration, Edit, ProjectView } from './convention.ts';
 import { dotenv } from './dotenv.ts';
 import { effectSchema } from './effect-schema.ts';
 import { envalid } from './envalid.ts';
@@ -114,6 +115,7 @@ export interface Whereabouts {
   entry: string;
   isOwnCode(path: string): boolean;
   isOfDatabase(name: string): boolean;
+  isSignOfOwner(name: string): boolean;
   source(): Sources;
 }
 

@@ -4,8 +4,8 @@ import { docOf } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
 
 /**
- * A library that reads variables in a way `<ENTRY>` cannot be reached from, or that takes no new key without code of its
- * own.
+ * A library that reads variables in a way `<ENTRY>` cannot be reached from, or that takes no new key without code of
+ * its own.
  */
 interface NamedReader {
   name: string;

@@ -1,3 +1,4 @@
+import { packageOf } from '../../project/package-name.ts';
 import type { Family } from '../../types/blueprint.ts';
 import { type Engine, engines } from './index.ts';
 
@@ -91,10 +92,4 @@ function enginesOf(name: string): Engine[] {
 /** Whether a package of a manifest may have to do with a database, which makes it worth reading what the code does. */
 export function mayConnect(name: string): boolean {
   return connects(name) || enginesOf(name).length > 0;
-}
-
-/** The package of a specifier. */
-export function packageOf(specifier: string): string {
-  const parts = specifier.split('/');
-  return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }

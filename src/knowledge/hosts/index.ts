@@ -114,6 +114,7 @@ export interface Known {
   locked(name: string): { version: string; path: string } | null;
 }
 
+/** What takes an addition back from the project's own files, and what a person does besides. */
 export interface Reverted {
   writes: Write[];
   steps: Step[];

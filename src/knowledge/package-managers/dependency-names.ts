@@ -7,6 +7,7 @@ export interface LockedNames {
   peers: boolean;
 }
 
+/** The lists by which a package that is installed brings others; what it needs to be developed it does not bring. */
 const lists = ['dependencies', 'peerDependencies', 'optionalDependencies'] as const;
 
 /** Notes that a package names others. */

@@ -29,6 +29,8 @@ export interface PackageManager {
    * dependency.
    */
   commands: { exec: string; run: string; addDev: string };
+  /** Scripts of a package.json that its install runs, besides those that the install of every manager runs. */
+  ownScripts?: readonly string[];
   /**
    * True if what it runs by a name is a program of the package's own dependencies, of two the one whose package comes
    * last by name, whatever is linked in `node_modules/.bin`. Without it, the link is what runs.
@@ -82,6 +84,7 @@ export interface Setup {
   touches?: readonly string[];
 }
 
+/** The members of a workspace as its root names them: by patterns, in `file`. */
 export interface WorkspacePatterns {
   file: string;
   patterns: readonly string[];

@@ -20,6 +20,7 @@ export const pnpm: PackageManager = {
   makes: ['.pnpm-store'],
   readsNpmrc: true,
   commands: { exec: 'pnpm exec', run: 'pnpm run', addDev: 'pnpm add -D' },
+  ownScripts: ['pnpm:devPreinstall'],
   setup,
   workspace,
   openLockfile,

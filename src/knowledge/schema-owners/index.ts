@@ -67,6 +67,11 @@ export const schemaOwners: readonly SchemaOwner[] = [
   knex,
 ];
 
+/** Whether a file or folder of that name is the sign that such a tool is configured. */
+export function isSignOfOwner(name: string): boolean {
+  return schemaOwners.some(({ sign }) => sign?.test(name));
+}
+
 /** The tool of that name; undefined for one that is known only by what it does. */
 export function ownerNamed(tool: string): SchemaOwner | undefined {
   return schemaOwners.find(({ name }) => name === tool);

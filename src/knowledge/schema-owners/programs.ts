@@ -68,7 +68,7 @@ const known: Pick<SchemaOwner, 'name' | 'title' | 'effect' | 'commands' | 'packa
   },
 ];
 
-/** Those programs, each as a tool. */
+/** Programs that are known by their command lines alone, each as a tool that owns a schema. */
 export const programs: readonly SchemaOwner[] = known.map((one) => ({
   ...one,
   detect: (place) => pushedByScript(place, one),

@@ -53,6 +53,7 @@ function inCode(place: Place): Owner[] {
   });
 }
 
+/** The options by which it changes tables at every start, as code and as the environment have them. */
 const switches = ['synchronize', 'dropSchema', 'TYPEORM_SYNCHRONIZE', 'TYPEORM_DROP_SCHEMA'].join('|');
 const switchedOn = new RegExp(String.raw`^\s*(?:-\s+)?(?:${switches})\s*[:=]\s*["']?(?:true|yes|on|1|\$)`, 'im');
 

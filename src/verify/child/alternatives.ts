@@ -1,6 +1,6 @@
 import { must } from '../../knowledge/engines/verify/engine.ts';
 import type { Opened } from './opened.ts';
-import type { Place } from './sockets.ts';
+import type { Endpoint } from './sockets.ts';
 
 /** Finding: code for several stores side by side. Says nothing of others. */
 export async function lookAtAdapters({ check, one, others }: Opened): Promise<void> {
@@ -22,11 +22,12 @@ export async function lookAtAddresses({
   job,
   sockets,
 }: Pick<Opened, 'check' | 'job' | 'sockets'>): Promise<void> {
-  const places = sockets.places();
-  const leadsThere = (names: string[]) => names.some((name) => places.some((place) => isAt(process.env[name]!, place)));
+  const endpoints = sockets.endpoints();
+  const leadsThere = (names: string[]) =>
+    names.some((name) => endpoints.some((endpoint) => isAt(process.env[name]!, endpoint)));
   const clash = job.fallbacks
     .map(({ names, own }) => ({ names: names.filter((name) => isAddress(process.env[name])), own }))
-    .filter(({ names, own }) => (own && places.length === 0) || leadsThere(names))
+    .filter(({ names, own }) => (own && endpoints.length === 0) || leadsThere(names))
     .map(({ names }) => names)
     .find((names) => new Set(names.map((name) => process.env[name])).size > 1);
   if (!clash) return;
@@ -37,12 +38,12 @@ export async function lookAtAddresses({
   });
 }
 
-/** Whether an address is that of a place; a port that it does not say may be any. */
-function isAt(address: string, place: Place): boolean {
+/** Whether an address is that of an endpoint; a port that it does not say may be any. */
+function isAt(address: string, endpoint: Endpoint): boolean {
   if (!URL.canParse(address)) return false;
   const { hostname, port } = new URL(address);
-  const isHost = hostname.replace(/^\[|\]$/g, '').toLowerCase() === place.host.toLowerCase();
-  return isHost && (port === '' || Number(port) === place.port);
+  const isHost = hostname.replace(/^\[|\]$/g, '').toLowerCase() === endpoint.host.toLowerCase();
+  return isHost && (port === '' || Number(port) === endpoint.port);
 }
 
 function isAddress(value: string | undefined): boolean {

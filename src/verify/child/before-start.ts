@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { must, NotChecked } from '../../knowledge/engines/verify/engine.ts';
 import { isInstalled } from './load.ts';
 import type { Opened } from './opened.ts';
-import { shownPlace } from './sockets.ts';
+import { shownEndpoint } from './sockets.ts';
 
 /** What is said of the db entry before it is started. */
 export async function lookBeforeStart({ check, one, engine, sockets, job }: Opened): Promise<void> {
@@ -38,11 +38,11 @@ export async function importConnectsNothing({
   const title = 'importing it connects to nothing';
   await check({ code: 'import-connects-nothing', title, severity: 'warning' }, async () => {
     await pause(50);
-    const places = sockets.places().map(shownPlace);
-    if (places.length > 0 && job.shared)
+    const endpoints = sockets.endpoints().map(shownEndpoint);
+    if (endpoints.length > 0 && job.shared)
       throw new NotChecked('its client belongs to another module, which connects at once');
     const remedy =
       'make the client on first use: a build, a type check or a test that imports it should not need the server';
-    must(places.length === 0, `importing it connects to ${places.join(', ')}`, remedy);
+    must(endpoints.length === 0, `importing it connects to ${endpoints.join(', ')}`, remedy);
   });
 }

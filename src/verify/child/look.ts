@@ -4,7 +4,7 @@ import type { Check, Site } from '../../types/verify.ts';
 import { lookAtAdapters, lookAtAddresses } from './alternatives.ts';
 import { lookBeforeStart } from './before-start.ts';
 import { closeQuietly, migrate, type Opened, start } from './opened.ts';
-import { isLocal, type Place, shownPlace } from './sockets.ts';
+import { type Endpoint, isLocal, shownEndpoint } from './sockets.ts';
 import { wordsOf } from './words.ts';
 
 /** Reaches the server, asks whether it is fit, and looks at how the runner treats its connections. Writes nothing. */
@@ -61,15 +61,15 @@ function siteOf(
   { server, database, file, holds }: Description,
   { production, unwritable }: Pick<Site, 'production' | 'unwritable'>,
 ): Site {
-  const places = file ? [] : placesOf(sockets.places(), job.variables);
-  const [first] = places;
-  const address = file ?? (first ? `${shownPlace(first)}${database ? `/${database}` : ''}` : null);
+  const endpoints = file ? [] : endpointsOf(sockets.endpoints(), job.variables);
+  const [first] = endpoints;
+  const address = file ?? (first ? `${shownEndpoint(first)}${database ? `/${database}` : ''}` : null);
   return {
     engine: engine.name,
     loadedBy: loaded.by,
     server,
     address,
-    local: file !== undefined || (places.length > 0 && places.every(isLocal)),
+    local: file !== undefined || (endpoints.length > 0 && endpoints.every(isLocal)),
     production,
     holds,
     unwritable,
@@ -78,7 +78,7 @@ function siteOf(
 }
 
 /** Where it connected to; where that cannot be seen, where the variables say. */
-function placesOf(seen: Place[], variables: readonly string[]): Place[] {
+function endpointsOf(seen: Endpoint[], variables: readonly string[]): Endpoint[] {
   if (seen.length > 0) return seen;
   return variables.flatMap((name) => {
     const value = process.env[name];

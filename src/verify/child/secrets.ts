@@ -2,8 +2,11 @@ type Environment = Record<string, string | undefined>;
 
 const mask = '***';
 
-/** Names whose values are secrets, whatever they look like. */
-const secretName = /PASS|(?<!^|^OLD)PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|DSN/i;
+/**
+ * Names whose values may be secrets, whatever these look like. A wider net than for what is shown of documents: here
+ * only the very value is masked, and a secret that is missed is printed.
+ */
+const perhapsSecret = /PASS|(?<!^|^OLD)PWD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|DSN/i;
 
 /** Parameters of an address whose values are secrets. */
 const secretParameter = /pass|pwd|secret|token|key|auth|credential/i;
@@ -27,7 +30,7 @@ function secretsIn(environment: Environment): string[] {
     const secrets = addressSecrets(value.trim().replace(/^(["'`])(.*)\1$/s, '$2'));
     for (const one of secrets) found.add(one);
     if (secrets.length > 0) found.add(value).add(value.trim());
-    if (secretName.test(name) && value.length >= 4 && !/^(?:true|false|none|null|\d{1,5})$/i.test(value))
+    if (perhapsSecret.test(name) && value.length >= 4 && !/^(?:true|false|none|null|\d{1,5})$/i.test(value))
       found.add(value);
   }
   return [...found].filter((one) => one.length > 0);

@@ -1,8 +1,8 @@
 import { isIP, Socket } from 'node:net';
 import tls from 'node:tls';
 
-/** A place that this process connected to, as its code wrote it. */
-export interface Place {
+/** An endpoint that this process connected to, as its code wrote it. */
+export interface Endpoint {
   host: string;
   /** null: a socket of this machine, at the path `host`. */
   port: number | null;
@@ -10,7 +10,7 @@ export interface Place {
 
 interface Opened {
   socket: Socket;
-  place: Place;
+  endpoint: Endpoint;
 }
 
 /**
@@ -18,8 +18,8 @@ interface Opened {
  * native (GLIDE, libSQL's files) is not seen.
  */
 export interface Sockets {
-  /** Every place so far, each once, in order. */
-  places(): Place[];
+  /** Every endpoint so far, each once, in order. */
+  endpoints(): Endpoint[];
   /** How many connections were begun so far. */
   count(): number;
   /** Whether a connection is open. */
@@ -37,7 +37,7 @@ export interface Sockets {
 /** Begins to watch. With `onlyPort`, a connection to anywhere else than that port of this machine is refused. */
 export function watchSockets(onlyPort: number | null): Sockets {
   const opened = new Set<Opened>();
-  const places = new Map<string, Place>();
+  const endpoints = new Map<string, Endpoint>();
   let count = 0;
   let refused: number | null = null;
   let failure: Error | null = null;
@@ -46,19 +46,20 @@ export function watchSockets(onlyPort: number | null): Sockets {
   const connectTls = tls.connect;
 
   const watched = function (this: Socket, ...given: unknown[]): Socket {
-    const place = placeOf(given);
+    const endpoint = endpointOf(given);
     // Drivers have sockets of their own inside a process: GLIDE speaks to its native half by one.
-    if (place.port === null && !serverSocket.test(place.host)) return Reflect.apply(connect, this, given) as Socket;
+    if (endpoint.port === null && !serverSocket.test(endpoint.host))
+      return Reflect.apply(connect, this, given) as Socket;
     count += 1;
-    places.set(`${place.host} ${place.port}`, place);
-    if (onlyPort !== null && !(place.port === onlyPort && isLoopback(place.host))) {
+    endpoints.set(`${endpoint.host} ${endpoint.port}`, endpoint);
+    if (onlyPort !== null && !(endpoint.port === onlyPort && isLoopback(endpoint.host))) {
       return refuse(this, `EACCES`, `this run may only connect to port ${onlyPort} of this machine`);
     }
     if (refused !== null) {
       refused += 1;
-      return refuse(this, 'ECONNREFUSED', `connect ECONNREFUSED ${place.host}:${place.port}`);
+      return refuse(this, 'ECONNREFUSED', `connect ECONNREFUSED ${endpoint.host}:${endpoint.port}`);
     }
-    const one = { socket: this, place };
+    const one = { socket: this, endpoint };
     opened.add(one);
     this.once('close', () => {
       opened.delete(one);
@@ -80,7 +81,7 @@ export function watchSockets(onlyPort: number | null): Sockets {
   const live = () =>
     [...opened].map(({ socket }) => socket).filter((socket) => !socket.connecting && !socket.destroyed);
   return {
-    places: () => [...places.values()],
+    endpoints: () => [...endpoints.values()],
     count: () => count,
     isOpen: () => live().length > 0,
     failure: () => failure,
@@ -118,7 +119,7 @@ function failed(code: string, message: string): Error {
  * What `connect(options)`, `connect(port, host)`, `connect(path)` and node:net's own `connect([options, listener])`
  * mean.
  */
-function placeOf([first, second]: unknown[]): Place {
+function endpointOf([first, second]: unknown[]): Endpoint {
   const given = Array.isArray(first) ? first[0] : first;
   if (typeof given === 'object' && given !== null) {
     const { host, port, path } = given as { host?: string; port?: number | string; path?: string };
@@ -158,11 +159,11 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * Whether a place is this machine's or its neighbours': loopback, private and link-local addresses as written,
+ * Whether an endpoint is this machine's or its neighbours': loopback, private and link-local addresses as written,
  * `localhost`, a path, and names of one word, which containers give each other. A name with dots is a name of the
  * network, whatever it leads to.
  */
-export function isLocal({ host, port }: Place): boolean {
+export function isLocal({ host, port }: Endpoint): boolean {
   if (port === null) return true;
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
   if (isIP(name) === 4) return /^(?:127|10|0)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\./.test(name);
@@ -173,7 +174,7 @@ export function isLocal({ host, port }: Place): boolean {
   );
 }
 
-/** A place as people write it. */
-export function shownPlace({ host, port }: Place): string {
+/** An endpoint as people write it. */
+export function shownEndpoint({ host, port }: Endpoint): string {
   return port === null ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -4,6 +4,7 @@ import { sourcesOf } from '../../../src/inspect/sources.ts';
 import { findEnvDocs } from '../../../src/knowledge/conventions/index.ts';
 import { isVariable } from '../../../src/knowledge/engines/family.ts';
 import { isOwnCode } from '../../../src/knowledge/hosts/flue/layout.ts';
+import { isSignOfOwner } from '../../../src/knowledge/schema-owners/index.ts';
 import { readManifest } from '../../../src/project/manifest.ts';
 import { openProject } from '../../../src/project/project.ts';
 import type { EnvDoc } from '../../../src/types/env-docs.ts';
@@ -14,7 +15,10 @@ const libraries = [
   ...['@sinclair/typebox', 'class-validator', 'astro'],
 ];
 
-/** The env docs of a project of those files. It declares every library that checks the environment unless it has a package.json. */
+/**
+ * The env docs of a project of those files. It declares every library that checks the environment unless it has a
+ * package.json.
+ */
 export async function docsOf(files: Record<string, string>): Promise<EnvDoc[]> {
   const root = scratch('docs');
   const dependencies = Object.fromEntries(libraries.map((name) => [name, '*']));
@@ -33,6 +37,7 @@ export async function docsOf(files: Record<string, string>): Promise<EnvDoc[]> {
     entry: 'src/db.ts',
     isOwnCode: (file) => isOwnCode('src', file),
     isOfDatabase: isVariable,
+    isSignOfOwner,
     source: sourcesOf(project, manifest, 'src', async () => []),
   });
 }

@@ -37,6 +37,16 @@ async function below(text: string): Promise<string> {
 
 const optional = 'DATABASE_URL: z.string().optional(),';
 
+test.each([
+  ['env.config.ts', 1],
+  ['vite.config.ts', 0],
+  ['drizzle.config.ts', 0],
+  ['prisma.config.mjs', 0],
+])('what %s checks are %d docs: a config of a tool checks what that needs', async (file, docs) => {
+  const text = `${zod}export const env = z.object({\n  PORT: z.string(),\n}).parse(process.env);\n`;
+  expect(await docsOf({ [file]: text })).toHaveLength(docs);
+});
+
 describe('where a schema is found', () => {
   test.each([
     [

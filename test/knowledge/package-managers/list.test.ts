@@ -37,7 +37,10 @@ test('the command line takes each of them, npm first', () => {
 
 const manifest = { name: 'pg', specifier: '^8.0.0' };
 
-/** A lockfile of each, for a workspace in which the root and `apps/a` have different versions of pg, and pg needs pg-types. */
+/**
+ * A lockfile of each, for a workspace in which the root and `apps/a` have different versions of pg, and pg needs
+ * pg-types.
+ */
 const lockfiles: Record<string, { text: string; root: string; member: string }> = {
   npm: {
     text: JSON.stringify({

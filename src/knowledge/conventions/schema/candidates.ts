@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { aside } from '../../../project/source-files.ts';
 import { declares, type ProjectView, specifierPattern } from '../convention.ts';
 import type { SchemaDefinition } from './definition.ts';
@@ -5,8 +6,8 @@ import type { SchemaDefinition } from './definition.ts';
 /** The environment as a whole, or each variable by its name: a single reading is handed to no schema. */
 const environment = /(?:process|Bun)\.env\b(?!\s*[.[?!])|\b(\w+)['"]?\s*:\s*process\.env(?:\.\1|\[['"]\1['"]\])\s*[,}]/;
 
-/** Configs of tools: what they check is no list of the program's variables. */
-const ofTool = /(?:^|\/)(?:vite|next|astro|drizzle|prisma)\.config\./;
+/** Configs of what builds the program, as of tools that own a schema: they check what these need, not the program. */
+const ofBuilder = /^(?:vite|next|astro)\.config\./;
 
 /** The modules that may hold such a schema, as far as a search of their texts tells. */
 export function candidates(view: ProjectView, definition: SchemaDefinition): string[] {
@@ -21,7 +22,8 @@ export function candidates(view: ProjectView, definition: SchemaDefinition): str
       (file) =>
         /\.[mc]?[jt]sx?$/.test(file) &&
         !aside.test(file) &&
-        !ofTool.test(file) &&
+        !ofBuilder.test(posix.basename(file)) &&
+        !view.isSignOfOwner(posix.basename(file)) &&
         mayHold(view.project.read(file) ?? ''),
     );
 }

@@ -12,8 +12,8 @@ import { exportedList } from './lists.ts';
 import { namesIn, type Slot } from './slots.ts';
 import type { Validator } from './validator.ts';
 
-/** Where in a module variables go, and the libraries that their entries may be calls of. */
-export interface Whereabouts {
+/** A doc that is a module with a schema, and the libraries that its entries may be calls of. */
+export interface SchemaDoc {
   definition: SchemaDefinition;
   doc: Pick<EnvDoc, 'path' | 'schema'>;
   validators: readonly Validator[];
@@ -23,7 +23,7 @@ export interface Whereabouts {
  * Writes a variable into a schema: into every list that has to name it, beside its family, in the form of its
  * neighbours. The same text where it is there already; a refusal where the edit cannot be made or does not prove clean.
  */
-export function declareInModule(text: string, where: Whereabouts, declaration: DocDeclaration): Edit {
+export function declareInModule(text: string, where: SchemaDoc, declaration: DocDeclaration): Edit {
   const variable = { ...declaration, required: where.doc.schema?.required ?? false };
   const module = parseModule(text);
   if (!module) return { refused: 'it does not parse' };
@@ -57,7 +57,7 @@ function slotFor(group: readonly Slot[], { isMember }: SchemaEntry): Slot | unde
 /** The schema of that convention that has the family, else the first; or the list that is exported. */
 function groupsAt(
   module: Module,
-  { definition, doc: { schema } }: Whereabouts,
+  { definition, doc: { schema } }: SchemaDoc,
   { isMember }: Pick<SchemaEntry, 'isMember'>,
 ): { groups: Slot[][]; emptyIsAbsent: boolean } {
   if (schema?.exported) {
@@ -95,7 +95,7 @@ function entryIn(
 /** The proof of an edit: only the insertions differ, and every group of lists is the old one and the new entry. */
 function provesKey(
   { before, after, insertions }: { before: string; after: string; insertions: readonly Insertion[] },
-  where: Whereabouts,
+  where: SchemaDoc,
   variable: Pick<SchemaEntry, 'name' | 'isMember'>,
 ): boolean {
   if (!onlyInserts(before, after, insertions)) return false;

@@ -1,6 +1,7 @@
 import type { Module, Node } from '../../../code/module.ts';
+import { packageOf } from '../../../project/package-name.ts';
 import type { LeftAlone } from '../../../types/env-docs.ts';
-import { type Convention, type ProjectView, packageOf, usual } from '../convention.ts';
+import { type Convention, type ProjectView, usual } from '../convention.ts';
 import { candidates } from './candidates.ts';
 import type { Slot } from './slots.ts';
 import type { Validator } from './validator.ts';

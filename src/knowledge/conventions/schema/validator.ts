@@ -1,5 +1,5 @@
-/** What an entry of a schema has to say. */
-export interface Wanted {
+/** What an entry of a schema is to require. */
+export interface Requirement {
   name: string;
   /** Whether the program must not start without it; otherwise the entry is optional. */
   required: boolean;
@@ -27,7 +27,7 @@ export interface Validator {
    * An optional entry must also let the empty string pass, since `KEY=` in a .env file is the empty string and would
    * stop the whole program; `db.ts` says what is missing itself.
    */
-  initializer(wanted: Wanted, local: Local): Initializer;
+  initializer(wanted: Requirement, local: Local): Initializer;
 }
 
 /** The names a module has for a library. */
@@ -39,7 +39,7 @@ export interface Local {
 }
 
 /** `string()`, or `optional(string())`: of a library whose validators are functions, without methods. */
-export function byFunctions({ required }: Wanted, { call }: Local): Initializer {
+export function byFunctions({ required }: Requirement, { call }: Local): Initializer {
   const text = `${call('string')}()`;
   if (required) return { text, needs: ['string'] };
   return { text: `${call('optional')}(${text})`, needs: ['optional', 'string'] };

@@ -91,6 +91,7 @@ export interface Machine {
   require(name: string): unknown;
 }
 
+/** Where a file of the database lies, and what becomes of it there. */
 export interface Disk {
   absolute: string;
   /** `tmpfs`, `nfs`, `overlay`; null: anything that keeps what is written. */
@@ -102,6 +103,7 @@ export interface Disk {
   writable: boolean;
 }
 
+/** Which server it is, and what its database holds. */
 export interface Description {
   /** `Postgres 18.4` */
   server: string;

@@ -18,6 +18,7 @@ interface Shape {
   indexes: MongoIndex[];
 }
 
+/** A collection of the runner's, as far as the probes use it. */
 export interface MongoCollection {
   findOne(filter: Doc, options?: Doc): Promise<Doc | null>;
   find(filter?: Doc, options?: Doc): Promise<Doc[]>;

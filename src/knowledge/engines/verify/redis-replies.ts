@@ -1,6 +1,7 @@
 import { must } from './engine.ts';
 import { kindOf } from './sql.ts';
 
+/** What an argument of a command may be. */
 export type RedisArgument = string | number | Uint8Array;
 
 /** The runner of `@flue/redis`, 1.0.0-beta.1 to 2.0.3. `pipeline` may be left out. */

@@ -8,7 +8,7 @@ const tools: Record<string, { name: string; command: string }> = {
   payload_migrations: { name: 'Payload', command: 'a push of its development server' },
 };
 
-/** Their names, as a list of SQL. */
+/** The names of the tables in which such tools write down what they did, as a list of SQL. */
 export const toolTables = Object.keys(tools)
   .map((name) => `'${name}'`)
   .join(', ');

@@ -1,7 +1,7 @@
 import { must } from './engine.ts';
 import { type Dialect, kindOf, one, type SqlProbe, same, statements } from './sql.ts';
 
-/** The driver's result object instead of its rows. */
+/** Makes the table of a run. Catches a runner that gives the driver's result object instead of its rows. */
 export function makesTable(dialect: Dialect): SqlProbe {
   return {
     code: 'makes-table',
@@ -16,7 +16,7 @@ export function makesTable(dialect: Dialect): SqlProbe {
   };
 }
 
-/** What goes in comes out. */
+/** Values of every kind come out of the database as they went in. */
 export function values(dialect: Dialect): SqlProbe[] {
   return [
     {

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Context, must, type Probe } from './engine.ts';
 
+/** A row by the names of its columns. */
 export type Row = Record<string, unknown>;
+/** Runs one statement and gives its rows, as every runner for SQL does. */
 export type Query = (text: string, params?: unknown[]) => Promise<Row[]>;
 
 /** The runner of `@flue/postgres`, `@flue/mysql` and `@flue/libsql`, 1.0.0-beta.1 to 2.1.0. */
@@ -25,7 +27,9 @@ export interface Dialect {
   lock: string;
 }
 
+/** What a probe of a SQL database is given. */
 export type SqlContext = Context<SqlRunner>;
+/** One thing that is asked of a SQL database. */
 export type SqlProbe = Probe<SqlRunner>;
 
 /** The one row of a question; an empty one where there is none. */

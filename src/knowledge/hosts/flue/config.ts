@@ -29,11 +29,13 @@ interface SaidTarget {
 /** `own`: the folder of the config itself, as `__dirname` gives it. */
 export type Folder = Value | 'own';
 
+/** What a flue.config says. */
 export interface FlueConfig extends SaidTarget {
   root: Folder;
   db: Value;
 }
 
+/** What a Vite config says of Flue. `cloudflare`: it has the plugin of Cloudflare. */
 export interface ViteConfig {
   /** The options of the `flue()` plugin, or null where the config does not have that plugin. */
   flue: (SaidTarget & { db: Value }) | null;

@@ -69,7 +69,7 @@ function atTwo({ flue, vite }: FlueProject): HostFacts['target'] {
 
 const alone: Found<Target> = { value: 'node', because: "Flue's default where no config says otherwise" };
 
-/** Before any question: no answer would help. */
+/** The refusal of a project that is built for Cloudflare, before any question, as no answer would help; else null. */
 export function onCloudflare({ target }: Facts): Problem | null {
   if (target.value !== 'cloudflare') return null;
   return new Problem(

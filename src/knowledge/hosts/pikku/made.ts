@@ -47,7 +47,7 @@ export interface RunService {
 }
 
 /** What the module of Redis services makes. */
-export interface Made {
+export interface MadeServices {
   workflowService?: WorkflowService;
   workflowRunService?: RunService;
   [name: string]: unknown;
@@ -55,7 +55,7 @@ export interface Made {
 
 /** What probes are run with. */
 export interface PikkuRunner extends CommandRunner {
-  services(): Made;
+  services(): MadeServices;
   client(): Client;
   eval(script: string, keys: string[], args?: unknown[]): Promise<unknown>;
 }
@@ -69,7 +69,7 @@ export function clientsOf(service: unknown): Client[] {
 }
 
 /** The client of the service that keeps runs. Raises a `Finding` where there is none. */
-export function clientIn({ workflowService }: Made): Client {
+export function clientIn({ workflowService }: MadeServices): Client {
   const [client] = clientsOf(workflowService);
   const remedy = 'make it of `RedisWorkflowService` with an ioredis client';
   must(client, '`workflowService` holds no client of ioredis', remedy);

@@ -1,7 +1,7 @@
 import { must } from '../../../types/finding.ts';
 import type { InUse, Opening } from '../../../types/opening.ts';
 import { fitness, stateOfRuns } from './fitness.ts';
-import { type Client, clientIn, type Made, type PikkuRunner } from './made.ts';
+import { type Client, clientIn, type MadeServices, type PikkuRunner } from './made.ts';
 import { contract, scratch } from './runs.ts';
 import { exported } from './wiring.ts';
 
@@ -29,7 +29,7 @@ function inUse(module: Record<string, unknown>): InUse<PikkuRunner> {
   const make = module[exported];
   const remedy = `export the function by which the services are made under the name \`${exported}\``;
   must(typeof make === 'function', `it exports no function \`${exported}\``, remedy);
-  let made: Made | null = null;
+  let made: MadeServices | null = null;
   const services = () => {
     must(made, 'its services are not made yet');
     return made;
@@ -47,7 +47,7 @@ function inUse(module: Record<string, unknown>): InUse<PikkuRunner> {
     entry: {
       connect: () => null,
       migrate: async () => {
-        made = (await make()) as Made;
+        made = (await make()) as MadeServices;
         must(
           typeof made === 'object' && made !== null,
           `\`${exported}()\` gives no services`,

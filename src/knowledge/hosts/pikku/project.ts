@@ -10,7 +10,7 @@ import { findConfig, readConfig } from './config.ts';
 import type { PikkuDetails } from './details.ts';
 import { inspectEntry, inspectPlace } from './entry.ts';
 import { inspectRepository, isBelow } from './repository.ts';
-import { extensionOf, inspectServices, leadTo, type Made, placeIn, type Services } from './services.ts';
+import { extensionOf, inspectServices, leadTo, placeIn, type ServiceModule, type Services } from './services.ts';
 import { bareStart, commandsOfPikku } from './starts.ts';
 import { inspectTarget } from './target.ts';
 import { inspectVersion, line, runtime } from './version.ts';
@@ -32,12 +32,9 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   if (made && home !== '.') throw madeElsewhere(made, home);
   const folder = made ? posix.dirname(made.path) : sourceFolder(project, config.sources);
   const language = languageOf(project, manifest, made, folder);
-  const { imported, leadsTo } = importedEntry(project, services);
-  const place = inspectPlace(project, folder, extensionFor(made, language.value), leadsTo);
-  const entry = inspectEntry(project, place);
-  const stem = posix.basename(place.value).replace(/\.\w+$/, '');
-  const isPlaces = leadsTo !== null || !imported?.startsWith('.');
-  const specifier = imported && isPlaces ? imported : `./${stem}${await specifierEnd(project, made, place.value)}`;
+  const importing = importOfEntry(project, services);
+  const place = inspectPlace(project, folder, extensionFor(made, language.value), importing.leadsTo);
+  const specifier = await specifierOf(project, importing, made, place.value);
   const manifests = repository.manifests.map(
     (path) => [path, readManifest(project, posix.dirname(path)) ?? {}] as const,
   );
@@ -63,33 +60,47 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
     },
     target: inspectTarget(manifests),
     language,
-    entry,
+    entry: inspectEntry(project, place),
     place,
     ...starts,
     details,
   };
 }
 
-/**
- * How the entry is imported by now, and the file that this leads to. An import that leads nowhere and is none of the
- * names that the entry has is another's.
- */
-function importedEntry(
-  project: Project,
-  { made, callers }: Services,
-): { imported: string | null; leadsTo: string | null } {
+/** How the entry is imported by now, and the file that this leads to. */
+interface EntryImport {
+  specifier: string | null;
+  leadsTo: string | null;
+}
+
+function importOfEntry(project: Project, { made, callers }: Services): EntryImport {
   const caller = callers.find(({ path }) => path === made?.path) ?? (made ? undefined : callers[0]);
   const at = caller?.path ?? made?.path;
-  const imported = caller?.from ?? (made && wiringIn(made.module).imported);
-  if (at === undefined || !imported) return { imported: null, leadsTo: null };
-  return { imported, leadsTo: leadTo(project, at, imported) };
+  const specifier = caller?.from ?? (made && wiringIn(made.module).imported);
+  if (at === undefined || !specifier) return { specifier: null, leadsTo: null };
+  return { specifier, leadsTo: leadTo(project, at, specifier) };
+}
+
+/**
+ * How the module that makes the services imports the entry: as it does now, else by its file. An import of a file that
+ * is not there is none of the entry.
+ */
+async function specifierOf(
+  project: Project,
+  { specifier, leadsTo }: EntryImport,
+  made: ServiceModule | null,
+  entry: string,
+): Promise<string> {
+  if (specifier && (leadsTo !== null || !specifier.startsWith('.'))) return specifier;
+  const stem = posix.basename(entry).replace(/\.\w+$/, '');
+  return `./${stem}${await specifierEnd(project, made, entry)}`;
 }
 
 /**
  * `.js` in a module that names its neighbours with it; a file that is no plain `.ts` or `.js` is only found by its
  * extension.
  */
-async function specifierEnd(project: Project, made: Made | null, entry: string): Promise<string> {
+async function specifierEnd(project: Project, made: ServiceModule | null, entry: string): Promise<string> {
   const kind = await extensionOf(project, made);
   const own = /\.([mc])([jt])s$/.exec(entry);
   if (own) return /ts$/.test(kind) ? own[0] : `.${own[1]}js`;
@@ -97,13 +108,18 @@ async function specifierEnd(project: Project, made: Made | null, entry: string):
 }
 
 /** Beside a module that is an ES module by its name alone, or none at all, stands one by its name. */
-function extensionFor(made: Made | null, language: Language): string {
+function extensionFor(made: ServiceModule | null, language: Language): string {
   const plain = language === 'typescript' ? 'ts' : 'js';
   const isModule = /\.m[jt]s$/.test(made?.path ?? '') || (plain === 'js' && made !== null && isCommonJs(made.module));
   return isModule ? `m${plain}` : plain;
 }
 
-function languageOf(project: Project, manifest: Manifest, made: Made | null, folder: string): HostFacts['language'] {
+function languageOf(
+  project: Project,
+  manifest: Manifest,
+  made: ServiceModule | null,
+  folder: string,
+): HostFacts['language'] {
   if (!made) return inspectLanguage(project, manifest, { root: '.', folders: [folder] });
   const typescript = /\.[mc]?tsx?$/.test(made.path);
   return { value: typescript ? 'typescript' : 'javascript', because: `\`${made.path}\`` };
@@ -123,7 +139,7 @@ function packageOf(project: Project, path: string): string {
 }
 
 /** The package that makes the services gets the packages, wherever the config stands. */
-function madeElsewhere({ path }: Made, home: string): Problem {
+function madeElsewhere({ path }: ServiceModule, home: string): Problem {
   const hint = `run it in \`${home}\`, or name that folder with \`--cwd\``;
   return new Problem('not-a-project', `the services are made in \`${path}\`, by another package than this one`, hint);
 }

@@ -33,6 +33,7 @@ export function inspectRepository(project: Project, home: string, outDir: string
   return sorted(project, files, complete);
 }
 
+/** What may make services, and the manifests that say what is built of them. */
 const read = /^package\.json$|(?<!\.d)\.[mc]?[jt]sx?$/;
 
 function sorted(project: Project, all: readonly string[], complete: boolean): Repository {

@@ -11,7 +11,7 @@ import { isBelow, type Repository } from './repository.ts';
 import { calledFrom, exported, withWiring } from './wiring.ts';
 
 /** A module in which services are made. */
-export interface Made {
+export interface ServiceModule {
   path: string;
   module: Module;
   factory: Factory;
@@ -20,9 +20,9 @@ export interface Made {
 /** What the project's code says of its services. */
 export interface Services {
   /** The one application factory; null where there is none, or several. */
-  made: Made | null;
+  made: ServiceModule | null;
   /** Every factory, an addon's too. */
-  all: Made[];
+  all: ServiceModule[];
   stores: { path: string; name: string }[];
   /** The modules that call the entry for its services, and what they import it from. */
   callers: { path: string; from: string }[];
@@ -64,6 +64,7 @@ export async function inspectServices(
 /** A text that may make another store, or call the entry. */
 const speaking = new RegExp(`WorkflowService|PikkuWorkflowDoClient|${exported}`);
 
+/** The first line of an entry that came from our shelf: it makes services, and is no module of the project's own. */
 const ours = /^\uFEFF?\/\/ flue-blueprint: pikku\//;
 
 /** A module that may make the services and cannot be read: what it says is what all of this is about. */
@@ -109,7 +110,7 @@ export async function placeIn(project: Project, { made, all, callers }: Services
  * The extension behind the relative imports of a module (`.js`, `.ts` or none): as it has them, else as its neighbours
  * do, else as its compiler demands.
  */
-export async function extensionOf(project: Project, made: Made | null): Promise<string> {
+export async function extensionOf(project: Project, made: ServiceModule | null): Promise<string> {
   if (!made) return styleByCompiler(project).slice('./x'.length);
   const { path, module } = made;
   const folder = posix.dirname(path);

@@ -4,6 +4,7 @@ import { type Command, programOf } from '../../../project/scripts.ts';
 import type { HostFacts } from '../../../types/facts.ts';
 import type { HostCommands } from '../env-file.ts';
 
+/** Programs that run a module, of which the module may be a server. */
 const server = /^(?:tsx|ts-node|node|bun|nodemon|vite-node)$/;
 
 function isStart({ words }: Command): boolean {

@@ -37,7 +37,7 @@ function namesIn(manifest: Manifest): string[] {
   return [...new Set(dependencyLists.flatMap((list) => Object.keys(manifest[list] ?? {})))];
 }
 
-/** Before any question: no answer would help. */
+/** The refusal of a project that is built for Cloudflare, before any question, as no answer would help; else null. */
 export function onCloudflare({ target }: Facts): Problem | null {
   if (target.value !== 'cloudflare') return null;
   return new Problem(
