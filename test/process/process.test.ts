@@ -298,6 +298,23 @@ describe('what cannot be read or written', () => {
   });
 });
 
+test('of open files one that is left is enough; with less than that nothing is changed', async () => {
+  const { spawnSync } = await import('node:child_process');
+  const run = (limit: number, cwd: string) => {
+    const args = [`--nofile=${limit}`, process.execPath, bin, ...add, '--no-install'];
+    return spawnSync('prlimit', args, { cwd, encoding: 'utf8', env: { ...process.env, NODE_EXTRA_CA_CERTS: '' } });
+  };
+  // Node itself opens as many as its version needs, and cannot load the program with fewer.
+  for (let limit = 18; ; limit += 1) {
+    const project = sample();
+    const { status, stderr } = run(limit, project);
+    if (status === 0) return expect(existsSync(path.join(project, 'src/db.ts'))).toBe(true);
+    expect(treeOf(project), stderr).toEqual(treeOf(sample()));
+    expect(stderr, 'it had begun').not.toContain('Add Postgres');
+    expect(limit).toBeLessThan(40);
+  }
+});
+
 describe('what git says of env files', () => {
   const git = async (project: string, ...args: string[]) => {
     const { execFileSync } = await import('node:child_process');
