@@ -1,9 +1,10 @@
-import { must, NotChecked } from '../../knowledge/engines/verify/engine.ts';
+import { must, NotChecked, rejection } from '../../knowledge/engines/verify/engine.ts';
 import type { Job } from '../../types/verify.ts';
 import { lookAtAddresses } from './alternatives.ts';
 import { importConnectsNothing } from './before-start.ts';
 import type { Opened, PersistenceAdapter, Work } from './opened.ts';
 import { remedyFor } from './remedies.ts';
+import { wordsOf } from './words.ts';
 
 /** What is used of the checks of an adapter of Flue's: an adapter of another kind has no runner to ask. */
 type Entry = Pick<Opened, 'check' | 'job'> & { adapter: PersistenceAdapter };
@@ -44,7 +45,16 @@ async function startOwn({ check, job, adapter }: Entry): Promise<void> {
   if (started.ok)
     await check({ code: 'gives-stores', title: 'it gives its stores' }, () => judgeStores(given, job.line));
   const named = { code: 'closes', title: 'close() ends', severity: 'warning' } as const;
-  if (adapter.close) await check(named, () => adapter.close?.());
+  if (adapter.close) await check(named, () => closing(adapter));
+}
+
+async function closing(adapter: PersistenceAdapter): Promise<void> {
+  const failed = await rejection(Promise.resolve().then(() => adapter.close?.()));
+  must(
+    !failed,
+    failed ? wordsOf(failed.error) : '',
+    'Flue calls it when the server stops: let it end, whatever is open',
+  );
 }
 
 function judgeStores(given: unknown, line: Job['line']): void {
