@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { currentFolder } from './commands/current-folder.ts';
-import { commandNamed } from './commands/flags.ts';
+import { type CommandEntry, commandNamed, type Flag } from './commands/flags.ts';
 import { flueWords, type Program, routeOf } from './commands/routes.ts';
+import { readerOf, refuseWords } from './commands/words.ts';
 import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
 
@@ -66,18 +67,30 @@ async function dispatch(words: readonly string[], program: Program): Promise<Rep
   let report: Report | undefined;
   const command = new Command(entry.name).argument('[words...]').helpOption(false).exitOverride();
   command.configureOutput({ writeErr: () => {} });
-  for (const { name, short, argument, values, repeatable, help } of entry.flags) {
-    const option = new Option(`${short ? `${short}, ` : ''}${name}${argument ? ` ${argument}` : ''}`, help);
-    if (values) option.choices(values);
-    if (name === '--cwd') option.default(currentFolder());
-    if (repeatable) option.default([]).argParser((value: string, previous: string[]) => [...previous, value]);
-    command.addOption(option);
-  }
+  for (const flag of entry.flags) command.addOption(optionOf(entry, flag));
   command.action(async (given: string[], flags) => {
+    refuseWords(entry, given);
     report = await actions[entry.name]!(given, flags, program);
   });
   await command.parseAsync(words.slice(1), { from: 'user' });
   return report;
+}
+
+/** A flag as the parser takes it. */
+function optionOf(entry: CommandEntry, flag: Flag): Option {
+  const { name, short, argument, values, repeatable, help } = flag;
+  const option = new Option(`${short ? `${short}, ` : ''}${name}${argument ? ` ${argument}` : ''}`, help);
+  if (!argument) return option;
+  if (values) option.choices(values);
+  if (name === '--cwd') option.default(currentFolder());
+  if (repeatable) option.default([]);
+  const read = readerOf(entry, flag);
+  const parse = option.parseArg;
+  return option.argParser((typed: string, previous: unknown) => {
+    const value = read(typed);
+    if (repeatable) return [...(previous as string[]), value];
+    return parse ? parse(value, undefined) : value;
+  });
 }
 
 /** What is kept for us and not there yet, and a line that begins with a flag. */

@@ -5,12 +5,19 @@ const unable = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', '
 
 /**
  * Ends when files and folders are on the disk as they are now, so that a power cut afterwards does not take that back:
- * of a file its bytes, of a folder its names. All at once, which costs little more than one. What is not there any more
- * is passed over. Raises the system's error, as EIO.
+ * of a file its bytes, of a folder its names. As many at once as the process may open, which costs little more than
+ * one. What is not there any more is passed over. Raises the system's error, as EIO.
  */
 export async function flush(paths: Iterable<string>): Promise<void> {
-  const descriptors = [...new Set(paths)].flatMap(open);
+  const waiting = [...new Set(paths)].reverse();
+  while (waiting.length > 0) await flushSome(waiting);
+}
+
+/** Takes from the end of a list what can be opened together, and flushes it. */
+async function flushSome(waiting: string[]): Promise<void> {
+  const descriptors: number[] = [];
   try {
+    openSome(waiting, descriptors);
     // Handing one to another thread would only take longer.
     if (descriptors.length === 1) allowing(() => fsyncSync(descriptors[0]!));
     else for (const failure of await Promise.all(descriptors.map(synced))) if (failure) throw failure;
@@ -19,13 +26,20 @@ export async function flush(paths: Iterable<string>): Promise<void> {
   }
 }
 
-/** Nothing where there is no such thing, or it cannot be opened for this. */
-function open(path: string): number[] {
+/** Opens them one by one, up to the limit of the process, or of the system. Raises that error where not one fits. */
+function openSome(waiting: string[], descriptors: number[]): void {
   // Windows flushes only what is open for writing, and no folders.
   const flags = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY | constants.O_NOFOLLOW;
-  const opened: number[] = [];
-  allowing(() => opened.push(openSync(path, flags | (constants.O_NONBLOCK ?? 0))));
-  return opened;
+  for (let path = waiting.at(-1); path !== undefined; path = waiting.at(-1)) {
+    try {
+      descriptors.push(openSync(path, flags | (constants.O_NONBLOCK ?? 0)));
+    } catch (error) {
+      const failure = error as NodeJS.ErrnoException;
+      if (descriptors.length > 0 && (failure.code === 'EMFILE' || failure.code === 'ENFILE')) return;
+      if (!isPassed(failure)) throw error;
+    }
+    waiting.pop();
+  }
 }
 
 function synced(descriptor: number): Promise<NodeJS.ErrnoException | null> {

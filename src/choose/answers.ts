@@ -76,3 +76,19 @@ export function nameIn(answer: string): [canonical: string, name: string] {
     'for example `--var DATABASE_URL=POSTGRES_URL`',
   );
 }
+
+/** The names by canonical names, of all `--var`. Raises `bad-request` where one of them gets two. */
+export function namesIn(answers: readonly string[]): Record<string, string> {
+  const names = new Map<string, string>();
+  for (const [canonical, name] of answers.map(nameIn)) {
+    const first = names.get(canonical) ?? name;
+    if (first !== name)
+      throw new Problem(
+        'bad-request',
+        `\`${canonical}\` is \`${first}\`, and then \`${name}\``,
+        'leave out one `--var`',
+      );
+    names.set(canonical, name);
+  }
+  return Object.fromEntries(names);
+}

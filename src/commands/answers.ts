@@ -1,4 +1,4 @@
-import { exactVersion, type Ground, isExactVersion, nameIn, takeAnswer, withTarget } from '../choose/answers.ts';
+import { exactVersion, type Ground, isExactVersion, namesIn, takeAnswer, withTarget } from '../choose/answers.ts';
 import { choose } from '../choose/index.ts';
 import { refuseVariableName } from '../choose/variable-name.ts';
 import { inspect } from '../inspect/index.ts';
@@ -47,7 +47,7 @@ export async function settleChoice(
       await inspect(project, host, [shelved.blueprint], { packageManager, version, client, driver, cwd, installs }),
       target,
     );
-  const names = Object.fromEntries(flags.var.map(nameIn));
+  const names = namesIn(flags.var);
   const services = flags.services?.split(',').map((one) => one.trim());
   const first = flue === undefined ? undefined : exactVersion(flue);
   const confirmsGuess = installs && audience.somebody;

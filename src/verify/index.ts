@@ -9,6 +9,7 @@ import { newScratchId } from './scratch.ts';
 import { startingFor } from './starting.ts';
 import type { Subject } from './subject.ts';
 import type { Throwaway } from './throwaway/index.ts';
+import { TimeLimit } from './time.ts';
 
 /** What is asked for, and who is told. */
 export interface Verifying {
@@ -35,7 +36,7 @@ export class Verification {
   private readonly asked: Verifying;
   private readonly throwaway: Throwaway | null;
   private readonly scratch = newScratchId();
-  private readonly startedAt = Date.now();
+  private readonly time: TimeLimit;
   private readonly ending = new AbortController();
   /** Whether something of this run may be in the database. */
   private dirty = false;
@@ -44,6 +45,7 @@ export class Verification {
     this.subject = subject;
     this.asked = asked;
     this.throwaway = throwaway;
+    this.time = new TimeLimit(asked.limit);
   }
 
   /**
@@ -73,7 +75,7 @@ export class Verification {
     for (const check of buildChecks(this.subject)) this.say(check);
     const { site } = await this.child('look');
     if (!site || this.isOver()) return;
-    const level = this.throwaway ? 'write' : (this.asked.level ?? (await this.asked.decide(site)));
+    const level = this.throwaway ? 'write' : (this.asked.level ?? (await this.time.outside(this.asked.decide(site))));
     if (site.engine === 'sqlite' || this.isOver()) return;
     const { contract } = this.subject.host.verification;
     if (level === 'read') return this.say(notTried(contract, 'it writes, and `--level read` was chosen'));
@@ -122,8 +124,8 @@ export class Verification {
   }
 
   private async start(phase: Phase, races: number, signal: AbortSignal): Promise<Ended> {
-    if (phase !== 'clean' && this.left() <= 0) {
-      this.say(outOfTime(this.asked.limit));
+    if (phase !== 'clean' && this.time.left() <= 0) {
+      this.say(outOfTime(this.time.all));
       return { checks: [], site: null, complete: false, alive: null };
     }
     const starting: Starting = startingFor(this.subject.runsIn, this.throwaway?.env);
@@ -171,13 +173,9 @@ export class Verification {
     };
   }
 
-  private left(): number {
-    return this.asked.limit - (Date.now() - this.startedAt);
-  }
-
   /** What is left of the time; cleaning always gets some. */
   private limits(phase: Phase): Limits {
-    const left = Math.max(this.left(), phase === 'clean' ? 15_000 : 1_000);
+    const left = Math.max(this.time.left(), phase === 'clean' ? 15_000 : 1_000);
     const most = (ms: number) => Math.min(ms, left);
     // A server that was there a moment ago does not take long, where it still is.
     const reach = phase === 'clean' ? 5_000 : 20_000;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { commands } from '../../src/commands/flags.ts';
 import { flue, projectFrom, root } from '../flue.ts';
 import { modernNode } from '../servers/flue.mjs';
 import { startRegistry } from '../servers/registry.mjs';
@@ -38,6 +39,15 @@ test('its diff and its extract of db.ts are what add shows', async () => {
   for (const [, language, text = ''] of fences)
     for (const piece of text.split(/^\/\/ …\n|^…\n/m))
       expect(language === 'ts' ? plain : stdout, piece).toContain(piece.trimEnd());
+});
+
+test.each(commands.filter(({ flags }) => flags.length > 0))('docs/flags.md has every flag of $name', (command) => {
+  const document = readFileSync(path.join(root, 'docs/flags.md'), 'utf8');
+  const ofVerify = readFileSync(path.join(root, 'docs/verify.md'), 'utf8');
+  const section = document.split(/^## /m).find((one) => one.split('\n')[0]!.split(', ').includes(command.name))!;
+  const text = command.name === 'verify' ? section + ofVerify : section;
+  const missing = command.flags.filter(({ name }) => !new RegExp(`\`(?:-y\`, \`)?${name}[\` ]`).test(text));
+  expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
 test('every file that a document links to is there', () => {

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { bin, flue, projectFrom, root, scratch, treeOf } from '../flue.ts';
+import { startResident } from '../resident.ts';
 import { nodeOf } from '../servers/flue.mjs';
 
 /** Is it a good process: streams, exit codes, no terminal, signals, locks, what is left behind. */
@@ -84,6 +85,9 @@ describe('streams', () => {
 });
 
 describe('every refusal is one JSON object, with the exit code of its problem', () => {
+  const program = startResident();
+  afterAll(() => program.stop());
+
   test.each([
     ['bad-request', 2, [...add, '--nonsense']],
     ['bad-request', 2, ['nonsense']],
@@ -102,6 +106,35 @@ describe('every refusal is one JSON object, with the exit code of its problem', 
     expect(answer).toMatchObject({ ok: false, problem: { code } });
     expect(answer.problem.hint).not.toBe('');
     expect(treeOf(project)).toEqual(treeOf(sample()));
+  });
+
+  test.each<[what: string, message: string, args: string[]]>([
+    ['a word behind list', 'what is `postgres`?', ['list', 'postgres']],
+    ['a word behind the end of flags', 'what is `postgres`?', ['list', '--', 'postgres']],
+    ['a word behind inspect', 'what is `database`?', ['inspect', 'database']],
+    ['a second shell', 'what is `zsh`?', ['completion', 'bash', 'zsh']],
+    ['an empty name', 'an empty word stands behind `remove`', ['remove', 'database', '']],
+    ['an empty value', '`--driver` has no value', [...add, '--driver=']],
+    ['an empty value of a variable of the shell', '`--cwd` has no value', [...add, '--cwd', '']],
+    ['an empty value among known ones', '`--level` has no value', ['verify', 'database', '--level=']],
+    ['a flag for a value', '`--driver` has no value: `--dry-run` is a flag', [...add, '--driver', '--dry-run']],
+    ['a short flag for a value', '`--client` has no value: `-y` is a flag', [...add, '--client', '-y']],
+    ['two values', '`--driver` is `pg`, and then `postgres`', [...add, '--driver', 'pg', '--driver=postgres']],
+    ['two folders', '`--cwd` is `.`, and then `src`', ['inspect', '--cwd', '.', '--cwd', 'src']],
+    [
+      'two names of one variable',
+      '`DATABASE_URL` is `A`, and then `B`',
+      [...add, '--var', 'DATABASE_URL=A', '--var', 'DATABASE_URL=B'],
+    ],
+  ])('nothing that is typed is ignored: %s', async (_what, message, args) => {
+    const { stderr, code } = await program.run(args, sample());
+    expect(stderr).toContain(`error: ${message}\n`);
+    expect(code).toBe(2);
+  });
+
+  test('the same value twice is no contradiction', async () => {
+    const twice = ['--driver', 'pg', '--driver', 'pg', '--var', 'DATABASE_URL=A', '--var', 'DATABASE_URL=A'];
+    expect(await program.run([...add, '--dry-run', ...twice], sample())).toMatchObject({ code: 0 });
   });
 
   test('an open question names its flag and its answers', async () => {
@@ -263,6 +296,23 @@ describe('what cannot be read or written', () => {
     expect(JSON.parse(failure.stdout!).problem.code).toBe('operation-failed');
     expect(treeOf(project)).toEqual(treeOf(sample()));
   });
+});
+
+test('of open files one that is left is enough; with less than that nothing is changed', async () => {
+  const { spawnSync } = await import('node:child_process');
+  const run = (limit: number, cwd: string) => {
+    const args = [`--nofile=${limit}`, process.execPath, bin, ...add, '--no-install'];
+    return spawnSync('prlimit', args, { cwd, encoding: 'utf8', env: { ...process.env, NODE_EXTRA_CA_CERTS: '' } });
+  };
+  // Node itself opens as many as its version needs, and cannot load the program with fewer.
+  for (let limit = 18; ; limit += 1) {
+    const project = sample();
+    const { status, stderr } = run(limit, project);
+    if (status === 0) return expect(existsSync(path.join(project, 'src/db.ts'))).toBe(true);
+    expect(treeOf(project), stderr).toEqual(treeOf(sample()));
+    expect(stderr, 'it had begun').not.toContain('Add Postgres');
+    expect(limit).toBeLessThan(40);
+  }
 });
 
 describe('what git says of env files', () => {

@@ -1,5 +1,5 @@
-// Server programs from Debian's packages, unpacked below `.cache` without installing anything: the system's own package
-// lists, caches and files are left alone. On a machine that is no Debian, programs found on the PATH are used.
+// Server programs and shells from Debian's packages, unpacked below `.cache` without installing anything: the system's own
+// package lists, caches and files are left alone. On a machine that is no Debian, programs found on the PATH are used.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,6 +19,7 @@ const sets = {
       'libaio1',
     ],
   },
+  shells: { packages: ['zsh', 'zsh-common', 'fish', 'fish-common', 'libpcre2-32-0'] },
   pgbouncer: { packages: ['pgbouncer', 'libc-ares2', 'libevent-2.1-7'] },
   // Of a newer suite, so with every library that it needs, the C library and its loader among them.
   mysql: { packages: ['mysql-server-core'], suite: 'unstable', libraries: true },
@@ -31,7 +32,7 @@ const sets = {
  */
 export function program(set, program) {
   const root = fetched(`debian/${set}`, (folder) => fetch(set, folder));
-  const found = ['usr/bin', 'usr/sbin'].map((folder) => path.join(root, folder, program)).find(existsSync);
+  const found = ['usr/bin', 'usr/sbin', 'bin'].map((folder) => path.join(root, folder, program)).find(existsSync);
   if (!found) throw new Error(`${program} is not in ${sets[set].packages.join(', ')}`);
   const libraries = ['usr/lib', 'lib'].flatMap((folder) => librariesBelow(path.join(root, folder)));
   return { command: found, root, env: { LD_LIBRARY_PATH: libraries.join(':') } };

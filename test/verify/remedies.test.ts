@@ -55,6 +55,9 @@ test('a package that is missing is not missing for a variable, and what failed l
   expect(remedyFor(missing, { variables: names, remedies: {} })).toContain('install the project');
   expect(remedyFor(null, { variables: names, remedies: {}, answered: true })).toContain('it answered before');
   expect(remedyFor(refused, { variables: names, remedies: {}, answered: true })).toContain('nothing listens there');
+  expect(remedyFor(null, { variables: [], remedies: {}, endless: 'see what it waits for' })).toBe(
+    'see what it waits for',
+  );
   const socket = Object.assign(new Error('no'), { code: 'ENOENT', syscall: 'connect' });
   expect(remedyFor(socket, { variables: [], remedies: {} })).toContain('no server listens at that path');
 });

@@ -62,7 +62,7 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
   let loaded: Loaded | undefined;
   let inUse: InUse<unknown> | undefined;
   const file = job.entry.split(/[/\\]/).at(-1)!;
-  const known = { variables: job.variables, remedies: {} };
+  const known = { variables: job.variables, remedies: {}, endless };
   const opening = { code: 'loads', title: `${file} loads`, limit: job.limits.load };
   const outcome = await checks.run(
     opening,
@@ -86,6 +86,9 @@ export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<
   if (one) return openedWith(work, loaded, one, { others: adapted().filter((other) => other !== one) });
   return (await isForgotten(work)) ? null : { own: entry };
 }
+
+/** Of an import. */
+const endless = 'see what it waits for when it is imported; `--timeout <s>` gives it longer';
 
 function checkAdapter(entry: Partial<PersistenceAdapter> | null | undefined): void {
   const isAdapter = typeof entry === 'object' && entry !== null && typeof entry.connect === 'function';

@@ -6,10 +6,13 @@ import type { Opened, PersistenceAdapter, Work } from './opened.ts';
 import { remedyFor } from './remedies.ts';
 
 /** What is used of the checks of an adapter of Flue's: an adapter of another kind has no runner to ask. */
-type Entry = Pick<Opened, 'check' | 'job'> & { adapter: PersistenceAdapter };
+type Entry = Pick<Opened, 'check' | 'checks' | 'job'> & { adapter: PersistenceAdapter };
 
 /** The stores that Flue takes from `connect()` (`PersistenceStores` of @flue/runtime 2.0.3 and 2.1.0). */
 const stores = ['submissionStore', 'conversationStreamStore', 'attachmentStore'];
+
+/** Whatever goes wrong with it. */
+const toClose = 'Flue calls it when the server stops: let it end, whatever is open';
 
 /**
  * Looks at an adapter that is none of `@flue/…`, as far as that goes: what importing it does, and, where the job says
@@ -25,14 +28,14 @@ export async function lookAtOwn(work: Work, adapter: PersistenceAdapter): Promis
   });
   await importConnectsNothing({ check, sockets, job });
   await lookAtAddresses({ check, job, sockets });
-  if (job.startsOwn) return startOwn({ check, job, adapter });
+  if (job.startsOwn) return startOwn({ check, checks, job, adapter });
   await check({ code: 'database-checked', title: 'its database is there', severity: 'warning' }, () => {
     const remedy = '`--level write` starts it as Flue does, which may make tables or files of its own';
     must(false, 'not checked: only starting the adapter would show whether it answers', remedy);
   });
 }
 
-async function startOwn({ check, job, adapter }: Entry): Promise<void> {
+async function startOwn({ check, checks, job, adapter }: Entry): Promise<void> {
   let given: unknown;
   const started = await check(
     { code: 'starts', title: 'it starts as Flue starts it', limit: job.limits.reach },
@@ -44,7 +47,13 @@ async function startOwn({ check, job, adapter }: Entry): Promise<void> {
   if (started.ok)
     await check({ code: 'gives-stores', title: 'it gives its stores' }, () => judgeStores(given, job.line));
   const named = { code: 'closes', title: 'close() ends', severity: 'warning' } as const;
-  if (adapter.close) await check(named, () => adapter.close?.());
+  const limit = job.limits.check;
+  if (adapter.close)
+    await checks.run(
+      { ...named, limit },
+      () => adapter.close?.(),
+      () => toClose,
+    );
 }
 
 function judgeStores(given: unknown, line: Job['line']): void {

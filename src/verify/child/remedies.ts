@@ -43,6 +43,8 @@ export interface Knowing {
   engine?: string;
   /** Whether the server has answered: then it is not for a variable that something fails. */
   answered?: boolean;
+  /** What can be done where it never ends, if it is nothing that a server answers. */
+  endless?: string;
 }
 
 /**
@@ -56,7 +58,7 @@ export function remedyFor(error: unknown, known: Knowing): string | null {
   const ofVariables = known.answered ? null : variableRemedy(known);
   if (ofVariables) return ofVariables;
   if (error === null && known.answered) return entryIn(known.remedies, 'NO_ANSWER') ?? gone;
-  if (error === null) return general.ETIMEDOUT!;
+  if (error === null) return known.endless ?? general.ETIMEDOUT!;
   if (isMissingSocket(error)) return 'no server listens at that path: start it, or correct the path';
   const of = (code: string) => entryIn(known.remedies, code) ?? entryIn(general, code);
   return codes.map(of).find((one) => one !== undefined) ?? null;
