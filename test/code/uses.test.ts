@@ -108,6 +108,18 @@ const readings: Case[] = [
     },
     [...found, 'DATABASE_URL unknown src/config.ts'],
   ],
+  ...Object.entries({
+    'memoized by a package': `import memoize from 'memoize';\nexport const get = memoize(() => FOUND);`,
+    'memoized with options first': `import { memo } from 'x';\nexport const get = memo({ size: 1 })(async () => FOUND);`,
+    'a function that is memoized by its name': `import { once } from 'lodash';\nfunction load() {\n  return FOUND;\n}\nexport const get = once(load);`,
+    'memoized by the project': `const lazy = (make: () => object) => {\n  let value;\n  return () => (value ??= make());\n};\nexport const get = lazy(() => FOUND);\nexport const other = lazy(() => ({ url: process.env.OTHER_DATABASE_URL }));`,
+    'registered at a framework': `import { registerAs } from '@nestjs/config';\nexport const get = registerAs('db', () => FOUND);`,
+  }).map(([title, config]): Case => {
+    const text = config.replace('FOUND', '({ url: process.env.DATABASE_URL })');
+    const others = text.includes('OTHER') ? ['OTHER_DATABASE_URL unknown src/config.ts'] : [];
+    const files = { 'src/config.ts': text, 'src/db.ts': `import { get } from './config';\n${pool('get().url')}` };
+    return [title, files, [...found, 'DATABASE_URL unknown src/config.ts', ...others]];
+  }),
   [
     'a name passed on by a barrel',
     {
