@@ -7,11 +7,15 @@ import { scratch } from '../flue.ts';
 /** What a person is told to do, and to know, after an add; by the files of a project. */
 function project(files: Record<string, string | object>): string {
   const cwd = scratch('next');
-  for (const [name, held] of Object.entries({ 'package-lock.json': {}, ...files })) {
+  put(cwd, { 'package-lock.json': {}, ...files });
+  return cwd;
+}
+
+function put(cwd: string, files: Record<string, string | object>): void {
+  for (const [name, held] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
     writeFileSync(path.join(cwd, name), typeof held === 'string' ? held : JSON.stringify(held, null, 2));
   }
-  return cwd;
 }
 
 async function next(cwd: string, name = 'postgres'): Promise<string[]> {
@@ -42,4 +46,24 @@ test.each<[string, Record<string, string>, string[]]>([
   });
   const told = (await next(cwd)).filter((text) => /^develop|^build and start|`flue`/.test(text));
   expect(told).toEqual(steps);
+});
+
+test.each<[string, Record<string, string>, boolean]>([
+  ['is named where it stays documented', {}, true],
+  [
+    'is not where the code reads it, too',
+    { 'src/pool.ts': "import { Pool } from 'pg';\nnew Pool({ connectionString: process.env.DATABASE_URL });\n" },
+    false,
+  ],
+])('a variable that only the former db entry read %s', async (_what, files, isNamed) => {
+  const cwd = project({
+    'package.json': { dependencies: { '@flue/runtime': '2.0.3' } },
+    '.env.example': 'PORT=3000\n',
+    ...config,
+  });
+  await next(cwd);
+  put(cwd, files);
+  const told =
+    '`.env.example` still has `DATABASE_URL`, which `db.ts` reads no longer; take it out if nothing else does';
+  expect((await next(cwd, 'mysql')).includes(told)).toBe(isNamed);
 });
