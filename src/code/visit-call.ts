@@ -3,7 +3,7 @@ import { type Definition, definitionOf } from './definitions.ts';
 import { isGetter } from './environment.ts';
 import { homeOf } from './follow.ts';
 import { constructorOf, returnsIn } from './functions.ts';
-import { type Module, type Node, requiredBy, textOf, unwrap } from './module.ts';
+import { type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
 import { bindingOf, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import type { Frame, Step, Walk } from './trace.ts';
@@ -22,6 +22,7 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   if (required !== null) return visitRequired(required, step, walk);
   if (node.type === 'ImportExpression') return unseen(step, walk);
   const given = (node.arguments as Node[]).map((one) => (one.type === 'SpreadElement' ? (one.argument as Node) : one));
+  if (isReflected(node)) return visitReflected(given, step);
   const asked = given.some((one) => walk.isName(textOf(resolve(module, one) ?? one) ?? ''));
   const within = (frame?.depth ?? 0) < depth && (!walk.shallow || asked);
   const definition = definitionOf(walk.code, module, node.callee as Node, within ? undefined : walk.enters);
@@ -33,6 +34,16 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   if (!within || !definition || definition.kind === 'package')
     return [...behind, ...visitForeignCall(given, step, walk)];
   return [...behind, ...visitOwnCall(definition, given, step, walk)];
+}
+
+function isReflected(node: Node): boolean {
+  return nameOf(node.callee) === 'Reflect.get';
+}
+
+/** `Reflect.get(object, key)` is `object[key]`. */
+function visitReflected([object, key]: readonly Node[], step: Step): Step[] {
+  const name = key ? textOf(resolve(step.module, key) ?? key) : null;
+  return stepsTo([object ?? null], step, { keys: [name ?? '*', ...step.keys] });
 }
 
 /** A call of a function or a class of the project. */
@@ -86,6 +97,8 @@ function visitForeignCall(given: readonly Node[], step: Step, walk: Walk): Step[
     return [];
   }
   const receiver = callee.type === 'MemberExpression' ? (callee.object as Node) : null;
+  // What it gives back may have been read elsewhere: `config().parsed.DATABASE_URL`.
+  if (receiver === null && given.length === 0) return unseen(step, walk);
   return stepsTo([receiver, ...given], step, { loose: true });
 }
 

@@ -196,7 +196,7 @@ async function otherUses(
   const { conditionsIn } = await import('../code/conditions.ts');
   const { readsIn } = await import('../code/reads.ts');
   const tested = { isName, speaks: connects, enters };
-  const names = { isName, namingOptions: ['use_env_variable'] };
+  const names = { isName, namingOptions: ['use_env_variable', 'env'] };
   return files.flatMap((path) => {
     const module: Module | null = code.module(path);
     if (!module) return [];

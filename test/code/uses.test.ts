@@ -32,6 +32,35 @@ const found = ['DATABASE_URL new Pool postgres src/db.ts'];
 const readings: Case[] = [
   ['a member', { 'src/db.ts': pool('process.env.DATABASE_URL') }, found],
   ['an element', { 'src/db.ts': pool(`process.env['DATABASE_URL']`) }, found],
+  ['Reflect.get', { 'src/db.ts': pool(`Reflect.get(process.env, 'DATABASE_URL')`) }, found],
+  [
+    'what a loader has parsed',
+    { 'src/db.ts': `import { config } from 'dotenv';\nconst { parsed } = config();\n${pool('parsed.DATABASE_URL')}` },
+    found,
+  ],
+  [
+    'a generator of Effect',
+    {
+      'src/db.ts': `import { Config, Effect } from 'effect';\nimport { Pool } from 'pg';\nexport const db = Effect.gen(function* () {\n  const url = yield* Config.string('DATABASE_URL');\n  return new Pool({ connectionString: url });\n});\n`,
+    },
+    found,
+  ],
+  [
+    'a static field that a block sets',
+    {
+      'src/env.ts':
+        'export class Env {\n  static url: string;\n  static {\n    Env.url = process.env.DATABASE_URL!;\n  }\n}\n',
+      'src/db.ts': `import { Env } from './env';\n${pool('Env.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/env.ts'],
+  ],
+  [
+    'an option that names it',
+    {
+      'src/config.ts': `import convict from 'convict';\nexport default convict({ db: { url: { env: 'DATABASE_URL' } } });\n`,
+    },
+    ['DATABASE_URL unknown src/config.ts'],
+  ],
   [
     'destructured, renamed, with a default',
     { 'src/db.ts': `const { DATABASE_URL: url = 'postgres://localhost' } = process.env;\n${pool('url')}` },
