@@ -32,6 +32,28 @@ const files: Values[] = [
     variables: mappedIn,
   },
   {
+    name: 'direnv',
+    paths: (view) => filesNamed(view, /^\.envrc[._-](?:example|sample|template|dist)$/),
+    because: 'direnv runs it',
+    leftAlone: { code: 'values', message: 'it is a shell script that direnv runs' },
+    variables: assignedIn,
+  },
+  {
+    name: 'env-cmd',
+    paths: (view) => filesNamed(view, /^\.env-cmdrc(?:\.json)?$/),
+    because: 'env-cmd reads it',
+    leftAlone: { code: 'values', message: 'values are not written' },
+  },
+  {
+    name: 'mise',
+    paths: (view) =>
+      filesNamed(view, /^\.?mise(?:\.[\w-]+)?\.toml$/).filter((path) =>
+        /^\s*\[env\]/m.test(evidenceAt(view.project, path) ?? ''),
+      ),
+    because: 'mise sets what stands in `[env]`',
+    leftAlone: { code: 'values', message: 'values are not written' },
+  },
+  {
     name: 'values',
     paths: ({ project }) =>
       project
