@@ -1,4 +1,12 @@
-import { isAnyConnection, isConnection, isFilePath, isMember } from '../knowledge/engines/family.ts';
+import {
+  isAnyConnection,
+  isConnection,
+  isFilePath,
+  isMember,
+  isPrimary,
+  isVariable,
+  mayBeConnection,
+} from '../knowledge/engines/family.ts';
 import { engineOfScheme } from '../knowledge/engines/packages.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Facts } from '../types/facts.ts';
@@ -17,28 +25,38 @@ export interface Candidate {
 
 /**
  * The variables of a blueprint's family that the project documents or uses, in that order; and connections by the name
- * of another family (`DATABASE_URL`) that are proven to be for the blueprint's engine.
+ * of another family (`DATABASE_URL`) that are proven to be for the blueprint's engine. Where none of those can be
+ * the connection, the only one of any other name that is proven to be one.
  */
 export function candidatesIn({ facts, blueprint }: { facts: Facts; blueprint: Blueprint }): Candidate[] {
   const documented = facts.envDocs.flatMap((doc) => doc.variables);
   const uses = facts.source?.uses ?? [];
   const names = [...new Set([...documented, ...uses].map(({ name }) => name))];
   const { family, engine } = blueprint;
-  return names
-    .filter((name) => (isMember(family, name) ? !isFilePath(family, name) : isAnyConnection(name)))
-    .map((name) => {
-      const lines = documented.filter((variable) => variable.name === name);
-      const live = lines.filter((line) => line.live);
-      return {
-        name,
-        connects: isMember(family, name) ? isConnection(family, name) : true,
-        live: live.length > 0,
-        scheme: (live.find(({ scheme }) => scheme) ?? lines.find(({ scheme }) => scheme))?.scheme ?? null,
-        parameters: (live.length > 0 ? live : lines).flatMap(({ parameters = [] }) => parameters),
-        uses: uses.filter((use) => use.name === name),
-      };
-    })
-    .filter((one) => isMember(family, one.name) || engineOf(one) === engine);
+  const known = names.map((name): Candidate => {
+    const lines = documented.filter((variable) => variable.name === name);
+    const live = lines.filter((line) => line.live);
+    return {
+      name,
+      connects: isMember(family, name) ? isConnection(family, name) : true,
+      live: live.length > 0,
+      scheme: (live.find(({ scheme }) => scheme) ?? lines.find(({ scheme }) => scheme))?.scheme ?? null,
+      parameters: (live.length > 0 ? live : lines).flatMap(({ parameters = [] }) => parameters),
+      uses: uses.filter((use) => use.name === name),
+    };
+  });
+  const named = known.filter((one) =>
+    isMember(family, one.name) ? !isFilePath(family, one.name) : isAnyConnection(one.name) && engineOf(one) === engine,
+  );
+  if (named.some((one) => one.connects && [null, engine].includes(engineOf(one)))) return named;
+  const others = known.filter((one) => !isVariable(one.name) && isProven(one, engine));
+  return others.length === 1 ? [...named, others[0]!] : named;
+}
+
+/** Whether a variable of any name holds a connection of that engine: by its sample, or by what the code hands it to. */
+function isProven(one: Candidate, engine: string): boolean {
+  const holdsUrl = one.live && one.scheme !== null && isPrimary(one.name);
+  return engineOf(one) === engine && (holdsUrl || mayBeConnection(one.name));
 }
 
 /**

@@ -1,9 +1,11 @@
-import { definitionOf } from './definitions.ts';
+import type { Binding } from './bindings.ts';
+import { type Definition, definitionOf } from './definitions.ts';
 import { isGetter } from './environment.ts';
 import { homeOf } from './follow.ts';
 import { constructorOf, returnsIn } from './functions.ts';
-import { type Node, requiredBy, textOf, unwrap } from './module.ts';
-import { resolve } from './scope.ts';
+import { type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
+import { bindingOf, resolve } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
 import type { Frame, Step, Walk } from './trace.ts';
 import { stepsTo, unseen, visitClass, visitHome } from './visit-name.ts';
 
@@ -20,6 +22,7 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   if (required !== null) return visitRequired(required, step, walk);
   if (node.type === 'ImportExpression') return unseen(step, walk);
   const given = (node.arguments as Node[]).map((one) => (one.type === 'SpreadElement' ? (one.argument as Node) : one));
+  if (isReflected(node)) return visitReflected(given, step);
   const asked = given.some((one) => walk.isName(textOf(resolve(module, one) ?? one) ?? ''));
   const within = (frame?.depth ?? 0) < depth && (!walk.shallow || asked);
   const definition = definitionOf(walk.code, module, node.callee as Node, within ? undefined : walk.enters);
@@ -27,13 +30,57 @@ export function visitCall(step: Step, walk: Walk): Step[] {
     walk.found.open = true;
     return [];
   }
-  if (!within || !definition || definition.kind === 'package') return visitForeignCall(given, step, walk);
+  const behind = within ? behindCallee(step, walk) : [];
+  if (!within || !definition || definition.kind === 'package')
+    return [...behind, ...visitForeignCall(given, step, walk)];
+  return [...behind, ...visitOwnCall(definition, given, step, walk)];
+}
+
+function isReflected(node: Node): boolean {
+  return nameOf(node.callee) === 'Reflect.get';
+}
+
+/** `Reflect.get(object, key)` is `object[key]`. */
+function visitReflected([object, key]: readonly Node[], step: Step): Step[] {
+  const name = key ? textOf(resolve(step.module, key) ?? key) : null;
+  return stepsTo([object ?? null], step, { keys: [name ?? '*', ...step.keys] });
+}
+
+/** A call of a function or a class of the project. */
+function visitOwnCall(
+  definition: Exclude<Definition, { kind: 'package' }>,
+  given: readonly Node[],
+  step: Step,
+  walk: Walk,
+): Step[] {
+  const { module, frame } = step;
   const isClass = definition.kind === 'class';
   const owner = isClass ? constructorOf(definition.node) : definition.node;
   const inner: Frame | null = owner && { owner, given, module, outer: frame, depth: (frame?.depth ?? 0) + 1 };
   const inside = { ...step, module: definition.module, node: definition.node, frame: inner };
   if (!isClass) return stepsTo(returnsIn(definition.module, definition.node), inside);
   return step.keys.length > 0 ? visitClass(definition.node, inside, walk) : visitForeignCall(given, step, walk);
+}
+
+/**
+ * A function that is the result of a call, as that of `memoize(() => …)`, gives what the functions give that the call
+ * was handed; a parameter that is called, what it was given.
+ */
+function behindCallee(step: Step, { code }: Walk): Step[] {
+  const { module, frame } = step;
+  const callee = unwrap(step.node.callee as Node);
+  if (callee.type === 'CallExpression') return stepsTo([callee], step);
+  const binding = callee.type === 'Identifier' ? bindingOf(module, callee) : null;
+  if (binding?.kind === 'parameter') return frame?.owner === binding.owner ? stepsTo([callee], step) : [];
+  return binding && isMade(code, module, binding) ? stepsTo([callee], step) : [];
+}
+
+/** Whether what a name stands for, here or in the module that it is imported from, is the result of a call. */
+function isMade(code: SourceCode, module: Module, binding: Binding): boolean {
+  const target = binding.kind === 'import' ? code.leadTo(module.path, binding.from) : null;
+  const home = target === null ? null : homeOf(code, target, binding.imported);
+  const value = home?.kind === 'value' ? (home.node ?? home.binding?.init) : binding.init;
+  return value !== null && value !== undefined && unwrap(value).type === 'CallExpression';
 }
 
 /**
@@ -50,6 +97,8 @@ function visitForeignCall(given: readonly Node[], step: Step, walk: Walk): Step[
     return [];
   }
   const receiver = callee.type === 'MemberExpression' ? (callee.object as Node) : null;
+  // What it gives back may have been read elsewhere: `config().parsed.DATABASE_URL`.
+  if (receiver === null && given.length === 0) return unseen(step, walk);
   return stepsTo([receiver, ...given], step, { loose: true });
 }
 

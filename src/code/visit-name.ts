@@ -43,7 +43,7 @@ export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
     case 'function':
       return stepsTo(returnsIn(step.module, binding.owner!), step);
     case 'class':
-      return visitClass(binding.owner!, step, walk);
+      return [...visitClass(binding.owner!, step, walk), ...setLater(binding, step)];
     case 'enum':
       return visitEnum(binding.owner!, step, walk);
     default:
@@ -68,7 +68,7 @@ function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
   return [...others, ...setLater(binding, step)];
 }
 
-/** `config.url = …` after the declaration of `config`. */
+/** `config.url = …` after the declaration of `config`, an object or a class. */
 function setLater(binding: Binding, step: Step): Step[] {
   const [key, ...keys] = step.keys;
   return referencesTo(step.module, binding).flatMap((reference) => {

@@ -48,6 +48,7 @@ const visitors: Record<string, Visitor> = {
   NewExpression: visitCall,
   ImportExpression: visitCall,
   AwaitExpression: (step) => stepsTo([step.node.argument as Node], step),
+  YieldExpression: (step) => stepsTo([step.node.argument as Node | null], step),
   SpreadElement: (step) => stepsTo([step.node.argument as Node], step),
   ConditionalExpression: (step) => stepsTo([step.node.alternate as Node, step.node.consequent as Node], step),
   LogicalExpression: (step) => {

@@ -78,7 +78,11 @@ export async function inspect(
     packages,
     catalogs,
     source: look
-      ? await inspectSource(project, manifest, source(), { entry: entry?.path, members: membersAt(project, others) })
+      ? await inspectSource(project, manifest, source(), {
+          entry: entry?.path,
+          members: membersAt(project, others),
+          documented: addressesIn(envDocs),
+        })
       : null,
     clients,
     former: entry ? textAt(project, formerOf(entry.path)) : null,
@@ -122,6 +126,12 @@ function namesOfInterest(blueprints: readonly Blueprint[]): string[] {
     ...refused.map((entry) => entry.package),
   ]);
   return [...new Set(names)];
+}
+
+/** The variables, of whatever name, whose sample is the URL of a database. */
+function addressesIn(docs: readonly EnvDoc[]): string[] {
+  const all = docs.flatMap(({ variables }) => variables);
+  return all.flatMap(({ name, scheme }) => (scheme !== null && engineOfScheme(scheme) ? [name] : []));
 }
 
 /** What may make it worth reading the project's source. */

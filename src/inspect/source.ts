@@ -2,7 +2,7 @@ import type { Enters } from '../code/follow.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
-import { isMember, isVariable } from '../knowledge/engines/family.ts';
+import { isMember, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
 import { connects, dialectOptions, engineOf, engineOfDialect, isCache } from '../knowledge/engines/packages.ts';
 import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -18,6 +18,8 @@ interface Around {
   entry: string | undefined;
   /** The other packages of the workspace, its root among them. */
   members: readonly Member[];
+  /** Variables of any name whose sample in a doc is the URL of a database. */
+  documented?: readonly string[];
 }
 
 /**
@@ -30,7 +32,7 @@ export async function inspectSource(
   project: Project,
   manifest: Manifest,
   sources: Sources,
-  { entry, members }: Around,
+  { entry, members, documented = [] }: Around,
 ): Promise<Source> {
   const code = await sources.code();
   const own = sources.files.filter((file) => file !== entry && !aside.test(file));
@@ -40,22 +42,26 @@ export async function inspectSource(
   );
   const all = [...own, ...beside];
   const isConnecting = askedOnce(connects);
-  const isWorth = worthReading(isConnecting);
+  const isName = (name: string) => isVariable(name) || documented.includes(name);
+  const isWorth = worthReading(isConnecting, isName);
   const worth = all.filter((file) => isCode(file) && isWorth(project.read(file) ?? ''));
   const owners = inspectOwners(code, manifest, own, [
     ...packages.map((one) => ({ ...one, files: one.source.files })),
     ...members,
   ]);
   const { handedIn } = await import('../code/handed.ts');
-  const interest = { isName: isVariable, isPackage: connects, options: dialectOptions };
+  const isAny = (name: string) => isName(name) || mayBeConnection(name);
+  const interest = { isName: isAny, isPackage: connects, options: dialectOptions };
   const { leadingTo } = await import('../code/reaching.ts');
   const enters = leadingTo(code, worth, connects);
   const handed = handedIn(code, { worth, files: all.filter(isCode), enters }, interest);
-  const uses = [
-    ...ownerUses(owners),
-    ...handed.filter((one) => !isOwned(one, owners)).map(useOf),
-    ...(await otherUses(code, worth, enters)),
-  ];
+  const handedOn = handed
+    .filter((one) => !isOwned(one, owners))
+    .map(useOf)
+    .filter(({ name, engine }) => engine !== null || isName(name));
+  const proven = new Set(handedOn.map(({ name }) => name));
+  const others = await otherUses(code, worth, enters, (name) => isName(name) || proven.has(name));
+  const uses = [...ownerUses(owners), ...handedOn, ...others];
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
   const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
   return {
@@ -82,8 +88,11 @@ function askedOnce(ask: (word: string) => boolean): (word: string) => boolean {
 }
 
 /** Whether a text has the name of a variable of a database, or of a package that connects to one. */
-function worthReading(isConnecting: (specifier: string) => boolean): (text: string) => boolean {
-  const isNamed = askedOnce(isVariable);
+function worthReading(
+  isConnecting: (specifier: string) => boolean,
+  isName: (word: string) => boolean,
+): (text: string) => boolean {
+  const isNamed = askedOnce(isName);
   return (text) => {
     for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isNamed(word)) return true;
     for (const { 1: one, index } of text.matchAll(specifier))
@@ -172,11 +181,16 @@ function isCacheByName(names: readonly string[]): boolean {
   );
 }
 
-async function otherUses(code: SourceCode, files: readonly string[], enters: Enters): Promise<VariableUse[]> {
+async function otherUses(
+  code: SourceCode,
+  files: readonly string[],
+  enters: Enters,
+  isName: (text: string) => boolean,
+): Promise<VariableUse[]> {
   const { conditionsIn } = await import('../code/conditions.ts');
   const { readsIn } = await import('../code/reads.ts');
-  const tested = { isName: isVariable, speaks: connects, enters };
-  const names = { isName: isVariable, namingOptions: ['use_env_variable'] };
+  const tested = { isName, speaks: connects, enters };
+  const names = { isName, namingOptions: ['use_env_variable', 'env'] };
   return files.flatMap((path) => {
     const module: Module | null = code.module(path);
     if (!module) return [];

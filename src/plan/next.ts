@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { parseManifest } from '../edit/json/manifest.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
@@ -8,6 +7,7 @@ import type { Facts } from '../types/facts.ts';
 import type { Step } from '../types/plan.ts';
 import type { Client, Owner } from '../types/source.ts';
 import { inUse } from './docs.ts';
+import { afterFormer } from './former.ts';
 import { installStep } from './install.ts';
 import { inOrder, known } from './steps.ts';
 
@@ -176,25 +176,6 @@ function owners(facts: Facts, { engine, family }: Blueprint): string[] {
   const title = ownerNamed(owner.tool)?.title ?? owner.tool;
   return [
     `\`${owner.path}\` lets ${title} own a database: keep it from ${hostOf(facts).title}'s tables if it is this one`,
-  ];
-}
-
-/**
- * An entry that is replaced leaves what it had stored, and its packages: whether anything else needs them is not ours
- * to say.
- */
-function afterFormer(facts: Facts, { driver, entry, blueprint }: Choice, { adapter }: Blueprint): Step[] {
-  const former = facts.entry?.value;
-  if (former?.path !== entry.path || former.marker === blueprint) return [];
-  const host = hostOf(facts);
-  const { dependencies = {} } = parseManifest(facts.manifest.text);
-  const unused = [...former.text.matchAll(/from ['"]([^'"]+)['"]/g)]
-    .map((match) => match[1]!)
-    .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))
-    .filter((name) => !name.startsWith(host.runtime));
-  return [
-    known(`what the former ${host.entryTitle} had stored stays where it was; nothing is moved`),
-    ...unused.map((name) => known(`\`${host.entryFile}\` needs \`${name}\` no longer; remove it if nothing else does`)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { importedFrom, type Module, nameOf, nodesIn } from '../code/module.ts';
-import { isConnection, isVariable } from '../knowledge/engines/family.ts';
+import { isConnection, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
+import { engineOfScheme } from '../knowledge/engines/packages.ts';
 import type { Host, Load } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
 import { packageOf } from '../project/package-name.ts';
@@ -106,8 +107,13 @@ function kindAt(project: Project, file: string) {
  * else those that the docs name.
  */
 function variablesOf({ clients, envDocs }: Facts, [module, ...others]: readonly Module[]): string[] {
-  const named = module ? namesIn(module).filter(isAddress) : [];
+  const names = module ? namesIn(module) : [];
+  const named = names.filter(isAddress);
   if (named.length > 0) return named;
+  const isDocumented = (name: string) =>
+    envDocs.some((doc) => doc.variables.some((one) => one.name === name && engineOfScheme(one.scheme ?? '') !== null));
+  const otherwise = names.filter((name) => mayBeConnection(name) || isDocumented(name));
+  if (otherwise.length > 0) return otherwise;
   const imported = module ? ownImports(module) : [];
   const ofClients = clients
     .filter(({ specifier }) => imported.includes(specifier))

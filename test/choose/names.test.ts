@@ -26,6 +26,14 @@ const drizzle = (url: string) =>
   `import { defineConfig } from 'drizzle-kit';\nexport default defineConfig({ schema: './src/schema/*.ts', dialect: 'postgresql', dbCredentials: { url: ${url} } });\n`;
 const push = { scripts: { 'db:push': 'drizzle-kit push' }, packages: ['pg', 'drizzle-orm', 'drizzle-kit'] };
 const owned = { name: 'FLUE_DATABASE_URL', asks: /own the database/ };
+const ownedBy = (tool: string) => ({ name: 'FLUE_DATABASE_URL', asks: new RegExp(`lets ${tool} own the database`) });
+const mikro = {
+  packages: ['@mikro-orm/core', '@mikro-orm/postgresql'],
+  files: {
+    'src/mikro-orm.config.ts':
+      "import { defineConfig } from '@mikro-orm/postgresql';\nexport default defineConfig({ clientUrl: process.env.DATABASE_URL, entities: ['dist'] });\n",
+  },
+};
 
 const cases: Record<string, Case> = {
   // What the project has proves it.
@@ -113,6 +121,59 @@ const cases: Record<string, Case> = {
     packages: ['pg'],
     files: { 'src/x.ts': pool(), '.env.example': "DATABASE_URL='postgres://u:pa$$word@h/d'\n" },
     name: 'DATABASE_URL',
+  },
+
+  // A name of no family, where its sample or the code proves what it is.
+  'a host whose sample is a URL': {
+    database: 'redis',
+    files: { '.env.example': 'A=1\nWORKER_HOST=redis://redis:6379/1\n' },
+    name: 'WORKER_HOST',
+  },
+  'a connection by a name of its own, by what it is handed to': {
+    packages: ['pg'],
+    files: { '.env.example': 'STORE_DSN=\n', 'src/x.ts': pool('STORE_DSN') },
+    name: 'STORE_DSN',
+  },
+  'a connection by a name of its own, beside another engine': {
+    packages: ['pg'],
+    files: { '.env.example': 'DATABASE_URL=mysql://h/d\n', 'src/x.ts': pool('STORE_DSN') },
+    name: 'STORE_DSN',
+  },
+  'the name of the family, where one of another name is there, too': {
+    packages: ['pg'],
+    files: { 'src/x.ts': pool() + pool('STORE_DSN').replace('pool =', 'store =') },
+    name: 'DATABASE_URL',
+  },
+  'two of other names': {
+    packages: ['pg'],
+    files: { 'src/x.ts': pool('BILLING_DSN') + pool('STORE_DSN').replace('pool =', 'store =') },
+    name: 'DATABASE_URL',
+  },
+  'what is handed to a client deeper': {
+    database: 'redis',
+    packages: ['bullmq'],
+    files: {
+      'src/x.ts':
+        "import { Queue } from 'bullmq';\nexport const q = new Queue('q', { defaultJobOptions: { hook: process.env.HOOK_URL } });\n",
+    },
+    name: 'REDIS_URL',
+  },
+  'one of another engine': {
+    packages: ['ioredis'],
+    files: { 'src/x.ts': redis('QUEUE_URL'), '.env.example': 'QUEUE_URL=redis://localhost\n' },
+    name: 'DATABASE_URL',
+  },
+  'one of a test': {
+    packages: ['pg'],
+    files: { '.env.example': 'TEST_STORE=postgres://localhost/test\n', 'src/x.ts': pool('TEST_STORE') },
+    name: 'DATABASE_URL',
+  },
+  'switch: by a name of its own': {
+    packages: ['pg'],
+    files: {
+      'src/x.ts': `${pool('STORE_DSN')}export const stores = !!process.env.STORE_DSN;\n`,
+    },
+    name: 'FLUE_STORE_DSN',
   },
 
   // Another engine, only parts, or nothing: a name of its own, without a question.
@@ -300,6 +361,58 @@ const cases: Record<string, Case> = {
     name: 'FLUE_DATABASE_URL',
     asks: /TypeORM/,
   },
+  'drizzle-kit push, its config as JSON': {
+    ...push,
+    scripts: {},
+    files: {
+      'drizzle.config.json': '{ "dialect": "postgresql", "schema": "./src/s.ts", "dbCredentials": { "url": "…" } }',
+      'src/x.ts': pool(),
+    },
+    ...owned,
+  },
+  'TypeORM that may synchronize, its options as JSON': {
+    packages: ['typeorm', 'pg'],
+    files: { 'ormconfig.json': '{ "type": "postgres", "synchronize": true }', 'src/x.ts': pool() },
+    name: 'FLUE_DATABASE_URL',
+    asks: /TypeORM/,
+  },
+  'MikroORM that updates the schema in code': {
+    ...mikro,
+    files: {
+      ...mikro.files,
+      'src/start.ts':
+        "import { MikroORM } from '@mikro-orm/postgresql';\nimport config from './mikro-orm.config';\nconst orm = await MikroORM.init(config);\nawait orm.schema.updateSchema();\n",
+    },
+    ...ownedBy('MikroORM'),
+  },
+  'MikroORM that updates the schema in a script': {
+    ...mikro,
+    scripts: { db: 'mikro-orm schema:update --run' },
+    ...ownedBy('MikroORM'),
+  },
+  'MikroORM that makes the schema anew in a script': {
+    ...mikro,
+    scripts: { db: 'npx mikro-orm-esm schema:fresh --run' },
+    ...ownedBy('MikroORM'),
+  },
+  'MikroORM with migrations': { ...mikro, scripts: { db: 'mikro-orm migration:up' }, name: 'DATABASE_URL' },
+  'Sequelize that alters tables': {
+    packages: ['sequelize', 'pg'],
+    files: {
+      'src/x.ts':
+        "import { Sequelize } from 'sequelize';\nexport const s = new Sequelize(process.env.DATABASE_URL!, { dialect: 'postgres' });\nawait s.sync({ alter: true });\n",
+    },
+    name: 'FLUE_DATABASE_URL',
+    asks: /Sequelize/,
+  },
+  ...Object.fromEntries(
+    ['atlas schema apply --env local --auto-approve', 'skeema push', 'npx supabase db reset'].map(
+      (db): [string, Case] => [
+        `a tool that is known by what it does: ${db}`,
+        { packages: ['pg'], scripts: { db }, files: { 'src/x.ts': pool() }, ...owned },
+      ],
+    ),
+  ),
   'Prisma, its schema in a folder': {
     packages: ['prisma', 'pg'],
     files: {

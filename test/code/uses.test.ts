@@ -32,6 +32,35 @@ const found = ['DATABASE_URL new Pool postgres src/db.ts'];
 const readings: Case[] = [
   ['a member', { 'src/db.ts': pool('process.env.DATABASE_URL') }, found],
   ['an element', { 'src/db.ts': pool(`process.env['DATABASE_URL']`) }, found],
+  ['Reflect.get', { 'src/db.ts': pool(`Reflect.get(process.env, 'DATABASE_URL')`) }, found],
+  [
+    'what a loader has parsed',
+    { 'src/db.ts': `import { config } from 'dotenv';\nconst { parsed } = config();\n${pool('parsed.DATABASE_URL')}` },
+    found,
+  ],
+  [
+    'a generator of Effect',
+    {
+      'src/db.ts': `import { Config, Effect } from 'effect';\nimport { Pool } from 'pg';\nexport const db = Effect.gen(function* () {\n  const url = yield* Config.string('DATABASE_URL');\n  return new Pool({ connectionString: url });\n});\n`,
+    },
+    found,
+  ],
+  [
+    'a static field that a block sets',
+    {
+      'src/env.ts':
+        'export class Env {\n  static url: string;\n  static {\n    Env.url = process.env.DATABASE_URL!;\n  }\n}\n',
+      'src/db.ts': `import { Env } from './env';\n${pool('Env.url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/env.ts'],
+  ],
+  [
+    'an option that names it',
+    {
+      'src/config.ts': `import convict from 'convict';\nexport default convict({ db: { url: { env: 'DATABASE_URL' } } });\n`,
+    },
+    ['DATABASE_URL unknown src/config.ts'],
+  ],
   [
     'destructured, renamed, with a default',
     { 'src/db.ts': `const { DATABASE_URL: url = 'postgres://localhost' } = process.env;\n${pool('url')}` },
@@ -108,6 +137,18 @@ const readings: Case[] = [
     },
     [...found, 'DATABASE_URL unknown src/config.ts'],
   ],
+  ...Object.entries({
+    'memoized by a package': `import memoize from 'memoize';\nexport const get = memoize(() => FOUND);`,
+    'memoized with options first': `import { memo } from 'x';\nexport const get = memo({ size: 1 })(async () => FOUND);`,
+    'a function that is memoized by its name': `import { once } from 'lodash';\nfunction load() {\n  return FOUND;\n}\nexport const get = once(load);`,
+    'memoized by the project': `const lazy = (make: () => object) => {\n  let value;\n  return () => (value ??= make());\n};\nexport const get = lazy(() => FOUND);\nexport const other = lazy(() => ({ url: process.env.OTHER_DATABASE_URL }));`,
+    'registered at a framework': `import { registerAs } from '@nestjs/config';\nexport const get = registerAs('db', () => FOUND);`,
+  }).map(([title, config]): Case => {
+    const text = config.replace('FOUND', '({ url: process.env.DATABASE_URL })');
+    const others = text.includes('OTHER') ? ['OTHER_DATABASE_URL unknown src/config.ts'] : [];
+    const files = { 'src/config.ts': text, 'src/db.ts': `import { get } from './config';\n${pool('get().url')}` };
+    return [title, files, [...found, 'DATABASE_URL unknown src/config.ts', ...others]];
+  }),
   [
     'a name passed on by a barrel',
     {

@@ -85,10 +85,13 @@ const handling = /(?:^|\s)(?:cp|copy|copyfiles|shx|mv|ln|cat|touch|install|test|
 /** A program that runs with what the template holds asks nothing of its keys. */
 const loading = /--env-file|\bdotenv\s+-|\benv-cmd\b/;
 
+/** The name of a program or a task that compares, also as a part of it (`dotenv-checker`), and no flag. */
+const comparing = /(?<!\w)(?<!(?:^|\s)--?)(?:diff|comm|cmp|compare|check(?:er)?|verify|validat(?:e|or))\b/i;
+
 /** Whether a command is given the template beside another env file, or is named as one that compares. */
 function compares(command: string, { name }: TemplateFile): boolean {
   if (!command.includes(name) || loading.test(command)) return false;
-  if (/(?<![-\w])(?:diff|comm|cmp|compare|check|verify|validate)\b/i.test(command)) return true;
+  if (comparing.test(command)) return true;
   const others = command.replaceAll(name, ' ');
   return !handling.test(command) && /(?:^|[\s/'"<(=])\.env(?:\.[\w-]+)?(?=[\s'")]|$)/.test(others);
 }

@@ -1,7 +1,9 @@
+import { readDotenv } from '../../edit/dotenv/read.ts';
 import { isTracked } from '../../project/git.ts';
-import type { LeftAlone } from '../../types/env-docs.ts';
+import type { DocVariable, LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type ProjectView, usual } from './convention.ts';
-import { docOf } from './left-alone.ts';
+import { variablesIn } from './dotenv.ts';
+import { docOf, evidenceAt } from './left-alone.ts';
 import { filesNamed } from './secret-managers.ts';
 
 /** A file in which values are in use: what stands there is what the program runs with, so nothing is written. */
@@ -10,6 +12,8 @@ interface Values {
   paths(view: ProjectView): string[];
   because: string;
   leftAlone: LeftAlone;
+  /** The variables of which its text speaks; by default it is not read. */
+  variables?: (text: string) => DocVariable[];
 }
 
 const files: Values[] = [
@@ -18,12 +22,36 @@ const files: Values[] = [
     paths: (view) => filesNamed(view, /^\.env\.defaults$/),
     because: 'it holds live values',
     leftAlone: { code: 'values', message: 'values are not written' },
+    variables: assignedIn,
   },
   {
     name: 'node-config',
     paths: (view) => filesNamed(view, /^custom-environment-variables\.(?:json5?|ya?ml)$/),
     because: 'node-config maps variables',
     leftAlone: { code: 'unreachable', message: '`<ENTRY>` reads the variable itself' },
+    variables: mappedIn,
+  },
+  {
+    name: 'direnv',
+    paths: (view) => filesNamed(view, /^\.envrc[._-](?:example|sample|template|dist)$/),
+    because: 'direnv runs it',
+    leftAlone: { code: 'values', message: 'it is a shell script that direnv runs' },
+    variables: assignedIn,
+  },
+  {
+    name: 'env-cmd',
+    paths: (view) => filesNamed(view, /^\.env-cmdrc(?:\.json)?$/),
+    because: 'env-cmd reads it',
+    leftAlone: { code: 'values', message: 'values are not written' },
+  },
+  {
+    name: 'mise',
+    paths: (view) =>
+      filesNamed(view, /^\.?mise(?:\.[\w-]+)?\.toml$/).filter((path) =>
+        /^\s*\[env\]/m.test(evidenceAt(view.project, path) ?? ''),
+      ),
+    because: 'mise sets what stands in `[env]`',
+    leftAlone: { code: 'values', message: 'values are not written' },
   },
   {
     name: 'values',
@@ -38,11 +66,30 @@ const files: Values[] = [
   },
 ];
 
-/** Files of values that are in use: named, never edited. */
-export const values: readonly Convention[] = files.map(({ name, paths, because, leftAlone }) => ({
+function assignedIn(text: string): DocVariable[] {
+  const read = readDotenv(text);
+  return variablesIn('refused' in read ? read.lines : read);
+}
+
+/** The values of a map from names of the program's own, as JSON or YAML. */
+function mappedIn(text: string): DocVariable[] {
+  const names = [...text.matchAll(/:\s*(["']?)([A-Z][A-Z0-9_]{2,})\1(?=[\s,}]|$)/g)].map((match) => match[2]!);
+  return [...new Set(names)].map((name) => ({ name, live: true, scheme: null }));
+}
+
+/** Files of values that are in use: named, never edited. What they say of variables is evidence all the same. */
+export const values: readonly Convention[] = files.map(({ name, paths, because, leftAlone, variables = none }) => ({
   ...usual,
   name,
   kind: 'named',
   declare: null,
-  find: (view) => paths(view).map((path) => docOf({ path, kind: name, variables: [], because }, '', leftAlone)),
+  find: (view) =>
+    paths(view).map((path) => {
+      const text = variables === none ? null : evidenceAt(view.project, path);
+      return docOf({ path, kind: name, variables: variables(text ?? ''), because }, '', leftAlone);
+    }),
 }));
+
+function none(): DocVariable[] {
+  return [];
+}

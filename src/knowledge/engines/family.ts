@@ -62,12 +62,24 @@ export function isVariable(text: string): boolean {
  * a direct or migration URL, or a replica.
  */
 export function isConnection(family: Family, name: string): boolean {
+  return isMember(family, name) && mayBeConnection(name);
+}
+
+/**
+ * Whether a name may be that of a whole primary connection string, of whatever: only its sample and what the code hands
+ * it to say more.
+ */
+export function mayBeConnection(name: string): boolean {
   return (
-    isMember(family, name) &&
-    /(?:URL|URI|DSN|CONNECTION_STRING)$/.test(name) &&
+    /^[A-Z][A-Z0-9_]*(?:URL|URI|DSN|CONNECTION_STRING)$/.test(name) &&
     !/(?:REST|REST_API|DIRECT|NON_POOLING|UNPOOLED)(?:_URL|_URI)?$/.test(name) &&
-    !/(?:^|_)(?:TEST|SHADOW|DIRECT|REPLICA|READ|READER|READONLY|RO|MIGRATION)(?:_|$)/.test(name)
+    isPrimary(name)
   );
+}
+
+/** Whether a name speaks of no database beside the primary one. */
+export function isPrimary(name: string): boolean {
+  return !/(?:^|_)(?:TEST|SHADOW|DIRECT|REPLICA|READ|READER|READONLY|RO|MIGRATION)(?:_|$)/.test(name);
 }
 
 /** Whether the variable holds a whole connection string of a database of any family. */

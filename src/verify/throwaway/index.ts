@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isConnection, isMember } from '../../knowledge/engines/family.ts';
+import { isConnection, isMember, isVariable } from '../../knowledge/engines/family.ts';
 import { Problem } from '../../problem.ts';
 import type { Family } from '../../types/blueprint.ts';
 import type { Subject } from '../subject.ts';
@@ -89,6 +89,9 @@ function variablesFor(
   server: Server | null,
 ): NodeJS.ProcessEnv {
   const names = variables.filter((name) => isMember(family, name) || isConnection(family, name));
+  // What the db entry reads by a name of no family is a whole address.
+  if (names.length === 0 && variables.length > 0 && !variables.some(isVariable))
+    return Object.fromEntries(variables.map((name) => [name, address]));
   const found = names.flatMap((name): [string, string][] => {
     if (isConnection(family, name)) return [[name, address]];
     const part = server && parts.find(([end]) => end.test(name));

@@ -28,12 +28,12 @@ function betaSteps(facts: Facts, choice: Choice): Step[] {
   const { startedIn } = detailsOf(facts);
   const loads = `, which loads \`${envFile.value}\``;
   const own = inFolder(startedIn, `${exec} flue dev${envFlag(facts, startedIn)}`);
-  return [
-    starts.develop
-      ? runStep('develop', `${run} ${starts.develop}`, loads)
-      : flueStep(facts, runStep('develop', own, loads)),
-    buildAndServe(facts, choice, inFolder(startedIn, `${exec} flue build`)),
-  ];
+  const developed = starts.develop
+    ? runStep('develop', `${run} ${starts.develop}`, loads)
+    : flueStep(facts, runStep('develop', own, loads));
+  const served = buildAndServe(facts, choice, inFolder(startedIn, `${exec} flue build`));
+  const built = starts.build ? served : flueStep(facts, served);
+  return built.text === developed.text ? [developed] : [developed, built];
 }
 
 function twoSteps(facts: Facts, choice: Choice): Step[] {
