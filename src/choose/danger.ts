@@ -43,8 +43,11 @@ function fromOwner(facts: Facts, blueprint: Blueprint, one: Candidate): Danger |
     return { risk: `${title} may drop ${host}'s tables`, apart, because };
   }
   const because =
-    `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, ` +
-    'which changes tables at every start';
+    owner.command === undefined
+      ? `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, ` +
+        'which changes tables at every start'
+      : `a script of \`${owner.path}\` runs \`${owner.command}\`, ` +
+        `which changes or drops tables of the database behind \`${one.name}\``;
   return { risk: `${title} may change or drop ${host}'s tables`, apart, because };
 }
 

@@ -223,7 +223,10 @@ function whyDedicated(
   const http = members.find(({ name }) => /REST_(?:API_)?URL$/.test(name));
   if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and ${host} needs a connection`;
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;
-  if (open.length === 0) return `\`${connections[0]!.name}\` points at another engine`;
+  if (open.length === 0) {
+    const [closed] = connections;
+    return `\`${closed!.name}\` points at ${engineOf(closed!) === 'several' ? 'several engines' : 'another engine'}`;
+  }
   const toggles = open.map((one) => switchOf(one, host)).find((one) => one !== null);
   if (toggles) return toggles;
   return `nothing in the project proves that \`${open[0]!.name}\` is a ${blueprint.title} URL that may be shared`;

@@ -297,6 +297,20 @@ const cases: Record<string, Case> = {
     name: 'FLUE_DATABASE_URL',
     asks: /TypeORM/,
   },
+  'Sequelize, whose script drops the database': {
+    packages: ['sequelize', 'pg'],
+    scripts: { 'db:reset': 'sequelize db:drop && sequelize db:create && sequelize db:migrate' },
+    files: { 'src/x.ts': pool() },
+    name: 'FLUE_DATABASE_URL',
+    asks: /a script of `package.json` runs `sequelize db:drop`/,
+  },
+  'TypeORM, whose script synchronizes': {
+    packages: ['typeorm', 'pg'],
+    scripts: { 'db:sync': 'typeorm-ts-node-esm schema:sync -d src/data-source.ts' },
+    files: { 'src/x.ts': pool() },
+    name: 'FLUE_DATABASE_URL',
+    asks: /runs `typeorm-ts-node-esm schema:sync`/,
+  },
   'Prisma, its schema in a folder': {
     packages: ['prisma', 'pg'],
     files: {
@@ -406,6 +420,17 @@ describe('which variable', () => {
     const without = await outcome(one, false);
     if (one.asks) expect(nameIn(without)).toMatch(one.asks);
     else expect(nameIn(without)).toBe(one.name);
+  });
+
+  test('what is handed to several engines is called so', async () => {
+    const files = {
+      'src/x.ts': pool(),
+      'src/y.ts':
+        "import mysql from 'mysql2/promise';\nexport const db = mysql.createPool(process.env.DATABASE_URL!);\n",
+    };
+    const report = await outcome({ packages: ['pg', 'mysql2'], files, name: '' }, false);
+    const because = '`DATABASE_URL` points at several engines';
+    expect(report).toMatchObject({ choice: { names: { DATABASE_URL: { value: 'FLUE_DATABASE_URL', because } } } });
   });
 
   const manifest = { type: 'module', dependencies: { '@flue/runtime': '2.0.3', pg: '^8.0.0', '@acme/db': '*' } };
