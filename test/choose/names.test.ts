@@ -349,6 +349,50 @@ const cases: Record<string, Case> = {
     name: 'FLUE_REDIS_URL',
     asks: /cache/,
   },
+  ...Object.fromEntries(
+    Object.entries({
+      'as options after the URL': [
+        'redis',
+        "import { Redis } from 'ioredis';\nexport const r = new Redis(process.env.REDIS_URL!, { password: process.env.REDIS_PASSWORD });\n",
+      ],
+      'in one object': [
+        'redis',
+        "import { createClient } from 'redis';\nconst { REDIS_URL: url, REDIS_USERNAME: username } = process.env;\nexport const r = createClient({ url, username });\n",
+      ],
+      'of MongoDB': [
+        'mongodb',
+        "import mongoose from 'mongoose';\nawait mongoose.connect(process.env.MONGODB_URL!, { pass: process.env.MONGODB_PASS });\n",
+      ],
+    }).map(([what, [database, text]]): [string, Case] => [
+      `credentials beside the URL: ${what}`,
+      {
+        database: database!,
+        packages: ['ioredis', 'redis', 'mongoose'].filter((name) => text!.includes(`'${name}'`)),
+        files: { 'src/x.ts': text! },
+        name: database === 'redis' ? 'FLUE_REDIS_URL' : 'FLUE_MONGODB_URL',
+        asks: /beside/,
+      },
+    ]),
+  ),
+  'credentials of another family beside it': {
+    database: 'redis',
+    packages: ['ioredis'],
+    files: { 'src/x.ts': `${redis()}export const mail = new Redis({ password: process.env.SMTP_PASSWORD });\n` },
+    name: 'REDIS_URL',
+  },
+  'a URI by a longer name': {
+    packages: ['pg'],
+    files: { 'src/x.ts': pool('DATABASE_CONNECTION_URI') },
+    name: 'DATABASE_CONNECTION_URI',
+  },
+  'a connection string, shortened': {
+    database: 'mongodb',
+    packages: ['mongoose'],
+    files: {
+      'src/x.ts': "import mongoose from 'mongoose';\nawait mongoose.connect(process.env.MONGO_CONN_STRING!);\n",
+    },
+    name: 'MONGO_CONN_STRING',
+  },
   // The name says nothing of the engine.
   'MongoDB by a name of SQL, by its sample': {
     database: 'mongodb',
