@@ -1,4 +1,4 @@
-import { isConnection } from '../knowledge/engines/family.ts';
+import { isConnection, isMember } from '../knowledge/engines/family.ts';
 import { engineNamed } from '../knowledge/engines/index.ts';
 import { isCacheStore } from '../knowledge/engines/packages.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
@@ -18,7 +18,10 @@ interface Danger {
 type Look = (facts: Facts, blueprint: Blueprint, one: Candidate, driver: string) => Danger | null;
 
 /** The dangers of sharing a variable, the gravest first. */
-const dangers: readonly Look[] = [fromOwner, fromCache, fromComposition, fromParameters, fromExpansion];
+const dangers: readonly Look[] = [
+  ...[fromOwner, fromCache, fromComposition],
+  ...[fromCredentials, fromParameters, fromExpansion],
+];
 
 /** The first of the dangers of sharing that variable with this driver, or null. */
 export function dangerOf(facts: Facts, blueprint: Blueprint, one: Candidate, driver: string): Danger | null {
@@ -43,8 +46,11 @@ function fromOwner(facts: Facts, blueprint: Blueprint, one: Candidate): Danger |
     return { risk: `${title} may drop ${host}'s tables`, separate, because };
   }
   const because =
-    `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, ` +
-    'which changes tables at every start';
+    owner.command === undefined
+      ? `\`${owner.path}\` lets ${title} synchronize the database behind \`${one.name}\`, ` +
+        'which changes tables at every start'
+      : `a script of \`${owner.path}\` runs \`${owner.command}\`, ` +
+        `which changes or drops tables of the database behind \`${one.name}\``;
   return { risk: `${title} may change or drop ${host}'s tables`, separate, because };
 }
 
@@ -68,6 +74,27 @@ function fromComposition(facts: Facts, _blueprint: Blueprint, one: Candidate): D
     `\`${composed.path}\` puts the connection together from other variables where \`${one.name}\` is not set, ` +
     `which \`${hostOf(facts).entryFile}\` would not`;
   return { risk: 'it must be set wherever the server runs', separate: 'a variable that is always set', because };
+}
+
+/** A user or a password that the client is given beside the URL, which then has none. */
+function fromCredentials(facts: Facts, { family }: Blueprint, one: Candidate): Danger | null {
+  const isCredential = (name: string) => isMember(family, name) && /(?:USER|USERNAME|PASS|PASSWORD|PWD)$/.test(name);
+  for (const { path, consumer } of one.uses) {
+    if (consumer.kind !== 'call') continue;
+    const beside = facts.source?.uses.find(
+      (use) =>
+        use.path === path &&
+        use.consumer.kind === 'call' &&
+        use.consumer.callee === consumer.callee &&
+        isCredential(use.name),
+    );
+    if (!beside) continue;
+    const because =
+      `\`${path}\` hands \`${beside.name}\` to \`${consumer.callee}\` beside \`${one.name}\`, ` +
+      `which \`${hostOf(facts).entryFile}\` would not`;
+    return { risk: 'its URL must hold the user and the password', separate: 'a URL with its user and password', because };
+  }
+  return null;
 }
 
 /** Parameters of the sample that the driver does not take as they are meant. */

@@ -81,7 +81,7 @@ function chooseCompanion(naming: Naming, connection: string): Found<string> {
     return { value: `${prefix}${canonical}`, because: `the connection has a name of its own for ${title}` };
   }
   const known = candidates(naming).map(({ name }) => name);
-  const stem = connection.replace(/_?(?:DATABASE_)?(?:URL|URI|DSN|CONNECTION_STRING)$/, '');
+  const stem = connection.replace(/_?(?:DATABASE_)?(?:URL|URI|DSN|CONN(?:ECTION)?_STR(?:ING)?)$/, '');
   const endings = canonical.endsWith('TOKEN')
     ? ['DATABASE_AUTH_TOKEN', 'AUTH_TOKEN', 'TOKEN']
     : ['DATABASE', 'DB', 'DB_NAME', 'DATABASE_NAME'];
@@ -125,7 +125,9 @@ function newConnection({ facts, blueprint, canonical }: Naming): Found<string> {
   if (!unseen || blueprint.family === 'redis')
     return { value: canonical, because: 'nothing in the project has such a variable yet' };
   const title = ownerNamed(unseen.tool)?.title ?? unseen.tool;
-  const because = `\`${unseen.path}\` lets ${title} own a database by a variable that is not seen`;
+  const [variable] = unseen.variables;
+  const by = variable === undefined ? 'by a variable that is not seen' : `behind \`${variable}\``;
+  const because = `\`${unseen.path}\` lets ${title} own a database ${by}`;
   return { value: `${hostOf(facts).prefix}${canonical}`, because };
 }
 
@@ -223,7 +225,10 @@ function whyDedicated(
   const http = members.find(({ name }) => /REST_(?:API_)?URL$/.test(name));
   if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and ${host} needs a connection`;
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;
-  if (open.length === 0) return `\`${connections[0]!.name}\` points at another engine`;
+  if (open.length === 0) {
+    const [closed] = connections;
+    return `\`${closed!.name}\` points at ${engineOf(closed!) === 'several' ? 'several engines' : 'another engine'}`;
+  }
   const toggles = open.map((one) => switchOf(one, host)).find((one) => one !== null);
   if (toggles) return toggles;
   return `nothing in the project proves that \`${open[0]!.name}\` is a ${blueprint.title} URL that may be shared`;

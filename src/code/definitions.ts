@@ -25,10 +25,12 @@ interface Place {
 interface Way {
   code: SourceCode;
   enters: Enters | undefined;
+  /** Names, modules and calls that were passed, also on the ways to what is called: a call may lead to itself. */
+  steps: number;
 }
 
-/** Names, modules and calls on the way: more are nobody's code. */
-const limit = 60;
+/** More on a way are nobody's code. */
+const limit = 120;
 
 /**
  * Follows an expression to the function, class or part of a package that it is, or that made it; null where that cannot
@@ -39,7 +41,7 @@ export function definitionOf(code: SourceCode, module: Module, node: Node, enter
   code.known.definitions.set(enters, known);
   const before = known.get(node);
   if (before !== undefined) return before;
-  const found = follow({ code, enters }, module, node);
+  const found = follow({ code, enters, steps: 0 }, module, node);
   known.set(node, found);
   return found;
 }
@@ -47,10 +49,11 @@ export function definitionOf(code: SourceCode, module: Module, node: Node, enter
 function follow(way: Way, module: Module, node: Node): Definition | null {
   let place: Place | Definition | null = { module, node, keys: [] };
   const passed = new Set<string>();
-  for (let steps = 0; place && !('kind' in place); steps += 1) {
+  while (place && !('kind' in place)) {
     const { node: at, keys }: Place = place;
     const key = `${place.module.path}:${at.start}:${at.end}:${at.type}:${keys.join('.')}`;
-    if (steps > limit || passed.has(key)) return null;
+    way.steps += 1;
+    if (way.steps > limit || passed.has(key)) return null;
     passed.add(key);
     place = step(way, { ...place, node: unwrap(at) });
   }

@@ -36,12 +36,30 @@ export function placeAmong(keys: readonly string[], { name, derivedFrom, isMembe
   const origin = derivedFrom === null ? -1 : keys.indexOf(derivedFrom);
   const anchor = origin >= 0 ? origin : keys.findIndex(isMember);
   if (anchor >= 0) {
+    const isOfRun = runFrom(keys[anchor]!, isMember);
     let last = anchor;
-    while (last + 1 < keys.length && isMember(keys[last + 1]!)) last += 1;
+    while (last + 1 < keys.length && isOfRun(keys[last + 1]!)) last += 1;
     return last;
   }
   const order = keys.length > 3 ? orderOf(keys) : null;
   return order ? keys.findLastIndex((key) => order(key, name) < 0) : keys.length - 1;
+}
+
+/**
+ * Whether the next name still belongs to the run that begins with a name of the family, asked name by name: it is of
+ * the family, or goes on with the stem of the last one that was (`REDIS_CERT` after `REDIS_PASSWORD`).
+ */
+export function runFrom(first: string, isMember: (name: string) => boolean): (name: string) => boolean {
+  let stem = stemOf(first);
+  return (name) => {
+    if (isMember(name)) stem = stemOf(name);
+    return isMember(name) || (stem !== '' && name.startsWith(stem));
+  };
+}
+
+/** What a name begins with, up to its last underscore; empty where it has none. */
+function stemOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('_') + 1);
 }
 
 /**

@@ -16,6 +16,14 @@ const passed = new Set([
 /** At the top of a package: what it makes other projects from. An application's own (of mails) stand among its code. */
 const ofOthers = /^_{0,2}templates?(?:__)?$/;
 const code = /\.(?:[mc]?[jt]sx?|prisma|vue|svelte|astro)$/;
+/** What a module or its folder is called that reads the environment or connects: where not all is read, this is. */
+const telling = new RegExp(
+  [
+    '(?:^|[/._-])(?:env|environments?|configs?|configuration|settings|db|database|data-?source|connection|client)',
+    '(?=[/._-])[^/]*(?:/[^/]*)?$',
+  ].join(''),
+  'i',
+);
 /** Code beside the program: what it does with a variable says nothing of what the program does. */
 export const aside = new RegExp(
   [
@@ -34,8 +42,8 @@ export interface SourceFiles {
 }
 
 /**
- * The files of a package's own code: those named as `first`, then the nearest folders, no more than the limits. Folders
- * of other packages are theirs. `top`: the package's folder.
+ * The files of a package's own code: those named as `first`, then those that are called as what reads the environment or
+ * connects, then the nearest, no more than the limits. Folders of other packages are theirs. `top`: the package's folder.
  */
 export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
   const files = new Set(first);
@@ -43,7 +51,7 @@ export function sourceFiles(project: Project, sourceRoot: string, first: readonl
   let walked = 0;
   // What is added on the way is walked, too.
   for (const folder of folders) {
-    if (walked >= limits.folders || files.size >= limits.files) break;
+    if (walked >= limits.folders) break;
     walked += 1;
     const entries = project.list(folder);
     if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
@@ -51,11 +59,19 @@ export function sourceFiles(project: Project, sourceRoot: string, first: readonl
     const own = entries.filter((one) => mayHoldCode(one) && !(folder === top && ofOthers.test(one.name)));
     for (const { name } of own) folders.add(inFolder(folder, name));
   }
-  const within = [...files].slice(0, limits.files);
+  const within = mostTelling([...files], first.length);
   // What is not read (too large, not regular) is not searched, and then not all was.
   const read = within.filter((file) => !project.refusal(file));
-  const isWhole = walked === folders.size && read.length === within.length && [...folders].every(project.isWhole);
+  const isWhole = walked === folders.size && read.length === files.size && [...folders].every(project.isWhole);
   return { files: read, complete: isWhole };
+}
+
+/** As many files as are read, in their order: the first ones, the telling ones, then the nearest. */
+function mostTelling(files: readonly string[], first: number): readonly string[] {
+  if (files.length <= limits.files) return files;
+  const ahead = files.filter((file, index) => index < first || telling.test(file));
+  const read = new Set([...new Set([...ahead, ...files])].slice(0, limits.files));
+  return files.filter((file) => read.has(file));
 }
 
 function isCode({ name, kind }: Entry): boolean {

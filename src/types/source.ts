@@ -31,6 +31,8 @@ export interface Owner {
   pushes: boolean;
   /** The variables of its connection; none where they cannot be seen. */
   variables: string[];
+  /** The command by which it does so, where only a script of the file says that. */
+  command?: string;
 }
 
 /** Packages imported and variables used by the project's own source, or null where nothing made it worth looking. */

@@ -413,6 +413,20 @@ const cases: Record<string, Case> = {
       ],
     ),
   ),
+  'Sequelize, whose script drops the database': {
+    packages: ['sequelize', 'pg'],
+    scripts: { 'db:reset': 'sequelize db:drop && sequelize db:create && sequelize db:migrate' },
+    files: { 'src/x.ts': pool() },
+    name: 'FLUE_DATABASE_URL',
+    asks: /a script of `package.json` runs `sequelize db:drop`/,
+  },
+  'TypeORM, whose script synchronizes': {
+    packages: ['typeorm', 'pg'],
+    scripts: { 'db:sync': 'typeorm-ts-node-esm schema:sync -d src/data-source.ts' },
+    files: { 'src/x.ts': pool() },
+    name: 'FLUE_DATABASE_URL',
+    asks: /runs `typeorm-ts-node-esm schema:sync`/,
+  },
   'Prisma, its schema in a folder': {
     packages: ['prisma', 'pg'],
     files: {
@@ -450,6 +464,50 @@ const cases: Record<string, Case> = {
     },
     name: 'FLUE_REDIS_URL',
     asks: /cache/,
+  },
+  ...Object.fromEntries(
+    Object.entries({
+      'as options after the URL': [
+        'redis',
+        "import { Redis } from 'ioredis';\nexport const r = new Redis(process.env.REDIS_URL!, { password: process.env.REDIS_PASSWORD });\n",
+      ],
+      'in one object': [
+        'redis',
+        "import { createClient } from 'redis';\nconst { REDIS_URL: url, REDIS_USERNAME: username } = process.env;\nexport const r = createClient({ url, username });\n",
+      ],
+      'of MongoDB': [
+        'mongodb',
+        "import mongoose from 'mongoose';\nawait mongoose.connect(process.env.MONGODB_URL!, { pass: process.env.MONGODB_PASS });\n",
+      ],
+    }).map(([what, [database, text]]): [string, Case] => [
+      `credentials beside the URL: ${what}`,
+      {
+        database: database!,
+        packages: ['ioredis', 'redis', 'mongoose'].filter((name) => text!.includes(`'${name}'`)),
+        files: { 'src/x.ts': text! },
+        name: database === 'redis' ? 'FLUE_REDIS_URL' : 'FLUE_MONGODB_URL',
+        asks: /beside/,
+      },
+    ]),
+  ),
+  'credentials of another family beside it': {
+    database: 'redis',
+    packages: ['ioredis'],
+    files: { 'src/x.ts': `${redis()}export const mail = new Redis({ password: process.env.SMTP_PASSWORD });\n` },
+    name: 'REDIS_URL',
+  },
+  'a URI by a longer name': {
+    packages: ['pg'],
+    files: { 'src/x.ts': pool('DATABASE_CONNECTION_URI') },
+    name: 'DATABASE_CONNECTION_URI',
+  },
+  'a connection string, shortened': {
+    database: 'mongodb',
+    packages: ['mongoose'],
+    files: {
+      'src/x.ts': "import mongoose from 'mongoose';\nawait mongoose.connect(process.env.MONGO_CONN_STRING!);\n",
+    },
+    name: 'MONGO_CONN_STRING',
   },
   // The name says nothing of the engine.
   'MongoDB by a name of SQL, by its sample': {
@@ -522,6 +580,17 @@ describe('which variable', () => {
     const without = await outcome(one, false);
     if (one.asks) expect(nameIn(without)).toMatch(one.asks);
     else expect(nameIn(without)).toBe(one.name);
+  });
+
+  test('what is handed to several engines is called so', async () => {
+    const files = {
+      'src/x.ts': pool(),
+      'src/y.ts':
+        "import mysql from 'mysql2/promise';\nexport const db = mysql.createPool(process.env.DATABASE_URL!);\n",
+    };
+    const report = await outcome({ packages: ['pg', 'mysql2'], files, name: '' }, false);
+    const because = '`DATABASE_URL` points at several engines';
+    expect(report).toMatchObject({ choice: { names: { DATABASE_URL: { value: 'FLUE_DATABASE_URL', because } } } });
   });
 
   const manifest = { type: 'module', dependencies: { '@flue/runtime': '2.0.3', pg: '^8.0.0', '@acme/db': '*' } };

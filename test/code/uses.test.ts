@@ -235,6 +235,27 @@ const readings: Case[] = [
     },
     ['DATABASE_URL neon postgres src/a.tsx'],
   ],
+  [
+    'a value that a call of itself gives',
+    {
+      'src/db.ts': `${pool('process.env.DATABASE_URL')}let client: any;\nclient = client.extend();\nnew client(process.env.OTHER_URL);\n`,
+    },
+    found,
+  ],
+  [
+    'values that calls of each other give',
+    {
+      'src/db.ts': `${pool('process.env.DATABASE_URL')}let a: any, b: any;\na = b.of();\nb = a.of();\nb.with(process.env.OTHER_URL);\n`,
+    },
+    found,
+  ],
+  [
+    'a function that returns a call of itself',
+    {
+      'src/db.ts': `${pool('process.env.DATABASE_URL')}const next = () => next().next();\nnext()(process.env.OTHER_URL);\n`,
+    },
+    found,
+  ],
 ];
 
 const checked: Case[] = [

@@ -32,3 +32,19 @@ test('the own code of a package', () => {
   expect(found.complete).toBe(true);
   expect(found.files.toSorted()).toEqual(files.flatMap(([file, own]) => (own ? file : [])).toSorted());
 });
+
+test('of more files than are read, those that are called as what reads the environment are among them', () => {
+  const folder = scratch('many-files');
+  const put = (file: string) => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), '');
+  };
+  put('package.json');
+  for (let i = 0; i < 1600; i += 1) put(`src/parts/part-${i}.ts`);
+  const told = ['src/a/b/c/env.ts', 'src/a/b/db/index.ts', 'src/a/b/c/redis-client.ts'];
+  for (const file of [...told, 'src/a/b/c/envelope.ts']) put(file);
+  const found = sourceFiles(openProject(folder), 'src', []);
+  expect(found.complete).toBe(false);
+  expect(found.files.length).toBe(1500);
+  expect(found.files.filter((file) => file.startsWith('src/a/')).toSorted()).toEqual(told.toSorted());
+});

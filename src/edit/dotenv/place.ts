@@ -1,4 +1,4 @@
-import type { Company } from '../insert.ts';
+import { type Company, runFrom } from '../insert.ts';
 import { orderOf } from '../sorted.ts';
 import type { Line } from './read.ts';
 
@@ -64,17 +64,18 @@ function familyPlace(lines: readonly Line[], { derivedFrom, isMember }: Newcomer
   ];
   for (const wants of wanted) {
     const anchor = lines.findIndex((line) => isKeyed(line) && wants(line));
-    if (anchor >= 0) return { after: endOfRun(lines, anchor, isMember), like: lines[anchor]!, section: false };
+    const like = lines[anchor];
+    if (isKeyed(like)) return { after: endOfRun(lines, anchor, runFrom(like.key, isMember)), like, section: false };
   }
   return null;
 }
 
 /** A run ends at a blank line, a rule or a foreign key; it reaches over a comment that belongs to its next member. */
-function endOfRun(lines: readonly Line[], anchor: number, isMember: (name: string) => boolean): number {
+function endOfRun(lines: readonly Line[], anchor: number, isOfRun: (name: string) => boolean): number {
   let end = anchor;
   for (let i = anchor + 1; i < lines.length; i += 1) {
     const line = lines[i]!;
-    if (isKeyed(line) && isMember(line.key)) end = i;
+    if (isKeyed(line) && isOfRun(line.key)) end = i;
     else if (line.kind !== 'comment') break;
   }
   return end;

@@ -17,7 +17,7 @@ export interface TemplateFile {
 const templateWords = ['example', 'sample', 'template', 'tpl', 'tmpl', 'dist', 'default', 'stub', 'skeleton'];
 const deploymentWords = [
   ...['prod', 'production', 'deploy', 'deployment', 'staging', 'preview', 'ci'],
-  ...['docker', 'compose', 'k8s', 'kubernetes'],
+  ...['docker', 'container', 'containers', 'podman', 'compose', 'swarm', 'helm', 'k8s', 'kubernetes'],
 ];
 const testWords = ['test', 'tests', 'testing', 'e2e', 'spec'];
 

@@ -84,6 +84,7 @@ export function pushedByScript(
   { manifest, folder }: Place,
   { name, commands }: Pick<SchemaOwner, 'name' | 'commands'>,
 ): Owner[] {
-  if (!scriptRunning(manifest, commands)) return [];
-  return [{ path: inFolder(folder, 'package.json'), tool: name, engine: null, pushes: true, variables: [] }];
+  const command = commands.find((one) => scriptRunning(manifest, [one]));
+  if (command === undefined) return [];
+  return [{ path: inFolder(folder, 'package.json'), tool: name, engine: null, pushes: true, variables: [], command }];
 }

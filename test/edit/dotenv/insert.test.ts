@@ -62,6 +62,19 @@ describe('the dialects of env templates', () => {
     expect(around(before, insert(before))).toBe('DB_PORT=5432\n+DATABASE_URL=\n# mail');
   });
 
+  test.each([
+    ['known parts', 'DB_HOST=a\nDB_CHARSET=utf8\nDB_PORT=5432\nMAIL=x\n', 'DB_PORT=5432\n+DATABASE_URL=\nMAIL=x'],
+    [
+      'an unknown last',
+      '# DB_PATH=a\n# DB_TYPE=b\n# DB_HOST=c\n# DB_RETRY_MS=1\n\nX=1\n',
+      '# DB_RETRY_MS=1\n+DATABASE_URL=\n',
+    ],
+    ['a longer stem', 'APP_DB_URL=a\nAPP_DB_LOG=1\nAPP_PORT=1\n', 'APP_DB_LOG=1\n+DATABASE_URL=\nAPP_PORT=1'],
+    ['no stem', 'PGHOST=a\nPAGER=less\n', 'PGHOST=a\n+DATABASE_URL=\nPAGER=less'],
+  ])('after the run of the family, which goes on by its stem: %s', (_what, before, expected) => {
+    expect(around(before, insert(before))).toBe(expected);
+  });
+
   test('after the variable its name was made from', () => {
     const before = 'DB_HOST=a\n\nPOSTGRES_URL=\nX=1\n';
     expect(around(before, insert(before, 'FLUE_POSTGRES_URL', 'POSTGRES_URL'))).toBe(
