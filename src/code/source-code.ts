@@ -36,8 +36,6 @@ export interface SourceCode extends SourceFiles, Specifiers {
     definitions: Map<Enters | undefined, Map<Node, Definition | null>>;
     passing: Map<string, Passing>;
     brought: Map<string, readonly Brought[]>;
-    /** Names that modules give to what they pass on, once somebody has asked. */
-    renamed?: ReadonlySet<string>;
     /** Of those who look only for variables, and into functions only where they are given the name of one. */
     barren: Barren;
   };
