@@ -1,6 +1,7 @@
 import { kept } from '../memo.ts';
 import type { Binding } from './bindings.ts';
 import { keyOf, type Module, type Node, nameOf, sourceOf, textOf, unwrap } from './module.ts';
+import { mayExport } from './passing.ts';
 import { topBinding } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -75,29 +76,6 @@ function lookInto(search: Search, wanted: Wanted): Home | null {
   return null;
 }
 
-/** What the text of a module says of how it exports what it does not declare in the same place. */
-export interface Passing {
-  /** All that another module exports. */
-  whole: boolean;
-  /** Names that it may have imported. */
-  names: boolean;
-  /** Names otherwise than in plain declarations: in lists, patterns and objects. */
-  lists: boolean;
-}
-
-/** What a module passes on, by its text; of each asked once. */
-export function passingOf({ project, known: { passing } }: SourceCode, path: string): Passing {
-  return kept(passing, path, () => {
-    const text = project.read(path) ?? '';
-    const whole = /\bexport\s*\*/.test(text);
-    return {
-      whole,
-      names: whole || /\bexport\s*\{|\bmodule\.exports\b/.test(text),
-      lists: whole || /\bexport\s*(?:(?:type|const|let|var)\s*)?[{[=@/]|\bexports\b/.test(text),
-    };
-  });
-}
-
 /**
  * What a module of the project says of a name: nothing where it exports no such name; null where it is not entered, and
  * might.
@@ -107,20 +85,6 @@ function askModule({ code, enters }: Search, { path, name }: Wanted): Home | Onw
   if (enters && !enters(path)) return null;
   const module = code.module(path);
   return (module && exportIn(module, name)) ?? [];
-}
-
-/** Whether the text of a module says that it may export a name: the parser is for those that may. */
-function mayExport(code: SourceCode, path: string, name: string): boolean {
-  if (name === '*' || name === 'default') return true;
-  const text = code.project.read(path) ?? '';
-  const { whole, lists } = passingOf(code, path);
-  return whole || (text.includes(name) && (lists || declaring(name).test(text)));
-}
-
-/** `export async function name`, and the second of `export let one, name`. */
-function declaring(name: string): RegExp {
-  const word = `${name.replaceAll('$', '\\$')}(?![\\w$])`;
-  return new RegExp(`\\bexport(?:\\s+[a-z]+){1,6}\\s*\\*?\\s*${word}|,\\s*${word}`);
 }
 
 /** Another module that has to be asked. `star`: only one of several that may have the name. */

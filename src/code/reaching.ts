@@ -1,7 +1,8 @@
 import { kept, once } from '../memo.ts';
-import { isExportedBy, passingOf } from './follow.ts';
-import type { Module } from './module.ts';
-import { topBinding } from './scope.ts';
+import { isExportedBy } from './follow.ts';
+import type { Module, Node } from './module.ts';
+import { declaresCode, passingOf } from './passing.ts';
+import { bindingOf, topBinding } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** What a file brings in by one specifier. */
@@ -78,15 +79,32 @@ export function leadingTo(
   isPackage: (specifier: string) => boolean = () => false,
 ): (path: string) => boolean {
   const own = new Set(modules);
+  return towards(
+    (path) => passedOnBy(code, path),
+    (path, passed) => own.has(path) || passed.some(({ specifier, module }) => module === null && isPackage(specifier)),
+  );
+}
+
+/** Whether a module fits, or brings in, itself or through others, one that does. By the texts. */
+export function bringingIn(code: SourceCode, fits: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>();
-  const passedBy = (path: string) => (known.get(path) === false ? [] : passedOnBy(code, path));
-  const isEnd = (path: string) =>
-    own.has(path) || passedBy(path).some(({ specifier, module }) => module === null && isPackage(specifier));
+  return towards(
+    (path) => broughtBy(code, path),
+    (path) => kept(known, path, () => fits(path)),
+  );
+}
+
+/** Whether a module is an end, or leads to one by what it brings; of each worked out once. */
+function towards(
+  bring: (path: string) => readonly Brought[],
+  isEnd: (path: string, brought: readonly Brought[]) => boolean,
+): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  const broughtFrom = (path: string) => (known.get(path) === false ? [] : bring(path));
   const search = (path: string): boolean => {
-    const all = reachable(path, (one) => passedBy(one).flatMap(({ module }) => module ?? []));
     const entered: string[] = [];
-    for (const one of all) {
-      if (isEnd(one)) return true;
+    for (const one of reachable(path, broughtFrom)) {
+      if (known.get(one) ?? isEnd(one, broughtFrom(one))) return true;
       entered.push(one);
     }
     for (const one of entered) known.set(one, false);
@@ -95,13 +113,27 @@ export function leadingTo(
   return (path) => kept(known, path, () => search(path));
 }
 
-/** A module and those that it leads to, each once. */
-function* reachable(from: string, next: (path: string) => readonly string[]): Generator<string> {
+/** A module and those that it leads to by what it brings, each once. */
+function* reachable(from: string, bring: (path: string) => readonly Brought[]): Generator<string> {
   const all = new Set([from]);
   for (const one of all) {
     yield one;
-    for (const path of next(one)) all.add(path);
+    for (const { module } of bring(one)) if (module !== null) all.add(module);
   }
+}
+
+/**
+ * Whether an expression is a name that a module imports, and the text of another plainly declares a function or a class
+ * of it: then nobody else need be asked what it is.
+ */
+export function isOwnCode(code: SourceCode, module: Module, node: Node): boolean {
+  const binding = node.type === 'Identifier' ? bindingOf(module, node) : null;
+  const target = binding?.kind === 'import' ? code.leadTo(module.path, binding.from) : null;
+  if (target === null) return false;
+  const name = binding!.imported;
+  const passed = (one: string) => passedOnBy(code, one).filter(({ names }) => names?.includes(name) ?? true);
+  for (const one of reachable(target, passed)) if (declaresCode(code, one, name)) return true;
+  return false;
 }
 
 /** What stands between `import` or `export` and `from`. */

@@ -1,8 +1,9 @@
 import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
-import type { Enters, Home, Passing } from './follow.ts';
+import type { Enters, Home } from './follow.ts';
 import type { Module, Node } from './module.ts';
+import type { Passing } from './passing.ts';
 import type { Brought } from './reaching.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 import type { Barren } from './trace.ts';

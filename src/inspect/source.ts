@@ -1,4 +1,4 @@
-import type { Enters } from '../code/follow.ts';
+import type { Tested } from '../code/conditions.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
@@ -10,6 +10,7 @@ import {
   engineOfDialect,
   isCache,
   packageOf,
+  takesConnection,
 } from '../knowledge/engines/packages.ts';
 import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -46,21 +47,23 @@ export async function inspectSource(
   );
   const all = [...own, ...beside];
   const isConnecting = askedOnce(connects);
-  const isWorth = worthReading(isConnecting);
-  const worth = all.filter((file) => isCode(file) && isWorth(project.read(file) ?? ''));
+  const isNamed = askedOnce(isVariable);
+  const textOf = (file: string) => project.read(file) ?? '';
+  const isNaming = (file: string) => names(textOf(file), isNamed);
+  const worth = all.filter((file) => isCode(file) && (isNaming(file) || calls(textOf(file), isConnecting)));
   const owners = inspectOwners(code, manifest, own, [
     ...packages.map((one) => ({ ...one, files: one.source.files })),
     ...members,
   ]);
   const { handedIn } = await import('../code/handed.ts');
-  const interest = { isName: isVariable, isPackage: connects, options: dialectOptions };
-  const { leadingTo } = await import('../code/reaching.ts');
+  const interest = { isName: isVariable, isPackage: connects, isHanded: takesConnection, options: dialectOptions };
+  const { bringingIn, leadingTo } = await import('../code/reaching.ts');
   const enters = leadingTo(code, worth, connects);
   const handed = handedIn(code, { worth, files: all.filter(isCode), enters }, interest);
   const uses = [
     ...ownerUses(owners),
     ...handed.filter((one) => !isOwned(one, owners)).map(useOf),
-    ...(await otherUses(code, worth, enters)),
+    ...(await otherUses(code, worth, { enters, mayName: bringingIn(code, isNaming) })),
   ];
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
   const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
@@ -87,15 +90,17 @@ function askedOnce(ask: (word: string) => boolean): (word: string) => boolean {
   return (word) => kept(known, word, () => ask(word));
 }
 
-/** Whether a text has the name of a variable of a database, or of a package that connects to one. */
-function worthReading(isConnecting: (specifier: string) => boolean): (text: string) => boolean {
-  const isNamed = askedOnce(isVariable);
-  return (text) => {
-    for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isNamed(word)) return true;
-    for (const { 1: one, index } of text.matchAll(specifier))
-      if (isConnecting(one!) && isCalled(text, index)) return true;
-    return false;
-  };
+/** Whether a text has the name of a variable of a database. */
+function names(text: string, isNamed: (word: string) => boolean): boolean {
+  for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isNamed(word)) return true;
+  return false;
+}
+
+/** Whether a text calls something of a package that connects to a database. */
+function calls(text: string, isConnecting: (specifier: string) => boolean): boolean {
+  for (const { 1: one, index } of text.matchAll(specifier))
+    if (isConnecting(one!) && isCalled(text, index)) return true;
+  return false;
 }
 
 /**
@@ -178,10 +183,14 @@ function isCacheByName(names: readonly string[]): boolean {
   );
 }
 
-async function otherUses(code: SourceCode, files: readonly string[], enters: Enters): Promise<VariableUse[]> {
+async function otherUses(
+  code: SourceCode,
+  files: readonly string[],
+  where: Pick<Tested, 'enters' | 'mayName'>,
+): Promise<VariableUse[]> {
   const { conditionsIn } = await import('../code/conditions.ts');
   const { readsIn } = await import('../code/reads.ts');
-  const tested = { isName: isVariable, speaks: connects, enters };
+  const tested = { isName: isVariable, speaks: connects, ...where };
   const names = { isName: isVariable, namingOptions: ['use_env_variable'] };
   return files.flatMap((path) => {
     const module: Module | null = code.module(path);
