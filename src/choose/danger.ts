@@ -92,7 +92,11 @@ function fromCredentials(facts: Facts, { family }: Blueprint, one: Candidate): D
     const because =
       `\`${path}\` hands \`${beside.name}\` to \`${consumer.callee}\` beside \`${one.name}\`, ` +
       `which \`${hostOf(facts).entryFile}\` would not`;
-    return { risk: 'its URL must hold the user and the password', separate: 'a URL with its user and password', because };
+    return {
+      risk: 'its URL must hold the user and the password',
+      separate: 'a URL with its user and password',
+      because,
+    };
   }
   return null;
 }

@@ -4,7 +4,7 @@ import { definitionOf } from './definitions.ts';
 import { type Enters, homeOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
-import { leadingTo, namesOfModules, reachingIn } from './reaching.ts';
+import { leadingTo, reachingIn, standingFor } from './reaching.ts';
 import { callsIn, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -31,10 +31,10 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     if (!names) return text.includes(stemOf(home));
     return names.some((name) => text.includes(`${name}(`) || text.includes(`${name}<`));
   };
-  const lookAt = (home: string) =>
-    kept(homes, home, () => {
-      const leads = leadingTo(code, [home]);
-      const fits = namesOfModules(code, [home], files);
+  const lookAt = (home: Module) =>
+    kept(homes, home.path, () => {
+      const leads = leadingTo(code, [home.path]);
+      const fits = standingFor(code, home, { files, leads });
       const enters: Enters = (path, name) => (name === undefined || fits(name)) && leads(path);
       return { enters, fits };
     });
@@ -44,7 +44,7 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     const name = calledAs(home, owner);
     const within = known.size < limits.functions && code.budget.steps >= 0;
     if (!within || (name === null && !isWithinReach(home, owner))) return [];
-    const { enters, fits } = lookAt(home.path);
+    const { enters, fits } = lookAt(home);
     const names = name === null || isDefault(code, home, name) ? null : namesGiven(code, files, name);
     const mayCall = (file: string) =>
       file !== home.path && mentions(file, home.path, names) && reaches(file, home.path, fits);

@@ -24,6 +24,8 @@ export interface Tested {
   speaks(specifier: string): boolean;
   /** The modules of the project into which a call is followed to such a package. */
   enters: Enters;
+  /** Whether a module, or what it brings in, has the name of a variable. */
+  mayName(path: string): boolean;
 }
 
 interface Place extends Tested {
@@ -72,7 +74,7 @@ function rootOf(node: Node): Node {
   return one;
 }
 
-function variablesAt({ code, module, isName, speaks, enters }: Place, node: Node): string[] {
+function variablesAt({ code, module, isName, speaks, enters, mayName }: Place, node: Node): string[] {
   if (node.type === 'BinaryExpression') {
     const name = textOf(unwrap(node.left as Node));
     const environment = node.operator === 'in' && isEnvironment(module, unwrap(node.right as Node));
@@ -84,6 +86,7 @@ function variablesAt({ code, module, isName, speaks, enters }: Place, node: Node
     barren: code.known.barren,
     speaks,
     enters,
+    mayName,
   });
   return [...new Set(variables.filter(({ name, part }) => !part && isName(name)).map(({ name }) => name))];
 }

@@ -1,5 +1,7 @@
+import { kept } from '../memo.ts';
 import type { Binding } from './bindings.ts';
 import { keyOf, type Module, type Node, nameOf, sourceOf, textOf, unwrap } from './module.ts';
+import { mayExport } from './passing.ts';
 import { topBinding } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -24,14 +26,8 @@ const limit = 100;
  * of the project has the name. `enters`: which modules may declare it; without it, every one.
  */
 export function homeOf(code: SourceCode, path: string, name: string, enters?: Enters): Home | null {
-  const homes = code.known.homes.get(enters) ?? new Map<string, Home | null>();
-  code.known.homes.set(enters, homes);
-  const key = `${path}#${name}`;
-  const before = homes.get(key);
-  if (before !== undefined) return before;
-  const home = searchHome(code, path, name, enters);
-  homes.set(key, home);
-  return home;
+  const homes = kept(code.known.homes, enters, () => new Map<string, Home | null>());
+  return kept(homes, `${path}#${name}`, () => searchHome(code, path, name, enters));
 }
 
 /** A search for a name, through the modules that pass it on. */
@@ -80,28 +76,6 @@ function lookInto(search: Search, wanted: Wanted): Home | null {
   return null;
 }
 
-/** What the text of a module says of how it passes on what other modules declare. */
-export interface Passing {
-  /** All that another module exports. */
-  whole: boolean;
-  /** Names of another module, in a statement of their own. */
-  direct: boolean;
-  /** Names that it may have imported. */
-  names: boolean;
-}
-
-/** What a module passes on, by its text; of each asked once. */
-export function passingOf({ project, known: { passing } }: SourceCode, path: string): Passing {
-  const before = passing.get(path);
-  if (before) return before;
-  const text = project.read(path) ?? '';
-  const whole = /\bexport\s*\*/.test(text);
-  const direct = whole || /\bexport\s*\{[^}]{0,2000}\}\s*from\b/.test(text);
-  const found = { whole, direct, names: direct || /\bexport\s*\{|\bmodule\.exports\b/.test(text) };
-  passing.set(path, found);
-  return found;
-}
-
 /**
  * What a module of the project says of a name: nothing where it exports no such name; null where it is not entered, and
  * might.
@@ -111,12 +85,6 @@ function askModule({ code, enters }: Search, { path, name }: Wanted): Home | Onw
   if (enters && !enters(path)) return null;
   const module = code.module(path);
   return (module && exportIn(module, name)) ?? [];
-}
-
-/** Whether the text of a module says that it may export a name: the parser is for those that may. */
-function mayExport(code: SourceCode, path: string, name: string): boolean {
-  if (name === '*' || name === 'default') return true;
-  return (code.project.read(path) ?? '').includes(name) || passingOf(code, path).whole;
 }
 
 /** Another module that has to be asked. `star`: only one of several that may have the name. */
@@ -145,6 +113,11 @@ function starsFor({ body }: Module, name: string): Onward[] | null {
   if (name === 'default') return null;
   const stars = body.filter(({ type, exported }) => type === 'ExportAllDeclaration' && !exported);
   return stars.length > 0 ? stars.map((one) => ({ from: sourceOf(one), name, star: true })) : null;
+}
+
+/** Whether a module exports a name; of one that passes on all of another that may be. */
+export function isExportedBy(module: Module, name: string): boolean {
+  return exportIn(module, name) !== null;
 }
 
 function inStatement(module: Module, statement: Node, name: string): Home | Onward[] | null {

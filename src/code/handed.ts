@@ -3,6 +3,7 @@ import { type Call, callersIn } from './callers.ts';
 import { definitionOf } from './definitions.ts';
 import type { Enters } from './follow.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
+import { isOwnCode } from './reaching.ts';
 import { around, bindingOf, callsIn, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { type TracedParameter, trace } from './trace.ts';
@@ -30,6 +31,8 @@ export interface Interest {
   isName(text: string): boolean;
   /** Whether calls of what a specifier brings are wanted. */
   isPackage(specifier: string): boolean;
+  /** Whether something that such a package brings can be handed a connection at all. */
+  isHanded(from: string, name: string): boolean;
   /** Options of such calls that say what they are about. */
   options: readonly string[];
 }
@@ -138,7 +141,7 @@ function callOf(search: Search, module: Module, node: Node): PackageCall | null 
   const called = packaged(search, module, node.callee as Node);
   const plugin = called ? null : given.map((one) => pluginOf(search, module, one)).find((one) => one !== null);
   const { from, name, given: ofGiven } = called ?? plugin ?? {};
-  if (from === undefined || name === undefined) return null;
+  if (from === undefined || name === undefined || !search.isHanded(from, name)) return null;
   const written = plugin ? plugin.written : nameOf(node.callee);
   const callee = `${node.type === 'NewExpression' || isSuper(node) ? 'new ' : ''}${written || name}`;
   const within = namesAround(module, node);
@@ -161,7 +164,7 @@ function isSuper({ callee }: Node): boolean {
 }
 
 function packaged({ code, isPackage, enters }: Search, module: Module, node: Node) {
-  const definition = definitionOf(code, module, node, enters);
+  const definition = isOwnCode(code, module, node) ? null : definitionOf(code, module, node, enters);
   return definition?.kind === 'package' && isPackage(definition.from) ? definition : null;
 }
 

@@ -1,5 +1,8 @@
-import { kept } from '../memo.ts';
-import { passingOf } from './follow.ts';
+import { kept, once } from '../memo.ts';
+import { isExportedBy } from './follow.ts';
+import type { Module, Node } from './module.ts';
+import { declaresCode, passingOf } from './passing.ts';
+import { bindingOf, topBinding } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** What a file brings in by one specifier. */
@@ -9,6 +12,10 @@ export interface Brought {
   module: string | null;
   /** The names that are taken of it; null where the text does not tell them. */
   names: readonly string[] | null;
+  /** The clause in which they stand; '' without one. */
+  clause: string;
+  /** Whether the file may pass it on; what it imports for itself alone it does not. */
+  isPassedOn: boolean;
 }
 
 /** Specifiers as they stand in a text, behind the words that bring a module in. */
@@ -18,11 +25,31 @@ const specifiers = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/
 function broughtBy(code: SourceCode, file: string): readonly Brought[] {
   return kept(code.known.brought, file, () => {
     const text = code.project.read(file) ?? '';
+    const isExported = exportedIn(text);
     return [...text.matchAll(specifiers)].map((match): Brought => {
-      const names = match[0].startsWith('from') ? namesBefore(text, match.index) : null;
-      return { specifier: match[2]!, module: code.leadTo(file, match[2]!), names };
+      const clause = match[0].startsWith('from') ? clauseBefore(text, match.index) : null;
+      const isPassedOn = clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported);
+      const module = code.leadTo(file, match[2]!);
+      return { specifier: match[2]!, module, names: namesIn(clause), clause: clause?.names ?? '', isPassedOn };
     });
   });
+}
+
+/** What a file passes on, as its text says. */
+function passedOnBy(code: SourceCode, file: string): readonly Brought[] {
+  return passingOf(code, file).names ? broughtBy(code, file).filter((one) => one.isPassedOn) : [];
+}
+
+/** The names that a text exports by themselves, not where they are declared; any, where they are put into an object. */
+function exportedIn(text: string): (name: string) => boolean {
+  if (/\bexports\b/.test(text)) return () => true;
+  const lists = text.matchAll(/\bexport\s*(?:\{([^}]*)\}|default\s+([\w$]+))/g);
+  const names = new Set([...lists].flatMap(([, list, name]) => wordsOf(list ?? name!)));
+  return (name) => names.has(name);
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/[\w$]+/g) ?? [];
 }
 
 /** Whether a file can reach a module, by one of its names that fits. */
@@ -52,53 +79,113 @@ export function leadingTo(
   isPackage: (specifier: string) => boolean = () => false,
 ): (path: string) => boolean {
   const own = new Set(modules);
-  const barren = new Set<string>();
-  const passedOnBy = (path: string) => (barren.has(path) || !passingOf(code, path).names ? [] : broughtBy(code, path));
-  return (path) => {
-    const passed = new Set([path]);
-    // What is added on the way is looked at, too.
-    for (const one of passed) {
-      const next = passedOnBy(one);
-      if (own.has(one) || next.some(({ specifier, module }) => module === null && isPackage(specifier))) return true;
-      for (const { module } of next) if (module !== null) passed.add(module);
-    }
-    for (const one of passed) barren.add(one);
-    return false;
-  };
+  return towards(
+    (path) => passedOnBy(code, path),
+    (path, passed) => own.has(path) || passed.some(({ specifier, module }) => module === null && isPackage(specifier)),
+  );
 }
 
-/** The names in braces in front of `from`; null where more than those are taken. */
-function namesBefore(text: string, at: number): string[] | null {
-  const clause = /\b(?:import|export)\s+(?:type\s+)?\{([^{}]*)\}\s*$/.exec(text.slice(Math.max(0, at - 2000), at))?.[1];
-  if (clause === undefined) return null;
-  return clause.split(',').map((one) => /^(?:type\s+)?([\w$]*)/.exec(one.trim())![1]!);
+/** Whether a module fits, or brings in, itself or through others, one that does. By the texts. */
+export function bringingIn(code: SourceCode, fits: (path: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return towards(
+    (path) => broughtBy(code, path),
+    (path) => kept(known, path, () => fits(path)),
+  );
+}
+
+/** Whether a module is an end, or leads to one by what it brings; of each worked out once. */
+function towards(
+  bring: (path: string) => readonly Brought[],
+  isEnd: (path: string, brought: readonly Brought[]) => boolean,
+): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  const broughtFrom = (path: string) => (known.get(path) === false ? [] : bring(path));
+  const search = (path: string): boolean => {
+    const entered: string[] = [];
+    for (const one of reachable(path, broughtFrom)) {
+      if (known.get(one) ?? isEnd(one, broughtFrom(one))) return true;
+      entered.push(one);
+    }
+    for (const one of entered) known.set(one, false);
+    return false;
+  };
+  return (path) => kept(known, path, () => search(path));
+}
+
+/** A module and those that it leads to by what it brings, each once. */
+function* reachable(from: string, bring: (path: string) => readonly Brought[]): Generator<string> {
+  const all = new Set([from]);
+  for (const one of all) {
+    yield one;
+    for (const { module } of bring(one)) if (module !== null) all.add(module);
+  }
 }
 
 /**
- * Whether a name that a module exports may be declared in one of these: it stands in the text of one, or modules that
- * pass names on give it another. `files`: all that may pass on names.
+ * Whether an expression is a name that a module imports, and the text of another plainly declares a function or a class
+ * of it: then nobody else need be asked what it is.
  */
-export function namesOfModules(
-  code: SourceCode,
-  modules: readonly string[],
-  files: readonly string[],
-): (name: string) => boolean {
-  const whole = modules.some((one) => passingOf(code, one).whole);
-  let words: Set<string> | undefined;
-  const standsThere = (name: string) => {
-    words ??= new Set(modules.flatMap((one) => (code.project.read(one) ?? '').match(/[\w$]+/g) ?? []));
-    return words.has(name);
-  };
-  return (name) => whole || name === 'default' || name === '*' || standsThere(name) || renamedIn(code, files).has(name);
+export function isOwnCode(code: SourceCode, module: Module, node: Node): boolean {
+  const binding = node.type === 'Identifier' ? bindingOf(module, node) : null;
+  const target = binding?.kind === 'import' ? code.leadTo(module.path, binding.from) : null;
+  if (target === null) return false;
+  const name = binding!.imported;
+  const passed = (one: string) => passedOnBy(code, one).filter(({ names }) => names?.includes(name) ?? true);
+  for (const one of reachable(target, passed)) if (declaresCode(code, one, name)) return true;
+  return false;
 }
 
-/** The names that modules give to what they pass on. */
-function renamedIn(code: SourceCode, files: readonly string[]): ReadonlySet<string> {
-  const { known } = code;
-  known.renamed ??= new Set(
-    files
-      .filter((file) => passingOf(code, file).names)
-      .flatMap((file) => [...(code.project.read(file) ?? '').matchAll(/\bas\s+([\w$]+)/g)].map((match) => match[1]!)),
-  );
-  return known.renamed;
+/** What stands between `import` or `export` and `from`. */
+interface Clause {
+  keyword: string;
+  names: string;
+}
+
+/** The clause in front of `from`, of names in braces, of one name, or of all; null for anything else. */
+function clauseBefore(text: string, at: number): Clause | null {
+  const before = text.slice(Math.max(0, at - 2000), at);
+  const match =
+    /\b(import|export)\s+(?:type\s+)?((?:[\w$]+\s*,\s*)?(?:\{[^{}]*\}|\*(?:\s*as\s+[\w$]+)?)|[\w$]+)\s*$/.exec(before);
+  return match && { keyword: match[1]!, names: match[2]! };
+}
+
+/** The names in braces; null where more than those are taken. */
+function namesIn(clause: Clause | null): string[] | null {
+  if (!clause?.names.startsWith('{')) return null;
+  const listed = clause.names.slice(1, -1).split(',');
+  return listed.map((one) => /^(?:type\s+)?([\w$]*)/.exec(one.trim())![1]!);
+}
+
+/**
+ * Whether a name that modules import may stand for something of a module: it exports the name or declares it at its
+ * top, or one that passes on what leads there (`leads`) gives it another. `files`: all that may pass on names.
+ */
+export function standingFor(
+  code: SourceCode,
+  home: Module,
+  { files, leads }: { files: readonly string[]; leads(path: string): boolean },
+): (name: string) => boolean {
+  const aliases = once(() => new Set(files.flatMap((file) => aliasesIn(code, file, leads))));
+  const known = new Map<string, boolean>();
+  const isOfHome = (name: string) => isExportedBy(home, name) || declares(home, name) || aliases().has(name);
+  return (name) => name === 'default' || name === '*' || kept(known, name, () => isOfHome(name));
+}
+
+function declares(home: Module, name: string): boolean {
+  const binding = topBinding(home, name);
+  return binding !== null && binding.kind !== 'import';
+}
+
+/** The names that a module gives to what it passes on of modules that lead there. */
+function aliasesIn(code: SourceCode, file: string, leads: (path: string) => boolean): string[] {
+  const passed = passedOnBy(code, file).filter(({ module }) => module !== null && leads(module));
+  if (passed.length === 0) return [];
+  const lists = (code.project.read(file) ?? '').matchAll(/\bexport\s*\{([^}]*)\}(?!\s*from\b)/g);
+  return [...passed.flatMap(({ clause }) => aliasesOf(clause)), ...[...lists].flatMap(([, list]) => aliasesOf(list!))];
+}
+
+/** `other` of `{ name as other }` and `* as other`. */
+function aliasesOf(clause: string): string[] {
+  return [...clause.matchAll(/\sas\s+([\w$]+)/g)].map((match) => match[1]!);
 }

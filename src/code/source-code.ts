@@ -1,8 +1,9 @@
 import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
-import type { Enters, Home, Passing } from './follow.ts';
+import type { Enters, Home } from './follow.ts';
 import type { Module, Node } from './module.ts';
+import type { Passing } from './passing.ts';
 import type { Brought } from './reaching.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 import type { Barren } from './trace.ts';
@@ -36,8 +37,6 @@ export interface SourceCode extends SourceFiles, Specifiers {
     definitions: Map<Enters | undefined, Map<Node, Definition | null>>;
     passing: Map<string, Passing>;
     brought: Map<string, readonly Brought[]>;
-    /** Names that modules give to what they pass on, once somebody has asked. */
-    renamed?: ReadonlySet<string>;
     /** Of those who look only for variables, and into functions only where they are given the name of one. */
     barren: Barren;
   };

@@ -61,6 +61,8 @@ export interface Walk {
   shallow: boolean;
   /** Where it is shallow: into which modules a call is followed to a package all the same. */
   enters: Enters;
+  /** Whether a module may lead to a variable that is asked for: for who asks for variables alone, it is left out. */
+  mayName(path: string): boolean;
 }
 
 /**
@@ -75,7 +77,7 @@ const limit = 4000;
 const nowhere: Enters = () => false;
 
 /** `barren`: what traces with the same options have found to be so; what this one finds is added. */
-interface Options extends Partial<Pick<Walk, 'speaks' | 'shallow' | 'enters'>> {
+interface Options extends Partial<Pick<Walk, 'speaks' | 'shallow' | 'enters' | 'mayName'>> {
   barren?: Barren;
 }
 
@@ -89,7 +91,7 @@ export function trace(
   code: SourceCode,
   { module, node, keys = [] }: { module: Module; node: Node; keys?: readonly string[] },
   isName: (text: string) => boolean,
-  { speaks = () => false, shallow = false, enters = nowhere, barren }: Options = {},
+  { speaks = () => false, shallow = false, enters = nowhere, mayName = () => true, barren }: Options = {},
 ): Trace {
   const open: Step[] = [{ module, node, keys, frame: null, loose: false, part: false }];
   const passed: Barren = new Map();
@@ -102,7 +104,7 @@ export function trace(
     return add(inside, step);
   };
   const found: Trace = { variables: [], parameters: [], literals: [], open: false };
-  const walk: Walk = { code, found, isName, speaks, shallow, enters };
+  const walk: Walk = { code, found, isName, speaks, shallow, enters, mayName };
   for (let steps = 0; open.length > 0; steps += 1) {
     const step = open.pop()!;
     code.budget.steps -= 1;

@@ -53,7 +53,10 @@ export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
 
 function visitImport({ from, imported }: Binding, step: Step, walk: Walk): Step[] {
   const target = walk.code.leadTo(step.module.path, from);
-  if (target !== null) return visitHome(homeOf(walk.code, target, imported), step, walk);
+  if (target !== null) {
+    const isWorth = step.keys.some(walk.isName) || walk.mayName(target);
+    return isWorth ? visitHome(homeOf(walk.code, target, imported), step, walk) : unseen(step, walk);
+  }
   if (!holdsVariables(from)) return unseen({ ...step, keys: [imported, ...step.keys] }, walk);
   walk.found.variables.push({ name: imported, part: step.part });
   return [];

@@ -1,9 +1,16 @@
-import type { Enters } from '../code/follow.ts';
+import type { Tested } from '../code/conditions.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
 import { isMember, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
-import { connects, dialectOptions, engineOf, engineOfDialect, isCache } from '../knowledge/engines/packages.ts';
+import {
+  connects,
+  dialectOptions,
+  engineOf,
+  engineOfDialect,
+  isCache,
+  takesConnection,
+} from '../knowledge/engines/packages.ts';
 import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { packageOf } from '../project/package-name.ts';
@@ -42,17 +49,20 @@ export async function inspectSource(
   );
   const all = [...own, ...beside];
   const isConnecting = askedOnce(connects);
+  const textOf = (file: string) => project.read(file) ?? '';
   const isName = (name: string) => isVariable(name) || documented.includes(name);
-  const isWorth = worthReading(isConnecting, isName);
-  const worth = all.filter((file) => isCode(file) && isWorth(project.read(file) ?? ''));
+  const isNamed = askedOnce(isName);
+  const worth = all.filter(
+    (file) => isCode(file) && (names(textOf(file), isNamed) || calls(textOf(file), isConnecting)),
+  );
   const owners = inspectOwners(code, manifest, own, [
     ...packages.map((one) => ({ ...one, files: one.source.files })),
     ...members,
   ]);
   const { handedIn } = await import('../code/handed.ts');
   const isAny = (name: string) => isName(name) || mayBeConnection(name);
-  const interest = { isName: isAny, isPackage: connects, options: dialectOptions };
-  const { leadingTo } = await import('../code/reaching.ts');
+  const interest = { isName: isAny, isPackage: connects, isHanded: takesConnection, options: dialectOptions };
+  const { bringingIn, leadingTo } = await import('../code/reaching.ts');
   const enters = leadingTo(code, worth, connects);
   const handed = handedIn(code, { worth, files: all.filter(isCode), enters }, interest);
   const handedOn = handed
@@ -60,7 +70,9 @@ export async function inspectSource(
     .map(useOf)
     .filter(({ name, engine }) => engine !== null || isName(name));
   const proven = new Set(handedOn.map(({ name }) => name));
-  const others = await otherUses(code, worth, enters, (name) => isName(name) || proven.has(name));
+  const isWanted = askedOnce((name) => isName(name) || proven.has(name));
+  const mayName = bringingIn(code, (file) => names(textOf(file), isWanted));
+  const others = await otherUses(code, worth, { isName: isWanted, enters, mayName });
   const uses = [...ownerUses(owners), ...handedOn, ...others];
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
   const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
@@ -87,18 +99,17 @@ function askedOnce(ask: (word: string) => boolean): (word: string) => boolean {
   return (word) => kept(known, word, () => ask(word));
 }
 
-/** Whether a text has the name of a variable of a database, or of a package that connects to one. */
-function worthReading(
-  isConnecting: (specifier: string) => boolean,
-  isName: (word: string) => boolean,
-): (text: string) => boolean {
-  const isNamed = askedOnce(isName);
-  return (text) => {
-    for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isNamed(word)) return true;
-    for (const { 1: one, index } of text.matchAll(specifier))
-      if (isConnecting(one!) && isCalled(text, index)) return true;
-    return false;
-  };
+/** Whether a text has one of those names. */
+function names(text: string, isNamed: (word: string) => boolean): boolean {
+  for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isNamed(word)) return true;
+  return false;
+}
+
+/** Whether a text calls something of a package that connects to a database. */
+function calls(text: string, isConnecting: (specifier: string) => boolean): boolean {
+  for (const { 1: one, index } of text.matchAll(specifier))
+    if (isConnecting(one!) && isCalled(text, index)) return true;
+  return false;
 }
 
 /**
@@ -184,13 +195,12 @@ function isCacheByName(names: readonly string[]): boolean {
 async function otherUses(
   code: SourceCode,
   files: readonly string[],
-  enters: Enters,
-  isName: (text: string) => boolean,
+  where: Pick<Tested, 'isName' | 'enters' | 'mayName'>,
 ): Promise<VariableUse[]> {
   const { conditionsIn } = await import('../code/conditions.ts');
   const { readsIn } = await import('../code/reads.ts');
-  const tested = { isName, speaks: connects, enters };
-  const names = { isName, namingOptions: ['use_env_variable', 'env'] };
+  const tested = { speaks: connects, ...where };
+  const names = { isName: where.isName, namingOptions: ['use_env_variable', 'env'] };
   return files.flatMap((path) => {
     const module: Module | null = code.module(path);
     if (!module) return [];

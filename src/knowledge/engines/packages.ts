@@ -62,6 +62,13 @@ export function connects(specifier: string): boolean {
   return engineOf(specifier) !== null || ofAny.has(packageOf(specifier));
 }
 
+/** Whether what a package brings under a name can be handed a connection: an error and a part of a query cannot. */
+export function takesConnection(specifier: string, name: string): boolean {
+  return (
+    !/(?:Error|Exception)$/.test(name) && !(packageOf(specifier) === '@prisma/client' && name.startsWith('Prisma.'))
+  );
+}
+
 /** Whether a specifier is of a client that keeps what may be thrown away. */
 export function isCache(specifier: string): boolean {
   return ofCaches.has(specifier) || ofCaches.has(packageOf(specifier));

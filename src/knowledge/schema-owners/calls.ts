@@ -45,11 +45,14 @@ function receiverOf(callee: Node): string {
   return nameOf(named.type === 'MemberExpression' ? named.property : named);
 }
 
-/** The modules of a package whose text a pattern is found in. */
-export function modulesWith({ code, files }: Place, pattern: RegExp): Module[] {
+/** The modules of a package in whose text a pattern is found, and a word, where one is named. */
+export function modulesWith({ code, files }: Place, pattern: RegExp, word = ''): Module[] {
   return files
     .filter((file) => /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file))
-    .flatMap((file) => (pattern.test(code.project.read(file) ?? '') ? (code.module(file) ?? []) : []));
+    .flatMap((file) => {
+      const text = code.project.read(file) ?? '';
+      return text.includes(word) && pattern.test(text) ? (code.module(file) ?? []) : [];
+    });
 }
 
 /** The objects in a module that have some of the options, with the properties that are. */

@@ -32,7 +32,7 @@ export const drizzle: SchemaOwner = {
 function configured(place: Place): Owner[] {
   return place.files.flatMap((file): Owner[] => {
     const named = files.test(baseName(file));
-    if (!named && !(place.code.project.read(file) ?? '').includes(tool)) return [];
+    if (!named && !/['"`]drizzle-kit['"`]/.test(place.code.project.read(file) ?? '')) return [];
     const module = named ? null : place.code.module(file);
     if (module && importedFrom(module, /^drizzle-kit$/).size === 0) return [];
     const config = configIn(place, file);

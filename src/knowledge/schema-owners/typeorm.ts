@@ -36,12 +36,14 @@ export const typeorm: SchemaOwner = {
  */
 function inCode(place: Place): Owner[] {
   const declared = hasPackage(place.manifest, packages);
-  return modulesWith(place, /\b(?:synchronize|dropSchema|entities|autoLoadEntities)\b/).flatMap((module) => {
+  const naming = /\b(?:synchronize|dropSchema|entities|autoLoadEntities)\b/;
+  return modulesWith(place, naming, declared ? '' : tool).flatMap((module) => {
     const imports = importedFrom(module, /^(?:@nestjs\/)?typeorm$/).size > 0;
+    if (!imports && !declared) return [];
     return objectsWith(module, [...options, 'type']).flatMap(({ object, properties }): Owner[] => {
       const config = configAt(place, module, object);
       const [type] = config.held('type').literals;
-      if (!imports && !(declared && place.isDialect(type))) return [];
+      if (!imports && !place.isDialect(type)) return [];
       const pushes = properties.some(
         (one) => options.includes(keyOf(one)) && resolve(module, one.value as Node)?.value !== false,
       );
