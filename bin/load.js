@@ -1,7 +1,7 @@
 'use strict';
 
-// Loads the build together with what V8 compiled of it when it was built here (build/compile.mjs), as compiling is half of
-// what a short run takes. V8 itself refuses what another version of it, or other flags, have compiled.
+// Loads the build together with what V8 compiled of it when it was built here (build/compile.mjs), as compiling is half
+// of what a short run takes. V8 itself refuses what another version of it, or other flags, have compiled.
 const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');

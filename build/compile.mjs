@@ -1,6 +1,6 @@
 // Leaves beside the build what V8 compiles of it while it does what it is mostly asked for; bin/load.js loads the build
-// with that. It is of this machine and of this Node: the package has it not. Runs as a process without flags, as V8 takes
-// what it has compiled under the same flags only.
+// with that. It is of this machine and of this Node, and not in the package. Runs as a process without flags, as V8
+// takes what it has compiled under the same flags only.
 import fs, { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

@@ -84,7 +84,8 @@ function zsh(): string {
     pairs.map(([word, help]) => `'${quoted(word.replaceAll(':', '\\:'))}:${quoted(help)}'`).join(' ');
   const cases = commands.map((one) => {
     const flags = one.flags.flatMap((flag) => spellings(flag).map((spelling) => zshFlag(spelling, flag)));
-    return `    ${one.name})${zshWords(one)}\n      _arguments ${flags.map((flag) => `'${flag}'`).join(' ')} "$expected[@]" ;;`;
+    const quoted = flags.map((flag) => `'${flag}'`).join(' ');
+    return `    ${one.name})${zshWords(one)}\n      _arguments ${quoted} "$expected[@]" ;;`;
   });
   const helping = ['help', 'the flags and examples of a command'] as const;
   const listed = described([...commands.map(({ name, help }) => [name, help] as const), helping]);

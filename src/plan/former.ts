@@ -27,7 +27,7 @@ export function afterFormer(facts: Facts, { driver, entry, blueprint, names }: C
   ];
 }
 
-/** Variables that the former entry read, and nothing that is seen reads from now on: the docs have them all the same. */
+/** Variables that the former entry read, and nothing that is seen reads from now on: the docs still have them. */
 function stillDocumented(facts: Facts, former: string, names: Choice['names']): Step[] {
   const now = Object.values(names).map(({ value }) => value);
   const read = new Set(former.match(/\b[A-Z][A-Z0-9_]+\b/g));

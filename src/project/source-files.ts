@@ -42,8 +42,9 @@ export interface SourceFiles {
 }
 
 /**
- * The files of a package's own code: those named as `first`, then those that are called as what reads the environment or
- * connects, then the nearest, no more than the limits. Folders of other packages are theirs. `top`: the package's folder.
+ * The files of a package's own code: those named as `first`, then those that are called as what reads the environment
+ * or connects, then the nearest, no more than the limits. Folders of other packages are theirs. `top`: the package's
+ * folder.
  */
 export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
   const files = new Set(first);

@@ -7,7 +7,7 @@ import { scratch } from '../flue.ts';
 import { program } from '../servers/debian.mjs';
 import { atTerminal } from '../terminal.ts';
 
-/** The completion scripts in the shells that they are for. bash is everywhere: `test/process/beside-flue.test.ts` has it. */
+/** The completion scripts in zsh and fish. bash is everywhere: `test/process/beside-flue.test.ts` has it. */
 
 /** A line, and what is offered for its last word, without descriptions. */
 const lines: readonly (readonly [line: string, offered: readonly string[]])[] = [

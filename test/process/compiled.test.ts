@@ -22,7 +22,10 @@ function dryRun(folder: string, ...flags: string[]): { said: string; taken: Reco
     recorder,
     `process.on('exit', () => {
       const { chunks } = require(${JSON.stringify(path.join(folder, 'bin/load.js'))});
-      const taken = [...chunks].map(([name, { script: { cachedDataRejected: no } }]) => [name, no === undefined ? null : !no]);
+      const taken = [...chunks].map(([name, { script }]) => {
+        const refused = script.cachedDataRejected;
+        return [name, refused === undefined ? null : !refused];
+      });
       require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.fromEntries(taken)));
     });`,
   );

@@ -1,5 +1,5 @@
-// Server programs and shells from Debian's packages, unpacked below `.cache` without installing anything: the system's own
-// package lists, caches and files are left alone. On a machine that is no Debian, programs found on the PATH are used.
+// Server programs and shells from Debian's packages, unpacked below `.cache` without installing anything: the system's
+// own package lists, caches and files are left alone. On a machine that is no Debian, programs on the PATH are used.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

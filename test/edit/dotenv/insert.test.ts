@@ -142,8 +142,8 @@ describe('what must not be edited is refused with a reason', () => {
 });
 
 /**
- * Node's own reader. It keeps a BOM in the first key; Node 20 takes a comment without a final newline for a key, and from
- * Node 22 on a key without a value keeps its `export`.
+ * Node's own reader. It keeps a BOM in the first key; Node 20 takes a comment without a final newline for a key, and
+ * from Node 22 on a key without a value keeps its `export`.
  */
 const witness = (text: string) => {
   const read = Object.entries(parseEnv(`${text.replace(/^\uFEFF/, '')}\n`));
