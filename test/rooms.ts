@@ -21,8 +21,9 @@ export const rooms: Record<string, string[]> = {
   types: [],
   'problem.ts': [],
   'memo.ts': [],
+  'pattern.ts': [],
 };
-const everyone = ['types', 'problem.ts', 'memo.ts'];
+const everyone = ['types', 'problem.ts', 'memo.ts', 'pattern.ts'];
 
 /** The room of a file of src, by its path there: `inspect`, `knowledge/engines`, `problem.ts`. */
 export const roomOf = (file: string) =>

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { literally } from '../pattern.ts';
 import { Problem } from '../problem.ts';
 import { isRefused, kindOf, listFolder, readBytes } from '../project/door.ts';
 import type { InstallCheck } from '../types/plan.ts';
@@ -51,8 +52,8 @@ function lacksExport(home: string, { package: name, of }: { package: string; of:
   const exported = other && manifestIn(other)?.exports;
   if (!other) return 'unseen';
   if (typeof exported !== 'object' || exported === null) return null;
-  const patterns = Object.keys(exported).map((key) => new RegExp(`^${literal(key.slice(1)).replace('\\*', '.+')}$`));
-  const imports = new RegExp(`(?:from|import)\\s*\\(?\\s*['"]${literal(of)}((?:/[^'"]*)?)['"]`, 'g');
+  const patterns = Object.keys(exported).map((key) => new RegExp(`^${literally(key.slice(1)).replace('\\*', '.+')}$`));
+  const imports = new RegExp(`(?:from|import)\\s*\\(?\\s*['"]${literally(of)}((?:/[^'"]*)?)['"]`, 'g');
   for (const file of filesIn(home, /\.[mc]?js$/)) {
     const missing = [...textOf(file).matchAll(imports)]
       .map((match) => match[1]!)
@@ -108,8 +109,4 @@ function manifestIn(home: string): { exports?: unknown; version?: string } | nul
 
 function versionIn(home: string): string {
   return manifestIn(home)?.version ?? 'of no known version';
-}
-
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { literally } from '../pattern.ts';
 import { Problem } from '../problem.ts';
 import { isRefused, kindOf, readBytes } from '../project/door.ts';
 import { isOnPath } from '../project/programs.ts';
@@ -98,8 +99,10 @@ function textOf(file: string): string[] {
 
 /** Whether a lockfile has a package: its name as a word, or, in a binary one, anywhere, if it is no short one. */
 function names(text: string, name: string): boolean {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return (name.length > 8 && text.includes(name)) || new RegExp(`(?:^|[\\s"'/,:])${escaped}["'@:\\s,]`, 'm').test(text);
+  return (
+    (name.length > 8 && text.includes(name)) ||
+    new RegExp(`(?:^|[\\s"'/,:])${literally(name)}["'@:\\s,]`, 'm').test(text)
+  );
 }
 
 /** In a `node_modules` from the package upward, or named in the map of Yarn's PnP. */

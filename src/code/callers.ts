@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { kept } from '../memo.ts';
+import { literally } from '../pattern.ts';
 import { definitionOf } from './definitions.ts';
 import { type Enters, homeOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
@@ -77,7 +78,7 @@ function isDefault(code: SourceCode, { path: home }: Module, name: string): bool
 
 /** A name, and those that imports and exports give to what is called so. */
 function namesGiven(code: SourceCode, files: readonly string[], name: string): string[] {
-  const renaming = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}\\s+as\\s+([\\w$]+)`, 'g');
+  const renaming = new RegExp(`(?<![\\w$])${literally(name)}\\s+as\\s+([\\w$]+)`, 'g');
   const texts = files.map((file) => code.project.read(file) ?? '').filter((text) => text.includes(`${name} as `));
   return [...new Set([name, ...texts.flatMap((text) => [...text.matchAll(renaming)].map((match) => match[1]!))])];
 }

@@ -1,3 +1,4 @@
+import { literally } from '../pattern.ts';
 import type { Project } from '../project/project.ts';
 import type { Found } from '../types/facts.ts';
 import { isIndex, withoutExtension } from './import-style.ts';
@@ -40,10 +41,6 @@ function importsOf(code: SourceCode, module: Module, file: string, last: string)
     if (code.leadTo(module.path, specifier) === file) return [{ path: module.path, specifier, alias: false }];
     return mayBeAlias(specifier, last) ? [{ path: module.path, specifier, alias: true }] : [];
   });
-}
-
-function literally(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Every specifier of a module: of imports, exports, `require()` and `import()`, wherever they stand. */

@@ -1,4 +1,5 @@
 import { kept } from '../memo.ts';
+import { literally } from '../pattern.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** What the text of a module says of how it exports what it does not declare in the same place. */
@@ -34,7 +35,7 @@ export function mayExport(code: SourceCode, path: string, name: string): boolean
 
 /** `export async function name`, and the second of `export let one, name`. */
 function declaring(name: string): RegExp {
-  const word = literally(name);
+  const word = wholeWord(name);
   return new RegExp(`\\bexport(?:\\s+[a-z]+){1,6}\\s*\\*?\\s*${word}|,\\s*${word}`);
 }
 
@@ -42,10 +43,10 @@ function declaring(name: string): RegExp {
 export function declaresCode({ project }: SourceCode, path: string, name: string): boolean {
   const text = project.read(path) ?? '';
   const kinds = '(?:async )?function ?\\*? ?|(?:abstract )?class ';
-  return text.includes(name) && new RegExp(`^export (?:${kinds})${literally(name)}`, 'm').test(text);
+  return text.includes(name) && new RegExp(`^export (?:${kinds})${wholeWord(name)}`, 'm').test(text);
 }
 
 /** A name as a pattern for the whole word, from its beginning on. */
-function literally(name: string): string {
-  return `${name.replaceAll('$', '\\$')}(?![\\w$])`;
+function wholeWord(name: string): string {
+  return `${literally(name)}(?![\\w$])`;
 }

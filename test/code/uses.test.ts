@@ -32,6 +32,14 @@ const found = ['DATABASE_URL new Pool postgres src/db.ts'];
 const readings: Case[] = [
   ['a member', { 'src/db.ts': pool('process.env.DATABASE_URL') }, found],
   ['an element', { 'src/db.ts': pool(`process.env['DATABASE_URL']`) }, found],
+  [
+    'a name that is a string of signs with a meaning in patterns',
+    {
+      'src/env.ts': `const url = process.env.DATABASE_URL;\nexport { url as '*+(url[' };\n`,
+      'src/db.ts': `import { '*+(url[' as url } from './env';\n${pool('url')}`,
+    },
+    [...found, 'DATABASE_URL unknown src/env.ts'],
+  ],
   ['Reflect.get', { 'src/db.ts': pool(`Reflect.get(process.env, 'DATABASE_URL')`) }, found],
   [
     'what a loader has parsed',

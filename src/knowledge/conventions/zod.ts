@@ -1,3 +1,4 @@
+import { literally } from '../../pattern.ts';
 import { schemaConvention } from './schema/definition.ts';
 import { byFunctions, type Validator } from './schema/validator.ts';
 
@@ -29,7 +30,7 @@ const methods: Validator = {
 function plainString(text: string | null, z: string): string | null {
   const bare = text?.replaceAll(/\s/g, '').replace(/\.optional\(\)$/, '') ?? '';
   const checks = '(?:\\.(?:min\\(1\\)|url\\(\\)|trim\\(\\)|nonempty\\(\\)))*';
-  return new RegExp(`^${z.replaceAll('$', '\\$')}\\.(?:string\\(\\)${checks}|url\\(\\))$`).test(bare) ? bare : null;
+  return new RegExp(`^${literally(z)}\\.(?:string\\(\\)${checks}|url\\(\\))$`).test(bare) ? bare : null;
 }
 
 /**

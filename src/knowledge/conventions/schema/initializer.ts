@@ -1,4 +1,5 @@
 import { importedFrom, type Module } from '../../../code/module.ts';
+import { literally } from '../../../pattern.ts';
 import { keyLike, type WriteEntry } from './entry.ts';
 import type { Local, Validator } from './validator.ts';
 
@@ -55,5 +56,5 @@ function importText({ body, text }: Module): string {
 }
 
 function uses(text: string, local: string): boolean {
-  return new RegExp(`(?<![\\w$.])${local.replaceAll('$', '\\$')}\\b`).test(text);
+  return new RegExp(`(?<![\\w$.])${literally(local)}\\b`).test(text);
 }
