@@ -131,6 +131,13 @@ function openFolders(at: Placed): Pick<Project, 'list' | 'has' | 'isWhole'> {
 /** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */
 export function packageFolder(cwd: string): string {
   if (kindOf(cwd) !== 'folder') {
+    // So Node gives the current folder where a name in its path is of other bytes, and then nothing there can be opened.
+    if (cwd.includes('\uFFFD'))
+      throw new Problem(
+        'not-a-project',
+        `a name in \`${cwd}\` is not UTF-8`,
+        'rename that folder, then run this again',
+      );
     throw new Problem('not-a-project', `\`${cwd}\` is not a folder`, 'name the folder of your project with `--cwd`');
   }
   let folder = realpathSync(cwd);
