@@ -31,7 +31,7 @@ const beside = ['bin', 'blueprints', 'package.json'];
  */
 export function copyOfProgram(changes: readonly Change[] = [], built?: string): string {
   const copy = scratch('copy');
-  const parts = built ? beside : [...beside, 'src', 'docs/env-conventions.md', 'README.md'];
+  const parts = built ? beside : [...beside, 'src', 'docs/env-conventions.md', 'docs/flags.md', 'README.md'];
   for (const part of parts) cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
   if (built) cpSync(path.join(built, 'dist'), path.join(copy, 'dist'), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));

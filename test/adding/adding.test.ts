@@ -196,9 +196,9 @@ test('a formatter says how db.ts is written', async () => {
 test('a flag is parsed, checked, explained and completed', async () => {
   const changes = page('flag.md');
   expectRow(
-    '| a flag | its entry in commands/flags.ts: parser, help, completion and the check of its values are made from it |',
+    '| a flag | its entry in commands/flags.ts: parser, help, completion and the check of its values are made from it; its row in docs/flags.md |',
     changes,
-    ['src/commands/flags.ts'],
+    ['src/commands/flags.ts', 'docs/flags.md'],
   );
   const copy = copyOfProgram(changes);
   await build(copy);
