@@ -8,12 +8,13 @@ const dist = path.join(__dirname, '../dist');
 /** Checks Node, prints the help that the build has ready, or loads the build. Plain JS that any Node can read. */
 module.exports = function start(program) {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
-    console.error(`error: ${program} needs Node 20.19 or newer, and this is ${process.versions.node}`);
-    console.error('hint: install a current Node, then run it again');
-    process.exitCode = 1;
-    return;
-  }
+  if (major < 20 || (major === 20 && minor < 19))
+    return refuse(
+      `${program} needs Node 20.19 or newer, and this is ${process.versions.node}`,
+      'install a current Node, then run it again',
+    );
+  if (!fs.existsSync(path.join(dist, 'main.cjs')))
+    return refuse(`the checkout in \`${path.dirname(dist)}\` is not built`, '`npm run build` there, then run it again');
   const help = helpAsked(process.argv.slice(2));
   const ready = help && path.join(dist, 'help', `${help}.txt`);
   if (ready && fs.existsSync(ready) && !isNarrow() && isWritten(fs.readFileSync(ready))) {
@@ -23,6 +24,11 @@ module.exports = function start(program) {
   }
   build().main(process.argv, program);
 };
+
+function refuse(message, hint) {
+  console.error(`error: ${message}\nhint: ${hint}`);
+  process.exitCode = 1;
+}
 
 /** What the build exports: with what was compiled when it was built, or as Node loads it. */
 function build() {

@@ -59,6 +59,8 @@ export function verifyTyped(words: readonly string[], flags: VerifyFlags, progra
  */
 export async function verify(flags: VerifyFlags): Promise<Report> {
   const limit = millisecondsIn(flags.timeout ?? '60');
+  if (flags.throwaway && flags.level === 'read')
+    throw new Problem('bad-request', '`--throwaway` writes, and `--level` is `read`', 'leave out one of the two');
   const audience = audienceOf(flags);
   const screen = flags.json ? null : await openScreen(2, audience.somebody);
   const conversation = { flags, audience, screen, limit };

@@ -35,7 +35,7 @@ export async function inspectReferences(
   const quest = questFor(removal, docs, provided);
   const search = {
     words: [...packages, ...variables, stemOf(entry.path), '<reference types'],
-    except: [entry.path],
+    except: [entry.path, ...[entry.path, 'package.json'].map(project.real)],
     passing: packageManagers.flatMap(({ lockfiles, makes }) => [...lockfiles, ...makes]),
     ...(limit !== undefined && { limit }),
   };

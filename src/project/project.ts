@@ -36,6 +36,8 @@ export interface Project {
   isFolder(path: string): boolean;
   /** Where a path really lies, if that is outside the git or workspace root; null where it is inside. */
   outside(path: string): string | null;
+  /** Where a path lies when links are followed, seen from the package; itself where it is not there. */
+  real(path: string): string;
 }
 
 /** A path in a folder that may be the package itself. */
@@ -74,6 +76,10 @@ export function openProject(cwd: string): Project {
       if (typeof kind === 'object' && kind.code !== 'ELOOP')
         throw unread(relative, { reason: 'unreadable', detail: kind.code });
       return kind === 'folder';
+    },
+    real: (relative) => {
+      const real = realOf(at(relative));
+      return real === null ? relative : wayTo(root, real);
     },
     outside: (relative) => outsideOf(at(upward.at(-1)!), at(relative)),
   };
@@ -125,6 +131,13 @@ function openFolders(at: Placed): Pick<Project, 'list' | 'has' | 'isWhole'> {
 /** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */
 export function packageFolder(cwd: string): string {
   if (kindOf(cwd) !== 'folder') {
+    // So Node gives the current folder where a name in its path is of other bytes, and then nothing there can be opened.
+    if (cwd.includes('\uFFFD'))
+      throw new Problem(
+        'not-a-project',
+        `a name in \`${cwd}\` is not UTF-8`,
+        'rename that folder, then run this again',
+      );
     throw new Problem('not-a-project', `\`${cwd}\` is not a folder`, 'name the folder of your project with `--cwd`');
   }
   let folder = realpathSync(cwd);
@@ -197,12 +210,17 @@ function outsideOf(boundary: string, absolute: string): string | null {
   let existing = absolute;
   while (!isThere(existing)) existing = path.dirname(existing);
   const limit = realpathSync(boundary);
-  let real: string;
-  try {
-    real = realpathSync(existing);
-  } catch {
-    return existing;
-  }
+  const real = realOf(existing);
+  if (real === null) return existing;
   const relative = path.relative(limit, real);
   return relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative) ? real : null;
+}
+
+/** Null where links lead nowhere or in a circle. */
+function realOf(absolute: string): string | null {
+  try {
+    return realpathSync(absolute);
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listBlueprints } from '../../src/blueprints/shelf.ts';
@@ -45,6 +45,20 @@ const refused = (folder: string, name?: string) =>
     () => expect.fail('it should have been refused'),
     (error: Problem) => error,
   );
+
+test('what adding wrote does not name its packages under another name of its file either', async () => {
+  const folder = project('package-managers/npm');
+  renameSync(path.join(folder, 'src'), path.join(folder, 'code'));
+  symlinkSync('code', path.join(folder, 'src'));
+  mkdirSync(path.join(folder, 'config'));
+  renameSync(path.join(folder, 'package.json'), path.join(folder, 'config/package.json5'));
+  symlinkSync('config/package.json5', path.join(folder, 'package.json'));
+  const before = treeOf(folder);
+  await add('database', 'postgres', { cwd: folder, var: [], install: false, json: true, yes: true });
+  expect(treeOf(folder)).not.toEqual(before);
+  expect(await removed(folder)).not.toContain('stays:');
+  expect(treeOf(folder)).toEqual(before);
+});
 
 describe('packages stay while anything names them', () => {
   test.each<[string, Record<string, string>]>([

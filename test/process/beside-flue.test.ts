@@ -229,7 +229,8 @@ describe('the word typed counts', () => {
 describe('completion', () => {
   /** What bash would offer for a line, the last word of which is being typed. */
   async function offered(line: string): Promise<string[]> {
-    const words = line.split(' ');
+    // bash takes `=` for a word of its own.
+    const words = line.split(/ |(?==)|(?<==)(?!$)/);
     const { stdout: script } = await run(['completion', 'bash'], scratch('completion'));
     const { execFileSync } = await import('node:child_process');
     const quoted = words.map((word) => `'${word}'`).join(' ');
@@ -245,6 +246,8 @@ describe('completion', () => {
     ['flue-db add postgres --on-existing ', ['keep', 'replace', 'elsewhere']],
     ['flue-db add postgres --package-manager p', ['pnpm']],
     ['flue-db remove --no', ['--no-install']],
+    ['flue-db add --target=', ['node', 'cloudflare']],
+    ['flue-db add --target=c', ['cloudflare']],
     ['flue-db completion ', ['bash', 'zsh', 'fish']],
     ['flue-db help ins', ['inspect']],
   ])('%s', async (line, expected) => expect(await offered(line)).toEqual(expected));

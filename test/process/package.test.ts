@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -56,6 +56,19 @@ describe('what is packed', () => {
   test('no path of the machine that built it', () => {
     for (const name of files().filter((one) => one.startsWith('dist/'))) expect(read(name), name).not.toContain(root);
   });
+});
+
+test('a checkout that is not built says so', () => {
+  const checkout = scratch('unbuilt');
+  cpSync(path.join(root, 'bin'), path.join(checkout, 'bin'), { recursive: true });
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, [path.join(checkout, 'bin/flue-db.js'), ...words], { encoding: 'utf8' });
+  for (const words of [['--help'], ['add', 'postgres', '--json']])
+    expect(run(...words)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: `error: the checkout in \`${checkout}\` is not built\nhint: \`npm run build\` there, then run it again\n`,
+    });
 });
 
 test('every package of which something is bundled has its licence in the notices', { timeout: 60_000 }, async () => {

@@ -122,6 +122,11 @@ describe('every refusal is one JSON object, with the exit code of its problem', 
     ['two values', '`--driver` is `pg`, and then `postgres`', [...add, '--driver', 'pg', '--driver=postgres']],
     ['two folders', '`--cwd` is `.`, and then `src`', ['inspect', '--cwd', '.', '--cwd', 'src']],
     [
+      'a level at which a server of its own is of no use',
+      '`--throwaway` writes, and `--level` is `read`',
+      ['verify', 'database', '--throwaway', '--level', 'read'],
+    ],
+    [
       'two names of one variable',
       '`DATABASE_URL` is `A`, and then `B`',
       [...add, '--var', 'DATABASE_URL=A', '--var', 'DATABASE_URL=B'],

@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { inFolder, slashed, wayTo } from '../../src/project/project.ts';
+import { inFolder, openProject, slashed, wayTo } from '../../src/project/project.ts';
+import { scratch } from '../flue.ts';
 
 /** Paths in facts and plans have `/` on every system; the disk takes them as they are. */
 test.each([
@@ -18,4 +20,12 @@ test('a path of Windows with slashes, and names put below a folder', () => {
   expect(slashed('/work/a\\b', path.posix)).toBe('/work/a\\b');
   expect(inFolder('../packages/db', 'x.ts')).toBe('../packages/db/x.ts');
   expect(path.win32.join('C:\\work\\app', inFolder('..', 'x.ts'))).toBe('C:\\work\\x.ts');
+});
+
+test('a path that is not UTF-8 is a refusal that says so', () => {
+  const folder = Buffer.concat([Buffer.from(`${scratch('bytes')}/shop-`), Buffer.from([0x80])]);
+  // Where a file system takes no such name, there is none to refuse.
+  if (process.platform === 'linux') mkdirSync(folder);
+  const refused = { code: 'not-a-project', message: expect.stringContaining('is not UTF-8') };
+  expect(() => openProject(folder.toString('utf8'))).toThrow(expect.objectContaining(refused));
 });

@@ -33,7 +33,7 @@ export function inspectCli(cwd: string, addCommandIn: (project: Project) => stri
   }
   if (!isPackageBelow(cwd)) return { hint: 'run it in the folder of a Flue project' };
   const project = openProject(cwd);
-  const top = project.upward.find((folder) => project.has(inFolder(folder, '.pnp.cjs')));
+  const top = mapAbove(project);
   if (top !== undefined && declaration(readManifest(project, '.')!, commandLine))
     return { pnp: path.join(project.root, top, '.pnp.cjs'), version: null };
   return { hint: `install it with \`${addCommandIn(project)} ${commandLine}${versionBeside(project)}\`` };
@@ -47,11 +47,18 @@ function versionBeside(project: Project): string {
 
 /**
  * The command line as it would be installed, where Flue is installed without it; null elsewhere: what is declared and
- * not installed yet is not missing.
+ * not installed yet is not missing. Where Yarn's PnP keeps the packages, what is declared is installed.
  */
 export function missingCli(project: Project): string | null {
+  const isDeclared = (folder: string, name: string) => declaration(readManifest(project, folder) ?? {}, name) !== null;
+  const isThere = installedVersion(project, commandLine) ?? project.upward.find((one) => isDeclared(one, commandLine));
+  if (isThere) return null;
   const installed = installedVersion(project, runtime);
-  const isDeclared = (folder: string) => declaration(readManifest(project, folder) ?? {}, commandLine) !== null;
-  const isThere = installedVersion(project, commandLine) !== null || project.upward.some(isDeclared);
-  return installed && !isThere ? `${commandLine}@${installed.version}` : null;
+  if (installed) return `${commandLine}@${installed.version}`;
+  return mapAbove(project) !== undefined && isDeclared('.', runtime) ? `${commandLine}${versionBeside(project)}` : null;
+}
+
+/** The folder of Yarn's PnP map. */
+function mapAbove({ upward, has }: Project): string | undefined {
+  return upward.find((folder) => has(inFolder(folder, '.pnp.cjs')));
 }
