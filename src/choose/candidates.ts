@@ -3,6 +3,7 @@ import {
   isConnection,
   isFilePath,
   isMember,
+  isNamedForOther,
   isPrimary,
   isVariable,
   mayBeConnection,
@@ -69,4 +70,29 @@ export function engineOf({ uses, scheme }: Candidate): string | null {
   if (used.size > 1) return 'several';
   if (!scheme) return null;
   return engineOfScheme(scheme)?.name ?? 'another';
+}
+
+/** What is known of a project's connections, as far as it concerns one engine. */
+interface Known {
+  /** Those that may be for the engine, and of them those that are. */
+  open: Candidate[];
+  proven: Candidate[];
+  /** The only one that may be, where it is; not by its sample alone where another is also handed to the engine. */
+  reusable: Candidate[];
+  /** The only one that a name for the host may be made from, if any. */
+  derivable: Candidate | undefined;
+  /** One that is handed to the engine and to others. */
+  mixed: Candidate | undefined;
+}
+
+/** Sorts connections by what is known of their engine. */
+export function knownOf(connections: readonly Candidate[], engine: string): Known {
+  const isFor = (one: Candidate) => one.uses.some((use) => use.engine === engine);
+  const open = connections.filter((one) => [null, engine].includes(engineOf(one)));
+  const proven = open.filter((one) => engineOf(one) === engine);
+  const mixed = connections.find((one) => engineOf(one) === 'several' && isFor(one));
+  const only = open.length === 1 ? open : [];
+  const reusable = only.filter((one) => proven.includes(one) && (!mixed || isFor(one)));
+  const derivable = mixed ? undefined : only.find(({ name }) => !isNamedForOther(engine, name));
+  return { open, proven, reusable, derivable, mixed };
 }

@@ -6,7 +6,7 @@ import type { Blueprint } from '../types/blueprint.ts';
 import type { Outcome, Question, Request } from '../types/choice.ts';
 import type { Facts, Found } from '../types/facts.ts';
 import type { Consumer } from '../types/source.ts';
-import { type Candidate, candidatesIn, engineOf } from './candidates.ts';
+import { type Candidate, candidatesIn, engineOf, knownOf } from './candidates.ts';
 import { dangerOf } from './danger.ts';
 
 /** A variable of a blueprint that needs a name in this project, and the driver that it is for. */
@@ -111,12 +111,13 @@ function chooseConnection(naming: Naming): Found<string> | Question {
     return { value: canonical, because: 'it is documented, commented out, and no code reads it' };
   }
 
-  const open = connections.filter((one) => engineOf(one) === null || engineOf(one) === blueprint.engine);
-  const proven = open.filter((one) => engineOf(one) === blueprint.engine);
+  const known = knownOf(connections, blueprint.engine);
+  const { open, proven } = known;
   if (open.length > 1 && proven.length > 0) return severalFit(naming, open);
-  if (open.length === 1 && proven.length === 1) return goesWithToken(naming, open[0]!) ?? reuseOrNot(naming, open[0]!);
-  const own = open.length === 1 ? open[0]!.name : canonical;
-  return { value: `${prefix}${own}`, because: whyDedicated(naming, { members, connections, open }) };
+  const [only] = known.reusable;
+  if (only) return goesWithToken(naming, only) ?? reuseOrNot(naming, only);
+  const because = whyDedicated(naming, { members, connections: known.mixed ? [known.mixed] : connections, open });
+  return { value: `${prefix}${known.derivable?.name ?? canonical}`, because };
 }
 
 /** Where the project has no such variable yet: the blueprint's name, unless a tool owns a database by one unseen. */
@@ -225,9 +226,9 @@ function whyDedicated(
   const http = members.find(({ name }) => /REST_(?:API_)?URL$/.test(name));
   if (connections.length === 0 && http) return `\`${http.name}\` is an HTTP endpoint, and ${host} needs a connection`;
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;
-  if (open.length === 0) {
-    const [closed] = connections;
-    return `\`${closed!.name}\` points at ${engineOf(closed!) === 'several' ? 'several engines' : 'another engine'}`;
+  const closed = connections.find((one) => !open.includes(one));
+  if (closed && (open.length === 0 || connections.length === 1)) {
+    return `\`${closed.name}\` points at ${engineOf(closed) === 'several' ? 'several engines' : 'another engine'}`;
   }
   const toggles = open.map((one) => switchOf(one, host)).find((one) => one !== null);
   if (toggles) return toggles;

@@ -47,13 +47,13 @@ export function placeAmong(keys: readonly string[], { name, derivedFrom, isMembe
 
 /**
  * Whether the next name still belongs to the run that begins with a name of the family, asked name by name: it is of
- * the family, or goes on with the stem of the last one that was (`REDIS_CERT` after `REDIS_PASSWORD`).
+ * the family, or goes on with the stem of one that was (`REDIS_CERT` after `REDIS_PASSWORD`).
  */
 export function runFrom(first: string, isMember: (name: string) => boolean): (name: string) => boolean {
-  let stem = stemOf(first);
+  const stems = [stemOf(first)];
   return (name) => {
-    if (isMember(name)) stem = stemOf(name);
-    return isMember(name) || (stem !== '' && name.startsWith(stem));
+    if (isMember(name)) stems.push(stemOf(name));
+    return isMember(name) || stems.some((stem) => stem !== '' && name.startsWith(stem));
   };
 }
 

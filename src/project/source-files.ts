@@ -1,7 +1,7 @@
 import type { Entry } from './door.ts';
 import { inFolder, type Project } from './project.ts';
 
-const limits = { files: 1500, folders: 800 };
+const limits = { files: 1500, folders: 2000 };
 const passed = new Set([
   'node_modules',
   'dist',

@@ -232,6 +232,26 @@ const cases: Record<string, Case> = {
   'what others call a database': { files: { '.env.example': 'FIREBASE_DATABASE_URL=\n' }, name: 'DATABASE_URL' },
   nothing: { files: {}, name: 'DATABASE_URL' },
 
+  'only a sample, beside one of several engines': {
+    packages: ['prisma', 'pg'],
+    files: {
+      '.env.example': 'DATABASE_URL=postgres://h/d\nIMPORT_DATABASE_URL=postgres://h/other\n',
+      'prisma/pg.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
+      'prisma/mysql.prisma': 'datasource db {\n  provider = "mysql"\n  url = env("DATABASE_URL")\n}\n',
+    },
+    name: 'FLUE_DATABASE_URL',
+  },
+  'a name of another engine, unproven': {
+    files: { '.env.example': 'EVENTS_DB_TURSO_URL=x\nORDERS_DB_WRITE_HOST=x\n' },
+    name: 'FLUE_DATABASE_URL',
+  },
+  'a name of another engine, for MySQL': {
+    database: 'mysql',
+    files: { '.env.example': 'POSTGRES_URL=\n' },
+    name: 'FLUE_MYSQL_URL',
+  },
+  'a name of its own engine, unproven': { files: { '.env.example': 'POSTGRES_URL=\n' }, name: 'FLUE_POSTGRES_URL' },
+
   // A switch: setting it would turn something on.
   ...Object.fromEntries(
     Object.entries({

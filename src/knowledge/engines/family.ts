@@ -58,6 +58,13 @@ export function isVariable(text: string): boolean {
   return families.some((family) => isMember(family, text));
 }
 
+/** Whether a name speaks of another engine than that one, as `TURSO_URL` does where Postgres is asked for. */
+export function isNamedForOther(engine: string, name: string): boolean {
+  const words = `_${name}_`;
+  const named = engines.filter(({ stems }) => stems.some((stem) => words.includes(`_${stem}_`)));
+  return named.length > 0 && named.every((one) => one.name !== engine);
+}
+
 /**
  * Whether the variable holds one whole primary connection string, as opposed to a part, a token, an HTTP endpoint,
  * a direct or migration URL, or a replica.

@@ -90,5 +90,6 @@ function dependencyNames(text: string): LockedNames {
     const ids = Array.isArray(dependencies) ? dependencies.map(String) : Object.keys(dependencies ?? {});
     put(names, bare(id), ids.map(bare));
   }
-  return { names, peers: true };
+  // Peers stand among the others.
+  return { names, peers: names };
 }

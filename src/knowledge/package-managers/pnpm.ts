@@ -161,8 +161,5 @@ function* lockedIn(lines: readonly string[], name: string): Generator<string | n
 }
 
 function dependencyNames(text: string): LockedNames {
-  return {
-    names: namesInBlocks(text, /^ {2}['"]?\/?((?:@[^@/'"]+\/)?[^@/'"\s:]+)@[^:]*.*:\s*(?:\{\})?$/),
-    peers: true,
-  };
+  return namesInBlocks(text, /^ {2}['"]?\/?((?:@[^@/'"]+\/)?[^@/'"\s:]+)@[^:]*.*:\s*(?:\{\})?$/);
 }

@@ -70,6 +70,7 @@ describe('the dialects of env templates', () => {
       '# DB_RETRY_MS=1\n+DATABASE_URL=\n',
     ],
     ['a longer stem', 'APP_DB_URL=a\nAPP_DB_LOG=1\nAPP_PORT=1\n', 'APP_DB_LOG=1\n+DATABASE_URL=\nAPP_PORT=1'],
+    ['a stem of before', 'PG_USER=a\nPG_POOL_SIZE=1\nPG_CERT_DIR=b\nX=1\n', 'PG_CERT_DIR=b\n+DATABASE_URL=\nX=1'],
     ['no stem', 'PGHOST=a\nPAGER=less\n', 'PGHOST=a\n+DATABASE_URL=\nPAGER=less'],
   ])('after the run of the family, which goes on by its stem: %s', (_what, before, expected) => {
     expect(around(before, insert(before))).toBe(expected);
