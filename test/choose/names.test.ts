@@ -227,6 +227,7 @@ const cases: Record<string, Case> = {
     name: 'FLUE_TURSO_DATABASE_URL',
   },
   'what others call a database': { files: { '.env.example': 'FIREBASE_DATABASE_URL=\n' }, name: 'DATABASE_URL' },
+  'the path of a SQLite file': { files: { '.env.example': 'TAG_DB_PATH=./tags.db\n' }, name: 'DATABASE_URL' },
   nothing: { files: {}, name: 'DATABASE_URL' },
 
   // A switch: setting it would turn something on.

@@ -32,6 +32,13 @@ const found = ['DATABASE_URL new Pool postgres src/db.ts'];
 const readings: Case[] = [
   ['a member', { 'src/db.ts': pool('process.env.DATABASE_URL') }, found],
   ['an element', { 'src/db.ts': pool(`process.env['DATABASE_URL']`) }, found],
+  [
+    'beside a client, what only stands in the same file is no part of it',
+    {
+      'src/db.ts': `${pool('process.env.DATABASE_URL')}export const on = process.env.ENABLE_RATE_LIMIT === 'true';\nexport const port = parseInt(process.env.DB_PORT ?? '', 10);\nexport const said = \`an \${process.env.GITHUB_TOKEN}\`;\nexport const later = async () => process.env.REDIS_URL;\n`,
+    },
+    [...found, 'DB_PORT unknown src/db.ts', 'REDIS_URL unknown src/db.ts'].toSorted(),
+  ],
   ['Reflect.get', { 'src/db.ts': pool(`Reflect.get(process.env, 'DATABASE_URL')`) }, found],
   [
     'what a loader has parsed',
