@@ -34,6 +34,13 @@ const mikro = {
 
 const cases: Record<string, Case> = {
   // What the project has proves it.
+  'a package that deno.json names': {
+    files: {
+      'deno.json': '{ "imports": { "pg": "npm:pg@^8.11.0" } }',
+      'src/x.ts': pool('STORE_DATABASE_URL'),
+    },
+    name: 'STORE_DATABASE_URL',
+  },
   'a pool': { packages: ['pg'], files: { 'src/db.client.ts': pool('POSTGRES_URL') }, name: 'POSTGRES_URL' },
   'Drizzle over postgres.js': {
     packages: ['drizzle-orm', 'postgres'],
