@@ -1,3 +1,4 @@
+import { engineNamed } from '../knowledge/engines/index.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
@@ -62,11 +63,23 @@ function evidence(facts: Facts, name: string): string | null {
 /** A package that stands on one of the drivers, when no driver is declared. */
 function suggested(facts: Facts, blueprint: Blueprint): Found<Driver> | null {
   for (const driver of blueprint.drivers) {
-    const by = driver.suggestedBy?.find((name) => declared(facts, name));
+    const by = driver.suggestedBy?.find((name) => declared(facts, name) && standsOn(facts, blueprint, name, driver));
     if (by) return { value: driverNamed(facts, blueprint, driver.package), because: `\`${by}\` stands on it` };
   }
   return null;
 }
+
+/** Whether the major of a package that is there stands on one of the driver that has a template, as far as it is known. */
+function standsOn(facts: Facts, { engine }: Blueprint, name: string, driver: Driver): boolean {
+  const there = facts.packages.find((one) => one.name === name);
+  const version = plain.exec(there?.specifier ?? '') ?? plain.exec(there?.installed ?? '');
+  const known = engineNamed(engine)?.standing?.find((one) => one.package === name && one.driver === driver.package);
+  const major = known?.majors[Number(version?.[1])];
+  return major === undefined || driver.majors.includes(major);
+}
+
+/** A version, or a range of one major. */
+const plain = /^[~^=v]*(\d+)(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/;
 
 /** Whether package.json lists a package. */
 function declared(facts: Facts, name: string): boolean {
@@ -100,7 +113,7 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   // What package.json says counts more than what is installed, which may be another package's or not be updated yet; a
   // tag, `*` or several majors say nothing, and then, with nothing installed or locked, the first template is the
   // likeliest.
-  const said = /^[~^=v]*(\d+)(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/.exec(there?.specifier ?? '')?.[1];
+  const said = plain.exec(there?.specifier ?? '')?.[1];
   const version = (said ? there?.specifier : there?.installed) ?? null;
   const major = Number.parseInt(said ?? version ?? '', 10);
   const fits = Number.isNaN(major) ? entries[0] : entries.find((driver) => driver.majors.includes(major));

@@ -1,9 +1,10 @@
-import { readRendering } from '../blueprints/recognise.ts';
+import { isEdited, readRendering } from '../blueprints/recognise.ts';
 import { takeBlueprint, takeMarked } from '../blueprints/shelf.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import { Problem } from '../problem.ts';
+import type { Shelved } from '../types/blueprint.ts';
 import type { Outcome, Removal } from '../types/choice.ts';
-import type { Facts } from '../types/facts.ts';
+import type { Entry, Facts } from '../types/facts.ts';
 import { choosePackageManager } from './package-manager.ts';
 
 /**
@@ -30,9 +31,7 @@ export async function chooseRemoval(
   }
   const ours = await readRendering(facts, entry);
   if (!ours) {
-    const why = entry.handedOut
-      ? `\`${path}\` is not ours: ${entry.handedOut.because}`
-      : `\`${path}\` was made from ${marker} and is not as it was written`;
+    const why = await whyNotOurs(entry, marked);
     throw new Problem('adapter-exists', why, 'take it out yourself, if it is to go, and its packages with it');
   }
   const manager = choosePackageManager(facts);
@@ -41,4 +40,13 @@ export async function chooseRemoval(
   const packages = [marked.blueprint.adapter, driver.package, ...Object.keys(driver.types ?? {})];
   const packageManager = 'choice' in manager ? manager.choice : null;
   return { choice: { blueprint: marker, entry, driver, packages, names: ours.names, packageManager } };
+}
+
+/** The first line alone does not say who wrote what stands below it. */
+async function whyNotOurs(entry: Entry, marked: Shelved): Promise<string> {
+  const { path, marker, handedOut } = entry;
+  if (handedOut) return `\`${path}\` is not ours: ${handedOut.because}`;
+  return (await isEdited(entry, marked))
+    ? `\`${path}\` was made from ${marker} and is not as it was written`
+    : `\`${path}\` is not ours: its first line says ${marker}, and below it stands another text`;
 }

@@ -6,7 +6,7 @@ import { engineOfScheme, mayConnect } from '../knowledge/engines/packages.ts';
 import { inspectFormatter } from '../knowledge/formatters/inspect.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
 import { inspectCatalogs, withCatalogs } from '../knowledge/package-managers/catalogs.ts';
-import { packageManagerNames } from '../knowledge/package-managers/index.ts';
+import { declaredInSettings, packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { inspectPackageManager } from '../knowledge/package-managers/inspect.ts';
 import { type Locked, openLockfiles } from '../knowledge/package-managers/locked.ts';
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
@@ -150,7 +150,7 @@ interface Interest {
 function worthLooking(project: Project, manifest: Manifest, host: Host, interest: Interest): boolean {
   const { blueprints, packages, docs, member } = interest;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
-  const beside = Object.keys(declared).some(
+  const beside = [...Object.keys(declared), ...declaredInSettings(project)].some(
     (name) => !host.isOwnPackage(name) && (mayConnect(name) || schemaOwners.some((one) => one.packages.includes(name))),
   );
   // What a workspace's members share, one of them may own.

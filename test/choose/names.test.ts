@@ -37,6 +37,13 @@ const mikro = {
 
 const cases: Record<string, Case> = {
   // What the project has proves it.
+  'a package that deno.json names': {
+    files: {
+      'deno.json': '{ "imports": { "pg": "npm:pg@^8.11.0" } }',
+      'src/x.ts': pool('STORE_DATABASE_URL'),
+    },
+    name: 'STORE_DATABASE_URL',
+  },
   'a pool': { packages: ['pg'], files: { 'src/db.client.ts': pool('POSTGRES_URL') }, name: 'POSTGRES_URL' },
   'Drizzle over postgres.js': {
     packages: ['drizzle-orm', 'postgres'],
@@ -230,6 +237,7 @@ const cases: Record<string, Case> = {
     name: 'FLUE_TURSO_DATABASE_URL',
   },
   'what others call a database': { files: { '.env.example': 'FIREBASE_DATABASE_URL=\n' }, name: 'DATABASE_URL' },
+  'the path of a SQLite file': { files: { '.env.example': 'TAG_DB_PATH=./tags.db\n' }, name: 'DATABASE_URL' },
   nothing: { files: {}, name: 'DATABASE_URL' },
 
   'only a sample, beside one of several engines': {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { takeBlueprint } from '../../src/blueprints/shelf.ts';
 import { chooseClient } from '../../src/choose/client.ts';
+import { chooseDriver } from '../../src/choose/driver.ts';
 import { chooseEntry } from '../../src/choose/entry.ts';
 import { chooseHost } from '../../src/choose/host.ts';
 import { choosePackageManager } from '../../src/choose/package-manager.ts';
@@ -61,6 +62,23 @@ describe('an entry', () => {
     await expect(removal('database/postgres@1', 'redis')).rejects.toMatchObject({ code: 'bad-request' });
     await expect(removal('database/postgres@99', 'postgres')).rejects.toThrow('this version does not know');
   });
+});
+
+test.each<[string, string, string, string]>([
+  ['mongodb', 'mongoose', '^8.0.0', 'mongodb'],
+  ['mongodb', 'mongoose', '^5.13.0', 'none yet'],
+  ['redis', 'bullmq', '^5.0.0', 'ioredis'],
+  ['redis', 'bull', '^3.0.0', 'none yet'],
+])('%s: %s %s stands on %s', (name, by, specifier, driver) => {
+  const packages = [{ name: by, list: 'dependencies', specifier, installed: null }];
+  const { blueprint } = takeBlueprint(name, 'database');
+  const chosen = chooseDriver(factsOf({ packages, source: null }), blueprint, undefined, null);
+  const first = {
+    value: { package: blueprint.drivers[0]!.package },
+    because: expect.not.stringContaining('stands on'),
+  };
+  const stands = { value: { package: driver }, because: `\`${by}\` stands on it` };
+  expect(chosen).toMatchObject({ choice: driver === 'none yet' ? first : stands });
 });
 
 test('a client of the project must be one that can carry the state', () => {

@@ -40,6 +40,13 @@ const readings: Case[] = [
     },
     [...found, 'DATABASE_URL unknown src/env.ts'],
   ],
+  [
+    'beside a client, what only stands in the same file is no part of it',
+    {
+      'src/db.ts': `${pool('process.env.DATABASE_URL')}export const on = process.env.ENABLE_RATE_LIMIT === 'true';\nexport const port = parseInt(process.env.DB_PORT ?? '', 10);\nexport const said = \`an \${process.env.GITHUB_TOKEN}\`;\nexport const later = async () => process.env.REDIS_URL;\n`,
+    },
+    [...found, 'DB_PORT unknown src/db.ts', 'REDIS_URL unknown src/db.ts'].toSorted(),
+  ],
   ['Reflect.get', { 'src/db.ts': pool(`Reflect.get(process.env, 'DATABASE_URL')`) }, found],
   [
     'what a loader has parsed',

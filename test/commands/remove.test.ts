@@ -375,7 +375,7 @@ describe('the db entry', () => {
   });
 
   test.each<[string, string, string]>([
-    ['edited', '// flue-blueprint: database/postgres@1\nexport default {};\n', 'is not as it was written'],
+    ['marked, over another text', '// flue-blueprint: database/postgres@1\nexport default {};\n', 'another text'],
     ['of a newer version', '// flue-blueprint: database/postgres@9\nexport default {};\n', 'does not know'],
     ['not ours', 'export default {};\n', 'is not one of ours'],
   ])('%s: refused', async (_name, text, reason) => {
@@ -383,6 +383,12 @@ describe('the db entry', () => {
     put(folder, { 'src/db.ts': text });
     expect((await refused(folder)).message).toContain(reason);
     expect(read(folder, 'src/db.ts')).toBe(text);
+  });
+
+  test('ours, and edited: refused', async () => {
+    const folder = await added('package-managers/npm');
+    put(folder, { 'src/db.ts': `${read(folder, 'src/db.ts')}console.log('mine');\n` });
+    expect((await refused(folder)).message).toContain('is not as it was written');
   });
 
   test('another database than the one that is named', async () => {

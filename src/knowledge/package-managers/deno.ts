@@ -17,6 +17,7 @@ export const deno: PackageManager = {
   makes: [],
   readsNpmrc: true,
   commands: { exec: 'npx', run: 'deno task', addDev: 'deno add -D' },
+  declares,
   setup,
   workspace,
   openLockfile,
@@ -33,6 +34,12 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
     obstacle: null,
     ...(path !== 'deno.lock' && { touches: [path] }),
   };
+}
+
+/** `imports` leads names to packages: `npm:pg@^8`, with a subpath behind it or not. */
+function declares(project: Project, folder: string): string[] {
+  const imports = Object.values(objectOf(settingsIn(project, folder).settings.imports));
+  return imports.flatMap((one) => /^npm:\/?((?:@[^/@]+\/)?[^/@]+)/.exec(String(one))?.[1] ?? []);
 }
 
 /** Its own field is `workspace`, a list or an object with `members`; it knows that of package.json, too. */

@@ -36,6 +36,8 @@ export interface PackageManager {
    * last by name, whatever is linked in `node_modules/.bin`. Without it, the link is what runs.
    */
   runsDependencies?(version: string | null): boolean;
+  /** The npm packages that a settings file of its own names in a folder, beside those of package.json. */
+  declares?(project: Project, folder: string): string[];
   /** The version where no package.json says it. */
   version?(project: Project, lockRoot: string): string | null;
   /**
@@ -108,6 +110,11 @@ interface CatalogFile {
 
 /** In the order in which their files are looked for. */
 export const packageManagers: readonly PackageManager[] = [pnpm, npm, yarn, bun, deno];
+
+/** The npm packages that settings files of package managers name in the package's own folder. */
+export function declaredInSettings(project: Project): string[] {
+  return packageManagers.flatMap(({ declares }) => declares?.(project, '.') ?? []);
+}
 
 /** The package manager of that name. */
 export function managerNamed(name: string): PackageManager | undefined {

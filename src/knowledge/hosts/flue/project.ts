@@ -84,7 +84,9 @@ async function atTwo(project: Project, runs: readonly FlueRun[]): Promise<FluePr
   const byFlue = runs
     .filter(({ program }) => program === 'flue')
     .map((run): Site => ({ root: run.command.cwd, because: ran(run), config: null }));
-  const vite = [...built, ...here.filter(({ config }) => config !== null)];
+  // Of a config that a script loads the script says where.
+  const others = here.filter(({ config }) => config !== null && built.every((one) => one.config !== config));
+  const vite = [...built, ...others];
   const said = vite.length > 0 ? vite : [...byFlue, ...here];
   const root = await rootAmong(project, { said, inFolder });
   const own = said.filter((site) => site.root === root.value || site.root === null);
