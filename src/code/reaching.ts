@@ -52,21 +52,32 @@ function wordsOf(text: string): string[] {
   return text.match(/[\w$]+/g) ?? [];
 }
 
-/** Whether a file can reach a module, by one of its names that fits. */
-export type Reaches = (file: string, home: string, fits: (name: string) => boolean) => boolean;
+/** The files that take something of modules that lead to one, by a name that fits. */
+export type Reaching = (leads: (path: string) => boolean, fits: (name: string) => boolean) => readonly string[];
 
 /**
- * Whether a file can reach what a module declares: it brings in the module itself, or one that passes on what leads
- * there, and takes a name that may be of it. By the texts, nothing is parsed.
+ * Of these files those that can reach what a module declares: they bring in the module itself, or one that passes on
+ * what leads there, and take a name that may be of it. By the texts, nothing is parsed.
  */
-export function reachingIn(code: SourceCode): Reaches {
-  const leading = new Map<string, (path: string) => boolean>();
-  return (file, home, fits) => {
-    const leads = kept(leading, home, () => leadingTo(code, [home]));
-    return broughtBy(code, file).some(
-      ({ module, names }) => module !== null && (names?.some(fits) ?? true) && leads(module),
-    );
+export function reachingIn(code: SourceCode, files: readonly string[]): Reaching {
+  const taken = once(() => takenIn(code, files));
+  return (leads, fits) => {
+    const found = new Set<string>();
+    for (const [module, by] of taken()) {
+      const fitting = leads(module) ? by.filter(({ names }) => names?.some(fits) ?? true) : [];
+      for (const { file } of fitting) found.add(file);
+    }
+    return files.filter((file) => found.has(file));
   };
+}
+
+/** The modules that files bring in, each with who does, and the names that are taken. */
+function takenIn(code: SourceCode, files: readonly string[]): Map<string, { file: string; names: Brought['names'] }[]> {
+  const taken = new Map<string, { file: string; names: Brought['names'] }[]>();
+  for (const file of files)
+    for (const { module, names } of broughtBy(code, file))
+      if (module !== null) kept(taken, module, () => []).push({ file, names });
+  return taken;
 }
 
 /**

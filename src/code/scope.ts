@@ -33,11 +33,11 @@ export interface Names {
   constants: Constant[];
 }
 
-const scoped = new RegExp(
-  `^(?:${[
-    String.raw`(?:Block|For\w*|Switch)Statement|CatchClause|StaticBlock`,
-    'TSModuleBlock|Class(?:Declaration|Expression)',
-  ].join('|')})$`,
+const scoped = new Set(
+  [
+    'BlockStatement ForStatement ForInStatement ForOfStatement SwitchStatement CatchClause StaticBlock',
+    'TSModuleBlock ClassDeclaration ClassExpression',
+  ].flatMap((line) => line.split(' ')),
 );
 
 /** The names of a module, worked out when they are first asked for: one walk, without recursion. */
@@ -58,9 +58,11 @@ export function namesOf(module: Module): Names {
     assignments: new Map(),
     constants: constantsAtTop(module),
   };
-  const open: [Node, Scope][] = module.body.map((node): [Node, Scope] => [node, top]).reverse();
+  const open = module.body.toReversed();
+  const scopes: Scope[] = open.map(() => top);
   while (open.length > 0) {
-    const [node, around] = open.pop()!;
+    const node = open.pop()!;
+    const around = scopes.pop()!;
     names.nodes.push(node);
     if (node.type === 'Identifier') keep(names.identifiers, String(node.name), node);
     else if (isCall(node)) {
@@ -72,7 +74,8 @@ export function namesOf(module: Module): Names {
     const children = childrenOf(node);
     for (let i = children.length - 1; i >= 0; i -= 1) {
       names.parents.set(children[i]!, node);
-      open.push([children[i]!, inside]);
+      open.push(children[i]!);
+      scopes.push(inside);
     }
   }
   module.names = names;
@@ -82,7 +85,7 @@ export function namesOf(module: Module): Names {
 /** The scope of what is in a node: one of its own, or the one that it stands in. */
 function scopeInside({ scopes }: Names, node: Node, around: Scope): Scope {
   const closed = isFunction(node);
-  if (!closed && !scoped.test(node.type)) return around;
+  if (!closed && !scoped.has(node.type)) return around;
   const own: Scope = { parent: around, closed, bindings: new Map() };
   scopes.set(node, own);
   return own;
