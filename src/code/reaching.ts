@@ -8,14 +8,14 @@ import type { SourceCode } from './source-code.ts';
 /** What a file brings in by one specifier. */
 export interface Brought {
   specifier: string;
-  /** The module of the project that it leads to; null where it leads out or nowhere. */
-  module: string | null;
+  /** The module of the project that it leads to, looked up when it is asked; null where it leads out or nowhere. */
+  readonly module: string | null;
   /** The names that are taken of it; null where the text does not tell them. */
   names: readonly string[] | null;
   /** The clause in which they stand; '' without one. */
   clause: string;
   /** Whether the file may pass it on; what it imports for itself alone it does not. */
-  isPassedOn: boolean;
+  readonly isPassedOn: boolean;
 }
 
 /** Specifiers as they stand in a text, behind the words that bring a module in. */
@@ -25,12 +25,21 @@ const specifiers = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/
 function broughtBy(code: SourceCode, file: string): readonly Brought[] {
   return kept(code.known.brought, file, () => {
     const text = code.project.read(file) ?? '';
-    const isExported = exportedIn(text);
+    const isExported = once(() => exportedIn(text));
     return [...text.matchAll(specifiers)].map((match): Brought => {
+      const specifier = match[2]!;
       const clause = match[0].startsWith('from') ? clauseBefore(text, match.index) : null;
-      const isPassedOn = clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported);
-      const module = code.leadTo(file, match[2]!);
-      return { specifier: match[2]!, module, names: namesIn(clause), clause: clause?.names ?? '', isPassedOn };
+      return {
+        specifier,
+        get module() {
+          return code.leadTo(file, specifier);
+        },
+        names: namesIn(clause),
+        clause: clause?.names ?? '',
+        get isPassedOn() {
+          return clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported());
+        },
+      };
     });
   });
 }
@@ -60,24 +69,11 @@ export type Reaching = (leads: (path: string) => boolean, fits: (name: string) =
  * what leads there, and take a name that may be of it. By the texts, nothing is parsed.
  */
 export function reachingIn(code: SourceCode, files: readonly string[]): Reaching {
-  const taken = once(() => takenIn(code, files));
   return (leads, fits) => {
-    const found = new Set<string>();
-    for (const [module, by] of taken()) {
-      const fitting = leads(module) ? by.filter(({ names }) => names?.some(fits) ?? true) : [];
-      for (const { file } of fitting) found.add(file);
-    }
-    return files.filter((file) => found.has(file));
+    // Where a specifier leads is asked last.
+    const isOf = (one: Brought) => (one.names?.some(fits) ?? true) && one.module !== null && leads(one.module);
+    return files.filter((file) => broughtBy(code, file).some(isOf));
   };
-}
-
-/** The modules that files bring in, each with who does, and the names that are taken. */
-function takenIn(code: SourceCode, files: readonly string[]): Map<string, { file: string; names: Brought['names'] }[]> {
-  const taken = new Map<string, { file: string; names: Brought['names'] }[]>();
-  for (const file of files)
-    for (const { module, names } of broughtBy(code, file))
-      if (module !== null) kept(taken, module, () => []).push({ file, names });
-  return taken;
 }
 
 /**
