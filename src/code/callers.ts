@@ -5,6 +5,7 @@ import { definitionOf } from './definitions.ts';
 import { type Enters, homeOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
+import { passingOf } from './passing.ts';
 import { leadingTo, reachingIn, standingFor } from './reaching.ts';
 import { callsIn, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -13,6 +14,15 @@ import type { SourceCode } from './source-code.ts';
 export interface Call {
   module: Module;
   node: Node;
+}
+
+/** Who may call what a module declares. */
+interface Around {
+  enters: Enters;
+  /** The files that bring in something of it. */
+  reaching: readonly string[];
+  /** The files that pass on something of it. */
+  passing: readonly string[];
 }
 
 /** Functions whose callers are looked for in one run, and files that are looked through for those of one. */
@@ -24,20 +34,17 @@ const limits = { functions: 100, files: 60 };
  */
 export function callersIn(code: SourceCode, files: readonly string[]): (home: Module, owner: Node) => readonly Call[] {
   const known = new Map<Node, readonly Call[]>();
-  const homes = new Map<string, { enters: Enters; fits(name: string): boolean }>();
-  const reaches = reachingIn(code);
-  const mentions = (file: string, home: string, names: readonly string[] | null): boolean => {
-    const text = code.project.read(file) ?? '';
-    // Without a name, those that name its module.
-    if (!names) return text.includes(stemOf(home));
-    return names.some((name) => text.includes(`${name}(`) || text.includes(`${name}<`));
-  };
-  const lookAt = (home: Module) =>
+  const homes = new Map<string, Around>();
+  const reaching = reachingIn(code, files);
+  const lookAt = (home: Module): Around =>
     kept(homes, home.path, () => {
       const leads = leadingTo(code, [home.path]);
       const fits = standingFor(code, home, { files, leads });
-      const enters: Enters = (path, name) => (name === undefined || fits(name)) && leads(path);
-      return { enters, fits };
+      return {
+        enters: (path, name) => (name === undefined || fits(name)) && leads(path),
+        reaching: reaching(leads, fits).filter((file) => file !== home.path),
+        passing: files.filter((file) => passingOf(code, file).names && leads(file)),
+      };
     });
   return (home, owner) => {
     const before = known.get(owner);
@@ -45,11 +52,11 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     const name = calledAs(home, owner);
     const within = known.size < limits.functions && code.budget.steps >= 0;
     if (!within || (name === null && !isWithinReach(home, owner))) return [];
-    const { enters, fits } = lookAt(home);
-    const names = name === null || isDefault(code, home, name) ? null : namesGiven(code, files, name);
-    const mayCall = (file: string) =>
-      file !== home.path && mentions(file, home.path, names) && reaches(file, home.path, fits);
-    const found = [home.path, ...firstOf(files, limits.files - 1, mayCall)].flatMap((file) => {
+    const { enters, reaching: others, passing } = lookAt(home);
+    const isUnnamed = name === null || isDefault(code, home, name);
+    const names = isUnnamed ? null : namesGiven(code, [...others, ...passing], name);
+    const calling = others.filter((file) => mentions(code.project.read(file) ?? '', home.path, names));
+    const found = [home.path, ...calling.slice(0, limits.files - 1)].flatMap((file) => {
       const module = code.module(file);
       const calls = module ? (names ?? [null]).flatMap((one) => callsIn(module, one)) : [];
       return calls
@@ -61,13 +68,10 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
   };
 }
 
-function firstOf(files: readonly string[], count: number, fits: (file: string) => boolean): string[] {
-  const found: string[] = [];
-  for (const file of files) {
-    if (found.length >= count) break;
-    if (fits(file)) found.push(file);
-  }
-  return found;
+/** Whether a text calls one of the names; without names, whether it has that of their module. */
+function mentions(text: string, home: string, names: readonly string[] | null): boolean {
+  if (!names) return text.includes(stemOf(home));
+  return names.some((name) => text.includes(`${name}(`) || text.includes(`${name}<`));
 }
 
 /** Whether a name of a module is what it exports by default, which everybody calls as they like. */

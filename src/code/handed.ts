@@ -33,6 +33,8 @@ export interface Interest {
   isPackage(specifier: string): boolean;
   /** Whether something that such a package brings can be handed a connection at all. */
   isHanded(from: string, name: string): boolean;
+  /** Whether the first thing that a call of it is given is its own name. */
+  isNamedFirst(from: string, name: string): boolean;
   /** Options of such calls that say what they are about. */
   options: readonly string[];
 }
@@ -74,7 +76,7 @@ export function handedIn(
     const module = code.module(file);
     return (module ? callsIn(module, null) : []).flatMap((node) => {
       const call = callOf(search, module!, node);
-      return call ? collect(search, module!, givenTo(node), call) : [];
+      return call ? collect(search, module!, givenTo(search, node, call), call) : [];
     });
   });
   const known = new Set<string>();
@@ -88,8 +90,9 @@ export function handedIn(
   return search.found;
 }
 
-function givenTo(call: Node): Place[] {
-  return (call.arguments as Node[]).map((node) => ({ node, keys: [] }));
+function givenTo({ isNamedFirst }: Interest, node: Node, { from, name }: PackageCall): Place[] {
+  const given = node.arguments as Node[];
+  return given.slice(isNamedFirst(from, name) ? 1 : 0).map((one) => ({ node: one, keys: [] }));
 }
 
 /** Traces what a call is given: variables are found, parameters are pending. */

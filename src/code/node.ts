@@ -68,18 +68,18 @@ export function unwrap(node: Node): Node {
 
 /** `a`, `a.b`, `a.b.c`, with or without `?.` and `!`; '' where it is anything else. */
 export function nameOf(node: unknown): string {
-  const names: string[] = [];
+  let rest = '';
   let one = node as Node | undefined;
-  while (one) {
-    if (isWrapper(one)) one = one.expression as Node;
-    else if (one.type === 'Identifier') return [String(one.name), ...names].join('.');
-    else if (one.type === 'MetaProperty') return [nameOf(one.meta), nameOf(one.property), ...names].join('.');
-    else if (one.type !== 'MemberExpression' || one.computed || (one.property as Node).type !== 'Identifier') return '';
-    else {
-      names.unshift(String((one.property as Node).name));
+  for (let depth = 0; one && depth < 100; depth += 1) {
+    if (one.type === 'Identifier') return `${one.name}${rest}`;
+    if (one.type === 'MetaProperty') return `${nameOf(one.meta)}.${nameOf(one.property)}${rest}`;
+    if (one.type === 'MemberExpression') {
+      const property = one.property as Node;
+      if (one.computed || property.type !== 'Identifier') return '';
+      rest = `.${property.name}${rest}`;
       one = one.object as Node;
-    }
-    if (names.length > 100) return '';
+    } else if (isWrapper(one)) one = one.expression as Node;
+    else return '';
   }
   return '';
 }

@@ -42,8 +42,9 @@ function declaring(name: string): RegExp {
 /** Whether the text of a module plainly declares and exports a function or a class of that name. */
 export function declaresCode({ project }: SourceCode, path: string, name: string): boolean {
   const text = project.read(path) ?? '';
-  const kinds = '(?:async )?function ?\\*? ?|(?:abstract )?class ';
-  return text.includes(name) && new RegExp(`^export (?:${kinds})${wholeWord(name)}`, 'm').test(text);
+  const kinds = '(?:async )?function |(?:abstract )?class ';
+  const isThere = text.includes(`function ${name}`) || text.includes(`class ${name}`);
+  return isThere && new RegExp(`^export (?:${kinds})${wholeWord(name)}`, 'm').test(text);
 }
 
 /** A name as a pattern for the whole word, from its beginning on. */

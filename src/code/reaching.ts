@@ -8,14 +8,14 @@ import type { SourceCode } from './source-code.ts';
 /** What a file brings in by one specifier. */
 export interface Brought {
   specifier: string;
-  /** The module of the project that it leads to; null where it leads out or nowhere. */
-  module: string | null;
+  /** The module of the project that it leads to, looked up when it is asked; null where it leads out or nowhere. */
+  readonly module: string | null;
   /** The names that are taken of it; null where the text does not tell them. */
   names: readonly string[] | null;
   /** The clause in which they stand; '' without one. */
   clause: string;
   /** Whether the file may pass it on; what it imports for itself alone it does not. */
-  isPassedOn: boolean;
+  readonly isPassedOn: boolean;
 }
 
 /** Specifiers as they stand in a text, behind the words that bring a module in. */
@@ -25,12 +25,21 @@ const specifiers = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/
 function broughtBy(code: SourceCode, file: string): readonly Brought[] {
   return kept(code.known.brought, file, () => {
     const text = code.project.read(file) ?? '';
-    const isExported = exportedIn(text);
+    const isExported = once(() => exportedIn(text));
     return [...text.matchAll(specifiers)].map((match): Brought => {
+      const specifier = match[2]!;
       const clause = match[0].startsWith('from') ? clauseBefore(text, match.index) : null;
-      const isPassedOn = clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported);
-      const module = code.leadTo(file, match[2]!);
-      return { specifier: match[2]!, module, names: namesIn(clause), clause: clause?.names ?? '', isPassedOn };
+      return {
+        specifier,
+        get module() {
+          return code.leadTo(file, specifier);
+        },
+        names: namesIn(clause),
+        clause: clause?.names ?? '',
+        get isPassedOn() {
+          return clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported());
+        },
+      };
     });
   });
 }
@@ -52,20 +61,18 @@ function wordsOf(text: string): string[] {
   return text.match(/[\w$]+/g) ?? [];
 }
 
-/** Whether a file can reach a module, by one of its names that fits. */
-export type Reaches = (file: string, home: string, fits: (name: string) => boolean) => boolean;
+/** The files that take something of modules that lead to one, by a name that fits. */
+export type Reaching = (leads: (path: string) => boolean, fits: (name: string) => boolean) => readonly string[];
 
 /**
- * Whether a file can reach what a module declares: it brings in the module itself, or one that passes on what leads
- * there, and takes a name that may be of it. By the texts, nothing is parsed.
+ * Of these files those that can reach what a module declares: they bring in the module itself, or one that passes on
+ * what leads there, and take a name that may be of it. By the texts, nothing is parsed.
  */
-export function reachingIn(code: SourceCode): Reaches {
-  const leading = new Map<string, (path: string) => boolean>();
-  return (file, home, fits) => {
-    const leads = kept(leading, home, () => leadingTo(code, [home]));
-    return broughtBy(code, file).some(
-      ({ module, names }) => module !== null && (names?.some(fits) ?? true) && leads(module),
-    );
+export function reachingIn(code: SourceCode, files: readonly string[]): Reaching {
+  return (leads, fits) => {
+    // Where a specifier leads is asked last.
+    const isOf = (one: Brought) => (one.names?.some(fits) ?? true) && one.module !== null && leads(one.module);
+    return files.filter((file) => broughtBy(code, file).some(isOf));
   };
 }
 

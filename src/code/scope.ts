@@ -34,8 +34,12 @@ export interface Names {
 }
 
 /** Nodes that are a scope of their own, besides functions: what is declared with `let` in one is not seen outside. */
-const scoped =
-  /^(?:(?:Block|For\w*|Switch)Statement|CatchClause|StaticBlock|TSModuleBlock|Class(?:Declaration|Expression))$/;
+const scoped = new Set(
+  [
+    'BlockStatement ForStatement ForInStatement ForOfStatement SwitchStatement CatchClause StaticBlock',
+    'TSModuleBlock ClassDeclaration ClassExpression',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** The names of a module, worked out when they are first asked for: one walk, without recursion. */
 export function namesOf(module: Module): Names {
@@ -55,9 +59,11 @@ export function namesOf(module: Module): Names {
     assignments: new Map(),
     constants: constantsAtTop(module),
   };
-  const open: [Node, Scope][] = module.body.map((node): [Node, Scope] => [node, top]).reverse();
+  const open = module.body.toReversed();
+  const scopes: Scope[] = open.map(() => top);
   while (open.length > 0) {
-    const [node, around] = open.pop()!;
+    const node = open.pop()!;
+    const around = scopes.pop()!;
     names.nodes.push(node);
     if (node.type === 'Identifier') keep(names.identifiers, String(node.name), node);
     else if (isCall(node)) {
@@ -69,7 +75,8 @@ export function namesOf(module: Module): Names {
     const children = childrenOf(node);
     for (let i = children.length - 1; i >= 0; i -= 1) {
       names.parents.set(children[i]!, node);
-      open.push([children[i]!, inside]);
+      open.push(children[i]!);
+      scopes.push(inside);
     }
   }
   module.names = names;
@@ -79,7 +86,7 @@ export function namesOf(module: Module): Names {
 /** The scope of what is in a node: one of its own, or the one that it stands in. */
 function scopeInside({ scopes }: Names, node: Node, around: Scope): Scope {
   const closed = isFunction(node);
-  if (!closed && !scoped.test(node.type)) return around;
+  if (!closed && !scoped.has(node.type)) return around;
   const own: Scope = { parent: around, closed, bindings: new Map() };
   scopes.set(node, own);
   return own;

@@ -94,12 +94,20 @@ function foldersAbove(file: string, top: string): string[] {
  * index of a folder.
  */
 function probe(project: Project, bare: string): string | null {
+  for (const one of spellings(bare)) if (isSource(project, one)) return one;
+  return null;
+}
+
+function* spellings(bare: string): Generator<string> {
+  yield bare;
   const written = /\.(?:d\.)?([mc]?)([jt])s(x?)$/.exec(bare);
-  const stem = written ? bare.slice(0, written.index) : bare;
-  const kin = written ? [`${written[1]}ts${written[3]}`, `${written[1]}tsx`].map((one) => `${stem}.${one}`) : [];
-  const behind = extensions.flatMap((one) => [`${bare}.${one}`]);
-  const inside = extensions.map((one) => inFolder(bare, `index.${one}`));
-  return [bare, ...kin, ...behind, ...inside].find((one) => isSource(project, one)) ?? null;
+  if (written) {
+    const stem = bare.slice(0, written.index);
+    yield `${stem}.${written[1]}ts${written[3]}`;
+    yield `${stem}.${written[1]}tsx`;
+  }
+  for (const one of extensions) yield `${bare}.${one}`;
+  for (const one of extensions) yield inFolder(bare, `index.${one}`);
 }
 
 function isSource(project: Project, file: string): boolean {

@@ -10,6 +10,7 @@ import {
   engineOfDialect,
   isCache,
   takesConnection,
+  takesNameFirst,
 } from '../knowledge/engines/packages.ts';
 import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -61,7 +62,13 @@ export async function inspectSource(
   ]);
   const { handedIn } = await import('../code/handed.ts');
   const isAny = (name: string) => isName(name) || mayBeConnection(name);
-  const interest = { isName: isAny, isPackage: connects, isHanded: takesConnection, options: dialectOptions };
+  const interest = {
+    isName: isAny,
+    isPackage: connects,
+    isHanded: takesConnection,
+    isNamedFirst: takesNameFirst,
+    options: dialectOptions,
+  };
   const { bringingIn, leadingTo } = await import('../code/reaching.ts');
   const enters = leadingTo(code, worth, connects);
   const handed = handedIn(code, { worth, files: all.filter(isCode), enters }, interest);
@@ -108,21 +115,23 @@ function names(text: string, isNamed: (word: string) => boolean): boolean {
 /** Whether a text calls something of a package that connects to a database. */
 function calls(text: string, isConnecting: (specifier: string) => boolean): boolean {
   for (const { 1: one, index } of text.matchAll(specifier))
-    if (isConnecting(one!) && isCalled(text, index)) return true;
+    if (isConnecting(one!) && isCalled(text, index, one!)) return true;
   return false;
 }
 
 /**
  * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred.
- * `at`: where the specifier stands; without a clause in front of it, it is brought in another way.
+ * `at`: where the specifier `from` stands; without a clause in front of it, it is brought in another way.
  */
-function isCalled(text: string, at: number): boolean {
+function isCalled(text: string, at: number, from: string): boolean {
   const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})\bfrom\s*$/.exec(
     text.slice(Math.max(0, at - 520), at),
   )?.[1];
   if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(text.slice(Math.max(0, at - 520), at));
-  const names = [...clause.matchAll(/(?:^|[\s,{])(?!type\s)(?:[\w$*]+\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g)].map(
-    (match) => match[1]!,
+  const listed = /(?:^|[\s,{])(?!type\s)(?:([\w$*]+)\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g;
+  const isList = clause.startsWith('{');
+  const names = [...clause.matchAll(listed)].flatMap(([, imported, local]) =>
+    isList && !takesConnection(from, imported ?? local!) ? [] : [local!],
   );
   const below = text.slice(at);
   return names.some((name) => below.includes(name, 1) && usesOf(name).some((use) => use.test(below)));

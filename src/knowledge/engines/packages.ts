@@ -62,11 +62,18 @@ export function connects(specifier: string): boolean {
   return engineOf(specifier) !== null || ofAny.has(packageOf(specifier));
 }
 
-/** Whether what a package brings under a name can be handed a connection: an error and a part of a query cannot. */
+/**
+ * Whether what a package brings under a name can be handed a connection: an error cannot, and of what Prisma generates
+ * (enums, parts of queries) only the client.
+ */
 export function takesConnection(specifier: string, name: string): boolean {
-  return (
-    !/(?:Error|Exception)$/.test(name) && !(packageOf(specifier) === '@prisma/client' && name.startsWith('Prisma.'))
-  );
+  if (/(?:Error|Exception)$/.test(name)) return false;
+  return packageOf(specifier) !== '@prisma/client' || /^(?:\*|default\b|\w*Client\b)/.test(name);
+}
+
+/** Whether the first thing that a call of what a package brings is given is its own name, as a queue's. */
+export function takesNameFirst(specifier: string, name: string): boolean {
+  return specifier === 'bullmq' ? /^(?:Queue|Worker)/.test(name) : specifier === 'bull' || specifier === 'bee-queue';
 }
 
 /** Whether a specifier is of a client that keeps what may be thrown away. */
