@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isTracked } from '../../project/git.ts';
 import type { LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, type ProjectView, usual } from './convention.ts';
@@ -9,7 +10,8 @@ interface Values {
   name: string;
   paths(view: ProjectView): string[];
   because: string;
-  leftAlone: LeftAlone;
+  /** `entry`: the name of the file that the host opens the database in. */
+  leftAlone(entry: string): LeftAlone;
 }
 
 const files: Values[] = [
@@ -17,13 +19,13 @@ const files: Values[] = [
     name: 'env-defaults',
     paths: (view) => filesNamed(view, /^\.env\.defaults$/),
     because: 'it holds live values',
-    leftAlone: { code: 'values', message: 'values are not written' },
+    leftAlone: () => ({ code: 'values', message: 'values are not written' }),
   },
   {
     name: 'node-config',
     paths: (view) => filesNamed(view, /^custom-environment-variables\.(?:json5?|ya?ml)$/),
     because: 'node-config maps variables',
-    leftAlone: { code: 'unreachable', message: '`<ENTRY>` reads the variable itself' },
+    leftAlone: (entry) => ({ code: 'unreachable', message: `\`${entry}\` reads the variable itself` }),
   },
   {
     name: 'values',
@@ -34,7 +36,7 @@ const files: Values[] = [
         .map(({ name }) => name)
         .slice(0, 1),
     because: 'it is committed',
-    leftAlone: { code: 'values', message: 'it holds values, which are neither read nor written' },
+    leftAlone: () => ({ code: 'values', message: 'it holds values, which are neither read nor written' }),
   },
 ];
 
@@ -44,5 +46,8 @@ export const values: readonly Convention[] = files.map(({ name, paths, because, 
   name,
   kind: 'named',
   declare: null,
-  find: (view) => paths(view).map((path) => docOf({ path, kind: name, variables: [], because }, '', leftAlone)),
+  find: (view) => {
+    const why = leftAlone(posix.basename(view.entry));
+    return paths(view).map((path) => docOf({ path, kind: name, variables: [], because }, '', why));
+  },
 }));
