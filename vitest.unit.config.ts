@@ -10,7 +10,7 @@ export default defineConfig({
     ...whole.test,
     include: [
       'test/architecture.test.ts',
-      'test/apply/{boundary,changed,lock,time-limit}.test.ts',
+      'test/apply/{boundary,changed,failure,lock,time-limit}.test.ts',
       'test/mutants/*.test.ts',
       ...rooms.map((room) => `test/${room}/**/*.test.ts`),
     ],

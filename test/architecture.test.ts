@@ -223,9 +223,6 @@ const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
     {
       'verify/': 'it takes the place of the adapters of Flue, the one host whose runners are known',
       'knowledge/engines/verify/': 'what the adapter of an engine asks of its server',
-      'commands/command-line.ts': 'whose `flue` is linked: two modules of the host are not loaded for one word',
-      'commands/help.ts': 'a sentence about the program that has the same name as ours',
-      'commands/flags.ts': 'a sentence about the version that a flag gives',
     },
   ],
 ];

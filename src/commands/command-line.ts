@@ -1,3 +1,4 @@
+import { commandLine as flueCommandLine } from '../knowledge/hosts/flue/version.ts';
 import { managerNamed } from '../knowledge/package-managers/index.ts';
 import { declaration, readManifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
@@ -43,7 +44,7 @@ function ofLinks(project: Project): Names {
 function ofDependencies(project: Project): Names {
   const manifest = readManifest(project, '.') ?? {};
   const installed = declaration(manifest, 'flue-db') !== null;
-  const theirs = declaration(manifest, '@flue/cli') === null ? null : 'theirs';
+  const theirs = declaration(manifest, flueCommandLine) === null ? null : 'theirs';
   return { installed, flue: installed ? 'ours' : theirs };
 }
 

@@ -1,4 +1,5 @@
 import { listBlueprints } from '../blueprints/shelf.ts';
+import { commandLine } from '../knowledge/hosts/flue/version.ts';
 import { hosts } from '../knowledge/hosts/index.ts';
 import { type Layout, paragraph, type Row, rows } from '../output/layout.ts';
 import type { Blueprint } from '../types/blueprint.ts';
@@ -35,7 +36,7 @@ function programHelp(layout: Layout): string[] {
         'in words or as JSON (`problem.question`: `flag`, `answers`; `problem.further`: what is asked next).',
     ),
     '',
-    ...paragraph(layout, "Every other command of `flue` goes to the project's own @flue/cli, unchanged."),
+    ...paragraph(layout, `Every other command of \`flue\` goes to the project's own ${commandLine}, unchanged.`),
   ];
 }
 
@@ -58,7 +59,7 @@ function commandHelp(command: CommandEntry, layout: Layout): string[] {
           ...paragraph(
             layout,
             '`flue add` knows the kind `database`. Other kinds (channel, sandbox, tooling) ' +
-              "and a URL go to the project's own @flue/cli, unchanged.",
+              `and a URL go to the project's own ${commandLine}, unchanged.`,
           ),
         ]
       : []),

@@ -1,4 +1,4 @@
-import { commandLine } from '../knowledge/hosts/flue/cli.ts';
+import { commandLine } from '../knowledge/hosts/flue/version.ts';
 import type { Layout } from '../output/layout.ts';
 import { openScreen } from '../output/screen.ts';
 import { print } from '../output/stdout.ts';

@@ -1,6 +1,6 @@
 import { listBlueprints } from '../blueprints/shelf.ts';
 import { inspect } from '../inspect/index.ts';
-import { commandLine } from '../knowledge/hosts/flue/cli.ts';
+import { commandLine } from '../knowledge/hosts/flue/version.ts';
 import { allBlueprints } from '../knowledge/hosts/index.ts';
 import { ask } from '../output/ask.ts';
 import type { Report } from '../output/json.ts';

@@ -15,7 +15,6 @@ export interface DocVariable {
 /** Why an env doc is not edited. Decisions read the code; the message is a clause for people: "git ignores it". */
 export interface LeftAlone {
   code: LeftAloneCode;
-  /** `<ENTRY>`, where a convention says so, is the file of the entry in what is found. */
   message: string;
   /** The tool's own command that sets a variable, with `<NAME>` where the name goes. */
   command?: string;

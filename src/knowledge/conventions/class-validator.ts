@@ -19,12 +19,10 @@ export const classValidator = schemaConvention({
       const group = found ? [syntax.slot(module, found.body as Node, decorated)] : [];
       const keys = group.flatMap(({ list }) => list.entries.map(({ key }) => key));
       if (name === '' || !takesEnvironment(module, call, keys, syntax)) return [];
-      return [found ? { at: call, groups: [group] } : { at: call, groups: [], leftAlone: elsewhere }];
+      return [found ? { at: call, groups: [group] } : { at: call, groups: [], outOfReach: 'its checked class' }];
     });
   },
 });
-
-const elsewhere = { code: 'unreachable', message: 'its checked class is out of reach of `<ENTRY>`' } as const;
 
 /**
  * Whether what is made into the class is the environment: it itself, or what the function is handed that checks it at

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { Sources } from '../../code/source-code.ts';
 import type { Manifest } from '../../project/manifest.ts';
 import { packageOf } from '../../project/package-name.ts';
@@ -138,14 +137,7 @@ export async function findEnvDocs({ workspace, from, ...given }: Whereabouts): P
   };
   const found: EnvDoc[] = [];
   for (const convention of conventions) found.push(...(await convention.find(view, found)));
-  return onlyWhereSole(found).map((doc) => namingEntry(doc, posix.basename(given.entry)));
-}
-
-/** Reasons name the entry as `<ENTRY>`: a convention does not know whose it is. */
-function namingEntry(doc: EnvDoc, file: string): EnvDoc {
-  if (!doc.leftAlone) return doc;
-  const message = doc.leftAlone.message.replaceAll('<ENTRY>', file);
-  return { ...doc, leftAlone: { ...doc.leftAlone, message } };
+  return onlyWhereSole(found);
 }
 
 /** A doc that takes a variable only where nothing else documents them is left alone where something does. */

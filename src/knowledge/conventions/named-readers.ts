@@ -1,10 +1,11 @@
+import { posix } from 'node:path';
 import type { EnvDoc } from '../../types/env-docs.ts';
 import { type Convention, declares, type ProjectView, specifierPattern, usual } from './convention.ts';
 import { docOf } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
 
 /**
- * A library that reads variables in a way `<ENTRY>` cannot be reached from, or that takes no new key without code of
+ * A library that reads variables in a way that the host's entry cannot reach, or that takes no new key without code of
  * its own.
  */
 interface NamedReader {
@@ -16,7 +17,8 @@ interface NamedReader {
   imports?: readonly string[];
   /** A property that it has instead. */
   property?: string;
-  message: string;
+  /** Why nothing is written there. `entry`: the name of the file that the host opens the database in. */
+  message(entry: string): string;
 }
 
 const readers: NamedReader[] = [
@@ -24,46 +26,46 @@ const readers: NamedReader[] = [
     name: 'nestjs',
     packages: ['@nestjs/config'],
     imports: ['ConfigModule'],
-    message: 'Nest checks it inside its container, which `<ENTRY>` is outside of',
+    message: (entry) => `Nest checks it inside its container, which \`${entry}\` is outside of`,
   },
   {
     name: 'convict',
     packages: ['convict'],
-    message: 'convict hands out its own names; `<ENTRY>` reads the variable itself',
+    message: (entry) => `convict hands out its own names; \`${entry}\` reads the variable itself`,
   },
   {
     name: 'effect',
     packages: ['effect'],
     imports: ['Config'],
-    message: 'Effect reads it where it runs; `<ENTRY>` reads the variable itself',
+    message: (entry) => `Effect reads it where it runs; \`${entry}\` reads the variable itself`,
   },
   {
     name: 'fastify-env',
     packages: ['@fastify/env', 'fastify-env', 'env-schema'],
-    message: 'it is checked when the application starts; `<ENTRY>` reads the variable itself',
+    message: (entry) => `it is checked when the application starts; \`${entry}\` reads the variable itself`,
   },
   {
     name: 'env-var',
     packages: ['env-var'],
-    message: 'it asks for each variable where it is used; `<ENTRY>` reads the variable itself',
+    message: (entry) => `it asks for each variable where it is used; \`${entry}\` reads the variable itself`,
   },
   {
     name: 'adonis',
     packages: ['@adonisjs/core'],
     specifiers: ['@adonisjs/core/env', '@adonisjs/env'],
-    message: 'Adonis checks it when it boots; `<ENTRY>` reads the variable itself',
+    message: (entry) => `Adonis checks it when it boots; \`${entry}\` reads the variable itself`,
   },
   {
     name: 'nuxt',
     packages: ['nuxt'],
     property: 'runtimeConfig',
-    message: "Nuxt's runtime config is out of reach of `<ENTRY>`",
+    message: (entry) => `Nuxt's runtime config is out of reach of \`${entry}\``,
   },
   {
     name: 'sveltekit',
     packages: ['@sveltejs/kit'],
     specifiers: ['$env/static', '$env/dynamic'],
-    message: "SvelteKit's virtual modules are out of reach of `<ENTRY>`",
+    message: (entry) => `SvelteKit's virtual modules are out of reach of \`${entry}\``,
   },
 ];
 
@@ -83,12 +85,19 @@ export const namedReaders: readonly Convention[] = readers.map((reader) => ({
   },
 }));
 
-function reported({ manifest }: ProjectView, path: string, { name: kind, packages, message }: NamedReader): EnvDoc {
+function reported(
+  { manifest, entry }: ProjectView,
+  path: string,
+  { name: kind, packages, message }: NamedReader,
+): EnvDoc {
   const declared = packages.find(
     (one) => ({ ...manifest.devDependencies, ...manifest.dependencies })[one] !== undefined,
   );
   const because = `it reads the environment with \`${declared ?? packages[0]}\``;
-  return docOf({ path, kind, variables: [], because }, '', { code: 'unreachable', message });
+  return docOf({ path, kind, variables: [], because }, '', {
+    code: 'unreachable',
+    message: message(posix.basename(entry)),
+  });
 }
 
 /** The files whose texts name what is imported, or the property. */

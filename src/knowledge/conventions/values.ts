@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { readDotenv } from '../../edit/dotenv/read.ts';
 import { isTracked } from '../../project/git.ts';
 import type { DocVariable, LeftAlone } from '../../types/env-docs.ts';
@@ -11,7 +12,8 @@ interface Values {
   name: string;
   paths(view: ProjectView): string[];
   because: string;
-  leftAlone: LeftAlone;
+  /** `entry`: the name of the file that the host opens the database in. */
+  leftAlone(entry: string): LeftAlone;
   /** The variables of which its text speaks; by default it is not read. */
   variables?: (text: string) => DocVariable[];
 }
@@ -21,28 +23,28 @@ const files: Values[] = [
     name: 'env-defaults',
     paths: (view) => filesNamed(view, /^\.env\.defaults$/),
     because: 'it holds live values',
-    leftAlone: { code: 'values', message: 'values are not written' },
+    leftAlone: () => ({ code: 'values', message: 'values are not written' }),
     variables: assignedIn,
   },
   {
     name: 'node-config',
     paths: (view) => filesNamed(view, /^custom-environment-variables\.(?:json5?|ya?ml)$/),
     because: 'node-config maps variables',
-    leftAlone: { code: 'unreachable', message: '`<ENTRY>` reads the variable itself' },
+    leftAlone: (entry) => ({ code: 'unreachable', message: `\`${entry}\` reads the variable itself` }),
     variables: mappedIn,
   },
   {
     name: 'direnv',
     paths: (view) => filesNamed(view, /^\.envrc[._-](?:example|sample|template|dist)$/),
     because: 'direnv runs it',
-    leftAlone: { code: 'values', message: 'it is a shell script that direnv runs' },
+    leftAlone: () => ({ code: 'values', message: 'it is a shell script that direnv runs' }),
     variables: assignedIn,
   },
   {
     name: 'env-cmd',
     paths: (view) => filesNamed(view, /^\.env-cmdrc(?:\.json)?$/),
     because: 'env-cmd reads it',
-    leftAlone: { code: 'values', message: 'values are not written' },
+    leftAlone: () => ({ code: 'values', message: 'values are not written' }),
   },
   {
     name: 'mise',
@@ -51,7 +53,7 @@ const files: Values[] = [
         /^\s*\[env\]/m.test(evidenceAt(view.project, path) ?? ''),
       ),
     because: 'mise sets what stands in `[env]`',
-    leftAlone: { code: 'values', message: 'values are not written' },
+    leftAlone: () => ({ code: 'values', message: 'values are not written' }),
   },
   {
     name: 'values',
@@ -62,7 +64,7 @@ const files: Values[] = [
         .map(({ name }) => name)
         .slice(0, 1),
     because: 'it is committed',
-    leftAlone: { code: 'values', message: 'it holds values, which are neither read nor written' },
+    leftAlone: () => ({ code: 'values', message: 'it holds values, which are neither read nor written' }),
   },
 ];
 
@@ -83,11 +85,13 @@ export const values: readonly Convention[] = files.map(({ name, paths, because, 
   name,
   kind: 'named',
   declare: null,
-  find: (view) =>
-    paths(view).map((path) => {
+  find: (view) => {
+    const why = leftAlone(posix.basename(view.entry));
+    return paths(view).map((path) => {
       const text = variables === none ? null : evidenceAt(view.project, path);
-      return docOf({ path, kind: name, variables: variables(text ?? ''), because }, '', leftAlone);
-    }),
+      return docOf({ path, kind: name, variables: variables(text ?? ''), because }, '', why);
+    });
+  },
 }));
 
 function none(): DocVariable[] {

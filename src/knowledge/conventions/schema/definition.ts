@@ -22,6 +22,8 @@ export interface FoundSchema {
   /** Whether it takes an empty value for an absent one. */
   emptyIsAbsent?: boolean;
   leftAlone?: LeftAlone | null;
+  /** What of it the host's entry cannot reach, where that is why it is left alone. */
+  outOfReach?: string;
 }
 
 /** A convention by which a module of the project lists the variables that it checks, or their types. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { placeOf } from '../../../code/follow.ts';
 import { specifierFrom } from '../../../code/import-style.ts';
 import { type Importer, importersOf, takes } from '../../../code/importers.ts';
@@ -34,6 +35,10 @@ export function schemasIn(module: Module, definition: SchemaDefinition): Schema[
   }));
 }
 
+function outOfReach({ entry }: ProjectView, { outOfReach: what }: FoundSchema): LeftAlone | null {
+  return what ? { code: 'unreachable', message: `${what} is out of reach of \`${posix.basename(entry)}\`` } : null;
+}
+
 function whyClosed(groups: readonly Slot[][]): LeftAlone | null {
   if (isPublic(namesIn(groups[0] ?? []))) return { code: 'browser', message: 'it holds what a browser may see' };
   if (!groups.some((group) => group.every(({ closed }) => closed))) return null;
@@ -65,9 +70,10 @@ async function docsIn(view: ProjectView, definition: SchemaDefinition, file: str
   const docs = schemas.map(async (schema): Promise<EnvDoc[]> => {
     const read = schemaFacts(module, schema, use());
     const facts = { path: file, kind, variables: variablesOf(schema, text), because, schema: read };
-    const leftAlone = schema.leftAlone ?? (isGenerated(text) ? generated : unfit);
+    const own = schema.leftAlone ?? outOfReach(view, schema);
+    const leftAlone = own ?? (isGenerated(text) ? generated : unfit);
     return [
-      ...(schema.groups.length > 0 || schema.leftAlone ? [docOf(facts, text, leftAlone)] : []),
+      ...(schema.groups.length > 0 || own ? [docOf(facts, text, leftAlone)] : []),
       ...(schema.elsewhere ? [await elsewhere(view, code, schema.elsewhere, facts)] : []),
     ];
   });

@@ -2,10 +2,7 @@ import path from 'node:path';
 import { installedVersion } from '../../../project/installed.ts';
 import { declaration, readManifest } from '../../../project/manifest.ts';
 import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from '../../../project/project.ts';
-import { runtime } from './version.ts';
-
-/** The package of Flue's own command line, which has the same name as ours. */
-export const commandLine = '@flue/cli';
+import { commandLine, runtime } from './version.ts';
 
 /**
  * The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is

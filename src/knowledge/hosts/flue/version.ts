@@ -8,6 +8,9 @@ import type { Known } from '../index.ts';
 /** The package that makes a project Flue's. */
 export const runtime = '@flue/runtime';
 
+/** The package of Flue's own command line, which has the same name as ours. */
+export const commandLine = '@flue/cli';
+
 /**
  * The lines of Flue that differ in what this tool needs. `old`: before 1.0, where a db entry is not looked for or has
  * another API; `beta`: 1.0.0-beta, with `flue dev` and `flue build`; `2.x`: on Vite; `newer`: not known here.
