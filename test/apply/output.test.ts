@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { leftByInstall } from '../../src/apply/failure.ts';
 import type { Memory } from '../../src/apply/journal.ts';
 import { Output } from '../../src/apply/output.ts';
+import type { Run } from '../../src/types/plan.ts';
 
 /** What is shown of an install that failed. */
 test('an error at the head is shown, and the end, without colours', () => {
@@ -17,15 +18,23 @@ test('an error at the head is shown, and the end, without colours', () => {
   expect(output.has('ERR_LATE')).toBe(true);
 });
 
-test.each<[string, string, string[]]>([
+test.each<[string, string, Pick<Run, 'ownScripts'>, string[]]>([
   [
     'its own scripts are named',
     '{ "scripts": { "postinstall": "echo hi", "prepare": "x", "dev": "y" } }',
+    {},
     ['postinstall', 'prepare'],
   ],
-  ['none is', '{ "scripts": { "dev": "y", "prepare": 1 } }', []],
-  ['nor of a text that is none', 'oops', []],
-])('what a failed install may have left: %s', (_what, text, names) => {
-  const [note = ''] = leftByInstall({ files: [{ path: 'package.json', before: { text } }] } as unknown as Memory);
-  expect([...note.matchAll(/`(\w+)`/g)].map((match) => match[1])).toEqual(names);
+  [
+    'those of one manager, too',
+    '{ "scripts": { "its:own": "x", "other:own": "y" } }',
+    { ownScripts: ['its:own'] },
+    ['its:own'],
+  ],
+  ['none is', '{ "scripts": { "dev": "y", "prepare": 1 } }', {}, []],
+  ['nor of a text that is none', 'oops', {}, []],
+])('what a failed install may have left: %s', (_what, text, run, names) => {
+  const memory = { files: [{ path: 'package.json', before: { text } }] } as unknown as Memory;
+  const [note = ''] = leftByInstall(memory, run as Run);
+  expect([...note.matchAll(/`([\w:]+)`/g)].map((match) => match[1])).toEqual(names);
 });
