@@ -69,7 +69,7 @@ function suggested(facts: Facts, blueprint: Blueprint): Found<Driver> | null {
   return null;
 }
 
-/** Whether the major of a package that is there stands on one of the driver that has a template, as far as it is known. */
+/** Whether the major of a package that is there stands on one of the driver that has a template, as far as is known. */
 function standsOn(facts: Facts, { engine }: Blueprint, name: string, driver: Driver): boolean {
   const there = facts.packages.find((one) => one.name === name);
   const version = plain.exec(there?.specifier ?? '') ?? plain.exec(there?.installed ?? '');

@@ -131,7 +131,7 @@ function openFolders(at: Placed): Pick<Project, 'list' | 'has' | 'isWhole'> {
 /** The nearest folder from `cwd` upward that has a package.json. Raises `not-a-project`. */
 export function packageFolder(cwd: string): string {
   if (kindOf(cwd) !== 'folder') {
-    // So Node gives the current folder where a name in its path is of other bytes, and then nothing there can be opened.
+    // So Node gives the current folder where a name in its path is of other bytes: nothing there can be opened then.
     if (cwd.includes('\uFFFD'))
       throw new Problem(
         'not-a-project',

@@ -11,8 +11,8 @@ interface Going {
 
 /**
  * Of the packages that are to go those that another one names as a peer, each with the first that does: one that is
- * there without them, by way of what else the project declares. What a package depends on comes with it. Read from the lockfile, else from the manifests in `node_modules`;
- * where there is neither, nothing names anything.
+ * there without them, by way of what else the project declares. What a package depends on comes with it. Read from the
+ * lockfile, else from the manifests in `node_modules`; where there is neither, nothing names anything.
  */
 export function dependentsOf(project: Project, { going, declared }: Going): Record<string, string> {
   const { names, peers } = inLockfile(project) ?? inNodeModules(project, declared);
