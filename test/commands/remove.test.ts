@@ -144,7 +144,7 @@ describe('packages stay while anything names them', () => {
           lockfileVersion: 3,
           packages: {
             '': { dependencies: { pg: '^8.21.0' } },
-            'node_modules/lru-cache': { version: '1.0.0', dependencies: { pg: '^8' } },
+            'node_modules/lru-cache': { version: '1.0.0' },
             'node_modules/pg-store': { version: '1.0.0', peerDependencies: { pg: '^8' } },
             'node_modules/pg': { dependencies: { 'pg-pool': '^3' } },
             'node_modules/pg-pool': { peerDependencies: { pg: '>=8' } },
@@ -153,24 +153,28 @@ describe('packages stay while anything names them', () => {
       },
     ],
     [
+      'package-lock.json of version 1',
+      { 'package-lock.json': JSON.stringify({ dependencies: { 'pg-store': { requires: { pg: '^8' } } } }) },
+    ],
+    [
       'pnpm-lock.yaml',
       {
         'pnpm-lock.yaml':
-          "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      pg:\n        specifier: ^8.21.0\n        version: 8.21.0\n\npackages:\n\n  lru-cache@1.0.0:\n    resolution: {integrity: x}\n\n  pg-store@1.0.0:\n    resolution: {integrity: x}\n    peerDependencies:\n      pg: ^8\n\nsnapshots:\n\n  lru-cache@1.0.0:\n    dependencies:\n      pg: 8.21.0\n\n  pg-store@1.0.0(pg@8.21.0):\n    dependencies:\n      pg: 8.21.0\n",
+          "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      pg:\n        specifier: ^8.21.0\n        version: 8.21.0\n\npackages:\n\n  lru-cache@1.0.0:\n    resolution: {integrity: x}\n\n  pg-store@1.0.0:\n    resolution: {integrity: x}\n    peerDependencies:\n      pg: ^8\n\nsnapshots:\n\n  lru-cache@1.0.0: {}\n",
       },
     ],
     [
       'yarn.lock of yarn 4',
       {
         'yarn.lock':
-          '__metadata:\n  version: 8\n\n"agents@workspace:.":\n  version: 0.0.0\n  dependencies:\n    pg: "npm:^8"\n\n"lru-cache@npm:^1":\n  version: 1.0.0\n  dependencies:\n    pg: ^8\n\n"pg-store@npm:^1":\n  version: 1.0.0\n  peerDependencies:\n    pg: ^8\n',
+          '__metadata:\n  version: 8\n\n"agents@workspace:.":\n  version: 0.0.0\n  dependencies:\n    pg: "npm:^8"\n\n"lru-cache@npm:^1":\n  version: 1.0.0\n\n"pg-store@npm:^1":\n  version: 1.0.0\n  peerDependencies:\n    pg: ^8\n',
       },
     ],
     [
       'bun.lock',
       {
         'bun.lock':
-          '{\n  "packages": {\n    "lru-cache": ["lru-cache@1.0.0", "", { "dependencies": { "pg": "^8" } }, "sha512-x"],\n\n    "pg-store": ["pg-store@1.0.0", "", { "peerDependencies": { "pg": "^8" } }, "sha512-x"],\n  }\n}\n',
+          '{\n  "packages": {\n    "lru-cache": ["lru-cache@1.0.0", "", {}, "sha512-x"],\n\n    "pg-store": ["pg-store@1.0.0", "", { "peerDependencies": { "pg": "^8" } }, "sha512-x"],\n  }\n}\n',
       },
     ],
     [
@@ -186,7 +190,7 @@ describe('packages stay while anything names them', () => {
       'node_modules, where the lockfile has no peers',
       {
         'yarn.lock': '# yarn lockfile v1\n\npg-store@^1:\n  version "1.0.0"\n',
-        'node_modules/lru-cache/package.json': '{ "version": "1.0.0", "dependencies": { "pg": "^8" } }',
+        'node_modules/lru-cache/package.json': '{ "version": "1.0.0" }',
         'node_modules/pg-store/package.json': '{ "version": "1.0.0", "peerDependencies": { "pg": "^8" } }',
       },
     ],

@@ -114,16 +114,13 @@ function parse(text: string): Record<string, unknown> {
 /** One package, one line: its key, and an array with its name, and an object with its lists. */
 function dependencyNames(text: string): LockedNames {
   const names: Names = new Map();
-  const peers: Names = new Map();
   for (const [, id, rest] of text.matchAll(/^\s+"[^"]+": \["((?:@[^@/"]+\/)?[^@"]+)@[^"]*",(.*)$/gm)) {
-    put(names, id!, []);
-    for (const [, list, inside] of rest!.matchAll(
-      /"(dependencies|peerDependencies|optionalDependencies)": \{([^}]*)\}/g,
-    )) {
-      const others = [...inside!.matchAll(/"([^"]+)":/g)].map((match) => match[1]!);
-      put(names, id!, others);
-      if (list === 'peerDependencies') put(peers, id!, others);
-    }
+    const named = [...rest!.matchAll(/"(?:dependencies|peerDependencies|optionalDependencies)": \{([^}]*)\}/g)];
+    put(
+      names,
+      id!,
+      named.flatMap(([, list]) => [...list!.matchAll(/"([^"]+)":/g)].map((match) => match[1]!)),
+    );
   }
-  return { names, peers };
+  return { names, peers: true };
 }

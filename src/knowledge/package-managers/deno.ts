@@ -97,6 +97,5 @@ function dependencyNames(text: string): LockedNames {
     const ids = Array.isArray(dependencies) ? dependencies.map(String) : Object.keys(dependencies ?? {});
     put(names, bare(id), ids.map(bare));
   }
-  // Peers stand among the others.
-  return { names, peers: names };
+  return { names, peers: true };
 }

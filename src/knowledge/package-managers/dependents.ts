@@ -1,6 +1,6 @@
 import { type Manifest, readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import { type LockedNames, type Names, putAll } from './dependency-names.ts';
+import { type Names, namesIn, put } from './dependency-names.ts';
 import { packageManagers } from './index.ts';
 
 /** Packages that are to go, and what the project declares besides them. */
@@ -10,25 +10,25 @@ interface Going {
 }
 
 /**
- * Of the packages that are to go those that another one names as a peer, each with the first that does: one that is
- * there without them, by way of what else the project declares. What a package depends on comes with it. Read from the
- * lockfile, else from the manifests in `node_modules`; where there is neither, nothing names anything.
+ * Of the packages that are to go those that another one names, each with the first that does: one that is there without
+ * them, by way of what else the project declares. Read from the lockfile, else from the manifests in `node_modules`;
+ * where there is neither, nothing names anything.
  */
 export function dependentsOf(project: Project, { going, declared }: Going): Record<string, string> {
-  const { names, peers } = inLockfile(project) ?? inNodeModules(project, declared);
+  const names = inLockfile(project) ?? inNodeModules(project, declared);
   const found: Record<string, string> = {};
   const known = new Set(declared.filter((name) => !going.includes(name)));
   for (const one of known) {
     for (const other of names.get(one) ?? []) {
-      if (!going.includes(other)) known.add(other);
-      else if (peers?.get(one)?.has(other)) found[other] ??= one;
+      if (going.includes(other)) found[other] ??= one;
+      else known.add(other);
     }
   }
   return found;
 }
 
 /** In the nearest folder that has a lockfile which names any. */
-function inLockfile(project: Project): LockedNames | null {
+function inLockfile(project: Project): Names | null {
   for (const folder of project.upward) {
     const here = packageManagers.flatMap(({ lockfiles, dependencyNames }) =>
       lockfiles.map((name) => ({ file: inFolder(folder, name), dependencyNames })),
@@ -40,7 +40,7 @@ function inLockfile(project: Project): LockedNames | null {
       const text = project.has(file) ? (project.read(file) ?? '') : '';
       const { names, peers } = dependencyNames(text);
       // Without peers: where there is node_modules, the manifests know more.
-      if (names.size > 0 && (peers || !project.isFolder(inFolder(folder, 'node_modules')))) return { names, peers };
+      if (names.size > 0 && (peers || !project.isFolder(inFolder(folder, 'node_modules')))) return names;
     }
   }
   return null;
@@ -52,17 +52,18 @@ const mostManifests = 5000;
  * The manifests of what is declared, and of what those name, as far as they lie in a `node_modules` from the package
  * upward.
  */
-function inNodeModules(project: Project, declared: readonly string[]): LockedNames {
+function inNodeModules(project: Project, declared: readonly string[]): Names {
   const names: Names = new Map();
-  const peers: Names = new Map();
   const open = new Set(declared);
   for (const name of open) {
     if (names.size > mostManifests) break;
     const manifest = installedManifest(project, name);
     if (!manifest) continue;
-    for (const other of putAll({ names, peers }, name, manifest)) open.add(other);
+    const others = namesIn(manifest);
+    put(names, name, others);
+    for (const other of others) open.add(other);
   }
-  return { names, peers };
+  return names;
 }
 
 function installedManifest(project: Project, name: string): Manifest | null {

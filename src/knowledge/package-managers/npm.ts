@@ -1,5 +1,5 @@
 import { isObject } from '../../edit/parse-data.ts';
-import { type LockedNames, type Names, put, putAll } from './dependency-names.ts';
+import { type LockedNames, type Names, namesIn, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
@@ -84,11 +84,10 @@ function parse(text: string): Record<string, unknown> {
  */
 function dependencyNames(text: string): LockedNames {
   const names: Names = new Map();
-  const peers: Names = new Map();
   const { packages, dependencies } = parse(text) as Record<string, Record<string, { requires?: object }>>;
   for (const [path, one] of Object.entries(packages ?? {})) {
     const at = path.lastIndexOf('node_modules/');
-    if (at >= 0) putAll({ names, peers }, path.slice(at + 'node_modules/'.length), one);
+    if (at >= 0) put(names, path.slice(at + 'node_modules/'.length), namesIn(one));
   }
   const open = packages ? [] : [dependencies ?? {}];
   for (const tree of open) {
@@ -98,5 +97,5 @@ function dependencyNames(text: string): LockedNames {
       if (inner) open.push(inner);
     }
   }
-  return { names, peers: packages ? peers : null };
+  return { names, peers: true };
 }

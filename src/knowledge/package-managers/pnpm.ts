@@ -161,5 +161,8 @@ function* lockedIn(lines: readonly string[], name: string): Generator<string | n
 }
 
 function dependencyNames(text: string): LockedNames {
-  return namesInBlocks(text, /^ {2}['"]?\/?((?:@[^@/'"]+\/)?[^@/'"\s:]+)@[^:]*.*:\s*(?:\{\})?$/);
+  return {
+    names: namesInBlocks(text, /^ {2}['"]?\/?((?:@[^@/'"]+\/)?[^@/'"\s:]+)@[^:]*.*:\s*(?:\{\})?$/),
+    peers: true,
+  };
 }

@@ -129,7 +129,7 @@ async function settingsIn(project: Project, folder: string): Promise<Record<stri
 function dependencyNames(text: string): LockedNames {
   const own = /^"?(?:@[^@/"]+\/)?[^@/"\s]+@workspace:/m;
   const entries = text.split(/\r?\n(?=\S)/).filter((one) => !own.test(one.split('\n')[0]!));
-  const { names, peers } = namesInBlocks(entries.join('\n'), /^"?((?:@[^@/"]+\/)?[^@/"\s]+)@.*:$/);
+  const names = namesInBlocks(entries.join('\n'), /^"?((?:@[^@/"]+\/)?[^@/"\s]+)@.*:$/);
   // Yarn 1 writes none down.
-  return { names, peers: text.includes('# yarn lockfile v1') ? null : peers };
+  return { names, peers: !text.includes('# yarn lockfile v1') };
 }
