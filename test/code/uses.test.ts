@@ -316,6 +316,13 @@ const checked: Case[] = [
 
 const handedOn: Case[] = [
   [
+    'nothing to an error, and to a queue no connection but a name first',
+    {
+      'src/jobs.ts': `import { Prisma } from '@prisma/client';\nimport { Queue } from 'bullmq';\nexport const jobs = new Queue(process.env.REDIS_NAME!, { connection: { url: process.env.REDIS_URL! } });\nexport function fail() {\n  throw new Prisma.PrismaClientKnownRequestError(process.env.DATABASE_URL!, {} as never);\n}\n`,
+    },
+    ['DATABASE_URL unknown src/jobs.ts', 'REDIS_NAME unknown src/jobs.ts', 'REDIS_URL new Queue redis src/jobs.ts'],
+  ],
+  [
     'to a factory of a workspace package',
     {
       'packages/db/package.json': '{ "name": "@app/db", "main": "src/index.ts" }',
@@ -632,4 +639,24 @@ describe.each([
   test.each(cases)('%s', async (_title, files, uses) => {
     expect(await usesOf(files)).toEqual(uses.toSorted());
   });
+});
+
+test.each([
+  'export const url = process.env.DATABASE_URL;',
+  'export const\n  url = process.env.DATABASE_URL;',
+  'export let one = 1, url = process.env.DATABASE_URL;',
+  'export /* its address */ const url = process.env.DATABASE_URL;',
+  'export const { DATABASE_URL: url } = process.env;',
+  'export const [url] = [process.env.DATABASE_URL];',
+  'const url = process.env.DATABASE_URL;\nexport { url };',
+  'const address = process.env.DATABASE_URL;\nexport { address as url };',
+  'exports.url = process.env.DATABASE_URL;',
+  'module.exports = { url: process.env.DATABASE_URL };',
+  "export * from './all';",
+  "export { url } from './all';",
+  "import { url } from './all';\nexport { url };",
+])('the text of a module says that it exports a name: %s', async (text) => {
+  const all = { 'src/all.ts': 'export const url = process.env.DATABASE_URL;\n' };
+  const files = { 'src/env.ts': text, 'src/db.ts': `import { url } from './env';\n${pool('url')}` };
+  expect(await usesOf(text.includes('./all') ? { ...all, ...files } : files)).toContain(found[0]);
 });
