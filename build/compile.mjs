@@ -1,7 +1,7 @@
 // Leaves beside the build what V8 compiles of it while it does what it is mostly asked for; bin/load.js loads the build
 // with that. It is of this machine and of this Node, and not in the package. Runs as a process without flags, as V8
 // takes what it has compiled under the same flags only.
-import fs, { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,15 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'flue-db-compile-'));
 process.env.XDG_STATE_HOME = path.join(scratch, 'state');
 const { main } = load('main.cjs');
 const { writeSync } = fs;
+
+/** Gives a project a module that checks the environment, as many have one. @param {string} folder */
+function checkEnvironment(folder) {
+  const file = path.join(folder, 'package.json');
+  const { dependencies, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...manifest, dependencies: { ...dependencies, zod: '^4.0.0' } }, null, 2));
+  const checked = 'export const env = z.object({ PORT: z.coerce.number() }).parse(process.env);';
+  writeFileSync(path.join(folder, 'src/env.ts'), `import { z } from 'zod';\n\n${checked}\n`);
+}
 
 /** Runs a command line of ours, and prints nothing of what it says. @param {string[]} words */
 async function run(...words) {
@@ -30,6 +39,7 @@ try {
   for (const sample of ['shop', 'two', 'beta']) {
     const folder = path.join(scratch, sample);
     cpSync(path.join(root, 'examples', sample), folder, { recursive: true });
+    if (sample === 'shop') checkEnvironment(folder);
     const here = ['--no-install', '--cwd', folder];
     await run('inspect', '--json', '--cwd', folder);
     await run('add', 'postgres', '--dry-run', ...here);
