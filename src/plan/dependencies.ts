@@ -6,7 +6,7 @@ import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Operation } from '../types/plan.ts';
 import { fromCatalog, intoCatalog } from './catalog.ts';
-import { planInstall, savedAs } from './install.ts';
+import { atLeast, planInstall, savedAs } from './install.ts';
 
 /**
  * What package.json lacks, and the one install that brings it; nothing where everything is declared. In a workspace
@@ -19,7 +19,7 @@ export async function planDependencies(
   shelved: Shelved,
   install: boolean,
 ): Promise<Operation[]> {
-  const missing = missingDependencies(facts, choice, shelved);
+  const missing = await missingDependencies(facts, choice, shelved);
   if (missing.length === 0) return [];
   const wanted = await Promise.all(missing.map((one) => fromCatalog(facts, choice, shelved, one)));
   const catalogued = await intoCatalog(facts, choice, wanted);
@@ -52,20 +52,32 @@ export async function planDependencies(
   return [...writes, checks.length > 0 ? { ...run, checks } : run];
 }
 
-/** A package that another one brought is declared at the version that is there, so that nothing locked moves. */
-function missingDependencies(facts: Facts, choice: Choice, { blueprint }: Shelved): Dependency[] {
+async function missingDependencies(facts: Facts, choice: Choice, { blueprint }: Shelved): Promise<Dependency[]> {
   const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
   const driver = choice.driver.value;
-  const at = (name: string, range: string, majors?: number[]) => {
-    const there = facts.packages.find((one) => one.name === name)?.installed;
-    const fits = there && (majors?.includes(Number.parseInt(there, 10)) ?? true);
-    return savedAs(choice.packageManager.value, fits ? `^${there}` : range);
-  };
   const types = facts.language.value === 'typescript' ? Object.entries(driver.types ?? {}) : [];
+  const at = (name: string, range: string) => specifierFor(facts, choice, name, range);
   const wanted: Dependency[] = [
     { list: 'dependencies', name: blueprint.adapter, specifier: choice.adapterVersion.value },
-    { list: 'dependencies', name: driver.package, specifier: at(driver.package, driver.range, driver.majors) },
-    ...types.map(([name, range]) => ({ list: 'devDependencies' as const, name, specifier: at(name, range) })),
+    { list: 'dependencies', name: driver.package, specifier: await at(driver.package, driver.range) },
   ];
+  for (const [name, range] of types) wanted.push({ list: 'devDependencies', name, specifier: await at(name, range) });
   return wanted.filter(({ name }) => !declared(name));
+}
+
+/**
+ * The range of a package. One that another package brought is declared so that the version stays which is there: by our
+ * own range where it fits, which removing knows again, else by that version. Types of a newer major fit, too.
+ */
+async function specifierFor(facts: Facts, choice: Choice, name: string, range: string): Promise<string> {
+  const { driver, packageManager } = choice;
+  const there = facts.packages.find((one) => one.name === name)?.installed;
+  const saved = (one: string) => savedAs(packageManager.value, one);
+  const isDriver = name === driver.value.package;
+  const isFit = there && (!isDriver || driver.value.majors.includes(Number.parseInt(there, 10)));
+  if (!isFit) return saved(range);
+  const { default: satisfies } = await import('semver/functions/satisfies.js');
+  const open = [range, ...(isDriver ? [] : [atLeast(range)])];
+  const ours = packageManager.value.savePrefix === '^' ? open.find((one) => satisfies(there, one)) : undefined;
+  return ours ?? saved(`^${there}`);
 }

@@ -24,6 +24,11 @@ export function installStep({ install, obstacle }: PackageManagerFacts): Step {
   return { kind: 'run', command, text: `install: \`${command}\`${why}` };
 }
 
+/** `>=22.0.0` of `^22.0.0`: what adding writes for types that are there in a newer major version. */
+export function atLeast(range: string): string {
+  return range.replace(/^\^/, '>=');
+}
+
 /**
  * A range as the project's package manager saves it: with its prefix, or exact. Only a range of the form `^1.2.3` is
  * another way of writing a version.

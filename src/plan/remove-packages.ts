@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, Package, References } from '../types/facts.ts';
 import type { Operation, Step, Write } from '../types/plan.ts';
-import { planInstall, savedAs } from './install.ts';
+import { atLeast, planInstall, savedAs } from './install.ts';
 
 /** The operations that drop packages, and what a person has to know of those that stay. */
 interface PackagePlan {
@@ -58,7 +58,7 @@ function reasonToKeep(
 }
 
 /**
- * Whether it is the specifier that adding writes: the range, where the package manager is not known in any way in which
+ * Whether it is a specifier that adding writes: the range, where the package manager is not known in any way in which
  * one may save it; or one of a catalog that has it, if nobody but the driver has a use for it.
  */
 function isOurs({ name, specifier }: Dependency, { driver, packageManager }: Removal, facts: Facts): boolean {
@@ -69,7 +69,10 @@ function isOurs({ name, specifier }: Dependency, { driver, packageManager }: Rem
     return facts.catalogs !== null;
   const resolved = facts.packages.find((one) => one.name === name)?.specifier ?? specifier;
   const prefixes = packageManager ? [packageManager.value.savePrefix] : ['^', '~', ''];
-  return prefixes.some((savePrefix) => resolved === savedAs({ savePrefix }, range));
+  const isTypes = name !== driver.package && prefixes.includes('^');
+  return (
+    (isTypes && resolved === atLeast(range)) || prefixes.some((one) => resolved === savedAs({ savePrefix: one }, range))
+  );
 }
 
 function noteOn(text: string): Step {

@@ -493,3 +493,27 @@ describe('the db entry', () => {
     expect(await removed(folder)).toContain('`@flue/postgres` is still in `package.json`');
   });
 });
+
+describe('what another package has brought is declared so that it stays at its version, and known again', () => {
+  const types = { name: '@types/pg', list: 'devDependencies' } as const;
+  const driver = { name: 'pg', list: 'dependencies' } as const;
+
+  test.each([
+    { ...types, there: '8.25.1', npmrc: '', saved: '^8.20.0', goes: true },
+    { ...types, there: '9.1.0', npmrc: '', saved: '>=8.20.0', goes: true },
+    { ...types, there: '8.11.2', npmrc: '', saved: '^8.11.2', goes: false },
+    { ...types, there: '9.1.0', npmrc: 'save-exact=true\n', saved: '9.1.0', goes: false },
+    { ...driver, there: '8.30.0', npmrc: '', saved: '^8.21.0', goes: true },
+    { ...driver, there: '8.11.0', npmrc: '', saved: '^8.11.0', goes: false },
+    { ...driver, there: '7.1.0', npmrc: '', saved: '^8.21.0', goes: true },
+  ])('$name@$there is saved as $saved ($npmrc)', async ({ name, list, there, npmrc, saved, goes }) => {
+    const folder = project('dotenv/quoted');
+    put(folder, { [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: there }), '.npmrc': npmrc });
+    const before = read(folder, 'package.json');
+    await add('database', 'postgres', { cwd: folder, var: [], install: false, json: true, yes: true });
+    expect(manifest(folder)[list][name]).toBe(saved);
+    await removed(folder);
+    if (goes) expect(read(folder, 'package.json')).toBe(before);
+    else expect(manifest(folder)[list]).toHaveProperty([name], saved);
+  });
+});
