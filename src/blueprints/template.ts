@@ -1,3 +1,4 @@
+import { literally } from '../pattern.ts';
 import type { Driver } from '../types/blueprint.ts';
 
 /**
@@ -78,8 +79,8 @@ export function withoutClient(template: string): string {
 export function withoutImport(text: string, line: string | null, expression: (name: string) => string): string {
   if (line === null || !text.includes(line)) return text;
   const [before, after] = expression('NAME').split('NAME') as [string, string];
-  const reading = new RegExp(`(?<![\\w$.])${literal(before)}([A-Za-z_]\\w*)${literal(after)}`, 'g');
-  return text.replace(new RegExp(`${literal(line)}\\r?\\n`), '').replace(reading, 'process.env.$1');
+  const reading = new RegExp(`(?<![\\w$.])${literally(before)}([A-Za-z_]\\w*)${literally(after)}`, 'g');
+  return text.replace(new RegExp(`${literally(line)}\\r?\\n`), '').replace(reading, 'process.env.$1');
 }
 
 /**
@@ -91,10 +92,10 @@ export function readBack(template: string, canonical: readonly string[], text: s
   const parts = template.split(wordsOf(canonical));
   let pattern = '';
   for (let i = 0; i < parts.length; i += 3) {
-    pattern += literal(parts[i]!);
+    pattern += literally(parts[i]!);
     const word = parts[i + 2];
     if (word === undefined) continue;
-    pattern += literal(parts[i + 1] ?? '');
+    pattern += literally(parts[i + 1] ?? '');
     const seen = groups.get(word);
     pattern += seen ?? '([A-Za-z_][A-Za-z0-9_]*)';
     if (!seen) groups.set(word, `\\${groups.size + 1}`);
@@ -105,10 +106,6 @@ export function readBack(template: string, canonical: readonly string[], text: s
 
 function wordsOf(names: readonly string[]): RegExp {
   return new RegExp(`(process\\.env\\.)?\\b(${names.join('|') || '(?!)'})\\b`, 'g');
-}
-
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /**

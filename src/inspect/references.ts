@@ -2,6 +2,7 @@ import path from 'node:path';
 import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
 import { packageManagers } from '../knowledge/package-managers/index.ts';
+import { literally } from '../pattern.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, type Project, wayTo } from '../project/project.ts';
 import { type Hit, isTsconfig, searchTexts } from '../project/search.ts';
@@ -91,7 +92,7 @@ function questFor(
   const importing: string[] = [];
   const named = wanted.map((name) => ({ name, tests: testsFor(name, provided.includes(name)) }));
   const words = Object.values(names).map((name) => ({ name, word: wordOf(name) }));
-  const imports = new RegExp(`(?:from|import|require)\\s*\\(?\\s*['"][^'"\\n]*${escaped(stemOf(entry.path))}`);
+  const imports = new RegExp(`(?:from|import|require)\\s*\\(?\\s*['"][^'"\\n]*${literally(stemOf(entry.path))}`);
   return {
     packages,
     variables,
@@ -118,11 +119,11 @@ function noteFirst(found: Map<string, string>, name: string, say: () => string |
 
 /** The ways in which a text may name a package; of types that are there anyway, only by their whole name. */
 function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: Hit): boolean }[] {
-  const plain = escaped(name);
+  const plain = literally(name);
   const quoted = new RegExp(`['"\`]${plain}(?:/[^'"\`]*)?['"\`]|\\\\"${plain}\\\\"`);
   const naming = [{ how: 'names it', finds: ({ text }: Hit) => quoted.test(text) }];
   if (isProvided || !name.startsWith('@types/')) return naming;
-  const types = escaped(name.replace('@types/', ''));
+  const types = literally(name.replace('@types/', ''));
   const listed = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${types}"`);
   const referring = new RegExp(`<reference\\s+types=["']${types}["']`);
   return [
@@ -169,9 +170,9 @@ function declaredIn({ dependencies, devDependencies, optionalDependencies, peerD
 
 function reasonInManifest(name: string, manifest: Manifest): string | null {
   const { dependencies, devDependencies, optionalDependencies, peerDependencies, scripts, ...rest } = manifest;
-  const word = new RegExp(`(?<![\\w@/-])${escaped(name)}(?![\\w-])`);
+  const word = new RegExp(`(?<![\\w@/-])${literally(name)}(?![\\w-])`);
   if (Object.values(scripts ?? {}).some((line) => word.test(String(line)))) return 'a script names it';
-  return new RegExp(`"\\$?${escaped(name)}["/]`).test(JSON.stringify(rest))
+  return new RegExp(`"\\$?${literally(name)}["/]`).test(JSON.stringify(rest))
     ? '`package.json` names it elsewhere'
     : null;
 }
@@ -182,10 +183,6 @@ function stemOf(file: string): string {
 
 function wordOf(name: string): RegExp {
   return new RegExp(`(?<!\\w)${name}(?!\\w)`);
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.+*$]/g, '\\$&');
 }
 
 function entriesOf(names: readonly string[], reasonFor: (name: string) => string | null): Record<string, string> {

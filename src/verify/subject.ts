@@ -3,6 +3,7 @@ import { importedFrom, type Module, nameOf, nodesIn } from '../code/module.ts';
 import { isConnection, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
 import { engineOfScheme } from '../knowledge/engines/packages.ts';
 import type { Host, Load } from '../knowledge/hosts/index.ts';
+import { literally } from '../pattern.ts';
 import { Problem } from '../problem.ts';
 import { packageOf } from '../project/package-name.ts';
 import type { Project } from '../project/project.ts';
@@ -153,7 +154,7 @@ function isShared(module: Module, blueprints: readonly Blueprint[]): boolean {
 }
 
 function exactly(specifier: string): RegExp {
-  return new RegExp(`^${specifier.replace(/[^\w]/g, '\\$&')}$`);
+  return new RegExp(`^${literally(specifier)}$`);
 }
 
 /** Modules of the project itself: relative, `#imports`, or under an alias. */

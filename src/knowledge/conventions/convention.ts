@@ -2,6 +2,7 @@ import type { Module } from '../../code/module.ts';
 import type { Sources } from '../../code/source-code.ts';
 import type { Declaration } from '../../edit/dotenv/insert.ts';
 import type { Refusal } from '../../edit/splice.ts';
+import { literally } from '../../pattern.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
 import { packageOf } from '../../project/package-name.ts';
 import type { Project } from '../../project/project.ts';
@@ -110,6 +111,5 @@ export function declares({ manifest }: ProjectView, packages: readonly string[])
 
 /** The pattern of what imports those packages, or entry points below them, say: `zod`, `zod/v4`. */
 export function specifierPattern(packages: readonly string[]): string {
-  const names = packages.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return `(?:${names.join('|')})(?:/[^'"\\n]*)?`;
+  return `(?:${packages.map(literally).join('|')})(?:/[^'"\\n]*)?`;
 }

@@ -1,3 +1,5 @@
+import { literally } from '../../pattern.ts';
+
 type Environment = Record<string, string | undefined>;
 
 const mask = '***';
@@ -72,8 +74,7 @@ function decoded(text: string): string {
 /** A short secret is only masked where it stands as a word of its own: `a` is in every sentence. */
 function without(text: string, secret: string): string {
   if (secret.length >= 6) return text.split(secret).join(mask);
-  const escaped = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu'), mask);
+  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literally(secret)}(?![\\p{L}\\p{N}])`, 'gu'), mask);
 }
 
 function withoutPatterns(text: string): string {

@@ -1,3 +1,4 @@
+import { literally } from '../../../pattern.ts';
 import type { Context, Description } from './engine.ts';
 import { type RedisRunner, settings, textOf, textsOf } from './redis-replies.ts';
 
@@ -33,7 +34,7 @@ export async function describe(context: Context<RedisRunner>, prefix: string): P
 }
 
 async function holdsOnly({ runner }: Context<RedisRunner>, prefix: string): Promise<boolean> {
-  const ours = new RegExp(`^(?:${prefix.replace(/[^\w]/g, '\\$&')}|verify):`);
+  const ours = new RegExp(`^(?:${literally(prefix)}|verify):`);
   let cursor = '0';
   do {
     const reply = (await runner.command('SCAN', [cursor, 'COUNT', 1000]).catch(() => null)) as
