@@ -1,3 +1,4 @@
+import { kept } from '../memo.ts';
 import type { Place } from './clients.ts';
 import { type MadeModule, type Maker, madeByFunction, madeIn, partsOf } from './factories.ts';
 import { homeOf } from './follow.ts';
@@ -17,14 +18,11 @@ export interface ClientModules {
 /** Opens them for reading. Nothing is run. */
 export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: Place): ClientModules {
   const known = new Map<string, MadeModule | null>();
-  const read = (file: string): MadeModule | null => {
-    const before = known.get(file);
-    if (before !== undefined) return before;
-    const module = code.module(file);
-    const made = module && madeIn(code, module);
-    known.set(file, made);
-    return made;
-  };
+  const read = (file: string): MadeModule | null =>
+    kept(known, file, () => {
+      const module = code.module(file);
+      return module && madeIn(code, module);
+    });
   const isAlone = (file: string, makes: (by: string) => boolean): boolean => {
     const files = [file];
     for (const one of files) {

@@ -1,3 +1,4 @@
+import { kept } from '../memo.ts';
 import type { Binding } from './bindings.ts';
 import { demands, isDemanded, isTested } from './demands.ts';
 import { isEnvironment } from './environment.ts';
@@ -60,11 +61,8 @@ function variablesOf(place: Place, node: Node): string[] {
   const name = /^(?:Identifier|MemberExpression)$/.test(node.type) ? nameOf(node) : '';
   if (name === '') return variablesAt(place, node);
   const binding = bindingOf(place.module, rootOf(node));
-  const known = place.known.get(binding) ?? new Map<string, string[]>();
-  place.known.set(binding, known);
-  const found = known.get(name) ?? variablesAt(place, node);
-  known.set(name, found);
-  return found;
+  const known = kept(place.known, binding, () => new Map<string, string[]>());
+  return kept(known, name, () => variablesAt(place, node));
 }
 
 /** The identifier that `a.b.c` begins with. */

@@ -1,3 +1,4 @@
+import { kept } from '../memo.ts';
 import { type Binding, isFunction } from './bindings.ts';
 import { type Enters, homeOf } from './follow.ts';
 import { classAround, membersOf, returnsIn } from './functions.ts';
@@ -37,13 +38,8 @@ const limit = 120;
  * be told. `enters`: whether a name is followed into a module of the project; without it, into every one.
  */
 export function definitionOf(code: SourceCode, module: Module, node: Node, enters?: Enters): Definition | null {
-  const known = code.known.definitions.get(enters) ?? new Map<Node, Definition | null>();
-  code.known.definitions.set(enters, known);
-  const before = known.get(node);
-  if (before !== undefined) return before;
-  const found = follow({ code, enters, steps: 0 }, module, node);
-  known.set(node, found);
-  return found;
+  const known = kept(code.known.definitions, enters, () => new Map<Node, Definition | null>());
+  return kept(known, node, () => follow({ code, enters, steps: 0 }, module, node));
 }
 
 function follow(way: Way, module: Module, node: Node): Definition | null {

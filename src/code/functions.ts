@@ -1,3 +1,4 @@
+import { kept } from '../memo.ts';
 import { isFunction } from './bindings.ts';
 import { childrenOf, keyOf, type Module, type Node, nameOf, unwrap } from './module.ts';
 import { around, namesOf } from './scope.ts';
@@ -26,12 +27,7 @@ export function returnsOf(node: Node): Node[] {
 
 /** What `returnsOf` says of a function in a module, worked out once. */
 export function returnsIn(module: Module, node: Node): readonly Node[] {
-  const { returns } = namesOf(module);
-  const before = returns.get(node);
-  if (before) return before;
-  const found = returnsOf(node);
-  returns.set(node, found);
-  return found;
+  return kept(namesOf(module).returns, node, () => returnsOf(node));
 }
 
 /** The class that `this` stands for at a node; null outside of classes. */

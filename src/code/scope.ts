@@ -158,19 +158,16 @@ export function topBinding(module: Module, name: string): Binding | null {
 
 /** Where a name is used, its declaration aside. All names that are alike are looked up at once. */
 export function referencesTo(module: Module, binding: Binding): readonly Node[] {
-  const { references, identifiers } = namesOf(module);
-  const known = references.get(binding.name);
-  if (known) return known.get(binding) ?? [];
+  return kept(namesOf(module).references, binding.name, () => referencesBy(module, binding.name)).get(binding) ?? [];
+}
+
+function referencesBy(module: Module, name: string): Map<Binding, Node[]> {
   const found = new Map<Binding, Node[]>();
-  for (const one of identifiers.get(binding.name) ?? []) {
+  for (const one of namesOf(module).identifiers.get(name) ?? []) {
     const own = isReference(module, one) ? bindingOf(module, one) : null;
-    if (!own || own.id === one) continue;
-    const list = found.get(own);
-    if (list) list.push(one);
-    else found.set(own, [one]);
+    if (own && own.id !== one) kept(found, own, () => []).push(one);
   }
-  references.set(binding.name, found);
-  return found.get(binding) ?? [];
+  return found;
 }
 
 /** Parents of an identifier that is no value there: the name of an import or export, or a label. */

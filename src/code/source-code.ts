@@ -1,3 +1,4 @@
+import { kept } from '../memo.ts';
 import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
@@ -82,12 +83,6 @@ export async function openCode(
     budget: { steps: limits.steps },
     known: { homes: new Map(), definitions: new Map(), passing: new Map(), brought: new Map(), barren: new Map() },
     ...(await openSpecifiers(project, files, packages)),
-    module: (path) => {
-      const known = modules.get(path);
-      if (known !== undefined) return known;
-      const module = parse(path);
-      modules.set(path, module);
-      return module;
-    },
+    module: (path) => kept(modules, path, () => parse(path)),
   };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { exports as exportsOf, imports as importsOf } from 'resolve.exports';
+import { kept } from '../memo.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, type Project } from '../project/project.ts';
 import { type Aliases, aliasesOf } from './tsconfig.ts';
@@ -59,14 +60,8 @@ export async function openSpecifiers(
   };
   const known = new Map<string, string | null>();
   // The same from each file of a folder.
-  const leadTo = (from: string, specifier: string): string | null => {
-    const key = `${path.posix.dirname(from)}\n${specifier}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const found = search(from, specifier);
-    known.set(key, found);
-    return found;
-  };
+  const leadTo = (from: string, specifier: string): string | null =>
+    kept(known, `${path.posix.dirname(from)}\n${specifier}`, () => search(from, specifier));
   return {
     leadTo,
     brokenFor: (from, specifier) => (isRelative(specifier) ? null : (aliasesFor(from)?.broken ?? null)),

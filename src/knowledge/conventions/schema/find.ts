@@ -7,6 +7,7 @@ import { parseModule } from '../../../code/parse.ts';
 import type { SourceCode } from '../../../code/source-code.ts';
 import { nestsTooDeep } from '../../../edit/nesting.ts';
 import { isPublic } from '../../../edit/variable-names.ts';
+import { kept } from '../../../memo.ts';
 import { isIgnored } from '../../../project/git.ts';
 import type { Project } from '../../../project/project.ts';
 import type { DocVariable, EnvDoc, EnvSchema, LeftAlone } from '../../../types/env-docs.ts';
@@ -81,11 +82,7 @@ async function docsIn(view: ProjectView, definition: SchemaDefinition, file: str
 }
 
 function moduleAt({ modules }: ProjectView, file: string, text: string): Module | null {
-  const known = modules.get(file);
-  if (known !== undefined) return known;
-  const module = parseModule(text);
-  modules.set(file, module);
-  return module;
+  return kept(modules, file, () => parseModule(text));
 }
 
 /** Characters of a module and of a line above which a program has written it. */

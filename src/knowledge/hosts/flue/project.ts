@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { kept } from '../../../memo.ts';
 import type { Project } from '../../../project/project.ts';
 import type { Command } from '../../../project/scripts.ts';
 import type { Found, ProjectText } from '../../../types/facts.ts';
@@ -126,12 +127,9 @@ function reader<T>(
   parse: (text: string) => Promise<T | null>,
 ): (file: string) => Promise<Read<T> | null> {
   const known = new Map<string, Promise<Read<T> | null>>();
-  return (file) => {
-    const before = known.get(file);
-    if (before) return before;
+  const read = async (file: string): Promise<Read<T> | null> => {
     const text = project.has(file) && !project.isFolder(file) ? project.read(file) : null;
-    const read = text === null ? Promise.resolve(null) : parse(text).then((config) => ({ path: file, text, config }));
-    known.set(file, read);
-    return read;
+    return text === null ? null : { path: file, text, config: await parse(text) };
   };
+  return (file) => kept(known, file, () => read(file));
 }
