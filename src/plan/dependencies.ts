@@ -56,13 +56,14 @@ async function missingDependencies(facts: Facts, choice: Choice, { blueprint }: 
   const declared = (name: string) => facts.packages.some((one) => one.name === name && one.list !== null);
   const driver = choice.driver.value;
   const types = facts.language.value === 'typescript' ? Object.entries(driver.types ?? {}) : [];
-  const at = (name: string, range: string) => specifierFor(facts, choice, name, range);
-  const wanted: Dependency[] = [
-    { list: 'dependencies', name: blueprint.adapter, specifier: choice.adapterVersion.value },
-    { list: 'dependencies', name: driver.package, specifier: await at(driver.package, driver.range) },
+  const of = (name: string, range: string) => () => specifierFor(facts, choice, name, range);
+  const wanted = [
+    { list: 'dependencies' as const, name: blueprint.adapter, specifier: async () => choice.adapterVersion.value },
+    { list: 'dependencies' as const, name: driver.package, specifier: of(driver.package, driver.range) },
+    ...types.map(([name, range]) => ({ list: 'devDependencies' as const, name, specifier: of(name, range) })),
   ];
-  for (const [name, range] of types) wanted.push({ list: 'devDependencies', name, specifier: await at(name, range) });
-  return wanted.filter(({ name }) => !declared(name));
+  const missing = wanted.filter(({ name }) => !declared(name));
+  return Promise.all(missing.map(async ({ list, name, specifier }) => ({ list, name, specifier: await specifier() })));
 }
 
 /**
@@ -76,8 +77,10 @@ async function specifierFor(facts: Facts, choice: Choice, name: string, range: s
   const isDriver = name === driver.value.package;
   const isFit = there && (!isDriver || driver.value.majors.includes(Number.parseInt(there, 10)));
   if (!isFit) return saved(range);
-  const { default: satisfies } = await import('semver/functions/satisfies.js');
-  const open = [range, ...(isDriver ? [] : [atLeast(range)])];
-  const ours = packageManager.value.savePrefix === '^' ? open.find((one) => satisfies(there, one)) : undefined;
-  return ours ?? saved(`^${there}`);
+  if (packageManager.value.savePrefix === '^') {
+    const { default: satisfies } = await import('semver/functions/satisfies.js');
+    const ours = [range, ...(isDriver ? [] : [atLeast(range)])].find((one) => satisfies(there, one));
+    if (ours) return ours;
+  }
+  return saved(`^${there}`);
 }
