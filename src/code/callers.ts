@@ -6,7 +6,7 @@ import { type Enters, homeOf } from './follow.ts';
 import { classAround, constructorOf } from './functions.ts';
 import { isWrapper, keyOf, type Module, type Node, nameOf } from './module.ts';
 import { passingOf } from './passing.ts';
-import { leadingTo, reachingIn, standingFor } from './reaching.ts';
+import { leadingTo, reaches, standingFor } from './reaching.ts';
 import { callsIn, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
@@ -35,14 +35,13 @@ const limits = { functions: 100, files: 60 };
 export function callersIn(code: SourceCode, files: readonly string[]): (home: Module, owner: Node) => readonly Call[] {
   const known = new Map<Node, readonly Call[]>();
   const homes = new Map<string, Around>();
-  const reaching = reachingIn(code, files);
   const lookAt = (home: Module): Around =>
     kept(homes, home.path, () => {
       const leads = leadingTo(code, [home.path]);
       const fits = standingFor(code, home, { files, leads });
       return {
         enters: (path, name) => (name === undefined || fits(name)) && leads(path),
-        reaching: reaching(leads, fits).filter((file) => file !== home.path),
+        reaching: files.filter((file) => file !== home.path && reaches(code, file, { leads, fits })),
         passing: files.filter((file) => passingOf(code, file).names && leads(file)),
       };
     });

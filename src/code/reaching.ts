@@ -61,19 +61,19 @@ function wordsOf(text: string): string[] {
   return text.match(/[\w$]+/g) ?? [];
 }
 
-/** The files that take something of modules that lead to one, by a name that fits. */
-export type Reaching = (leads: (path: string) => boolean, fits: (name: string) => boolean) => readonly string[];
-
 /**
- * Of these files those that can reach what a module declares: they bring in the module itself, or one that passes on
- * what leads there, and take a name that may be of it. By the texts, nothing is parsed.
+ * Whether a file can reach what a module declares: it brings in the module itself, or one that passes on what leads
+ * there (`leads`), and takes a name that may be of it (`fits`). By the text, nothing is parsed.
  */
-export function reachingIn(code: SourceCode, files: readonly string[]): Reaching {
-  return (leads, fits) => {
-    // Where a specifier leads is asked last.
-    const isOf = (one: Brought) => (one.names?.some(fits) ?? true) && one.module !== null && leads(one.module);
-    return files.filter((file) => broughtBy(code, file).some(isOf));
-  };
+export function reaches(
+  code: SourceCode,
+  file: string,
+  { leads, fits }: { leads(path: string): boolean; fits(name: string): boolean },
+): boolean {
+  // Where a specifier leads is asked last.
+  return broughtBy(code, file).some(
+    (one) => (one.names?.some(fits) ?? true) && one.module !== null && leads(one.module),
+  );
 }
 
 /**
