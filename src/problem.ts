@@ -46,6 +46,11 @@ export class Problem extends Error {
   }
 }
 
+/** The refusal of a file that cannot be read as what it is. `message`: what is wrong with it; it names the file. */
+export function unparsable(message: string): Problem {
+  return new Problem('cannot-parse', message, 'fix the file, then run this again; nothing was changed');
+}
+
 /** What `verify` says of a database that is not fit, or was not reached: every check that led to it. */
 export class Verdict extends Problem {
   readonly checks: readonly Check[];

@@ -1,6 +1,6 @@
 import { faultIn } from '../edit/json/tree.ts';
 import { isObject } from '../edit/parse-data.ts';
-import { Problem } from '../problem.ts';
+import { unparsable } from '../problem.ts';
 import type { Project } from './project.ts';
 
 /**
@@ -8,16 +8,14 @@ import type { Project } from './project.ts';
  * fault: Node's own words for it differ from version to version, and some repeat what stands in the file.
  */
 export function readJsonObject(project: Project, path: string): Record<string, unknown> {
-  const refused = (what: string) =>
-    new Problem('cannot-parse', `\`${path}\` ${what}`, 'fix the file, then run this again; nothing was changed');
-  if (!project.isText(path)) throw refused('is not valid UTF-8');
+  if (!project.isText(path)) throw unparsable(`\`${path}\` is not valid UTF-8`);
   const text = (project.read(path) ?? '').replace(/^\uFEFF/, '');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw refused(`is not valid JSON: ${faultIn(text)}`);
+    throw unparsable(`\`${path}\` is not valid JSON: ${faultIn(text)}`);
   }
-  if (!isObject(value)) throw refused('does not hold a JSON object');
+  if (!isObject(value)) throw unparsable(`\`${path}\` does not hold a JSON object`);
   return value;
 }

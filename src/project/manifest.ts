@@ -1,5 +1,5 @@
 import { isObject, textsOf } from '../edit/parse-data.ts';
-import { Problem } from '../problem.ts';
+import { unparsable } from '../problem.ts';
 import type { DependencyList } from '../types/facts.ts';
 import { readJsonObject } from './json-file.ts';
 import { inFolder, type Project } from './project.ts';
@@ -40,11 +40,7 @@ export function readManifest(project: Project, folder: string): Manifest | null 
   const value = readJsonObject(project, path);
   for (const key of [...dependencyLists, 'scripts']) {
     if (value[key] !== undefined && !isObject(value[key]))
-      throw new Problem(
-        'cannot-parse',
-        `\`${key}\` in \`${path}\` is not an object`,
-        'fix the file, then run this again; nothing was changed',
-      );
+      throw unparsable(`\`${key}\` in \`${path}\` is not an object`);
   }
   return wellFormed(value);
 }

@@ -1,6 +1,6 @@
 import { addToManifestCatalog, catalogsInManifest } from '../../edit/json/catalog.ts';
 import { isObject, objectOf, parseToml } from '../../edit/parse-data.ts';
-import { Problem } from '../../problem.ts';
+import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, type Names, put } from './dependency-names.ts';
@@ -62,8 +62,7 @@ function obstacleIn(text: string, path: string, install: Record<string, unknown>
 async function settingsIn(project: Project, file: string): Promise<unknown> {
   const value = await parseToml(project.read(file) ?? '');
   if (value !== undefined) return value;
-  const hint = 'fix the file, then run this again; nothing was changed';
-  throw new Problem('cannot-parse', `\`${file}\` is not valid TOML, or it is too deeply nested`, hint);
+  throw unparsable(`\`${file}\` is not valid TOML, or it is too deeply nested`);
 }
 
 /** The binary one as a yarn.lock of Yarn 1, which is how Bun itself prints it. */

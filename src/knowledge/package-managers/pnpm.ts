@@ -1,6 +1,6 @@
 import { isObject, objectOf, parseYaml } from '../../edit/parse-data.ts';
 import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
-import { Problem } from '../../problem.ts';
+import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
@@ -94,8 +94,7 @@ async function settingsIn(project: Project, file: string): Promise<unknown> {
   if (text.trim() === '') return {};
   const value = await parseYaml(text);
   if (value === null || isObject(value)) return value;
-  const hint = 'fix the file, then run this again; nothing was changed';
-  throw new Problem('cannot-parse', `\`${file}\` is not valid YAML, or it is too large or too deeply nested`, hint);
+  throw unparsable(`\`${file}\` is not valid YAML, or it is too large or too deeply nested`);
 }
 
 /**

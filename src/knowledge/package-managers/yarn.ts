@@ -1,6 +1,6 @@
 import { isObject, parseYaml } from '../../edit/parse-data.ts';
 import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
-import { Problem } from '../../problem.ts';
+import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
@@ -122,8 +122,7 @@ async function settingsIn(project: Project, folder: string): Promise<Record<stri
   const value = await parseYaml(text);
   if (value === null) return {};
   if (isObject(value)) return value;
-  const hint = 'fix the file, then run this again; nothing was changed';
-  throw new Problem('cannot-parse', `\`${file}\` is not valid YAML, or it is too large or too deeply nested`, hint);
+  throw unparsable(`\`${file}\` is not valid YAML, or it is too large or too deeply nested`);
 }
 
 function dependencyNames(text: string): LockedNames {
