@@ -98,7 +98,7 @@ export function headingLike(lines: readonly Line[], title: string): string[] {
       const gap = lines[index + 2]?.kind === 'blank' ? [''] : [];
       return [above.text, retitle(line.text, title), below.text, ...gap];
     }
-    if (below?.kind !== 'rule' && isBanner(line.text)) return [retitle(line.text, title)];
+    if (below?.kind !== 'rule' && banner.test(line.text)) return [retitle(line.text, title)];
   }
   const starts = lines.filter((line, i) => line.kind !== 'blank' && (i === 0 || lines[i - 1]!.kind === 'blank'));
   const titled = starts.filter((line) => line.kind === 'comment' && titleOf(line.text));
@@ -107,10 +107,13 @@ export function headingLike(lines: readonly Line[], title: string): string[] {
   return [retitle(titled.at(-1)!.text, title)];
 }
 
-/** At least two marks before the words, or one before and three after. */
-function isBanner(comment: string): boolean {
-  return /^[ \t]*#[ \t]*(?:[-–—─━═=~*#[]{2,}[ \t]*\S|[-–—─━═=~*#][ \t].*[-–—─━═=~*#]{3,}[ \t]*$)/.test(comment);
-}
+/** The signs that people draw lines with. */
+const marks = '-–—─━═=~*#';
+/** At least two marks before the words, which may begin with a bracket. */
+const ahead = String.raw`[${marks}[]{2,}[ \t]*\S`;
+/** One mark before the words, and three after them. */
+const around = String.raw`[${marks}][ \t].*[${marks}]{3,}[ \t]*$`;
+const banner = new RegExp(String.raw`^[ \t]*#[ \t]*(?:${ahead}|${around})`);
 
 /** Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width. */
 function retitle(comment: string, title: string): string {
