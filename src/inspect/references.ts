@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
-import { packageManagers } from '../knowledge/package-managers/index.ts';
+import { installNotes, namingFiles, packageManagers } from '../knowledge/package-managers/index.ts';
 import { literally } from '../pattern.ts';
-import { type Manifest, readManifest } from '../project/manifest.ts';
+import { dependencyLists, type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, type Project, wayTo } from '../project/project.ts';
 import { type Hit, isTsconfig, searchTexts } from '../project/search.ts';
 import type { Removal } from '../types/choice.ts';
@@ -37,7 +37,8 @@ export async function inspectReferences(
   const search = {
     words: [...packages, ...variables, stemOf(entry.path), '<reference types'],
     except: [entry.path, ...[entry.path, 'package.json'].map(project.real)],
-    passing: packageManagers.flatMap(({ lockfiles, makes }) => [...lockfiles, ...makes]),
+    passing: namingFiles,
+    installed: installNotes,
     ...(limit !== undefined && { limit }),
   };
   const own = searchTexts(project, { base: '.', ...search }, quest.test);
@@ -168,13 +169,18 @@ function declaredIn({ dependencies, devDependencies, optionalDependencies, peerD
   return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies });
 }
 
+/** Where a package.json names packages that nothing in them uses: its lists, and the settings of package managers. */
+const namingFields = new Set([...dependencyLists, ...packageManagers.flatMap(({ settingsFields }) => settingsFields)]);
+
 function reasonInManifest(name: string, manifest: Manifest): string | null {
-  const { dependencies, devDependencies, optionalDependencies, peerDependencies, scripts, ...rest } = manifest;
+  const { scripts, ...fields } = manifest;
   const word = new RegExp(`(?<![\\w@/-])${literally(name)}(?![\\w-])`);
   if (Object.values(scripts ?? {}).some((line) => word.test(String(line)))) return 'a script names it';
-  return new RegExp(`"\\$?${literally(name)}["/]`).test(JSON.stringify(rest))
-    ? '`package.json` names it elsewhere'
-    : null;
+  const rest = Object.entries(fields).filter(([field]) => !namingFields.has(field));
+  const isUsed = new RegExp(`"${literally(name)}["/]`).test(JSON.stringify(rest));
+  // npm's way of saying "the version that stands above".
+  const isReferredTo = JSON.stringify(manifest).includes(`"$${name}"`);
+  return isUsed || isReferredTo ? '`package.json` names it elsewhere' : null;
 }
 
 function stemOf(file: string): string {

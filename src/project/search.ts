@@ -21,6 +21,8 @@ export interface Search {
   except: readonly string[];
   /** Names of files and folders that do not count, wherever they stand: what a package manager keeps. */
   passing: readonly string[];
+  /** Names that stand among what was installed: a folder that holds one does not count, whatever it is called. */
+  installed: readonly string[];
   /** A folder that does not count. */
   without?: string;
   /** Milliseconds; a large repository is searched within them, or it is said what was left. */
@@ -69,8 +71,10 @@ export function searchTexts(project: Project, search: Search, visit: (hit: Hit) 
 
 /** The files in a folder that may be texts; the folders in it are added to those that are still to be searched. */
 function* textsIn(project: Project, folder: string, search: Search, folders: string[]): Generator<string> {
-  const { except, passing, without } = search;
-  for (const { name, kind } of project.list(folder)) {
+  const { except, passing, installed, without } = search;
+  const entries = project.list(folder);
+  if (entries.some(({ name }) => installed.includes(name))) return;
+  for (const { name, kind } of entries) {
     if (passing.includes(name)) continue;
     const file = inFolder(folder, name).replace(/^\.\//, '');
     if (kind === 'folder' && !passed.test(name) && file !== without) folders.push(file);

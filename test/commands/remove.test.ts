@@ -82,6 +82,7 @@ describe('packages stay while anything names them', () => {
   test.each<[string, object, string]>([
     ['a script', { scripts: { seed: 'node -r pg seed.js' } }, 'a script names it'],
     ['an alias', { imports: { '#pg': 'pg' } }, '`package.json` names it elsewhere'],
+    ['a reference', { overrides: { 'pg-boss': { pg: '$pg' } } }, '`package.json` names it elsewhere'],
   ])('%s', async (_name, more, reason) => {
     const folder = await added('package-managers/npm');
     put(folder, { 'package.json': JSON.stringify({ ...manifest(folder), ...more }, null, 2) });

@@ -18,6 +18,7 @@ export const bun: PackageManager = {
   lockfiles: ['bun.lock', 'bun.lockb'],
   traces: [],
   settingsFiles: [settingsFile],
+  settingsFields: ['overrides', 'resolutions', 'trustedDependencies', 'workspaces', 'catalog', 'catalogs'],
   touches: [],
   makes: [],
   readsNpmrc: true,

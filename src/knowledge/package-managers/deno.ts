@@ -13,6 +13,7 @@ export const deno: PackageManager = {
   lockfiles: ['deno.lock'],
   traces: ['node_modules/.deno'],
   settingsFiles,
+  settingsFields: ['workspaces'],
   touches: [],
   makes: [],
   readsNpmrc: true,

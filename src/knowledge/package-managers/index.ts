@@ -18,6 +18,10 @@ export interface PackageManager {
   traces: readonly string[];
   /** Files that only it reads: a sign of it where there is no lockfile yet. */
   settingsFiles: readonly string[];
+  /**
+   * Fields of a package.json that are its settings, or several managers': what they name is not used by being named.
+   */
+  settingsFields: readonly string[];
   /** Files besides package.json and the lockfiles that its install may change. */
   touches: readonly string[];
   /** Files and folders it makes in a project, besides lockfiles and `node_modules`: nothing of the project's own. */
@@ -115,6 +119,18 @@ export const packageManagers: readonly PackageManager[] = [pnpm, npm, yarn, bun,
 export function declaredInSettings(project: Project): string[] {
   return packageManagers.flatMap(({ declares }) => declares?.(project, '.') ?? []);
 }
+
+/** Files and folders of package managers that name packages, while nothing in them uses one. */
+export const namingFiles: readonly string[] = packageManagers.flatMap(({ lockfiles, makes, catalog }) => [
+  ...lockfiles,
+  ...makes,
+  ...(catalog ? [catalog.file] : []),
+]);
+
+/** What stands among installed packages and nowhere else: settings may give their folder any name. */
+export const installNotes: readonly string[] = packageManagers.flatMap(({ traces }) =>
+  traces.filter((one) => one.startsWith('node_modules/')).map((one) => one.slice('node_modules/'.length)),
+);
 
 /** The package manager of that name. */
 export function managerNamed(name: string): PackageManager | undefined {

@@ -12,6 +12,7 @@ export const npm: PackageManager = {
   traces: ['node_modules/.package-lock.json'],
   hiddenLockfile: 'node_modules/.package-lock.json',
   settingsFiles: [],
+  settingsFields: ['overrides', 'workspaces'],
   touches: [],
   makes: [],
   readsNpmrc: true,

@@ -16,6 +16,7 @@ export const pnpm: PackageManager = {
   lockfiles: ['pnpm-lock.yaml'],
   traces: ['node_modules/.modules.yaml'],
   settingsFiles: [workspaceFile, '.pnpmfile.cjs', '.pnpmfile.mjs'],
+  settingsFields: ['pnpm', 'resolutions', 'dependenciesMeta'],
   touches: [workspaceFile],
   makes: ['.pnpm-store'],
   readsNpmrc: true,

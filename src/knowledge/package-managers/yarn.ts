@@ -17,6 +17,7 @@ export const yarn: PackageManager = {
   lockfiles: ['yarn.lock'],
   traces: ['node_modules/.yarn-state.yml', 'node_modules/.yarn-integrity', '.pnp.cjs'],
   settingsFiles: [settingsFile, '.yarnrc', '.yarn/releases'],
+  settingsFields: ['resolutions', 'dependenciesMeta', 'workspaces'],
   touches: ['.pnp.cjs', '.pnp.data.json', '.pnp.loader.mjs', settingsFile, '.yarn/install-state.gz'],
   makes: ['.yarn', '.pnp.cjs', '.pnp.data.json', '.pnp.loader.mjs'],
   readsNpmrc: false,
