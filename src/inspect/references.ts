@@ -2,6 +2,7 @@ import path from 'node:path';
 import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
 import { installNotes, namingFiles, packageManagers } from '../knowledge/package-managers/index.ts';
+import { workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
 import { literally } from '../pattern.ts';
 import { dependencyLists, type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, type Project, wayTo } from '../project/project.ts';
@@ -55,6 +56,7 @@ export async function inspectReferences(
   const text = project.read('package.json') ?? '';
   return {
     packages: packagesNeeded(project, packages, quest, leftOf.packages),
+    catalogued: facts.catalogs ? await cataloguedBy(project, packages, facts.workspace?.value ?? '.') : {},
     variables: entriesOf(variables, (name) => {
       const file = quest.variables.get(name) ?? (wordOf(name).test(text) ? 'package.json' : undefined);
       return file === undefined ? leftOf.variables : `\`${file}\` names it`;
@@ -147,6 +149,24 @@ function isAbove(project: Project, name: string): boolean {
 /** This package as a folder of its workspace. */
 function selfIn(project: Project, workspace: string): string {
   return `${workspace}/${wayTo(path.resolve(project.root, workspace), project.root)}`;
+}
+
+/** The first file of the workspace, but for this package's own, that takes the version of a package from a catalog. */
+async function cataloguedBy(
+  project: Project,
+  packages: readonly string[],
+  workspace: string,
+): Promise<Record<string, string>> {
+  const folders = [workspace, ...(await workspaceMembers(project, workspace))];
+  const others = folders.filter((one) => project.real(inFolder(one, 'package.json')) !== project.real('package.json'));
+  const manifests = others.map((one) => ({
+    file: inFolder(one, 'package.json'),
+    manifest: readManifest(project, one),
+  }));
+  return entriesOf(packages, (name) => {
+    const takes = new RegExp(`"${literally(name)}":"catalog:`);
+    return manifests.find(({ manifest }) => takes.test(JSON.stringify(manifest)))?.file ?? null;
+  });
 }
 
 function packagesNeeded(

@@ -1,8 +1,9 @@
 import type { Dependency } from '../edit/json/manifest.ts';
+import { undo } from '../edit/revert.ts';
 import { managerNamed } from '../knowledge/package-managers/index.ts';
 import type { Shelved } from '../types/blueprint.ts';
-import type { Choice } from '../types/choice.ts';
-import type { Facts } from '../types/facts.ts';
+import type { Choice, Removal } from '../types/choice.ts';
+import type { Catalogs, Facts } from '../types/facts.ts';
 import type { Write } from '../types/plan.ts';
 
 /** A dependency, and the catalog its version is to be written into, if that is not package.json. */
@@ -41,9 +42,14 @@ export async function fromCatalog(
   const order = [...new Set([catalogs.own ?? 'default', 'default', ...Object.keys(catalogs.named)])];
   const versionIn = (one: string) => Object.entries(catalogs.named[one] ?? {}).find(([key]) => key === name)?.[1];
   const has = order.find((one) => will(versionIn(one) ?? 'none') && versionIn(one));
-  if (has) return { ...dependency, specifier: has === 'default' ? 'catalog:' : `catalog:${has}`, catalog: null };
-  const target = catalogs.own ?? (catalogs.mode === 'manual' ? null : 'default');
+  if (has) return { ...dependency, specifier: inCatalog(has), catalog: null };
+  const target = targetOf(catalogs);
   return { ...dependency, catalog: target && catalogs.named[target] && !versionIn(target) ? target : null };
+}
+
+/** The catalog that a new package of this one belongs in; null where its version stands in package.json. */
+function targetOf({ own, mode }: Catalogs): string | null {
+  return own ?? (mode === 'manual' ? null : 'default');
 }
 
 /**
@@ -62,9 +68,42 @@ export async function intoCatalog(
   for (const { catalog, ...dependency } of wanted) {
     const edited = catalog && (await format?.add(after, catalog, dependency.name, dependency.specifier));
     if (edited && 'text' in edited) after = edited.text;
-    const specifier = catalog === 'default' ? 'catalog:' : `catalog:${catalog}`;
-    dependencies.push(edited && 'text' in edited ? { ...dependency, specifier } : dependency);
+    const isThere = catalog && edited && 'text' in edited;
+    dependencies.push(isThere ? { ...dependency, specifier: inCatalog(catalog) } : dependency);
   }
   const because = 'this workspace keeps its versions in a catalog';
   return { dependencies, write: after === before ? null : { kind: 'write', path, before, after, because } };
+}
+
+/**
+ * Takes dependencies out of the catalog that adding puts them into: the lines which adding would write again, byte for
+ * byte. Gives the names of those that went, too.
+ */
+export async function outOfCatalog(
+  facts: Facts,
+  { packageManager }: Removal,
+  dependencies: readonly Dependency[],
+): Promise<{ gone: string[]; write: Write | null }> {
+  const catalogs = facts.catalogs?.value;
+  const format = packageManager && catalogFileOf(facts, { packageManager });
+  const target = catalogs && targetOf(catalogs);
+  if (!catalogs || !format || !target) return { gone: [], write: null };
+  let text = catalogs.text;
+  const gone: string[] = [];
+  for (const { name, specifier } of dependencies) {
+    const version = catalogs.named[target]?.[name];
+    if (specifier !== inCatalog(target) || version === undefined) continue;
+    const shorter = await undo(text, name, (one) => format.add(one, target, name, version), { prose: true });
+    if (shorter === null) continue;
+    text = shorter;
+    gone.push(name);
+  }
+  const because = `nothing else takes ${gone.join(', ')} from its catalog`;
+  const write: Write = { kind: 'write', path: catalogs.file, before: catalogs.text, after: text, because };
+  return { gone, write: gone.length > 0 ? write : null };
+}
+
+/** As package.json writes a version that stands in a catalog. */
+function inCatalog(catalog: string): string {
+  return catalog === 'default' ? 'catalog:' : `catalog:${catalog}`;
 }

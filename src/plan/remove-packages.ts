@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, Package, References } from '../types/facts.ts';
 import type { Operation, Step, Write } from '../types/plan.ts';
+import { outOfCatalog } from './catalog.ts';
 import { atLeast, planInstall, savedAs } from './install.ts';
 
 /** The operations that drop packages, and what a person has to know of those that stay. */
@@ -12,8 +13,16 @@ interface PackagePlan {
   notes: Step[];
 }
 
-/** Drops what adding wrote into package.json, as far as nothing else needs it, and runs the one install. */
-export function dropPackages(facts: Facts, removal: Removal, references: References, install: boolean): PackagePlan {
+/**
+ * Drops what adding wrote into package.json and into a catalog, as far as nothing else needs it, and runs the one
+ * install.
+ */
+export async function dropPackages(
+  facts: Facts,
+  removal: Removal,
+  references: References,
+  install: boolean,
+): Promise<PackagePlan> {
   const there = removal.packages.flatMap((name) => facts.packages.find((one) => one.name === name && one.list) ?? []);
   const candidates = written(
     facts,
@@ -25,17 +34,25 @@ export function dropPackages(facts: Facts, removal: Removal, references: Referen
     return reason === null ? [] : [{ name: one.name, reason }];
   });
   const dropped = candidates.filter(({ name }) => kept.every((one) => one.name !== name));
+  const catalogued = dropped.filter(isCatalogued);
+  const catalog = await outOfCatalog(
+    facts,
+    removal,
+    catalogued.filter((one) => !references.catalogued[one.name] && isAsSaved(one, removal, facts)),
+  );
+  const left = catalogued.filter(({ name }) => !catalog.gone.includes(name));
   const notes = [
     ...kept.map(({ name, reason }) => noteOn(`\`${name}\` stays: ${reason}`)),
-    ...dropped
-      .filter(isCatalogued)
-      .map(({ name }) =>
-        noteOn(
-          `the version of \`${name}\` stays in \`${facts.catalogs?.value.file}\`, for who else takes it from there`,
-        ),
-      ),
+    ...left.map(({ name }) => {
+      const by = references.catalogued[name];
+      const why = by ? `: \`${by}\` takes it from there` : ', for who else takes it from there';
+      return noteOn(`the version of \`${name}\` stays in \`${facts.catalogs?.value.file}\`${why}`);
+    }),
   ];
-  return { operations: dropped.length === 0 ? [] : operationsFor(facts, removal, dropped, install), notes };
+  return {
+    operations: dropped.length === 0 ? [] : operationsFor(facts, removal, { dropped, catalog: catalog.write }, install),
+    notes,
+  };
 }
 
 /**
@@ -61,12 +78,22 @@ function reasonToKeep(
  * Whether it is a specifier that adding writes: the range, where the package manager is not known in any way in which
  * one may save it; or one of a catalog that has it, if nobody but the driver has a use for it.
  */
-function isOurs({ name, specifier }: Dependency, { driver, packageManager }: Removal, facts: Facts): boolean {
+function isOurs(one: Dependency, removal: Removal, facts: Facts): boolean {
+  const { package: driver } = removal.driver;
+  if (isCatalogued(one) && [driver, `@types/${driver}`].includes(one.name)) return facts.catalogs !== null;
+  return isAsSaved(one, removal, facts);
+}
+
+/** Whether the version, be it one of a catalog, is written as adding writes it; that of an adapter always is. */
+function isAsSaved(
+  { name, specifier }: Dependency,
+  { driver, packages, packageManager }: Removal,
+  facts: Facts,
+): boolean {
+  if (name === packages[0]) return true;
   const ranges: Record<string, string> = { ...driver.types, [driver.package]: driver.range };
   const range = ranges[name];
   if (range === undefined) return false;
-  if (isCatalogued({ specifier }) && [driver.package, `@types/${driver.package}`].includes(name))
-    return facts.catalogs !== null;
   const resolved = facts.packages.find((one) => one.name === name)?.specifier ?? specifier;
   const prefixes = packageManager ? [packageManager.value.savePrefix] : ['^', '~', ''];
   const isTypes = name !== driver.package && prefixes.includes('^');
@@ -94,11 +121,12 @@ function isCatalogued({ specifier }: Pick<Dependency, 'specifier'>): boolean {
 function operationsFor(
   { manifest }: Facts,
   { packageManager }: Removal,
-  dropped: readonly Dependency[],
+  { dropped, catalog }: { dropped: readonly Dependency[]; catalog: Write | null },
   install: boolean,
 ): Operation[] {
   const { path, text: before } = manifest;
-  const edited = removeDependencies(before, dropped);
+  // In Bun's workspaces one file may hold both.
+  const edited = removeDependencies(catalog?.path === path ? catalog.after! : before, dropped);
   if ('refused' in edited)
     throw new Problem(
       'cannot-parse',
@@ -107,7 +135,8 @@ function operationsFor(
     );
   const names = dropped.map(({ name }) => name).join(', ');
   const write: Write = { kind: 'write', path, before, after: edited.text, because: `nothing else needs ${names}` };
-  if (!install || !packageManager) return [write];
+  const writes = catalog && catalog.path !== path ? [catalog, write] : [write];
+  if (!install || !packageManager) return writes;
   const run = planInstall(packageManager, []);
-  return run ? [write, run] : [write];
+  return run ? [...writes, run] : writes;
 }

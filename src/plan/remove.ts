@@ -19,7 +19,7 @@ export async function planRemove(
   { blueprint }: Shelved,
   { references, install }: { references: References; install: boolean },
 ): Promise<Plan> {
-  const packages = dropPackages(facts, removal, references, install);
+  const packages = await dropPackages(facts, removal, references, install);
   const entry = await hostOf(facts).revert(facts, removal, references.importers);
   const docs = await takeOutOfDocs(facts, removal, blueprint, references);
   const toInstall = packages.operations.length > 0 && !packages.operations.some(({ kind }) => kind === 'run');

@@ -196,6 +196,8 @@ export interface CodeStyle {
 export interface References {
   packages: Record<string, string>;
   variables: Record<string, string>;
+  /** Of the packages those whose version another package of the workspace takes from a catalog, each with its file. */
+  catalogued: Record<string, string>;
   /** Files that import the entry. */
   importers: string[];
 }

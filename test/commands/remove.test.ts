@@ -108,6 +108,51 @@ describe('packages stay while anything names them', () => {
     expect(treeOf(folder)).toEqual(before);
   });
 
+  /** A workspace of two packages whose versions stand in a catalog. `shop`: what the other one declares. */
+  function workspaceWith(files: Record<string, string>, shop: object = {}): string {
+    const folder = project('package-managers/npm');
+    rmSync(path.join(folder, 'package-lock.json'), { force: true });
+    const agents = path.join(folder, 'agents');
+    mkdirSync(agents);
+    for (const name of ['src', 'flue.config.ts']) {
+      if (existsSync(path.join(folder, name))) renameSync(path.join(folder, name), path.join(agents, name));
+    }
+    const dependencies = { '@flue/runtime': 'catalog:', zod: 'catalog:' };
+    put(folder, {
+      'package.json': '{ "name": "all", "private": true }\n',
+      'shop/package.json': `${JSON.stringify({ name: 'shop', ...shop })}\n`,
+      'agents/package.json': `${JSON.stringify({ name: 'agents', dependencies }, null, 2)}\n`,
+      ...files,
+    });
+    return agents;
+  }
+  const inCatalog = { '@flue/runtime': '2.0.3', zod: '^4.0.0' };
+  const lines = Object.entries(inCatalog).map(([name, version]) => `  '${name}': ${version}\n`);
+  const workspaces = { packages: ['agents', 'shop'], catalog: inCatalog };
+  const catalogs: [name: string, files: Record<string, string>][] = [
+    ['pnpm', { 'pnpm-lock.yaml': '', 'pnpm-workspace.yaml': `packages: [agents, shop]\ncatalog:\n${lines.join('')}` }],
+    ['Bun', { 'bun.lock': '{}', 'package.json': `${JSON.stringify({ name: 'all', workspaces }, null, 2)}\n` }],
+  ];
+  test.each(catalogs)('what adding put into a catalog of %s goes from it, too', async (_name, files) => {
+    const agents = workspaceWith(files);
+    const before = treeOf(path.dirname(agents));
+    await add('database', 'postgres', { cwd: agents, var: [], install: false, json: true, yes: true });
+    expect(manifest(agents).dependencies).toMatchObject({ pg: 'catalog:', '@flue/postgres': 'catalog:' });
+    expect(await removed(agents)).not.toContain('` stays');
+    expect(treeOf(path.dirname(agents))).toEqual(before);
+  });
+
+  test('but for the version that another package takes from there by now', async () => {
+    const agents = workspaceWith(catalogs[0]![1], { devDependencies: { pg: 'catalog:' } });
+    await add('database', 'postgres', { cwd: agents, var: [], install: false, json: true, yes: true });
+    expect(await removed(agents)).toContain(
+      'the version of `pg` stays in `../pnpm-workspace.yaml`: `../shop/package.json` takes it from there',
+    );
+    expect(read(agents, '../pnpm-workspace.yaml').split('\n').slice(2, -1)).toEqual(
+      [...lines.map((one) => one.trimEnd()), "  'pg': ^8.21.0"].sort(),
+    );
+  });
+
   test('types that a catalog has, as other code may need them', async () => {
     const folder = project('databases/redis-none');
     rmSync(path.join(folder, 'package-lock.json'), { force: true });

@@ -11,7 +11,7 @@ const removal = {
   packageManager: { value: { savePrefix: '^' }, because: '' },
 } as unknown as Removal;
 
-function dropped(specifiers: Partial<Record<string, string>> = {}, needed: Record<string, string> = {}) {
+async function dropped(specifiers: Partial<Record<string, string>> = {}, needed: Record<string, string> = {}) {
   const written = { '@flue/postgres': '2.0.3', pg: '^8.21.0', '@types/pg': '^8.20.0', ...specifiers };
   const list = (name: string) => (name.startsWith('@types/') ? 'devDependencies' : 'dependencies');
   const packages = Object.entries(written).map(
@@ -26,31 +26,31 @@ function dropped(specifiers: Partial<Record<string, string>> = {}, needed: Recor
     manifest: { path: 'package.json', text: JSON.stringify(lists, null, 2) },
     packages,
   } as unknown as Facts;
-  const references = { packages: needed, variables: {}, importers: [] };
-  const { operations, notes } = dropPackages(facts, removal, references, false);
+  const references = { packages: needed, variables: {}, catalogued: {}, importers: [] };
+  const { operations, notes } = await dropPackages(facts, removal, references, false);
   const [write] = operations;
   const left = JSON.parse(write?.kind === 'write' ? write.after! : JSON.stringify(lists));
   return { left: Object.keys({ ...left.dependencies, ...left.devDependencies }), notes: notes.map(({ text }) => text) };
 }
 
-test('what adding brought goes', () => {
-  expect(dropped()).toEqual({ left: [], notes: [] });
+test('what adding brought goes', async () => {
+  expect(await dropped()).toEqual({ left: [], notes: [] });
 });
 
-test('what is declared otherwise than adding does stays, but for the adapter', () => {
-  expect(dropped({ pg: '^8.11.0', '@flue/postgres': '^2.0.0' })).toEqual({
+test('what is declared otherwise than adding does stays, but for the adapter', async () => {
+  expect(await dropped({ pg: '^8.11.0', '@flue/postgres': '^2.0.0' })).toEqual({
     left: ['pg'],
     notes: ['`pg` stays: by its version it may be your own'],
   });
 });
 
-test('what something else needs stays, and its types with it', () => {
-  expect(dropped({}, { pg: '`src/pool.ts` imports it' })).toEqual({
+test('what something else needs stays, and its types with it', async () => {
+  expect(await dropped({}, { pg: '`src/pool.ts` imports it' })).toEqual({
     left: ['pg', '@types/pg'],
     notes: ['`pg` stays: `src/pool.ts` imports it', '`@types/pg` stays: its package stays'],
   });
 });
 
-test('types that came with a driver which was there before go', () => {
-  expect(dropped({ pg: '^8.11.0' }, { pg: '`src/pool.ts` imports it' }).left).toEqual(['pg']);
+test('types that came with a driver which was there before go', async () => {
+  expect((await dropped({ pg: '^8.11.0' }, { pg: '`src/pool.ts` imports it' })).left).toEqual(['pg']);
 });
