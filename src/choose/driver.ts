@@ -32,8 +32,10 @@ export function chooseDriver(
     return because ? [{ name, because }] : [];
   });
   if (there.length === 0) {
-    const first = { value: blueprint.drivers[0]!, because: reasonForDefault(facts, blueprint) };
-    return { choice: suggested(facts, blueprint) ?? first };
+    const [first] = blueprint.drivers as [Driver];
+    // What is merely installed is another package's.
+    const value = forced(facts, first.package) ? driverNamed(facts, blueprint, first.package) : first;
+    return { choice: suggested(facts, blueprint) ?? { value, because: reasonForDefault(facts, blueprint) } };
   }
   const imported = there.filter(({ name }) => facts.source?.imports[name]);
   const [winner, ...rivals] = there.length === 1 ? there : imported;
@@ -81,6 +83,11 @@ function standsOn(facts: Facts, { engine }: Blueprint, name: string, driver: Dri
 /** A version, or a range of one major. */
 const plain = /^[~^=v]*(\d+)(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/;
 
+/** The version that the project forces on a package, whoever asks for it. */
+function forced(facts: Facts, name: string): string | undefined {
+  return facts.packageManager.value?.overrides[name];
+}
+
 /** Whether package.json lists a package. */
 function declared(facts: Facts, name: string): boolean {
   return facts.packages.some((one) => one.name === name && one.list !== null);
@@ -112,9 +119,10 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   const there = facts.packages.find((one) => one.name === name);
   // What package.json says counts more than what is installed, which may be another package's or not be updated yet; a
   // tag, `*` or several majors say nothing, and then, with nothing installed or locked, the first template is the
-  // likeliest.
-  const said = plain.exec(there?.specifier ?? '')?.[1];
-  const version = (said ? there?.specifier : there?.installed) ?? null;
+  // likeliest. What is forced on everybody counts most.
+  const specifier = forced(facts, name) ?? there?.specifier;
+  const said = plain.exec(specifier ?? '')?.[1];
+  const version = (said ? specifier : there?.installed) ?? null;
   const major = Number.parseInt(said ?? version ?? '', 10);
   const fits = Number.isNaN(major) ? entries[0] : entries.find((driver) => driver.majors.includes(major));
   if (fits) return fits;
@@ -124,7 +132,7 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   const hint = `move it to major ${majors}${another}`;
   throw new Problem(
     'unsupported-driver',
-    `\`${name}\` ${version} is there, and the template was written for ${majors}`,
+    `\`${name}\` ${version} is ${forced(facts, name) ? 'forced on everybody' : 'there'}, and the template was written for ${majors}`,
     hint,
   );
 }

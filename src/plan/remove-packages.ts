@@ -96,6 +96,7 @@ function isAsSaved(
   if (range === undefined) return false;
   const resolved = facts.packages.find((one) => one.name === name)?.specifier ?? specifier;
   const prefixes = packageManager ? [packageManager.value.savePrefix] : ['^', '~', ''];
+  if (resolved === packageManager?.value.overrides[name]) return true;
   const isTypes = name !== driver.package && prefixes.includes('^');
   return (
     (isTypes && resolved === atLeast(range)) || prefixes.some((one) => resolved === savedAs({ savePrefix: one }, range))

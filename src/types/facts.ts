@@ -49,6 +49,8 @@ export interface PackageManagerFacts {
   touches: string[];
   /** What it writes before a version that it saves: `^`, `~` or nothing. */
   savePrefix: string;
+  /** The versions that the project forces on packages, whoever asks for them: `overrides`, `resolutions`. */
+  overrides: Record<string, string>;
   /** Codes of errors with which the install ends although everything is there. */
   harmlessErrors: readonly string[];
   /** Why flue does not run that install here; null where it does. */

@@ -153,6 +153,18 @@ describe('packages stay while anything names them', () => {
     );
   });
 
+  test('what the project forces on everybody is what adding declares, and goes', async () => {
+    const folder = project('package-managers/npm');
+    const overrides = { pg: '8.11.0', '@types/pg': '8.11.4' };
+    put(folder, { 'package.json': `${JSON.stringify({ ...manifest(folder), overrides }, null, 2)}\n` });
+    const before = treeOf(folder);
+    await add('database', 'postgres', { cwd: folder, var: [], install: false, json: true, yes: true });
+    const { dependencies, devDependencies } = manifest(folder);
+    expect({ ...dependencies, ...devDependencies }).toMatchObject(overrides);
+    expect(await removed(folder)).not.toContain('` stays');
+    expect(treeOf(folder)).toEqual(before);
+  });
+
   test('types that a catalog has, as other code may need them', async () => {
     const folder = project('databases/redis-none');
     rmSync(path.join(folder, 'package-lock.json'), { force: true });

@@ -8,7 +8,7 @@ const driver = { package: 'pg', file: 'pg.ts', range: '^8.21.0', majors: [8], ty
 const removal = {
   driver,
   packages: ['@flue/postgres', 'pg', '@types/pg'],
-  packageManager: { value: { savePrefix: '^' }, because: '' },
+  packageManager: { value: { savePrefix: '^', overrides: {} }, because: '' },
 } as unknown as Removal;
 
 async function dropped(specifiers: Partial<Record<string, string>> = {}, needed: Record<string, string> = {}) {

@@ -39,6 +39,7 @@ const manager = (obstacle: Obstacle | null): Found<PackageManagerFacts> => ({
     run: 'npm run',
     lockRoot: '.',
     savePrefix: '^',
+    overrides: {},
     install: ['npm', 'install'],
     touches: ['package-lock.json'],
     harmlessErrors: [],

@@ -82,6 +82,8 @@ export interface Setup {
   install: [string, ...string[]];
   savePrefix: string;
   obstacle: Obstacle | null;
+  /** The versions that the project forces on packages, by their names. */
+  overrides?: Record<string, string>;
   /** Codes of errors with which the install ends although everything is there. */
   harmlessErrors?: readonly string[];
   /** Where the lockfile is, if that is not the root of the workspace. */

@@ -69,6 +69,7 @@ async function inPlace(
       names.map((name) => inFolder(folder, name)),
     ),
     savePrefix: setup.savePrefix,
+    overrides: setup.overrides ?? {},
     harmlessErrors: setup.harmlessErrors ?? [],
     obstacle: setup.obstacle ?? inNx,
   };
@@ -88,6 +89,7 @@ function byHand({ name, install, exec, run, obstacle }: ForeignTool, { root }: M
     run,
     touches: [],
     savePrefix: '^',
+    overrides: {},
     harmlessErrors: [],
     obstacle,
   };

@@ -1,12 +1,14 @@
 import { isObject, parseYaml } from '../../edit/parse-data.ts';
 import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
 import { unparsable } from '../../problem.ts';
+import { readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { PackageManager, Place, Setup } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
+import { forcedVersions } from './overrides.ts';
 import { openYarnLock } from './yarn-lock.ts';
 
 const settingsFile = '.yarnrc.yml';
@@ -25,7 +27,10 @@ export const yarn: PackageManager = {
   // Measured with 4.18, with both linkers.
   runsDependencies: (version) => !isClassic(version),
   version: versionBySigns,
-  setup: (place) => (isClassic(place.version) ? setupClassic(place) : setupBerry(place)),
+  setup: async (place) => ({
+    ...(await (isClassic(place.version) ? setupClassic(place) : setupBerry(place))),
+    overrides: forcedVersions(readManifest(place.project, place.lockRoot)?.resolutions),
+  }),
   workspace: workspaceInManifest,
   openLockfile: openYarnLock,
   dependencyNames,

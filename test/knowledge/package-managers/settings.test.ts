@@ -49,6 +49,38 @@ test.each<[manager: Manager, file: string, text: string, prefix: string]>([
   expect((await managerIn(manager, { [file]: text })).savePrefix).toBe(prefix);
 });
 
+const forced = { pg: '8.11.0', ioredis: '^5.4.0' };
+const map = JSON.stringify({
+  ...forced,
+  'a>pg': '1.0.0',
+  'b/pg': '1.0.0',
+  'pg@7': '7.1.0',
+  redis: 'npm:iovalkey@0.3.3',
+});
+test.each<[manager: Manager, file: string, text: string, overrides: object]>([
+  ['npm', 'package.json', `{ "overrides": ${map} }`, forced],
+  [
+    'npm',
+    'package.json',
+    '{ "overrides": { "pg": { ".": "8.11.0", "pg-pool": "3.6.0" }, "redis": "$redis" } }',
+    { pg: '8.11.0' },
+  ],
+  ['npm', 'package.json', `{ "resolutions": ${map} }`, {}],
+  ['pnpm', 'package.json', `{ "pnpm": { "overrides": ${map} } }`, forced],
+  ['pnpm', 'package.json', `{ "packageManager": "pnpm@12.0.1", "pnpm": { "overrides": ${map} } }`, {}],
+  ['pnpm', 'pnpm-workspace.yaml', `overrides: ${map}\n`, forced],
+  ['yarn 1', 'package.json', '{ "resolutions": { "**/pg": "8.11.0", "**/a/pg": "1.0.0" } }', { pg: '8.11.0' }],
+  [
+    'yarn 4',
+    'package.json',
+    '{ "resolutions": { "pg": "8.11.0", "pg@npm:^8": "8.1.0", "redis": "patch:redis@npm:5#x" } }',
+    { pg: '8.11.0' },
+  ],
+  ['bun', 'package.json', `{ "resolutions": ${map} }`, forced],
+])('%s forces versions on packages, by %s: %s', async (manager, file, text, overrides) => {
+  expect((await managerIn(manager, { [file]: text })).overrides).toEqual(overrides);
+});
+
 test.each<[manager: Manager, file: string, text: string, because: string | null]>([
   ['bun', 'bunfig.toml', '[install]\nfrozenLockfile = true\n', 'line 2: `frozenLockfile = true`'],
   ['bun', 'bunfig.toml', 'install.frozenLockfile = true\n', 'line 1: `install.frozenLockfile = true`'],
