@@ -130,9 +130,10 @@ function driverNamed(facts: Facts, blueprint: Blueprint, name: string): Driver {
   const others = packagesOf(blueprint).filter((one) => one !== name);
   const another = others.length > 0 ? `, or pass \`--driver\` with another of ${known}` : '';
   const hint = `move it to major ${majors}${another}`;
+  const how = forced(facts, name) ? 'forced on everybody' : 'there';
   throw new Problem(
     'unsupported-driver',
-    `\`${name}\` ${version} is ${forced(facts, name) ? 'forced on everybody' : 'there'}, and the template was written for ${majors}`,
+    `\`${name}\` ${version} is ${how}, and the template was written for ${majors}`,
     hint,
   );
 }

@@ -67,8 +67,9 @@ async function missingDependencies(facts: Facts, choice: Choice, { blueprint }: 
 }
 
 /**
- * The range of a package: what the project forces on everybody, as npm refuses another beside it. One that another package brought is declared so that the version stays which is there: by our
- * own range where it fits, which removing knows again, else by that version. Types of a newer major fit, too.
+ * The range of a package: what the project forces on everybody, as npm refuses another beside it. One that another
+ * package brought is declared so that the version stays which is there: by our own range where it fits, which removing
+ * knows again, else by that version. Types of a newer major fit, too.
  */
 async function specifierFor(facts: Facts, choice: Choice, name: string, range: string): Promise<string> {
   const { driver, packageManager } = choice;

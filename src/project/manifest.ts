@@ -13,10 +13,6 @@ export interface Manifest {
   volta?: Record<string, string>;
   scripts?: Record<string, string>;
   workspaces?: string[];
-  /** As written: what package managers read of them is theirs. */
-  overrides?: unknown;
-  resolutions?: unknown;
-  pnpm?: unknown;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;

@@ -72,7 +72,12 @@ test.each<[string, string, string, string]>([
 ])('%s: %s %s stands on %s', (name, by, specifier, driver) => {
   const packages = [{ name: by, list: 'dependencies', specifier, installed: null }];
   const { blueprint } = takeBlueprint(name, 'database');
-  const chosen = chooseDriver(factsOf({ packages, source: null }), blueprint, undefined, null);
+  const chosen = chooseDriver(
+    factsOf({ packages, source: null, packageManager: { value: null } }),
+    blueprint,
+    undefined,
+    null,
+  );
   const first = {
     value: { package: blueprint.drivers[0]!.package },
     because: expect.not.stringContaining('stands on'),

@@ -1,14 +1,13 @@
 import { addToManifestCatalog, catalogsInManifest } from '../../edit/json/catalog.ts';
 import { isObject, objectOf, parseToml } from '../../edit/parse-data.ts';
 import { unparsable } from '../../problem.ts';
-import { readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, type Names, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
-import { forcedVersions } from './overrides.ts';
+import { fieldsIn, forcedVersions } from './overrides.ts';
 import { onlyVersion, versionOfLocator } from './versions.ts';
 import { openYarnLock } from './yarn-lock.ts';
 
@@ -42,12 +41,12 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
   const found = folders.map((folder) => inFolder(folder, settingsFile)).find((file) => project.has(file));
   const install = objectOf(found && objectOf(await settingsIn(project, found)).install);
   const npmrc = npmrcOf(project, folders);
-  const root = readManifest(project, lockRoot);
+  const root = fieldsIn(project, lockRoot);
   return {
     install: ['bun', 'install'],
     savePrefix: install.exact === true ? '' : savePrefixIn({ 'save-exact': npmrc['save-exact'] ?? '' }),
     obstacle: found ? obstacleIn(project.read(found) ?? '', found, install) : null,
-    overrides: forcedVersions(root?.resolutions, root?.overrides),
+    overrides: forcedVersions(root.resolutions, root.overrides),
   };
 }
 

@@ -1,10 +1,9 @@
 import { isObject } from '../../edit/parse-data.ts';
-import { readManifest } from '../../project/manifest.ts';
 import { type LockedNames, type Names, namesIn, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
-import { forcedVersions } from './overrides.ts';
+import { fieldsIn, forcedVersions } from './overrides.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
 
 /** https://docs.npmjs.com/cli */
@@ -32,7 +31,7 @@ async function setup({ project, lockRoot }: Place): Promise<Setup> {
     install: ['npm', 'install', '--no-audit', '--no-fund'],
     savePrefix: savePrefixIn(settings),
     obstacle: null,
-    overrides: forcedVersions(readManifest(project, lockRoot)?.overrides),
+    overrides: forcedVersions(fieldsIn(project, lockRoot).overrides),
   };
 }
 

@@ -1,4 +1,6 @@
 import { isObject, objectOf } from '../../edit/parse-data.ts';
+import { readJsonObject } from '../../project/json-file.ts';
+import { inFolder, type Project } from '../../project/project.ts';
 
 /**
  * The versions that maps of overrides force on packages, whoever asks for them; a later map wins. What holds only below
@@ -16,4 +18,10 @@ export function forcedVersions(...maps: readonly unknown[]): Record<string, stri
       return isOne && /^[~^<>=v\s]*\d/.test(version) ? [[name, version]] : [];
     }),
   );
+}
+
+/** The fields of the package.json in a folder as they are written; none where there is no such file. */
+export function fieldsIn(project: Project, folder: string): Record<string, unknown> {
+  const file = inFolder(folder, 'package.json');
+  return project.has(file) ? readJsonObject(project, file) : {};
 }

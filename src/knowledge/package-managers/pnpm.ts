@@ -1,13 +1,12 @@
 import { isObject, objectOf, parseYaml } from '../../edit/parse-data.ts';
 import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
 import { unparsable } from '../../problem.ts';
-import { readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted, WorkspacePatterns } from './index.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
-import { forcedVersions } from './overrides.ts';
+import { fieldsIn, forcedVersions } from './overrides.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
 
 const workspaceFile = 'pnpm-workspace.yaml';
@@ -39,7 +38,7 @@ async function setup(place: Place): Promise<Setup> {
   const isNew = major !== null && major > 10;
   const npmrc = isNew ? {} : npmrcOf(project, [...new Set(['.', lockRoot])]);
   const settings = { ...npmrc, ...inNpmWords(yaml) };
-  const root = isNew ? null : readManifest(project, lockRoot);
+  const root = isNew ? {} : fieldsIn(project, lockRoot);
   const shared = settings['shared-workspace-lockfile'] !== 'false';
   const pnp = settings['node-linker'] === 'pnp';
   const alone = place.outside !== null && project.has('pnpm-lock.yaml') ? ['--ignore-workspace'] : [];
@@ -49,7 +48,7 @@ async function setup(place: Place): Promise<Setup> {
     // It ends with 1 over build scripts that nobody approved, although everything is installed.
     harmlessErrors: ['ERR_PNPM_IGNORED_BUILDS'],
     obstacle: alone.length === 0 && (major === null || major < 11) ? obstacleFor(place) : null,
-    overrides: forcedVersions(root?.resolutions, objectOf(root?.pnpm).overrides, yaml.overrides),
+    overrides: forcedVersions(root.resolutions, objectOf(root.pnpm).overrides, yaml.overrides),
     ...(pnp && { touches: ['.pnp.cjs', '.pnp.data.json'] }),
     ...(!shared && { lockRoot: '.' }),
   };

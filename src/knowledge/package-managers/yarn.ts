@@ -1,14 +1,13 @@
 import { isObject, parseYaml } from '../../edit/parse-data.ts';
 import { addToYamlCatalog, catalogsInYaml } from '../../edit/yaml/catalog.ts';
 import { unparsable } from '../../problem.ts';
-import { readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { PackageManager, Place, Setup } from './index.ts';
 import { workspaceInManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
-import { forcedVersions } from './overrides.ts';
+import { fieldsIn, forcedVersions } from './overrides.ts';
 import { openYarnLock } from './yarn-lock.ts';
 
 const settingsFile = '.yarnrc.yml';
@@ -29,7 +28,7 @@ export const yarn: PackageManager = {
   version: versionBySigns,
   setup: async (place) => ({
     ...(await (isClassic(place.version) ? setupClassic(place) : setupBerry(place))),
-    overrides: forcedVersions(readManifest(place.project, place.lockRoot)?.resolutions),
+    overrides: forcedVersions(fieldsIn(place.project, place.lockRoot).resolutions),
   }),
   workspace: workspaceInManifest,
   openLockfile: openYarnLock,
