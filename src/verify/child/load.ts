@@ -191,12 +191,15 @@ async function readExport(vite: Vite, root: string, file: string): Promise<Resol
   }
 }
 
-/** Whether a package that the db entry imports is installed. */
+/**
+ * Whether a package that the db entry imports is installed. Its manifest is asked for, exported or not: for the name of
+ * an adapter our own hook answers, since Node 26 here, too.
+ */
 export function isInstalled(entry: string, name: string): boolean {
   try {
-    createRequire(entry).resolve(name);
+    createRequire(entry).resolve(`${name}/package.json`);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND';
+    return !/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '');
   }
 }
