@@ -3,8 +3,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engineNamed } from '../../src/knowledge/engines/index.ts';
 import { allBlueprints, hosts } from '../../src/knowledge/hosts/index.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { readManifest } from '../../src/project/manifest.ts';
-import { openProject } from '../../src/project/project.ts';
 import { build, type Change, copyOfProgram, runCopy } from '../copy.ts';
 import { projectFrom, root } from '../flue.ts';
 import { ask, expectRow, manifestWith, page, project, rows } from './rows.ts';
@@ -126,6 +126,6 @@ test('every host has a sample, and every sample is of a host', () => {
   expect(new Set(found)).toEqual(new Set(hosts.map(({ name }) => name)));
 });
 
-test('every blueprint is of an engine that is known', () => {
-  for (const { name, engine } of allBlueprints()) expect(engineNamed(engine), name).toBeDefined();
+test('every blueprint is of an engine that is known, and of its family', () => {
+  for (const { name, engine, family } of allBlueprints()) expect(engineNamed(engine)?.family.name, name).toBe(family);
 });

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { formatCode, isSameCode, withoutFormatting } from '../../src/edit/format.ts';
 import { inspectFormatter } from '../../src/knowledge/formatters/inspect.ts';
-import { openProject } from '../../src/project/project.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { everyNth } from '../every.ts';
 import { root, scratch } from '../flue.ts';
 

@@ -660,7 +660,7 @@ const inDecisions = [
   {
     file: 'src/plan/docs-to-edit.ts',
     what: 'a module is edited whose values the entry cannot have',
-    from: '!isReachable(doc) && declares(doc, family)',
+    from: '!isReachable(doc) && declares(doc, isMember)',
     to: '!isReachable(doc)',
     tests: docs,
   },

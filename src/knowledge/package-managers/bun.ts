@@ -5,7 +5,7 @@ import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, type Names, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { onlyVersion, versionOfLocator } from './versions.ts';
 import { openYarnLock } from './yarn-lock.ts';
@@ -24,6 +24,7 @@ export const bun: PackageManager = {
   commands: { exec: 'bunx', run: 'bun run', addDev: 'bun add -D' },
   setup,
   workspace: workspaceInManifest,
+  workspaceFiles: [workspaceManifest],
   decodeLockfile,
   openLockfile: (text) => (text.startsWith('# yarn lockfile') ? openYarnLock(text) : openTextLockfile(text)),
   dependencyNames,

@@ -2,7 +2,7 @@ import { isObject, objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import { type LockedNames, type Names, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted, WorkspacePatterns } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { onlyVersion, plainVersion, versionOfLocator } from './versions.ts';
 
 const settingsFiles = ['deno.json', 'deno.jsonc'];
@@ -20,6 +20,7 @@ export const deno: PackageManager = {
   declares,
   setup,
   workspace,
+  workspaceFiles: [...settingsFiles.map((name) => ({ name, holds: '"workspace"' })), workspaceManifest],
   openLockfile,
   dependencyNames,
 };

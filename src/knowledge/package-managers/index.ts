@@ -1,6 +1,6 @@
 import type { Refusal } from '../../edit/splice.ts';
 import type { Manifest } from '../../project/manifest.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project, WorkspaceFile } from '../../project/project.ts';
 import type { Catalogs, Obstacle } from '../../types/facts.ts';
 import { bun } from './bun.ts';
 import { deno } from './deno.ts';
@@ -49,6 +49,8 @@ export interface PackageManager {
    * `cannot-parse`.
    */
   workspace(project: Project, folder: string): Promise<WorkspacePatterns | null>;
+  /** The files that may do so: above a package they bound what is looked at. */
+  workspaceFiles: readonly WorkspaceFile[];
   /** The text of a lockfile that is not text. */
   decodeLockfile?(file: string, bytes: Buffer): Promise<string>;
   /** Reads a lockfile once, for any number of questions. */

@@ -1,7 +1,7 @@
 import { isObject } from '../../edit/parse-data.ts';
 import { type LockedNames, type Names, namesIn, put } from './dependency-names.ts';
 import type { PackageManager, Place, Setup, Wanted } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
 
@@ -18,6 +18,7 @@ export const npm: PackageManager = {
   commands: { exec: 'npx', run: 'npm run', addDev: 'npm install --save-dev' },
   setup,
   workspace: workspaceInManifest,
+  workspaceFiles: [workspaceManifest],
   openLockfile,
   dependencyNames,
 };

@@ -23,6 +23,7 @@ export const pnpm: PackageManager = {
   ownScripts: ['pnpm:devPreinstall'],
   setup,
   workspace,
+  workspaceFiles: [{ name: workspaceFile }],
   openLockfile,
   dependencyNames,
   catalog: { file: workspaceFile, read: catalogsInYaml, add: addToYamlCatalog },

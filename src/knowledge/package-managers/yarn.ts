@@ -5,7 +5,7 @@ import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { PackageManager, Place, Setup } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { openYarnLock } from './yarn-lock.ts';
 
@@ -26,6 +26,7 @@ export const yarn: PackageManager = {
   version: versionBySigns,
   setup: (place) => (isClassic(place.version) ? setupClassic(place) : setupBerry(place)),
   workspace: workspaceInManifest,
+  workspaceFiles: [workspaceManifest],
   openLockfile: openYarnLock,
   dependencyNames,
   catalog: { file: settingsFile, read: catalogsInYaml, add: addToYamlCatalog },

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { inspectPackageManager } from '../../../src/knowledge/package-managers/inspect.ts';
+import { openProject } from '../../../src/knowledge/package-managers/open.ts';
 import { inspectWorkspace } from '../../../src/knowledge/package-managers/workspaces.ts';
 import { readManifest } from '../../../src/project/manifest.ts';
-import { openProject } from '../../../src/project/project.ts';
 import { scratch } from '../../flue.ts';
 
 const lockfiles = {
