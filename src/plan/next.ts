@@ -104,7 +104,11 @@ function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint)
 export function offeredClient(facts: Facts, choice: Choice): Client | null {
   if (choice.client) return null;
   const fits = (one: Client) =>
-    one.package === choice.driver.value.package && one.alone && one.seen && !one.unfit && mayShare(facts, choice, one);
+    one.package === choice.driver.value.package &&
+    one.sideEffectFree &&
+    one.optionsKnown &&
+    !one.unfit &&
+    mayShare(facts, choice, one);
   return facts.clients.find(fits) ?? null;
 }
 
@@ -140,11 +144,11 @@ function aboutClient(
       'it needs what that module needs, ' +
       `and ${host.title}'s ${familyNamed(blueprint.family).holds} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
-    ...(asked && !asked.seen
+    ...(asked && !asked.optionsKnown
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
       : []),
     ...(asked?.notes ?? []).map((note) => `\`${exported}\` of \`${where}\`: ${note}`),
-    ...(asked && !asked.alone
+    ...(asked && !asked.sideEffectFree
       ? [`importing \`${where}\` does more than make that client, whenever ${host.title} starts`]
       : []),
     ...owners(facts, blueprint),

@@ -80,7 +80,7 @@ export function isCache(specifier: string): boolean {
   return ofCaches.has(specifier) || ofCaches.has(packageOf(specifier));
 }
 
-/** What keeps a cache in servers of that family, by its packages: null where nothing does, as in one that holds tables. */
+/** The packages that keep a cache in servers of that family; null where none does, as where it holds tables. */
 export function cacheStores(family: string): { has(specifier: string): boolean } | null {
   const stores = engines.filter((one) => one.family.name === family).flatMap(({ packages }) => packages.cache ?? []);
   return stores.length > 0 ? listOf(stores) : null;

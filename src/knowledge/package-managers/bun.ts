@@ -4,7 +4,7 @@ import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, type Names, put } from './dependency-names.ts';
-import type { PackageManager, Place, Setup, Wanted } from './index.ts';
+import type { InstallContext, PackageManager, Setup, Wanted } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { onlyVersion, versionOfLocator } from './versions.ts';
@@ -35,7 +35,7 @@ export const bun: PackageManager = {
   },
 };
 
-async function setup({ project, lockRoot }: Place): Promise<Setup> {
+async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   const folders = [...new Set(['.', lockRoot])];
   const found = folders.map((folder) => inFolder(folder, settingsFile)).find((file) => project.has(file));
   const install = objectOf(found && objectOf(await settingsIn(project, found)).install);

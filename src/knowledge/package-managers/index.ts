@@ -43,7 +43,7 @@ export interface PackageManager {
   /**
    * How its install works in a place, by the settings of the project. Raises `cannot-parse` where settings are broken.
    */
-  setup(place: Place): Promise<Setup>;
+  setup(context: InstallContext): Promise<Setup>;
   /**
    * The patterns by which a folder names the members of a workspace; null where it is no root of one. Raises
    * `cannot-parse`.
@@ -66,7 +66,7 @@ export interface PackageManager {
 }
 
 /** The package to install for. */
-export interface Place {
+export interface InstallContext {
   project: Project;
   manifest: Manifest;
   version: string | null;

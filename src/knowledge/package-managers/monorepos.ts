@@ -70,7 +70,11 @@ export function unknownManager(name: string, file: string, because: string): For
   return drivenByHand({ name, install: [name, 'install'], exec: 'npx', run: 'npm run' }, file, because);
 }
 
-function drivenByHand({ name, install, exec, run }: Omit<RepositoryTool, 'files'>, path: string, why: string): ForeignTool {
+function drivenByHand(
+  { name, install, exec, run }: Omit<RepositoryTool, 'files'>,
+  path: string,
+  why: string,
+): ForeignTool {
   const command = install.join(' ');
   const hint = `run \`${command}\` yourself; or name a package manager that flue drives with \`--package-manager\``;
   const because = `${why}, so ${name} installs here, which flue does not drive`;

@@ -1,6 +1,6 @@
 import { isObject } from '../../edit/parse-data.ts';
 import { type LockedNames, type Names, namesIn, put } from './dependency-names.ts';
-import type { PackageManager, Place, Setup, Wanted } from './index.ts';
+import type { InstallContext, PackageManager, Setup, Wanted } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
@@ -23,7 +23,7 @@ export const npm: PackageManager = {
   dependencyNames,
 };
 
-async function setup({ project, lockRoot }: Place): Promise<Setup> {
+async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   // In a workspace npm reads the root's, and warns of a member's.
   const settings = npmrcOf(project, [lockRoot]);
   return {

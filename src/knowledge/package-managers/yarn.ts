@@ -4,7 +4,7 @@ import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
-import type { PackageManager, Place, Setup } from './index.ts';
+import type { InstallContext, PackageManager, Setup } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { openYarnLock } from './yarn-lock.ts';
@@ -24,7 +24,7 @@ export const yarn: PackageManager = {
   // Measured with 4.18, with both linkers.
   runsDependencies: (version) => !isClassic(version),
   version: versionBySigns,
-  setup: (place) => (isClassic(place.version) ? setupClassic(place) : setupBerry(place)),
+  setup: (context) => (isClassic(context.version) ? setupClassic(context) : setupBerry(context)),
   workspace: workspaceInManifest,
   workspaceFiles: [workspaceManifest],
   openLockfile: openYarnLock,
@@ -48,7 +48,7 @@ function versionBySigns(project: Project, lockRoot: string): string {
   return '1';
 }
 
-async function setupClassic({ project, lockRoot }: Place): Promise<Setup> {
+async function setupClassic({ project, lockRoot }: InstallContext): Promise<Setup> {
   const folders = [...new Set(['.', lockRoot])];
   const settings = { ...npmrcOf(project, folders), ...classicSettings(project, folders) };
   const frozen = folders.map((folder) => inFolder(folder, '.yarnrc')).find((file) => frozenIn(project, file) !== '');
@@ -85,8 +85,8 @@ function classicSettings(project: Project, folders: readonly string[]): Record<s
   );
 }
 
-async function setupBerry(place: Place): Promise<Setup> {
-  const { project, lockRoot } = place;
+async function setupBerry(context: InstallContext): Promise<Setup> {
+  const { project, lockRoot } = context;
   const settings: Record<string, unknown> = {};
   for (const folder of project.upward.toReversed()) Object.assign(settings, await settingsIn(project, folder));
   const { defaultSemverRangePrefix: prefix } = settings;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { inspectPackageManager } from '../../../src/knowledge/package-managers/inspect.ts';
@@ -85,6 +85,7 @@ test.each<[manager: string, file: string, text: string]>([
 ])('without a repository the root of a workspace of %s, in %s, is as far as anything is looked for', async (...one) => {
   const [, file, text] = one;
   const folder = scratch('workspace');
+  rmSync(path.join(folder, '.git'), { recursive: true });
   const at = path.join(folder, 'around/apps/a');
   mkdirSync(at, { recursive: true });
   writeFileSync(path.join(at, 'package.json'), '{}');
