@@ -87,6 +87,10 @@ test('a new version is a copy of the folder: it is what is added, and the old on
   // With the driver and the variable that it has.
   const { blueprint, changed } = await ask(copy, cwd, 'add', 'postgres', ...flags);
   expect({ blueprint, changed }).toEqual({ blueprint: 'database/postgres@2', changed: ['src/db.ts'] });
+  const tenth = path.join(copy, 'blueprints/database/postgres@10');
+  cpSync(folder, tenth, { recursive: true });
+  rewrite(tenth, 'postgres@2', 'postgres@10');
+  expect((await ask(copy, cwd, 'add', 'postgres', ...flags)).blueprint).toBe('database/postgres@10');
 });
 
 test('a host is found by its evidence, and has its shelf', async () => {
