@@ -135,7 +135,7 @@ for (const name of names) {
 describe('a database engine', () => {
   test('is its files and their lines', () =>
     expectRow(
-      '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, their line in its index.ts, and its adapter in verify/child/adapters.ts and stand-ins.ts |',
+      '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, their line in its index.ts, and its adapter in verify/child/adapters.ts |',
       pages.engine,
       [
         'src/knowledge/engines/clickhouse.ts',
@@ -143,7 +143,6 @@ describe('a database engine', () => {
         'src/knowledge/engines/verify/clickhouse.ts',
         'src/knowledge/engines/verify/index.ts',
         'src/verify/child/adapters.ts',
-        'src/verify/child/stand-ins.ts',
       ],
     ));
 
