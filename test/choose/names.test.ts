@@ -640,6 +640,20 @@ describe('which variable', () => {
       'needs-answer: ../../packages/db/drizzle.config.ts',
     ],
     [
+      'Drizzle in another member, pushed by a script of the root',
+      {
+        '../../package.json': JSON.stringify({
+          workspaces: ['apps/*', 'packages/*'],
+          scripts: { push: 'cd packages/db && drizzle-kit push' },
+        }),
+        '../../packages/db/package.json': '{ "name": "@acme/db" }',
+        '../../packages/db/drizzle.config.ts': drizzle('process.env.DATABASE_URL!'),
+        '../../packages/db/drizzle/0000_init.sql': 'select 1;',
+        'src/x.ts': pool(),
+      },
+      'needs-answer: ../../packages/db/drizzle.config.ts',
+    ],
+    [
       'Prisma at the root',
       { '../../prisma/schema.prisma': prisma, 'src/x.ts': pool() },
       'needs-answer: ../../prisma/schema.prisma',
