@@ -545,6 +545,20 @@ const conditions: Case[] = [
     ['MONGO_URL unknown src/a.ts'],
   ],
   [
+    'a queue whose name is a variable',
+    {
+      'src/a.ts': `import Queue from 'bull';\nexport const queue = new Queue(process.env.DATABASE_URL, process.env.REDIS_URL);`,
+    },
+    ['DATABASE_URL unknown src/a.ts', 'REDIS_URL new Queue redis src/a.ts'],
+  ],
+  [
+    'what of a queue takes no name',
+    {
+      'src/a.ts': `import { FlowProducer } from 'bullmq';\nexport const flows = new FlowProducer({ connection: { url: process.env.REDIS_URL } });`,
+    },
+    ['REDIS_URL new FlowProducer redis src/a.ts'],
+  ],
+  [
     'an answer that the server is at fault',
     { 'src/a.ts': `export const get = (res) => {\n  if (!process.env.DATABASE_URL) return res.status(503).end();\n};` },
     ['DATABASE_URL unknown src/a.ts'],
