@@ -194,13 +194,7 @@ test('every fixture says first what it shows', () => {
  * ends in `/`. What is said in comments does not count.
  */
 const homes: [thing: RegExp, home: RegExp, others: Record<string, string>][] = [
-  [
-    /pnpm/i,
-    /^knowledge\/package-managers\/(?:pnpm|index)\.ts$/,
-    {
-      'project/project.ts': 'the file that bounds every search upward; the reader of the disk knows no tool by import',
-    },
-  ],
+  [/pnpm/i, /^knowledge\/package-managers\/(?:pnpm|index)\.ts$/, {}],
   [
     /drizzle/i,
     /^knowledge\/schema-owners\/(?:drizzle|index)\.ts$/,

@@ -48,7 +48,7 @@ export function copyOfProgram(changes: readonly Change[] = [], built?: string): 
 }
 
 /** The text after a diff without line numbers: each hunk (`@@` parts them) stands at the only place that fits. */
-function changed(text: string, diff: string, file: string): string {
+export function changed(text: string, diff: string, file: string): string {
   return diff.split(/^@@.*\n/m).reduce((now, hunk) => {
     const lines = hunk.split('\n').filter((line) => line !== '');
     const side = (sign: string) =>

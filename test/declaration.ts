@@ -1,12 +1,11 @@
 import type { DocDeclaration } from '../src/knowledge/conventions/index.ts';
 import { isMember, isVariable } from '../src/knowledge/engines/family.ts';
-import type { Family } from '../src/types/blueprint.ts';
 
 /** A variable of one kind of database, as a plan declares it. */
 export function declarationOf(
   name: string,
   more: Partial<DocDeclaration> = {},
-  family: Family = 'sql',
+  family: 'sql' | 'redis' | 'mongo' = 'sql',
 ): DocDeclaration {
   const titles = { sql: ['Postgres', 'postgres'], redis: ['Redis', 'redis'], mongo: ['MongoDB', 'mongodb'] }[family];
   return {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openCode, type SourceCode } from '../src/code/source-code.ts';
 import type { LocalPackage } from '../src/code/specifiers.ts';
-import { openProject } from '../src/project/project.ts';
+import { openProject } from '../src/knowledge/package-managers/open.ts';
 import { scratch } from './flue.ts';
 
 /** A project of these files, read as code. */

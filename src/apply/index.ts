@@ -4,7 +4,7 @@ import type { Operation, Plan, Result, Run } from '../types/plan.ts';
 import { failureOf, leftBehind, leftByInstall, refusalOf, restoreFailed } from './failure.ts';
 import { noteInstall } from './install-note.ts';
 import { folderName, journalName } from './place.ts';
-import { type Family, identityOf } from './processes.ts';
+import { type InstallProcesses, identityOf } from './processes.ts';
 import { nothingRestored } from './restore.ts';
 import { timeLimit } from './time-limit.ts';
 import { begin, commit, rollBack, type Transaction, write } from './transaction.ts';
@@ -26,7 +26,7 @@ interface Hand {
   signal: AbortSignal;
   limit: number;
   /** Its install and the processes of that, once one was begun. */
-  install: { run: Run; family: Family } | null;
+  install: { run: Run; processes: InstallProcesses } | null;
   /** What its checks could not look at. */
   warnings: string[];
 }
@@ -69,11 +69,11 @@ async function carryOut(hand: Hand, operation: Operation, plan: Plan): Promise<v
 
 async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void> {
   const { memory, own } = hand.transaction;
-  const family: Family = { mark: memory.run, leader: null, since: memory.since };
-  hand.install = { run, family };
+  const processes: InstallProcesses = { mark: memory.run, leader: null, since: memory.since };
+  hand.install = { run, processes };
   const { runCommand } = await import('./run.ts');
   await runCommand(memory.project, run, {
-    family,
+    processes,
     starts: (pid) => noteInstall(own.own, pid === null ? null : identityOf(pid)),
     printed: (text) => hand.progress.printed(run, text),
     stalled: (seconds) => hand.progress.stalled(run, seconds),
@@ -92,7 +92,7 @@ async function undone({ transaction, install }: Hand, error: unknown): Promise<u
   const { project } = transaction.memory;
   const journal = path.join(project, folderName, journalName);
   const why = (error as Error).message;
-  const left = install ? await (await import('./launch.ts')).endAll(install.family) : [];
+  const left = install ? await (await import('./launch.ts')).endAll(install.processes) : [];
   if (left.length > 0) {
     const at = `process ${left.join(', ')} of the install cannot be ended, and may write there`;
     const failed = transaction.memory.files.map((one) => ({ path: one.path, why: at, code: null }));

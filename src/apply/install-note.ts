@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import path from 'node:path';
 import { isRefused, readBytes } from '../project/door.ts';
 import { flush } from './durable.ts';
-import { type Family, type Identity, lifeOf, ownIdentity } from './processes.ts';
+import { type Identity, type InstallProcesses, lifeOf, ownIdentity } from './processes.ts';
 import { writeNew } from './write.ts';
 
 /**
@@ -26,15 +26,15 @@ export async function noteInstall(own: string, leader: Identity | null): Promise
  * The processes that a killed run's install may still have, or null where it had started none: `own` is that run's
  * claim, `since` when its process had started. A leader that has ended is left out: its number may be another's by now.
  */
-export function readInstallNote(own: string, since: string): Family | null {
+export function readInstallNote(own: string, since: string): InstallProcesses | null {
   const bytes = readBytes(path.join(own, names.note), 4096);
   if (bytes === null || isRefused(bytes)) return null;
-  const family = { mark: path.basename(own), leader: null, since };
+  const processes = { mark: path.basename(own), leader: null, since };
   try {
     const { leader } = JSON.parse(bytes.toString('utf8')) as { leader: Identity | null };
     const ended = leader === null || lifeOf(leader, ownIdentity()) === 'ended';
-    return { ...family, leader: ended ? null : leader.pid };
+    return { ...processes, leader: ended ? null : leader.pid };
   } catch {
-    return family;
+    return processes;
   }
 }

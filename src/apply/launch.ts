@@ -1,5 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { type Family, mark, running } from './processes.ts';
+import { type InstallProcesses, mark, running } from './processes.ts';
 
 /** A program that has been started, and that does nothing before `go`. */
 interface Launched {
@@ -16,14 +16,14 @@ interface Launched {
 const gate = 'IFS= read -r go <&3 && exec 3<&- && exec "$@"';
 
 /**
- * Starts a program in a process group of its own, with stdin closed and the mark of its family in its environment;
+ * Starts a program in a process group of its own, with stdin closed and the mark of its install in its environment;
  * `hear` gets what it prints. Where there is a shell it waits behind that for `go`, so that a run that is killed in
  * between has started nothing.
  */
 export async function launch(
   cwd: string,
   command: readonly [string, ...string[]],
-  family: Family,
+  processes: InstallProcesses,
   hear: (piece: string) => void,
 ): Promise<Launched> {
   const { execa } = await import('execa');
@@ -31,7 +31,7 @@ export async function launch(
   const [file, ...args] = posix ? (['/bin/sh', '-c', gate, 'flue', ...command] as const) : command;
   const child = execa(file, args, {
     cwd,
-    env: { [mark]: family.mark },
+    env: { [mark]: processes.mark },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     all: true,
     buffer: false,
@@ -71,34 +71,34 @@ export async function launch(
   };
 }
 
-/** Waits until nothing of a family is at work any more, at most so long. Returns the processes that are. */
-export async function waitFor(family: Family, ms: number): Promise<number[]> {
+/** Waits until no process of an install is at work any more, at most so long. Returns the processes that are. */
+export async function waitFor(processes: InstallProcesses, ms: number): Promise<number[]> {
   for (const until = Date.now() + ms; ; ) {
-    const left = running(family);
+    const left = running(processes);
     if (left.length === 0 || Date.now() >= until) return left;
     await sleep(25);
   }
 }
 
 /**
- * Ends a family: asks every process of it to end and, three seconds later, makes it. Returns those that even then are
+ * Ends an install: asks every process of it to end and, three seconds later, makes it. Returns those that even then are
  * at work: the system has not let go of them.
  */
-export async function endAll(family: Family): Promise<number[]> {
-  sendAll(family, 'SIGTERM');
-  let left = await waitFor(family, 3000);
+export async function endAll(processes: InstallProcesses): Promise<number[]> {
+  sendAll(processes, 'SIGTERM');
+  let left = await waitFor(processes, 3000);
   // Asked once, but made to end until there is nobody left to start another.
   for (const until = Date.now() + 5000; left.length > 0 && Date.now() < until; ) {
-    sendAll(family, 'SIGKILL');
-    left = await waitFor(family, 50);
+    sendAll(processes, 'SIGKILL');
+    left = await waitFor(processes, 50);
   }
-  return running(family);
+  return running(processes);
 }
 
-function sendAll(family: Family, signal: NodeJS.Signals): void {
-  const left = running(family);
+function sendAll(processes: InstallProcesses, signal: NodeJS.Signals): void {
+  const left = running(processes);
   if (left.length === 0) return;
-  for (const pid of family.leader === null ? left : [-family.leader, ...left]) send(pid, signal);
+  for (const pid of processes.leader === null ? left : [-processes.leader, ...left]) send(pid, signal);
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

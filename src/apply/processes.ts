@@ -49,7 +49,7 @@ export function lifeOf(other: Identity, own: Identity): Life {
 export const mark = 'FLUE_INSTALL';
 
 /** What is known of an install's processes. */
-export interface Family {
+export interface InstallProcesses {
   /** The value of `mark` in their environment. */
   mark: string;
   /** The leader of their process group, where it is known to be theirs. */
@@ -64,7 +64,7 @@ export interface Family {
  * both its environment and its session is not found, elsewhere what drops its session: no program without privileges
  * can.
  */
-export function running({ mark: value, leader, since }: Family): number[] {
+export function running({ mark: value, leader, since }: InstallProcesses): number[] {
   const pids = pidsHere();
   if (!pids) return leader !== null && isThere(-leader) ? [leader] : [];
   return pids.filter((pid) => {

@@ -7,7 +7,7 @@ import { readInstallNote } from './install-note.ts';
 import { endJournal, type Memory, readJournal } from './journal.ts';
 import { type Claim, claim, heldBy, release, withdraw } from './lock.ts';
 import { folderName, isThere, journalName, type Leftovers, lookAt } from './place.ts';
-import { type Family, running } from './processes.ts';
+import { type InstallProcesses, running } from './processes.ts';
 import { nothingRestored, type Restored, restore } from './restore.ts';
 import { dropOthers, type Token } from './token.ts';
 import { closed } from './transaction.ts';
@@ -127,8 +127,8 @@ async function end(own: Claim, claims: Claim[], token: Token): Promise<string[]>
  * An install may go on although the run that had started it was killed, and it may be a moment before it has noticed.
  */
 async function refuseWhileAtWork({ place, folder }: Claim, memory: Memory): Promise<void> {
-  const family = readInstallNote(path.join(folder, folderName, memory.run), memory.since);
-  const left = family ? await atWork(family) : [];
+  const processes = readInstallNote(path.join(folder, folderName, memory.run), memory.since);
+  const left = processes ? await atWork(processes) : [];
   if (left.length === 0) return;
   const message =
     `\`${place}\` is there: its run was killed, but the install that it had started (process ${left.join(', ')}) is ` +
@@ -136,9 +136,9 @@ async function refuseWhileAtWork({ place, folder }: Claim, memory: Memory): Prom
   throw new Problem('locked', message, 'wait until that has ended; the next run then puts back what was left');
 }
 
-async function atWork(family: Family): Promise<number[]> {
+async function atWork(processes: InstallProcesses): Promise<number[]> {
   for (let tries = 1; ; tries += 1) {
-    const left = running(family);
+    const left = running(processes);
     if (left.length === 0 || tries === 20) return left;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

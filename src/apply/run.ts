@@ -6,14 +6,14 @@ import { isOnPath } from '../project/programs.ts';
 import type { Run } from '../types/plan.ts';
 import { endAll, launch, waitFor } from './launch.ts';
 import { Output } from './output.ts';
-import type { Family } from './processes.ts';
+import type { InstallProcesses } from './processes.ts';
 
 const stallNotice = 30_000;
 
 /** What a run is told, and tells while it goes on. */
 interface Watch {
   /** By what its processes are known; their leader is put in here when there is one. */
-  family: Family;
+  processes: InstallProcesses;
   /** A program is about to be started; `pid`: it has been, and does nothing before this has ended. */
   starts(pid: number | null): Promise<void>;
   /** What it prints, as it comes. */
@@ -40,20 +40,20 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
   await watch.starts(null);
   const output = new Output(run.harmlessErrors ?? []);
   const clock = startClock(watch);
-  const program = await launch(path.join(root, run.cwd), run.command, watch.family, (piece) => {
+  const program = await launch(path.join(root, run.cwd), run.command, watch.processes, (piece) => {
     output.add(piece);
     watch.printed(piece);
     clock.heard();
   });
   try {
     if (program.pid === null) throw notInstalled(file);
-    watch.family.leader = program.pid;
+    watch.processes.leader = program.pid;
     await watch.starts(program.pid);
     program.go();
     const code = await Promise.race([program.exit, clock.over]);
-    if (code === 'over') await endAll(watch.family);
+    if (code === 'over') await endAll(watch.processes);
     // A program may end a moment before what it has started.
-    else await waitFor(watch.family, 2000);
+    else await waitFor(watch.processes, 2000);
     if (watch.signal.aborted) return;
     const problem = code === 'over' ? tooLong(run, watch.limit) : verdict(root, run, watch.written, { code, output });
     if (problem) throw failed(problem, output);

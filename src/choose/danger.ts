@@ -1,6 +1,6 @@
-import { isConnection, isMember } from '../knowledge/engines/family.ts';
+import { familyNamed, isConnection, isMember } from '../knowledge/engines/family.ts';
 import { engineNamed } from '../knowledge/engines/index.ts';
-import { isCacheStore } from '../knowledge/engines/packages.ts';
+import { cacheStores } from '../knowledge/engines/packages.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
@@ -56,8 +56,9 @@ function fromOwner(facts: Facts, blueprint: Blueprint, one: Candidate): Danger |
 
 /** The server of a cache, which may evict what it holds. */
 function fromCache(facts: Facts, { family }: Blueprint, one: Candidate): Danger | null {
-  if (family !== 'redis') return null;
-  const [, store] = Object.entries(facts.source?.imports ?? {}).find(([name]) => isCacheStore(family, name)) ?? [];
+  const stores = cacheStores(family);
+  if (!stores) return null;
+  const [, store] = Object.entries(facts.source?.imports ?? {}).find(([name]) => stores.has(name)) ?? [];
   const path = one.uses.find(({ consumer }) => consumer.kind === 'cache')?.path ?? store;
   if (path === undefined && !one.name.includes('CACHE')) return null;
   const host = hostOf(facts).title;
@@ -124,9 +125,9 @@ function fromExpansion(facts: Facts, _blueprint: Blueprint, one: Candidate): Dan
  * direct or unpooled URL and parts lead to the same database; only another connection is another.
  */
 function ownerOf({ source }: Facts, blueprint: Blueprint, one: Candidate): Owner | undefined {
-  if (blueprint.family === 'redis') return undefined;
+  const { isSql } = familyNamed(blueprint.family);
   const pushing = (source?.owners ?? []).filter(
-    ({ engine, pushes }) => pushes && (engine === blueprint.engine || (engine === null && blueprint.family === 'sql')),
+    ({ engine, pushes }) => pushes && (engine === blueprint.engine || (engine === null && isSql)),
   );
   const leadsElsewhere = ({ variables }: Owner) =>
     variables.some((name) => isConnection(blueprint.family, name) && name !== one.name);

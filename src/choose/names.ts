@@ -123,8 +123,7 @@ function chooseConnection(naming: Naming): Found<string> | Question {
 /** Where the project has no such variable yet: the blueprint's name, unless a tool owns a database by one unseen. */
 function newConnection({ facts, blueprint, canonical }: Naming): Found<string> {
   const unseen = facts.source?.owners.find(({ engine, pushes }) => pushes && engine === blueprint.engine);
-  if (!unseen || blueprint.family === 'redis')
-    return { value: canonical, because: 'nothing in the project has such a variable yet' };
+  if (!unseen) return { value: canonical, because: 'nothing in the project has such a variable yet' };
   const title = ownerNamed(unseen.tool)?.title ?? unseen.tool;
   const [variable] = unseen.variables;
   const by = variable === undefined ? 'by a variable that is not seen' : `behind \`${variable}\``;

@@ -1,5 +1,5 @@
 import { kept } from '../memo.ts';
-import type { Place } from './clients.ts';
+import type { ClientContext } from './clients.ts';
 import { type MadeModule, type Maker, madeByFunction, madeIn, partsOf } from './factories.ts';
 import { homeOf } from './follow.ts';
 import { isSideEffectFree } from './side-effects.ts';
@@ -10,20 +10,20 @@ export interface ClientModules {
   /** Null where it does not parse. */
   read(file: string): MadeModule | null;
   /** Whether importing a module, and what that imports, does nothing but make what `makes` knows. */
-  isAlone(file: string, makes: (by: string) => boolean): boolean;
+  importIsSideEffectFree(file: string, makes: (by: string) => boolean): boolean;
   /** What makes a name that the module only passes on, or calls a function of another one for (`by`). */
   follow(file: string, exported: string, by: string | undefined): Maker | null;
 }
 
 /** Opens them for reading. Nothing is run. */
-export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: Place): ClientModules {
+export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: ClientContext): ClientModules {
   const known = new Map<string, MadeModule | null>();
   const read = (file: string): MadeModule | null =>
     kept(known, file, () => {
       const module = code.module(file);
       return module && madeIn(code, module);
     });
-  const isAlone = (file: string, makes: (by: string) => boolean): boolean => {
+  const importIsSideEffectFree = (file: string, makes: (by: string) => boolean): boolean => {
     const files = [file];
     for (const one of files) {
       const module = read(one);
@@ -39,7 +39,7 @@ export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: Plac
   };
   return {
     read,
-    isAlone,
+    importIsSideEffectFree,
     follow: (file, exported, by) => {
       const [specifier, name] = by ? partsOf(by) : ['', exported];
       const from = by ? code.leadTo(file, specifier) : file;

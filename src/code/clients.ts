@@ -14,7 +14,7 @@ import type { SourceCode } from './source-code.ts';
 /**
  * Where the db entry stands, which files the host loads, and what is known of the packages that clients are made with.
  */
-export interface Place {
+export interface ClientContext {
   /** The framework that keeps its state there, and the module that opens it, as people write them. */
   host: { title: string; entryTitle: string };
   entry: string;
@@ -32,7 +32,7 @@ const isModule = /(?<!\.d)\.[mc]?[jt]sx?$/;
  * The clients of the blueprints' drivers that modules of the package make and export. A module is parsed only where its
  * text names such a driver, and nothing is run.
  */
-export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[], at: Place): Client[] {
+export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[], at: ClientContext): Client[] {
   const drivers = blueprints.flatMap((one) => one.drivers).filter(({ client }) => client);
   if (drivers.length === 0) return [];
   const names = [...new Set(drivers.map((driver) => driver.package))];
@@ -47,9 +47,14 @@ export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[
   return candidates.flatMap((file) => {
     const made = (modules.read(file)?.made ?? []).filter(({ by }) => driverOf(drivers, by));
     if (made.length === 0) return [];
-    const alone = modules.isAlone(file, (by) => driverOf(drivers, by)?.client?.madeBy.includes(by) ?? false);
+    const sideEffectFree = modules.importIsSideEffectFree(
+      file,
+      (by) => driverOf(drivers, by)?.client?.madeBy.includes(by) ?? false,
+    );
     const specifier = specifierTo(code, at, file);
-    return made.map((one) => clientOf(code, at, { file, alone, specifier, driver: driverOf(drivers, one.by)! }, one));
+    return made.map((one) =>
+      clientOf(code, at, { file, sideEffectFree, specifier, driver: driverOf(drivers, one.by)! }, one),
+    );
   });
 }
 
@@ -62,7 +67,7 @@ export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[
 export async function inspectClient(
   code: SourceCode,
   blueprints: readonly Blueprint[],
-  at: Place,
+  at: ClientContext,
   asked: { client: string; cwd: string; driver?: string | undefined },
 ): Promise<Client> {
   const refuse = (why: string, hint: string) =>
@@ -80,10 +85,10 @@ export async function inspectClient(
   const made = await makerAsked(code, modules, { file, exported, found }, (by) => driverOf(drivers, by) !== undefined);
   const driver = (made && driverOf(drivers, made.by)) ?? drivers.find((one) => one.package === asked.driver);
   if (driver) {
-    const alone = modules.isAlone(file, (by) => [found?.by, made?.by].includes(by));
+    const sideEffectFree = modules.importIsSideEffectFree(file, (by) => [found?.by, made?.by].includes(by));
     const known = made ?? { by: `${driver.package}#?`, options: ['…'], variables: () => [] };
     const specifier = specifierTo(code, at, file);
-    return clientOf(code, at, { file, alone, specifier, driver }, { ...known, exported });
+    return clientOf(code, at, { file, sideEffectFree, specifier, driver }, { ...known, exported });
   }
   const known = [...new Set(drivers.map((one) => `\`${one.package}\``))].join(', ');
   if (!made && !found)
@@ -127,7 +132,7 @@ type Refuse = (why: string, hint: string) => Problem;
 
 function fileAsked(
   { project }: SourceCode,
-  at: Place,
+  at: ClientContext,
   { client, cwd }: { client: string; cwd: string },
   refuse: Refuse,
 ): [file: string, exported: string] {
@@ -162,8 +167,13 @@ function driverOf(drivers: readonly Driver[], by: string): Driver | undefined {
 
 function clientOf(
   code: SourceCode,
-  at: Place,
-  { file, alone, specifier, driver }: { file: string; alone: boolean; specifier: string; driver: Driver },
+  at: ClientContext,
+  {
+    file,
+    sideEffectFree,
+    specifier,
+    driver,
+  }: Pick<Client, 'sideEffectFree' | 'specifier'> & { file: string; driver: Driver },
   { exported, by, options, variables }: Omit<Made, 'local'>,
 ): Client {
   const shared = driver.client;
@@ -184,8 +194,8 @@ function clientOf(
     export: exported,
     package: driver.package,
     specifier,
-    alone,
-    seen: !options.includes('…'),
+    sideEffectFree,
+    optionsKnown: !options.includes('…'),
     variables: variables(),
     unfit: unfit() ?? null,
     risks: (shared?.risks ?? []).filter(({ without }) => !says(without)).map(({ because }) => because),
@@ -204,7 +214,7 @@ function worded(by: string): string {
 /**
  * How the db entry imports the module: as the host's own code or a neighbour does, else as modules of this project do.
  */
-function specifierTo(code: SourceCode, { entry, isOwnCode }: Place, file: string): string {
+function specifierTo(code: SourceCode, { entry, isOwnCode }: ClientContext, file: string): string {
   const own = code.files.filter(isOwnCode);
   const like =
     firstOf(importersOf(code, own, file), ({ alias }) => !alias) ??

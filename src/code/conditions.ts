@@ -29,7 +29,7 @@ export interface Tested {
   mayName(path: string): boolean;
 }
 
-interface Place extends Tested {
+interface ConditionContext extends Tested {
   code: SourceCode;
   module: Module;
   /** The variables that names and their members are, once one of them was looked at; without a binding the globals. */
@@ -41,11 +41,11 @@ interface Place extends Tested {
  * none.
  */
 export function conditionsIn(code: SourceCode, module: Module, tested: Tested): Condition[] {
-  const place: Place = { ...tested, code, module, known: new Map() };
-  return allNodes(module).flatMap((node) => judges[node.type]?.(place, node) ?? []);
+  const context: ConditionContext = { ...tested, code, module, known: new Map() };
+  return allNodes(module).flatMap((node) => judges[node.type]?.(context, node) ?? []);
 }
 
-type Judge = (place: Place, node: Node) => Condition[];
+type Judge = (context: ConditionContext, node: Node) => Condition[];
 
 const judges: Record<string, Judge> = {
   IfStatement: ofIf,
@@ -57,12 +57,12 @@ const judges: Record<string, Judge> = {
 };
 
 /** The variables that an operand is; of what is named alike once. */
-function variablesOf(place: Place, node: Node): string[] {
+function variablesOf(context: ConditionContext, node: Node): string[] {
   const name = /^(?:Identifier|MemberExpression)$/.test(node.type) ? nameOf(node) : '';
-  if (name === '') return variablesAt(place, node);
-  const binding = bindingOf(place.module, rootOf(node));
-  const known = kept(place.known, binding, () => new Map<string, string[]>());
-  return kept(known, name, () => variablesAt(place, node));
+  if (name === '') return variablesAt(context, node);
+  const binding = bindingOf(context.module, rootOf(node));
+  const known = kept(context.known, binding, () => new Map<string, string[]>());
+  return kept(known, name, () => variablesAt(context, node));
 }
 
 /** The identifier that `a.b.c` begins with. */
@@ -72,7 +72,7 @@ function rootOf(node: Node): Node {
   return one;
 }
 
-function variablesAt({ code, module, isName, speaks, enters, mayName }: Place, node: Node): string[] {
+function variablesAt({ code, module, isName, speaks, enters, mayName }: ConditionContext, node: Node): string[] {
   if (node.type === 'BinaryExpression') {
     const name = textOf(unwrap(node.left as Node));
     const environment = node.operator === 'in' && isEnvironment(module, unwrap(node.right as Node));
@@ -89,18 +89,18 @@ function variablesAt({ code, module, isName, speaks, enters, mayName }: Place, n
   return [...new Set(variables.filter(({ name, part }) => !part && isName(name)).map(({ name }) => name))];
 }
 
-function ofIf(place: Place, node: Node): Condition[] {
+function ofIf(context: ConditionContext, node: Node): Condition[] {
   const { test, consequent } = node as unknown as { test: Node; consequent: Node };
   const alternate = node.alternate as Node | null;
   return operandsOf(test).flatMap(({ node: asked, set }) => {
-    const names = variablesOf(place, asked);
+    const names = variablesOf(context, asked);
     if (names.length === 0) return [];
-    if ([consequent, alternate].some((branch) => branch && demands(place.code, place.module, branch))) return [];
+    if ([consequent, alternate].some((branch) => branch && demands(context.code, context.module, branch))) return [];
     const [there, missing] = set ? [consequent, alternate] : [alternate, consequent];
     const given = onlyValue(there);
-    const instead = missing ? onlyValue(missing) : given && afterwards(place, node);
+    const instead = missing ? onlyValue(missing) : given && afterwards(context, node);
     // `if (x) return x; return other`, `if (!x) x = other`.
-    if (instead && (given || assigns(missing, asked))) return ofAlternative(place, names, given, instead);
+    if (instead && (given || assigns(missing, asked))) return ofAlternative(context, names, given, instead);
     return names.map((name) => ({ name, kind: 'switch' }));
   });
 }
@@ -123,28 +123,33 @@ function assigns(branch: Node | null, asked: Node): boolean {
 }
 
 /** What the function returns further down. */
-function afterwards({ module }: Place, node: Node): Node | null {
+function afterwards({ module }: ConditionContext, node: Node): Node | null {
   const block = parentOf(module, node);
   const statements = block?.type === 'BlockStatement' ? (block.body as Node[]) : [];
   const last = statements.slice(statements.indexOf(node) + 1).findLast(({ type }) => type === 'ReturnStatement');
   return (last?.argument as Node | null | undefined) ?? null;
 }
 
-function ofConditional(place: Place, node: Node): Condition[] {
+function ofConditional(context: ConditionContext, node: Node): Condition[] {
   return operandsOf(node.test as Node).flatMap(({ node: asked, set }) => {
-    const names = variablesOf(place, asked);
+    const names = variablesOf(context, asked);
     const [there, missing] = (set ? [node.consequent, node.alternate] : [node.alternate, node.consequent]) as Node[];
-    return names.length === 0 ? [] : ofAlternative(place, names, there!, missing!);
+    return names.length === 0 ? [] : ofAlternative(context, names, there!, missing!);
   });
 }
 
 /** One value where the variables are set, and another where they are not: what the other is decides. */
-function ofAlternative(place: Place, names: readonly string[], there: Node | null, missing: Node): Condition[] {
-  if (demands(place.code, place.module, missing)) return [];
-  if (isComposed(place, names, missing)) return names.map((name) => ({ name, kind: 'composition' }));
+function ofAlternative(
+  context: ConditionContext,
+  names: readonly string[],
+  there: Node | null,
+  missing: Node,
+): Condition[] {
+  if (demands(context.code, context.module, missing)) return [];
+  if (isComposed(context, names, missing)) return names.map((name) => ({ name, kind: 'composition' }));
   const other = unwrap(missing);
   const isText = textOf(other) !== null && !isNothing(other);
-  const isVariable = trace(place.code, { module: place.module, node: other }, place.isName).variables.length > 0;
+  const isVariable = trace(context.code, { module: context.module, node: other }, context.isName).variables.length > 0;
   const alike = there !== null && calleeOf(there) !== '' && calleeOf(there) === calleeOf(other);
   return isText || isVariable || alike ? [] : names.map((name) => ({ name, kind: 'switch' }));
 }
@@ -155,7 +160,7 @@ function calleeOf(node: Node): string {
 }
 
 /** Whether a value is put together from other variables than these, or by a call that does not say from what. */
-function isComposed({ code, module, isName }: Place, names: readonly string[], node: Node): boolean {
+function isComposed({ code, module, isName }: ConditionContext, names: readonly string[], node: Node): boolean {
   const found = trace(code, { module, node }, isName);
   const others = found.variables.filter(({ name }) => isName(name) && !names.includes(name));
   if (others.some(({ part }) => part) || new Set(others.map(({ name }) => name)).size > 1) return true;
@@ -165,25 +170,25 @@ function isComposed({ code, module, isName }: Place, names: readonly string[], n
 }
 
 /** `a && b`, `a || b` and `a ?? b`, where no test around them is judged as a whole. */
-function ofLogical(place: Place, node: Node): Condition[] {
-  if (isTested(place.module, node)) return [];
+function ofLogical(context: ConditionContext, node: Node): Condition[] {
+  if (isTested(context.module, node)) return [];
   const { operator, left, right } = node as unknown as { operator: string; left: Node; right: Node };
   return operandsOf(left).flatMap(({ node: asked, set }): Condition[] => {
-    const names = variablesOf(place, asked);
-    if (names.length === 0 || demands(place.code, place.module, right)) return [];
+    const names = variablesOf(context, asked);
+    if (names.length === 0 || demands(context.code, context.module, right)) return [];
     if (operator === '&&') return names.map((name) => ({ name, kind: 'switch' }));
-    return set && isComposed(place, names, right) ? names.map((name) => ({ name, kind: 'composition' })) : [];
+    return set && isComposed(context, names, right) ? names.map((name) => ({ name, kind: 'composition' })) : [];
   });
 }
 
 /** `!!x`, `x !== undefined`, `'X' in process.env`, `Boolean(x)` as a value: what hangs on it is elsewhere. */
-function ofValue(place: Place, node: Node): Condition[] {
+function ofValue(context: ConditionContext, node: Node): Condition[] {
   const asks =
     (node.type === 'UnaryExpression' && node.operator === '!') ||
     (node.type === 'BinaryExpression' && /^(?:in|[!=]==?)$/.test(String(node.operator))) ||
     isPresence(node);
-  if (!asks || isTested(place.module, node)) return [];
-  const names = operandsOf(node).flatMap(({ node: asked }) => variablesOf(place, asked));
-  if (names.length === 0 || isDemanded(place.code, place.module, node)) return [];
+  if (!asks || isTested(context.module, node)) return [];
+  const names = operandsOf(node).flatMap(({ node: asked }) => variablesOf(context, asked));
+  if (names.length === 0 || isDemanded(context.code, context.module, node)) return [];
   return names.map((name) => ({ name, kind: 'switch' }));
 }

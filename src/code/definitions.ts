@@ -16,7 +16,7 @@ export type Definition =
    */
   | { kind: 'package'; from: string; name: string; given: boolean };
 
-interface Place {
+interface Position {
   module: Module;
   node: Node;
   /** What is asked of the value, the outermost first. */
@@ -43,21 +43,21 @@ export function definitionOf(code: SourceCode, module: Module, node: Node, enter
 }
 
 function follow(way: Way, module: Module, node: Node): Definition | null {
-  let place: Place | Definition | null = { module, node, keys: [] };
+  let position: Position | Definition | null = { module, node, keys: [] };
   const passed = new Set<string>();
-  while (place && !('kind' in place)) {
-    const { node: at, keys }: Place = place;
-    const key = `${place.module.path}:${at.start}:${at.end}:${at.type}:${keys.join('.')}`;
+  while (position && !('kind' in position)) {
+    const { node: at, keys }: Position = position;
+    const key = `${position.module.path}:${at.start}:${at.end}:${at.type}:${keys.join('.')}`;
     way.steps += 1;
     if (way.steps > limit || passed.has(key)) return null;
     passed.add(key);
-    place = step(way, { ...place, node: unwrap(at) });
+    position = step(way, { ...position, node: unwrap(at) });
   }
-  return place;
+  return position;
 }
 
-function step(way: Way, { module, node, keys }: Place): Place | Definition | null {
-  const on = (next: unknown, more: string[] = keys): Place | null =>
+function step(way: Way, { module, node, keys }: Position): Position | Definition | null {
+  const on = (next: unknown, more: string[] = keys): Position | null =>
     next ? { module, node: next as Node, keys: more } : null;
   const required = requiredBy(node);
   if (required !== null) return fromModule(way, module, required, keys);
@@ -98,7 +98,7 @@ function step(way: Way, { module, node, keys }: Place): Place | Definition | nul
 /**
  * What a call gives: of a function of the project what it returns, of a class a member, of a package something of it.
  */
-function ofCall(way: Way, { module, node, keys }: Place): Place | Definition | null {
+function ofCall(way: Way, { module, node, keys }: Position): Position | Definition | null {
   const callee = follow(way, module, node.callee as Node);
   if (callee?.kind === 'package') return { ...callee, name: [callee.name, ...keys].join('.'), given: true };
   if (callee?.kind === 'class') return inClass({ ...callee, keys });
@@ -106,7 +106,7 @@ function ofCall(way: Way, { module, node, keys }: Place): Place | Definition | n
   return returned.length === 1 ? { module: callee!.module, node: returned[0]!, keys } : null;
 }
 
-function inClass({ module, node, keys }: Place): Place | Definition | null {
+function inClass({ module, node, keys }: Position): Position | Definition | null {
   const [name, ...rest] = keys;
   if (name === undefined) return { kind: 'class', module, node };
   const member = membersOf(module, node, name)[0];
@@ -115,7 +115,7 @@ function inClass({ module, node, keys }: Place): Place | Definition | null {
   return node.superClass ? { module, node: node.superClass as Node, keys } : null;
 }
 
-function ofBinding(way: Way, module: Module, binding: Binding, keys: string[]): Place | Definition | null {
+function ofBinding(way: Way, module: Module, binding: Binding, keys: string[]): Position | Definition | null {
   switch (binding.kind) {
     case 'import':
       return fromModule(way, module, binding.from, binding.imported === '*' ? keys : [binding.imported, ...keys]);
@@ -132,7 +132,7 @@ function ofBinding(way: Way, module: Module, binding: Binding, keys: string[]): 
 }
 
 /** `keys`: the exported name, and what is asked of that; none for the module as a whole. */
-function fromModule(way: Way, module: Module, specifier: string, keys: string[]): Place | Definition | null {
+function fromModule(way: Way, module: Module, specifier: string, keys: string[]): Position | Definition | null {
   const { code } = way;
   const [name = '*', ...rest] = keys;
   const target = code.leadTo(module.path, specifier);

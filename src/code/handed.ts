@@ -90,13 +90,13 @@ export function handedIn(
   return search.found;
 }
 
-function givenTo({ isNamedFirst }: Interest, node: Node, { from, name }: PackageCall): Place[] {
+function givenTo({ isNamedFirst }: Interest, node: Node, { from, name }: PackageCall): Argument[] {
   const given = node.arguments as Node[];
   return given.slice(isNamedFirst(from, name) ? 1 : 0).map((one) => ({ node: one, keys: [] }));
 }
 
 /** Traces what a call is given: variables are found, parameters are pending. */
-function collect(search: Search, module: Module, given: readonly Place[], call: PackageCall): Pending[] {
+function collect(search: Search, module: Module, given: readonly Argument[], call: PackageCall): Pending[] {
   const { code, isName, isPackage, found } = search;
   return given.flatMap(({ node, keys }) => {
     const { variables, parameters } = trace(code, { module, node, keys }, isName, { speaks: isPackage });
@@ -113,7 +113,7 @@ function collect(search: Search, module: Module, given: readonly Place[], call: 
   });
 }
 
-interface Place {
+interface Argument {
   node: Node;
   keys: readonly string[];
 }

@@ -4,7 +4,7 @@ import { bindingOf, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** A value, and the module it stands in. */
-interface Place {
+interface Position {
   module: Module;
   node: Node;
 }
@@ -14,11 +14,11 @@ interface Place {
  * where it is none.
  */
 export function textBehind(code: SourceCode, module: Module, node: Node): string | null {
-  const place = placeOf(code, module, node);
-  return place && textOf(unwrap(place.node));
+  const position = placeOf(code, module, node);
+  return position && textOf(unwrap(position.node));
 }
 
-function placeOf(code: SourceCode, module: Module, node: Node, depth = 0): Place | null {
+function placeOf(code: SourceCode, module: Module, node: Node, depth = 0): Position | null {
   const bare = unwrap(node);
   if (depth > 10) return null;
   if (bare.type === 'Identifier') return named(code, module, bare);
@@ -29,7 +29,7 @@ function placeOf(code: SourceCode, module: Module, node: Node, depth = 0): Place
   return value && { module: object!.module, node: value };
 }
 
-function named(code: SourceCode, module: Module, node: Node): Place | null {
+function named(code: SourceCode, module: Module, node: Node): Position | null {
   const binding = bindingOf(module, node);
   if (binding?.kind === 'enum') return { module, node: binding.owner! };
   if (binding?.kind !== 'import') {

@@ -16,7 +16,7 @@ export function isSideEffectFree(code: SourceCode, module: Module, harmless: Har
   return module.body.every((statement) => isDeclaring({ code, module, ...harmless }, statement));
 }
 
-interface Place extends Harmless {
+interface EffectContext extends Harmless {
   code: SourceCode;
   module: Module;
 }
@@ -25,9 +25,9 @@ interface Place extends Harmless {
  * A statement that only declares: what is made, listeners on it, settings of its package, and what a dev server keeps
  * in `globalThis`.
  */
-function isDeclaring(place: Place, statement: Node): boolean {
-  const declares = (one: unknown) => isDeclaring(place, one as Node);
-  const still = (one: unknown) => isStill(place, one as Node | null);
+function isDeclaring(context: EffectContext, statement: Node): boolean {
+  const declares = (one: unknown) => isDeclaring(context, one as Node);
+  const still = (one: unknown) => isStill(context, one as Node | null);
   switch (statement.type) {
     case 'ImportDeclaration':
       return (statement.specifiers as Node[]).length > 0 || /^dotenv\//.test(String((statement.source as Node).value));
@@ -45,7 +45,7 @@ function isDeclaring(place: Place, statement: Node): boolean {
     case 'EmptyStatement':
       return true;
     case 'ExpressionStatement':
-      return isSetting(place, unwrap(statement.expression as Node));
+      return isSetting(context, unwrap(statement.expression as Node));
     default:
       return /Declaration$|^TS/.test(statement.type);
   }
@@ -55,8 +55,8 @@ function isDeclaring(place: Place, statement: Node): boolean {
  * `pool.on(…)`, `globalThis.pool = pool`, and settings of a package: `neonConfig.webSocketConstructor = ws`,
  * `pg.types.setTypeParser(…)`, `dotenv.config()`.
  */
-function isSetting(place: Place, expression: Node): boolean {
-  const { module } = place;
+function isSetting(context: EffectContext, expression: Node): boolean {
+  const { module } = context;
   const target = nameOf(expression.type === 'AssignmentExpression' ? expression.left : expression.callee);
   const [root, ...path] = target.split('.');
   const from = importOf(module, root!)?.from ?? '.';
@@ -64,13 +64,13 @@ function isSetting(place: Place, expression: Node): boolean {
   // A directive says that somebody else runs the module.
   if (expression.type === 'Literal') return expression.value === 'use strict';
   if (expression.type === 'AssignmentExpression')
-    return isStill(place, expression.right as Node) && (/^global/.test(root!) || (packaged && path.length > 0));
+    return isStill(context, expression.right as Node) && (/^global/.test(root!) || (packaged && path.length > 0));
   if (expression.type !== 'CallExpression' || path.length === 0) return false;
   if (packaged && /^(?:config|set[A-Z]\w*)$/.test(path.at(-1)!)) return true;
   let owner = unwrap(expression.callee as Node);
   while (owner.type === 'MemberExpression') owner = unwrap(owner.object as Node);
   const own = owner.type === 'Identifier' ? bindingOf(module, owner)?.init : null;
-  return /^(?:on|once)$/.test(path.join('.')) && !!own && makerOf(place.code, module, own) !== null;
+  return /^(?:on|once)$/.test(path.join('.')) && !!own && makerOf(context.code, module, own) !== null;
 }
 
 const still =
@@ -78,13 +78,13 @@ const still =
 const plain = /^(?:Number|String|Boolean|parseInt|parseFloat|Symbol|Map|Set|URL|Object|JSON|require)$/;
 
 /** A value that comes about without doing anything. No recursion: texts are put together of many parts. */
-function isStill(place: Place, node: Node | null): boolean {
+function isStill(context: EffectContext, node: Node | null): boolean {
   const open = [node];
   while (open.length > 0) {
     const one = open.pop();
     if (!one) continue;
     const value = unwrap(one);
-    const parts = still.test(value.type) ? [] : partsOf(place, value);
+    const parts = still.test(value.type) ? [] : partsOf(context, value);
     if (!parts) return false;
     open.push(...parts);
   }
@@ -92,7 +92,7 @@ function isStill(place: Place, node: Node | null): boolean {
 }
 
 /** What has to be still for a value to be; null where it does something itself. */
-function partsOf(place: Place, value: Node): (Node | null)[] | null {
+function partsOf(context: EffectContext, value: Node): (Node | null)[] | null {
   const list = (key: string) => (value[key] ?? []) as Node[];
   switch (value.type) {
     case 'TemplateLiteral':
@@ -112,13 +112,13 @@ function partsOf(place: Place, value: Node): (Node | null)[] | null {
       return [value.test as Node, value.consequent as Node, value.alternate as Node];
     case 'CallExpression':
     case 'NewExpression':
-      return callParts(place, value);
+      return callParts(context, value);
     default:
       return null;
   }
 }
 
-function callParts({ code, module, makes, isIdle }: Place, call: Node): Node[] | null {
+function callParts({ code, module, makes, isIdle }: EffectContext, call: Node): Node[] | null {
   const root = rootOf(call);
   const checks = /^(?:safeP|p)arse$/.test(nameOf((call.callee as Node).property));
   const from = importOf(module, root)?.from;

@@ -1,11 +1,11 @@
 import { hasBlueprint, listBlueprints, takeTyped } from '../blueprints/shelf.ts';
 import { inspectHosts } from '../inspect/hosts.ts';
 import { type Host, hosts } from '../knowledge/hosts/index.ts';
+import { openProject } from '../knowledge/package-managers/open.ts';
 import { audienceOf } from '../output/audience.ts';
 import type { Report } from '../output/json.ts';
 import { planAdd } from '../plan/add.ts';
 import { Problem } from '../problem.ts';
-import { openProject } from '../project/project.ts';
 import type { Shelved } from '../types/blueprint.ts';
 import type { EntryPolicy } from '../types/choice.ts';
 import type { PackageManagerName, Target } from '../types/facts.ts';

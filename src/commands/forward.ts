@@ -7,6 +7,7 @@ import { type Cli, inspectCli } from '../knowledge/hosts/flue/cli.ts';
 import { commandLine } from '../knowledge/hosts/flue/version.ts';
 import { allBlueprints } from '../knowledge/hosts/index.ts';
 import { addCommandIn } from '../knowledge/package-managers/inspect.ts';
+import { openProject } from '../knowledge/package-managers/open.ts';
 import { withPnp } from '../knowledge/package-managers/pnp.ts';
 import { openScreen } from '../output/screen.ts';
 import { isTerminal } from '../output/stream.ts';
@@ -23,7 +24,7 @@ import { flueCommands, flueKinds, type Program } from './routes.ts';
 export async function forward(words: readonly string[], program: Program): Promise<number> {
   const isKnown = isFlues(words);
   if (!isKnown && (program === 'flue-db' || isOurDatabase(words))) throw unknownWord(words, program);
-  const cli = inspectCli(currentFolder(), addCommandIn);
+  const cli = inspectCli(currentFolder(), { openProject, addCommandIn });
   if ('hint' in cli) throw isKnown ? notInstalled(words, cli.hint) : unknownWord(words, program);
   const code = await start(cli, words);
   // A word that it did not know either may have been meant for us.
@@ -36,7 +37,7 @@ export async function forward(words: readonly string[], program: Program): Promi
 export async function askFlue(
   words: readonly string[],
 ): Promise<{ version: string | null; text: string; failed: boolean } | null> {
-  const cli = inspectCli(currentFolder(), addCommandIn);
+  const cli = inspectCli(currentFolder(), { openProject, addCommandIn });
   if ('hint' in cli) return null;
   const { execFile } = await import('node:child_process');
   const [args, env] = commandOf(cli, words);

@@ -39,8 +39,9 @@ export async function showFlueHelp(): Promise<void> {
 export async function showVersion(): Promise<void> {
   const { inspectCli } = await import('../knowledge/hosts/flue/cli.ts');
   const { addCommandIn } = await import('../knowledge/package-managers/inspect.ts');
+  const { openProject } = await import('../knowledge/package-managers/open.ts');
   const ours = process.env.FLUE_VERSION ?? 'unbuilt';
-  const cli = inspectCli(currentFolder(), addCommandIn);
+  const cli = inspectCli(currentFolder(), { openProject, addCommandIn });
   if ('hint' in cli) print(`${ours}\n`);
   else print(`flue-db ${ours}\n${commandLine} ${cli.version ?? '(in the map of Yarn)'}\n`);
 }

@@ -2,10 +2,10 @@ import { listBlueprints } from '../blueprints/shelf.ts';
 import { chooseHost } from '../choose/host.ts';
 import { inspectHosts } from '../inspect/hosts.ts';
 import { inspect as look } from '../inspect/index.ts';
+import { openProject } from '../knowledge/package-managers/open.ts';
 import type { Report } from '../output/json.ts';
 import { openScreen } from '../output/screen.ts';
 import { showFacts } from '../output/tables.ts';
-import { openProject } from '../project/project.ts';
 import { ourCommand } from './command-line.ts';
 
 /** `flue inspect`: the facts about a project, each with its evidence, and nothing decided. */

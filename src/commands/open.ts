@@ -1,8 +1,9 @@
 import { chooseHost } from '../choose/host.ts';
 import { inspectHosts } from '../inspect/hosts.ts';
 import type { Host } from '../knowledge/hosts/index.ts';
+import { openProject } from '../knowledge/package-managers/open.ts';
 import type { Audience } from '../output/audience.ts';
-import { openProject, type Project } from '../project/project.ts';
+import type { Project } from '../project/project.ts';
 import { settle } from './settle.ts';
 
 /** A project, opened once for all that a command does, and the host it is of. */

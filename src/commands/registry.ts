@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { managerNamed } from '../knowledge/package-managers/index.ts';
-import { openProject, type Project, wayTo } from '../project/project.ts';
+import { openProject } from '../knowledge/package-managers/open.ts';
+import { type Project, wayTo } from '../project/project.ts';
 
 /** How long the registry may take to accept a connection. */
 const patience = 2000;

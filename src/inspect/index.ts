@@ -1,5 +1,6 @@
 import { formerOf } from '../blueprints/marker.ts';
 import { clientIn } from '../blueprints/template.ts';
+import type { Sources } from '../code/source-code.ts';
 import { findEnvDocs, readerIn } from '../knowledge/conventions/index.ts';
 import { isMember, isVariable } from '../knowledge/engines/family.ts';
 import { engineOfScheme, mayConnect } from '../knowledge/engines/packages.ts';
@@ -16,7 +17,7 @@ import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { DocVariable, EnvDoc } from '../types/env-docs.ts';
-import type { Facts, Package, PackageManagerName, ProjectText } from '../types/facts.ts';
+import type { Entry, Facts, PackageManagerName, ProjectText } from '../types/facts.ts';
 import type { Client } from '../types/source.ts';
 import { manifestOf } from './hosts.ts';
 import { ownerFilesIn } from './owners.ts';
@@ -53,21 +54,14 @@ export async function inspect(
   const { manifest, packageManager, workspace, catalogs, locked } = await inspectInstalling(project, asked);
   const its = await host.facts(project, { manifest, managers: packageManagerNames, asked: asked.version, locked });
   const sourceRoot = its.sourceRoot.value;
-  const at = { host, entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
+  const at = { host, entry: its.place.value, isOwnCode: (file: string) => host.isOwnCode(its, file) };
   const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
   const source = sourcesOf(project, manifest, sourceRoot, members);
-  const whereabouts = { project, manifest, workspace, from: its.hostRoot.value, ...at, source };
+  const whereabouts = { project, manifest, workspace, from: its.hostRoot.value, sourceRoot, ...at, source };
   const envDocs = await findEnvDocs({ ...whereabouts, isOfDatabase: isVariable, isSignOfOwner });
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
-  const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
   const entry = its.entry?.value;
-  const look = !asked.takesBack && worthLooking(project, manifest, host, interest);
-  const ofClient = asked.takesBack && entry && clientIn(entry.text) !== null;
-  const clients: Client[] =
-    look || ofClient || asked.client
-      ? await clientsIn(await source().code(), blueprints, at, { ...asked, cwd: asked.cwd ?? project.root })
-      : [];
-  const others = look && workspace ? [workspace.value, ...(await members())] : [];
+  const known = { manifest, workspace, blueprints, packages, envDocs, entry };
   return {
     ...its,
     root: project.root,
@@ -77,14 +71,7 @@ export async function inspect(
     envDocs,
     packages,
     catalogs,
-    source: look
-      ? await inspectSource(project, manifest, source(), {
-          entry: entry?.path,
-          members: membersAt(project, others),
-          documented: addressesIn(envDocs),
-        })
-      : null,
-    clients,
+    ...(await inspectCode(project, known, { at, source, members }, asked)),
     former: entry ? textAt(project, formerOf(entry.path)) : null,
     hidden: entry ? null : await hiddenBy(project, its.place.value, source),
     compiler: await inspectCompiler(project, manifest, its.place.value),
@@ -134,34 +121,63 @@ function addressesIn(docs: readonly EnvDoc[]): string[] {
   return all.flatMap(({ name, scheme }) => (scheme !== null && engineOfScheme(scheme) ? [name] : []));
 }
 
-/** What may make it worth reading the project's source. */
-interface Interest {
+/** What is known of the package before its code is read, and may make that worth it. */
+interface Known extends Pick<Facts, 'workspace' | 'packages' | 'envDocs'> {
+  manifest: Manifest;
   blueprints: readonly Blueprint[];
-  packages: readonly Package[];
-  docs: readonly EnvDoc[];
-  /** Whether the package is a member of a workspace. */
-  member: boolean;
+  entry: Entry | undefined;
+}
+
+/** How the package's code is read: only when it is asked for. */
+interface Reading {
+  at: { host: Host; entry: string; isOwnCode(file: string): boolean };
+  source(): Sources;
+  members(): Promise<string[]>;
+}
+
+/** What the code says of variables and clients; of code that is not worth reading nothing. */
+async function inspectCode(
+  project: Project,
+  known: Known,
+  { at, source, members }: Reading,
+  asked: Asked,
+): Promise<Pick<Facts, 'source' | 'clients'>> {
+  const { manifest, workspace, blueprints, entry, envDocs } = known;
+  const look = !asked.takesBack && worthLooking(project, at.host, known);
+  const ofClient = asked.takesBack && entry && clientIn(entry.text) !== null;
+  const { cwd = project.root } = asked;
+  const clients: Client[] =
+    look || ofClient || asked.client ? await clientsIn(await source().code(), blueprints, at, { ...asked, cwd }) : [];
+  if (!look) return { source: null, clients };
+  const others = workspace ? [workspace.value, ...(await members())] : [];
+  const around = {
+    entry: entry?.path,
+    members: membersAt(project, others),
+    documented: addressesIn(envDocs),
+  };
+  return { source: await inspectSource(project, manifest, source(), around), clients };
 }
 
 /**
  * The source is read only where it can settle something: a package that has to do with the database is there, a tool
  * that may own the database is configured, or a variable of the family is documented.
  */
-function worthLooking(project: Project, manifest: Manifest, host: Host, interest: Interest): boolean {
-  const { blueprints, packages, docs, member } = interest;
+function worthLooking(project: Project, host: Host, known: Known): boolean {
+  const { manifest, workspace, blueprints, packages, envDocs } = known;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
   const beside = [...Object.keys(declared), ...declaredInSettings(project)].some(
     (name) => !host.isOwnPackage(name) && (mayConnect(name) || schemaOwners.some((one) => one.packages.includes(name))),
   );
   // What a workspace's members share, one of them may own.
-  const shared = member && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
+  const shared =
+    workspace !== null && Object.values(declared).some((specifier) => /^(?:workspace:|\*$)/.test(specifier));
   if (beside || shared) return true;
   const signed = project.list('.').some(({ name }) => isSignOfOwner(name));
   const owned = signed || ownerFilesIn(project, '.', manifest).length > 0;
   return blueprints.some((blueprint) => {
     const isOfIts = ({ name, scheme }: DocVariable) =>
       isMember(blueprint.family, name) || (scheme !== null && engineOfScheme(scheme)?.name === blueprint.engine);
-    const documented = docs.some((doc) => doc.variables.some(isOfIts));
+    const documented = envDocs.some((doc) => doc.variables.some(isOfIts));
     const there = packages.some(
       ({ name }) => name !== blueprint.adapter && !name.startsWith('@types/') && name !== host.runtime,
     );

@@ -188,7 +188,7 @@ function useOf({ variable, path, callee, from, options, near, within }: Handed):
       .find((one) => one !== null);
   const engine = engineOf(from) ?? dialect() ?? null;
   // What stands deeper in the options of a client may be about another server, if its name says so.
-  const fits = engine && (isMember(engine.family, variable) || near());
+  const fits = engine && (isMember(engine.family.name, variable) || near());
   const consumer: Consumer =
     isCache(from) || isCacheByName([path, ...within]) ? { kind: 'cache' } : { kind: 'call', callee };
   return { name: variable, path, consumer, engine: fits ? engine.name : null };

@@ -1,4 +1,4 @@
-import type { Place } from '../code/clients.ts';
+import type { ClientContext } from '../code/clients.ts';
 import { withoutExtension } from '../code/import-style.ts';
 import { openCode, type SourceCode, type Sources } from '../code/source-code.ts';
 import { isValidator } from '../knowledge/conventions/index.ts';
@@ -43,11 +43,11 @@ export function membersAt(project: Project, folders: readonly string[]): Member[
 export async function clientsIn(
   code: SourceCode,
   blueprints: readonly Blueprint[],
-  at: Pick<Place, 'host' | 'entry' | 'isOwnCode'>,
+  at: Pick<ClientContext, 'host' | 'entry' | 'isOwnCode'>,
   asked: { client?: string | undefined; driver?: string | undefined; cwd: string },
 ): Promise<Client[]> {
   const { inspectClient, inspectClients } = await import('../code/clients.ts');
-  const place: Place = {
+  const place: ClientContext = {
     ...at,
     isIdle: (specifier) =>
       isBuilder(specifier) || isValidator(specifier) || /^(?:node:)?(?:path|url|os)$/.test(specifier),

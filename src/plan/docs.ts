@@ -1,5 +1,6 @@
 import { type DocDeclaration, declareIn, documents } from '../knowledge/conventions/index.ts';
-import { isMember, isVariable } from '../knowledge/engines/family.ts';
+import { familyNamed, isMember, isVariable } from '../knowledge/engines/family.ts';
+import { engineNamed } from '../knowledge/engines/index.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import type { Blueprint, Shelved, Variable } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
@@ -105,7 +106,7 @@ export function declarationsFor(doc: EnvDoc, { facts, blueprint, variables, name
   const { title, prefix } = hostOf(facts);
   const sole = facts.envDocs.every((other) => other === doc || other.leftAlone || !documents(other));
   const { style } = facts.formatter.value;
-  const sql = blueprint.family === 'sql';
+  const { isSql } = familyNamed(blueprint.family);
   return variables.map(({ name: canonical, purpose }, index) => {
     const name = nameOf(canonical);
     // What goes with a connection stands beside it.
@@ -114,12 +115,12 @@ export function declarationsFor(doc: EnvDoc, { facts, blueprint, variables, name
       name,
       comment: `${purpose.split(', such as')[0]}, for ${title}`,
       derivedFrom: beside ?? (name.startsWith(prefix) ? name.slice(prefix.length) : null),
-      url: canonical.endsWith('URL') && blueprint.family !== 'mongo',
+      url: canonical.endsWith('URL') && !engineNamed(blueprint.engine)?.severalHosts,
       isMember: (other) => isMember(blueprint.family, other),
       isForeign: (other) => isVariable(other) && !isMember(blueprint.family, other),
-      heading: sql ? 'Database' : blueprint.title,
+      heading: isSql ? 'Database' : blueprint.title,
       titles: [blueprint.title, blueprint.name, ...blueprint.aliases],
-      generic: sql ? 'Database' : null,
+      generic: isSql ? 'Database' : null,
       width: style ? Number(style.printWidth ?? 80) : null,
       sole,
     };

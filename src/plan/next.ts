@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { familyNamed } from '../knowledge/engines/family.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import { ownerNamed } from '../knowledge/schema-owners/index.ts';
 import type { Blueprint } from '../types/blueprint.ts';
@@ -96,8 +97,6 @@ function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint)
   return [known(`the project keeps no env ${keeps}, so nothing documents ${listed} yet`)];
 }
 
-const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
-
 /**
  * A client of the project's own that `db.ts` could use instead of making one, with nothing that speaks against it; else
  * null.
@@ -105,7 +104,11 @@ const stored = { sql: 'tables', redis: 'keys', mongo: 'collections' };
 export function offeredClient(facts: Facts, choice: Choice): Client | null {
   if (choice.client) return null;
   const fits = (one: Client) =>
-    one.package === choice.driver.value.package && one.alone && one.seen && !one.unfit && mayShare(facts, choice, one);
+    one.package === choice.driver.value.package &&
+    one.sideEffectFree &&
+    one.optionsKnown &&
+    !one.unfit &&
+    mayShare(facts, choice, one);
   return facts.clients.find(fits) ?? null;
 }
 
@@ -139,13 +142,13 @@ function aboutClient(
   return [
     `\`${fileOf(entry)}\` uses \`${exported}\` of \`${where}\` and leaves it open: ` +
       'it needs what that module needs, ' +
-      `and ${host.title}'s ${stored[blueprint.family]} stand where it points`,
+      `and ${host.title}'s ${familyNamed(blueprint.family).holds} stand where it points`,
     ...(asked?.risks ?? []).map((risk) => `\`${where}\`: ${risk}`),
-    ...(asked && !asked.seen
+    ...(asked && !asked.optionsKnown
       ? [`what \`${where}\` makes it with is not all written out there, so not all of it was looked at`]
       : []),
     ...(asked?.notes ?? []).map((note) => `\`${exported}\` of \`${where}\`: ${note}`),
-    ...(asked && !asked.alone
+    ...(asked && !asked.sideEffectFree
       ? [`importing \`${where}\` does more than make that client, whenever ${host.title} starts`]
       : []),
     ...owners(facts, blueprint),
@@ -170,7 +173,7 @@ function mayShare(facts: Facts, { names }: Choice, { variables }: Client): boole
 function owners(facts: Facts, { engine, family }: Blueprint): string[] {
   const { source } = facts;
   const owner = source?.owners.find(
-    (one) => one.pushes && (one.engine === engine || (one.engine === null && family === 'sql')),
+    (one) => one.pushes && (one.engine === engine || (one.engine === null && familyNamed(family).isSql)),
   );
   if (!owner) return [];
   const title = ownerNamed(owner.tool)?.title ?? owner.tool;
@@ -200,7 +203,7 @@ function severalOwners(facts: Facts, choice: Choice, { family }: Blueprint): Ste
   const tools = [...new Set(ownersOfShared(facts, choice).map(({ tool }) => tool))];
   if (tools.length < 2) return [];
   const many = `${tools.length} tools manage a schema here (${tools.join(', ')})`;
-  return [known(`${many}; ${title}'s ${stored[family]} are \`${tables}\``)];
+  return [known(`${many}; ${title}'s ${familyNamed(family).holds} are \`${tables}\``)];
 }
 
 function ownersOfShared({ source }: Facts, { names }: Choice): Owner[] {

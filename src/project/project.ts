@@ -58,12 +58,22 @@ export function slashed(one: string, system: typeof path.posix = path): string {
   return one.split(system.sep).join('/');
 }
 
-/** Finds the package that `cwd` stands in and opens it. Raises `not-a-project` where there is no package.json. */
-export function openProject(cwd: string): Project {
+/** A file by which a folder says that it is the root of a workspace. */
+export interface WorkspaceFile {
+  name: string;
+  /** What its text then holds; without it, being there says so. */
+  holds?: string;
+}
+
+/**
+ * Finds the package that `cwd` stands in and opens it. `workspaceFiles`: how a folder above it may declare a workspace.
+ * Raises `not-a-project` where there is no package.json.
+ */
+export function openPackage(cwd: string, workspaceFiles: readonly WorkspaceFile[]): Project {
   const root = packageFolder(cwd);
   const at = (relative: string) => path.join(root, relative);
   const folders = openFolders(at);
-  const upward = upwardFolders(folders.list, root);
+  const upward = upwardFolders(folders.list, root, workspaceFiles);
   return {
     root,
     start: wayTo(root, realpathSync(cwd)) || '.',
@@ -185,24 +195,27 @@ function unread(relative: string, refusal: Refusal): Problem {
 /**
  * Up to the folder that holds `.git`; without one, up to the topmost that declares a workspace; else only the package.
  */
-function upwardFolders(list: (folder: string) => Entry[], root: string): string[] {
+function upwardFolders(
+  list: (folder: string) => Entry[],
+  root: string,
+  workspaceFiles: readonly WorkspaceFile[],
+): string[] {
   const folders = ['.'];
   let last = 0;
   for (let absolute = root; ; absolute = path.dirname(absolute)) {
     const names = list(folders.at(-1)!).map((entry) => entry.name);
     if (names.includes('.git')) return folders;
-    if (names.includes('pnpm-workspace.yaml') || (folders.length > 1 && declaresWorkspaces(absolute, names))) {
+    if (folders.length > 1 && workspaceFiles.some((file) => names.includes(file.name) && declares(absolute, file)))
       last = folders.length - 1;
-    }
     if (path.dirname(absolute) === absolute) return folders.slice(0, last + 1);
     folders.push(folders.length === 1 ? '..' : `../${folders.at(-1)}`);
   }
 }
 
-function declaresWorkspaces(folder: string, names: string[]): boolean {
-  if (!names.includes('package.json')) return false;
-  const bytes = readBytes(path.join(folder, 'package.json'));
-  return bytes !== null && !isRefused(bytes) && bytes.includes('"workspaces"');
+function declares(folder: string, { name, holds }: WorkspaceFile): boolean {
+  if (holds === undefined) return true;
+  const bytes = readBytes(path.join(folder, name));
+  return bytes !== null && !isRefused(bytes) && bytes.includes(holds);
 }
 
 /** Follows links of the deepest part that exists. */

@@ -47,8 +47,8 @@ export interface Blueprint {
   aliases: string[];
   /** The engine a variable must be proven to point at before it is reused. */
   engine: string;
-  /** Which variable names belong together: `sql`, `redis`, `mongo`. */
-  family: Family;
+  /** Which variable names belong together: that of the engine. */
+  family: string;
   adapter: string;
   /**
    * Which version of the adapter goes with which of the host's runtime, where they are not numbered alike; the oldest
@@ -94,9 +94,6 @@ export interface Service {
   /** What who chooses it has to know, one line each. */
   caveats?: string[];
 }
-
-/** Databases whose variables are named alike, and stand together in an env template. */
-export type Family = 'sql' | 'redis' | 'mongo';
 
 /** A blueprint with the texts of its templates, by file name. */
 export interface Shelved {

@@ -55,9 +55,9 @@ export interface Client {
   /** How the db entry imports the module. */
   specifier: string;
   /** Whether importing the module does nothing else. */
-  alone: boolean;
+  sideEffectFree: boolean;
   /** Whether all that it is made with is written out there, and the variables among it. */
-  seen: boolean;
+  optionsKnown: boolean;
   variables: string[];
   /** Why `db.ts` cannot use it, or null; what using it costs; what who uses it has to know. */
   unfit: string | null;

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { openProject } from '../knowledge/package-managers/open.ts';
 import { withPnp } from '../knowledge/package-managers/pnp.ts';
-import { inFolder, openProject } from '../project/project.ts';
+import { inFolder } from '../project/project.ts';
 import type { Starting } from './run-child.ts';
 
 /**

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { importedFrom, type Module, nameOf, nodesIn } from '../code/module.ts';
-import { isConnection, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
+import { isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
 import { engineOfScheme } from '../knowledge/engines/packages.ts';
 import type { Host, Load } from '../knowledge/hosts/index.ts';
 import { literally } from '../pattern.ts';
 import { Problem } from '../problem.ts';
 import { packageOf } from '../project/package-name.ts';
 import type { Project } from '../project/project.ts';
-import type { Blueprint, Family } from '../types/blueprint.ts';
+import type { Blueprint } from '../types/blueprint.ts';
 import type { Facts, Found } from '../types/facts.ts';
 import type { Fallback, Line } from '../types/verify.ts';
 import { fallbacksIn } from './fallbacks.ts';
@@ -38,8 +38,6 @@ export interface Subject {
   engines: Record<string, EngineOf>;
 }
 
-const families: Family[] = ['sql', 'redis', 'mongo'];
-
 /**
  * The entry that the host would load, and the env file that it would read (`env`: the one that is asked for, relative
  * to the folder the host runs in). Raises `not-a-project` where there is none, `unsupported-flue` for a line whose
@@ -63,7 +61,7 @@ export async function subjectOf(
     envFile,
     line: lines[facts.line] ?? null,
     variables: variablesOf(facts, modules),
-    fallbacks: fallbacksIn(code, modules, isAddress),
+    fallbacks: fallbacksIn(code, modules, isVariable),
     shared: module !== null && isShared(module, blueprints),
     packages: module ? packagesIn(module) : [],
     engines: Object.fromEntries(blueprints.map(({ adapter, engine, family }) => [adapter, { engine, family }])),
@@ -109,7 +107,7 @@ function kindAt(project: Project, file: string) {
  */
 function variablesOf({ clients, envDocs }: Facts, [module, ...others]: readonly Module[]): string[] {
   const names = module ? namesIn(module) : [];
-  const named = names.filter(isAddress);
+  const named = names.filter(isVariable);
   if (named.length > 0) return named;
   const isDocumented = (name: string) =>
     envDocs.some((doc) => doc.variables.some((one) => one.name === name && engineOfScheme(one.scheme ?? '') !== null));
@@ -119,14 +117,10 @@ function variablesOf({ clients, envDocs }: Facts, [module, ...others]: readonly 
   const ofClients = clients
     .filter(({ specifier }) => imported.includes(specifier))
     .flatMap(({ variables }) => variables);
-  const ofOthers = others.flatMap(namesIn).filter(isAddress);
+  const ofOthers = others.flatMap(namesIn).filter(isVariable);
   if (ofClients.length === 0 && ofOthers.length > 0) return [...new Set(ofOthers)];
   const documented = envDocs.flatMap((doc) => doc.variables.map(({ name }) => name));
-  return [...new Set([...ofClients, ...documented])].filter(isAddress);
-}
-
-function isAddress(name: string): boolean {
-  return isVariable(name) || families.some((family) => isConnection(family, name));
+  return [...new Set([...ofClients, ...documented])].filter(isVariable);
 }
 
 /**

@@ -1,10 +1,17 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { conventions } from '../../src/knowledge/conventions/index.ts';
+import { engines } from '../../src/knowledge/engines/index.ts';
+import { formatters } from '../../src/knowledge/formatters/index.ts';
+import { hosts } from '../../src/knowledge/hosts/index.ts';
+import { packageManagers } from '../../src/knowledge/package-managers/index.ts';
+import { schemaOwners } from '../../src/knowledge/schema-owners/index.ts';
 import { exitCodes } from '../../src/problem.ts';
 import type { Check } from '../../src/types/verify.ts';
-import { build, buildVerify, type Change, changesIn, copyOfProgram, runCopy } from '../copy.ts';
-import { scratch } from '../flue.ts';
+import { build, buildVerify, type Change, changed, changesIn, copyOfProgram, runCopy } from '../copy.ts';
+import { root, scratch } from '../flue.ts';
 import { emptyProject } from '../verify/projects.mjs';
 import { ask, expectRow, manifestWith, page, project, read, rows } from './rows.ts';
 
@@ -128,7 +135,7 @@ for (const name of names) {
 describe('a database engine', () => {
   test('is its files and their lines', () =>
     expectRow(
-      '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, their line in its index.ts, and its adapter in verify/child/adapters.ts and stand-ins.ts |',
+      '| a database engine | its file in src/knowledge/engines, its line in engines/index.ts; for `verify` its probes in engines/verify, their line in its index.ts, and its adapter in verify/child/adapters.ts |',
       pages.engine,
       [
         'src/knowledge/engines/clickhouse.ts',
@@ -136,7 +143,6 @@ describe('a database engine', () => {
         'src/knowledge/engines/verify/clickhouse.ts',
         'src/knowledge/engines/verify/index.ts',
         'src/verify/child/adapters.ts',
-        'src/verify/child/stand-ins.ts',
       ],
     ));
 
@@ -243,6 +249,30 @@ test('a refusal ends with the exit code of its line', async () => {
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'misspelt' } });
 });
+
+test('what is added compiles', () => {
+  cpSync(path.join(root, 'tsconfig.json'), path.join(copy, 'tsconfig.json'));
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', copy], { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+}, 180_000);
+
+test.each(Object.entries(pages))('%s stands on nothing that another row adds', (_row, changes) => {
+  const own = changes.map(({ file }) => file);
+  for (const { file, kind, text } of changes) {
+    if (kind === 'diff') expect(changed(read(file), text, file)).not.toBe(read(file));
+    const imported = [...text.matchAll(/from '(\.[^']+)'/g)].map(([, one]) => path.join(path.dirname(file), one!));
+    expect(imported.filter((one) => !own.includes(one) && !existsSync(path.join(root, one)))).toEqual([]);
+  }
+});
+
+test.each(Object.entries({ conventions, engines, formatters, hosts, packageManagers, schemaOwners }))(
+  'no two of the %s have one name, of which the second would not be found',
+  (_list, things) => {
+    const names = things.map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  },
+);
 
 test('every row of the table is followed', () => {
   const from = rows.indexOf('| to add | touch |') + 2;

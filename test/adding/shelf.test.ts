@@ -2,10 +2,11 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engineNamed } from '../../src/knowledge/engines/index.ts';
+import { engineOf } from '../../src/knowledge/engines/packages.ts';
 import { allBlueprints, hosts } from '../../src/knowledge/hosts/index.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { readManifest } from '../../src/project/manifest.ts';
-import { openProject } from '../../src/project/project.ts';
-import { build, type Change, copyOfProgram, runCopy } from '../copy.ts';
+import { build, copyOfProgram, runCopy } from '../copy.ts';
 import { projectFrom, root } from '../flue.ts';
 import { ask, expectRow, manifestWith, page, project, rows } from './rows.ts';
 
@@ -16,24 +17,28 @@ beforeAll(async () => {
   await build(plain);
 });
 /** A copy that shares the build: blueprints are read where they stand. */
-const shelf = (changes: readonly Change[] = []) => copyOfProgram(changes, plain);
+const shelf = () => copyOfProgram([], plain);
 
 describe('a driver', () => {
   const changes = page('driver.md');
   const [template, clientTemplate] = changes.map(({ text }) => text);
   let copy: string;
-  beforeAll(() => {
-    copy = shelf(changes);
+  beforeAll(async () => {
+    copy = copyOfProgram(changes);
+    await build(copy);
   });
   const manifest = manifestWith({ 'postgres-pool': '^12.0.1' });
 
   test('is chosen by its package, and by its name', async () => {
     expectRow(
-      '| a driver | one template and one entry in blueprint.json; another template for a client that the project makes |',
+      '| a driver | one template and one entry in blueprint.json, its package in the file of its engine in src/knowledge/engines; another template for a client that the project makes |',
       changes,
-      ['postgres-pool.ts', 'postgres-pool-client.ts', 'blueprint.json'].map(
-        (file) => `blueprints/database/postgres@1/${file}`,
-      ),
+      [
+        ...['postgres-pool.ts', 'postgres-pool-client.ts', 'blueprint.json'].map(
+          (file) => `blueprints/database/postgres@1/${file}`,
+        ),
+        'src/knowledge/engines/postgres.ts',
+      ],
     );
     const cwd = project({ 'package.json': manifest });
     const { choice } = await ask(copy, cwd, 'add', 'postgres', '--no-install', '--yes');
@@ -47,7 +52,9 @@ describe('a driver', () => {
     const pool =
       "import { Pool } from 'postgres-pool';\n\nexport const pool = new Pool({ connectionString: process.env.DATABASE_URL });\n";
     const cwd = project({ 'package.json': manifest, 'src/pool.ts': pool });
-    await ask(copy, cwd, 'add', 'postgres', '--client', 'src/pool.ts#pool', '--no-install', '--yes');
+    const flags = ['--client', 'src/pool.ts#pool', '--no-install', '--yes'];
+    const { facts } = await ask(copy, cwd, 'add', 'postgres', ...flags);
+    expect(facts.source.uses).toMatchObject([{ name: 'DATABASE_URL', engine: 'postgres' }]);
     expect(readFileSync(path.join(cwd, 'src/db.ts'), 'utf8')).toBe(
       clientTemplate!.replace("{ client } from '#clients/postgres-pool'", "{ pool as client } from './pool'"),
     );
@@ -80,6 +87,10 @@ test('a new version is a copy of the folder: it is what is added, and the old on
   // With the driver and the variable that it has.
   const { blueprint, changed } = await ask(copy, cwd, 'add', 'postgres', ...flags);
   expect({ blueprint, changed }).toEqual({ blueprint: 'database/postgres@2', changed: ['src/db.ts'] });
+  const tenth = path.join(copy, 'blueprints/database/postgres@10');
+  cpSync(folder, tenth, { recursive: true });
+  rewrite(tenth, 'postgres@2', 'postgres@10');
+  expect((await ask(copy, cwd, 'add', 'postgres', ...flags)).blueprint).toBe('database/postgres@10');
 });
 
 test('a host is found by its evidence, and has its shelf', async () => {
@@ -126,6 +137,10 @@ test('every host has a sample, and every sample is of a host', () => {
   expect(new Set(found)).toEqual(new Set(hosts.map(({ name }) => name)));
 });
 
-test('every blueprint is of an engine that is known', () => {
-  for (const { name, engine } of allBlueprints()) expect(engineNamed(engine), name).toBeDefined();
+test('every blueprint is of an engine that is known, of its family, and so are its drivers', () => {
+  for (const { name, engine, family, drivers } of allBlueprints()) {
+    expect(engineNamed(engine)?.family.name, name).toBe(family);
+    const packages = drivers.map((one) => one.package).filter((one) => !hosts.some((host) => host.isOwnPackage(one)));
+    expect(packages.filter((one) => engineOf(one)?.name !== engine)).toEqual([]);
+  }
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeTyped } from '../../src/blueprints/shelf.ts';
+import { takeMarked, takeTyped } from '../../src/blueprints/shelf.ts';
 import type { Problem } from '../../src/problem.ts';
 
 /** What people type for a database: what is taken for it, and what a refusal says that was meant. */
@@ -25,5 +25,12 @@ describe('a word that nothing is named', () => {
     ['rediss://h', '`flue-db add redis`'],
     ['mssql://h', 'it can add'],
     ['railway', 'it can add'],
+    // Three letters away from what is long.
+    ['postqqqsql', 'it can add'],
   ])('%s', (word, hint) => expect(raised(word).hint.startsWith(hint), raised(word).hint).toBe(true));
 });
+
+test.each(['nowhere/postgres@1', 'database/postgres@99', 'database/nothing@1', 'postgres@1', ''])(
+  'a marker of what is on no shelf, %j, leads nowhere',
+  (marker) => expect(takeMarked(marker)).toBeNull(),
+);

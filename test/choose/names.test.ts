@@ -260,6 +260,16 @@ const cases: Record<string, Case> = {
   },
   'a name of its own engine, unproven': { files: { '.env.example': 'POSTGRES_URL=\n' }, name: 'FLUE_POSTGRES_URL' },
 
+  'a name that only ends in one of a database': { files: { '.env.example': 'MYDB_URL=\n' }, name: 'DATABASE_URL' },
+  'TypeORM that does not synchronize': {
+    packages: ['pg', 'typeorm'],
+    files: {
+      'src/data-source.ts':
+        "import { DataSource } from 'typeorm';\nexport const source = new DataSource({ type: 'postgres', url: process.env.DATABASE_URL, synchronize: false });\n",
+    },
+    name: 'DATABASE_URL',
+  },
+
   // A switch: setting it would turn something on.
   ...Object.fromEntries(
     Object.entries({
@@ -635,6 +645,20 @@ describe('which variable', () => {
       {
         '../../packages/db/package.json': '{ "name": "@acme/db", "scripts": { "push": "drizzle-kit push" } }',
         '../../packages/db/drizzle.config.ts': drizzle('process.env.DATABASE_URL!'),
+        'src/x.ts': pool(),
+      },
+      'needs-answer: ../../packages/db/drizzle.config.ts',
+    ],
+    [
+      'Drizzle in another member, pushed by a script of the root',
+      {
+        '../../package.json': JSON.stringify({
+          workspaces: ['apps/*', 'packages/*'],
+          scripts: { push: 'cd packages/db && drizzle-kit push' },
+        }),
+        '../../packages/db/package.json': '{ "name": "@acme/db" }',
+        '../../packages/db/drizzle.config.ts': drizzle('process.env.DATABASE_URL!'),
+        '../../packages/db/drizzle/0000_init.sql': 'select 1;',
         'src/x.ts': pool(),
       },
       'needs-answer: ../../packages/db/drizzle.config.ts',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { applicationOf, manifest } from '../../bench/application.mjs';
 import type { Module } from '../../src/code/module.ts';
 import { inspectSource } from '../../src/inspect/source.ts';
-import { openProject } from '../../src/project/project.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { codeOf } from '../source.ts';
 
 /** What is found in an application of so many files, and which of them had to be parsed for it. */

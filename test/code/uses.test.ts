@@ -526,6 +526,95 @@ const conditions: Case[] = [
     ['REDIS_URL switch src/config.ts'],
   ],
   [
+    'what configures a tool that owns the schema is no client',
+    {
+      'payload.config.ts': `import { postgresAdapter } from '@payloadcms/db-postgres';\nexport default buildConfig({ db: postgresAdapter({ pool: { connectionString: process.env.DATABASE_URL } }) });`,
+    },
+    ['DATABASE_URL owner postgres payload.config.ts'],
+  ],
+  [
+    'an address by the name of nothing, handed to a store of any engine',
+    { 'src/a.ts': `import Keyv from 'keyv';\nexport const store = new Keyv(process.env.STORE_URL);` },
+    [],
+  ],
+  [
+    'an error of a client takes no connection',
+    {
+      'src/a.ts': `import { MongoServerError } from 'mongodb';\nexport const of = () => new MongoServerError({ message: process.env.MONGO_URL });`,
+    },
+    ['MONGO_URL unknown src/a.ts'],
+  ],
+  [
+    'a queue whose name is a variable',
+    {
+      'src/a.ts': `import Queue from 'bull';\nexport const queue = new Queue(process.env.DATABASE_URL, process.env.REDIS_URL);`,
+    },
+    ['DATABASE_URL unknown src/a.ts', 'REDIS_URL new Queue redis src/a.ts'],
+  ],
+  [
+    'what of a queue takes no name',
+    {
+      'src/a.ts': `import { FlowProducer } from 'bullmq';\nexport const flows = new FlowProducer({ connection: { url: process.env.REDIS_URL } });`,
+    },
+    ['REDIS_URL new FlowProducer redis src/a.ts'],
+  ],
+  [
+    'an answer that the server is at fault',
+    { 'src/a.ts': `export const get = (res) => {\n  if (!process.env.DATABASE_URL) return res.status(503).end();\n};` },
+    ['DATABASE_URL unknown src/a.ts'],
+  ],
+  [
+    'an answer that there is nothing',
+    { 'src/a.ts': `export const get = (res) => {\n  if (!process.env.DATABASE_URL) return res.status(404).end();\n};` },
+    ['DATABASE_URL switch src/a.ts'],
+  ],
+  [
+    'a complaint in a list',
+    { 'src/a.ts': `if (!process.env.DATABASE_URL) missing.push('DATABASE_URL');` },
+    ['DATABASE_URL unknown src/a.ts'],
+  ],
+  [
+    'a function that always throws',
+    { 'src/a.ts': `function without() {\n  throw new Error('no');\n}\nif (!process.env.REDIS_URL) without();` },
+    ['REDIS_URL unknown src/a.ts'],
+  ],
+  [
+    'a function that may go on',
+    {
+      'src/a.ts': `function without() {\n  if (quiet) return 1;\n  throw new Error('no');\n}\nif (!process.env.REDIS_URL) without();`,
+    },
+    ['REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'a part of a test that throws',
+    { 'src/a.ts': `if (process.env.REDIS_URL && strict) throw new Error('one too many');` },
+    ['REDIS_URL unknown src/a.ts'],
+  ],
+  [
+    'the same client with it and without',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport const pool = process.env.DATABASE_URL ? new Pool({ connectionString: process.env.DATABASE_URL }) : new Pool();`,
+    },
+    found,
+  ],
+  [
+    'a default',
+    { 'src/a.ts': `export const url = process.env.REDIS_URL ? process.env.REDIS_URL : 'redis://localhost';` },
+    ['REDIS_URL unknown src/a.ts'],
+  ],
+  [
+    'nothing instead',
+    { 'src/a.ts': `export const url = process.env.REDIS_URL ? process.env.REDIS_URL : '';` },
+    ['REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'whether all of it is written out otherwise',
+    {
+      'src/a.ts': `export const lacking = !process.env.DATABASE_URL || \`\${process.env.DB_HOST}\${process.env.DB_USER}\`;`,
+    },
+    ['DATABASE_URL switch src/a.ts', 'DB_HOST unknown src/a.ts', 'DB_USER unknown src/a.ts'],
+  ],
+  [
     'a test of the result of a query',
     {
       'src/db.ts': `${pool('process.env.DATABASE_URL')}export async function one() {\n  const { rows } = await pool.query('SELECT 1');\n  if (rows.length > 0) return rows[0];\n  return null;\n}`,

@@ -8,8 +8,8 @@ import { remove } from '../../src/commands/remove.ts';
 import { inspect } from '../../src/inspect/index.ts';
 import { inspectReferences } from '../../src/inspect/references.ts';
 import { flue } from '../../src/knowledge/hosts/flue/index.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import type { Problem } from '../../src/problem.ts';
-import { openProject } from '../../src/project/project.ts';
 import type { Removal } from '../../src/types/choice.ts';
 import { root, scratch, treeOf } from '../flue.ts';
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import { formatCode, isSameCode, withoutFormatting } from '../../src/edit/format.ts';
 import { inspectFormatter } from '../../src/knowledge/formatters/inspect.ts';
-import { openProject } from '../../src/project/project.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { everyNth } from '../every.ts';
 import { root, scratch } from '../flue.ts';
 
@@ -128,6 +128,30 @@ describe('where a style is read from', () => {
       { '.editorconfig': '[*.md]\nindent_style = tab\n[*.{ts,js}]\nindent_style = space\nindent_size = 4\n' },
       { printWidth: 120, useTabs: false, tabWidth: 4, semi: true, singleQuote: true },
     ],
+    [
+      '.editorconfig: the width of a tab, no comment in a name, and no line longer than an editor reads',
+      {
+        '.editorconfig':
+          `[{a#b,db}.ts]\nindent_style = tab ; so\nindent_size = tab\ntab_width = 6 # wide\n` +
+          `${' '.repeat(5_000)}tab_width = 7\n`,
+      },
+      { printWidth: 120, useTabs: true, tabWidth: 6, semi: true, singleQuote: true },
+    ],
+    [
+      'Biome that is not told to read .editorconfig',
+      { 'biome.json': '{}', '.editorconfig': '[*]\nindent_style = space\nindent_size = 3\n' },
+      biomeDefaults,
+    ],
+    ['Biome that formats no code', { 'biome.json': '{ "javascript": { "formatter": { "enabled": false } } }' }, null],
+    ['Biome that extends itself', { 'biome.json': '{ "extends": ["./biome.json"] }' }, null],
+    [
+      'an override by a path that begins with a dot',
+      {
+        'biome.json':
+          '{ "overrides": [{ "includes": ["./src/*.ts"], "javascript": { "formatter": { "semicolons": "asNeeded" } } }] }',
+      },
+      { ...biomeDefaults, semi: false },
+    ],
     ['Biome that only lints', { 'biome.json': '{ "formatter": { "enabled": false } }' }, null],
     [
       'Biome that extends a file, and its own override',
@@ -184,6 +208,11 @@ describe('where a style is read from', () => {
       { '.prettierrc': '{ "printWidth": 80.5, "tabWidth": -2, "trailingComma": ["all"], "semi": false }' },
       { semi: false },
     ],
+    [
+      'values beyond what anybody means',
+      { '.prettierrc': '{ "printWidth": 1001, "tabWidth": 17, "semi": false }' },
+      { semi: false },
+    ],
     ['settings of the wrong kind', { '.prettierrc': '{ "semi": "no", "tabWidth": 4 }' }, { tabWidth: 4 }],
     ['a broken config', { '.prettierrc.json': '{ "semi": ' }, null],
   ])('%s', async (_name, files, style) => {
@@ -217,6 +246,20 @@ test('a member that extends the root’s Biome config, and a JavaScript entry’
   expect(nested.value.style).toEqual({ ...biomeDefaults, singleQuote: true });
   const overrides = '{ "overrides": [{ "files": "*.js", "options": { "useTabs": true } }] }';
   expect((await formatterOf({ '.prettierrc': overrides }, 'db.js')).value.style).toEqual({ useTabs: true });
+});
+
+test.each([
+  ['root = true\n', { useTabs: false, tabWidth: 3 }],
+  ['root = false\n', { useTabs: true, tabWidth: 3 }],
+  ['', { useTabs: true, tabWidth: 3 }],
+])('of .editorconfig the nearer wins, and %j says whether one above counts', async (first, style) => {
+  const folder = scratch('nested');
+  mkdirSync(path.join(folder, 'apps/agents'), { recursive: true });
+  writeFileSync(path.join(folder, '.editorconfig'), '[*]\nindent_style = tab\nindent_size = 8\n');
+  writeFileSync(path.join(folder, 'apps/agents/.editorconfig'), `${first}[*.ts]\nindent_size = 3\n`);
+  writeFileSync(path.join(folder, 'apps/agents/package.json'), '{}');
+  const { value } = await inspectFormatter(openProject(path.join(folder, 'apps/agents')), {}, 'src/db.ts');
+  expect(value.style).toMatchObject(style);
 });
 
 test('a setting named as what every object inherits is none', async () => {

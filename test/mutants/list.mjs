@@ -35,6 +35,9 @@ const wirings = ['test/knowledge/hosts/pikku/wiring.test.ts'];
 const cores = ['test/knowledge/hosts/pikku/version.test.ts'];
 const questions = ['test/output/ask.test.ts'];
 const levels = ['test/verify/level.test.ts'];
+const uses = ['test/code/uses.test.ts'];
+const formats = ['test/edit/format.test.ts'];
+const typed = ['test/blueprints/typed.test.ts'];
 const redaction = ['test/verify/secrets.test.ts'];
 
 /** @type {readonly Mutant[]} */
@@ -660,7 +663,7 @@ const inDecisions = [
   {
     file: 'src/plan/docs-to-edit.ts',
     what: 'a module is edited whose values the entry cannot have',
-    from: '!isReachable(doc) && declares(doc, family)',
+    from: '!isReachable(doc) && declares(doc, isMember)',
     to: '!isReachable(doc)',
     tests: docs,
   },
@@ -730,4 +733,113 @@ const inDecisions = [
 ];
 
 /** @type {readonly Mutant[]} */
-export const mutants = [...inProofs, ...inGuards, ...inOrders, ...inLimits, ...inDecisions];
+const inReading = [
+  {
+    file: 'src/code/demands.ts',
+    what: 'an answer that there is nothing counts as a demand',
+    from: 'node.value >= 500',
+    to: 'node.value >= 400',
+    tests: uses,
+  },
+  {
+    file: 'src/code/demands.ts',
+    what: 'a complaint in a list is no demand',
+    from: " || last === 'push'",
+    to: '',
+    tests: uses,
+  },
+  {
+    file: 'src/code/demands.ts',
+    what: 'a function that may go on counts as one that always throws',
+    from: ' || returnsIn(definition.module, definition.node).length > 0',
+    to: '',
+    tests: uses,
+  },
+  {
+    file: 'src/code/conditions.ts',
+    what: 'a part of a test is judged by itself',
+    from: '  if (isTested(context.module, node)) return [];\n  const { operator',
+    to: '  const { operator',
+    tests: uses,
+  },
+  {
+    file: 'src/code/conditions.ts',
+    what: 'the same client with a variable and without it hangs on it',
+    from: ' || alike ?',
+    to: ' ?',
+    tests: uses,
+  },
+  {
+    file: 'src/code/conditions.ts',
+    what: 'an empty text counts as a default',
+    from: 'textOf(other) !== null && !isNothing(other)',
+    to: 'textOf(other) !== null',
+    tests: uses,
+  },
+  {
+    file: 'src/code/conditions.ts',
+    what: 'what is there beside a missing variable counts as put together instead',
+    from: 'return set && isComposed',
+    to: 'return isComposed',
+    tests: uses,
+  },
+  {
+    file: 'src/knowledge/formatters/editorconfig.ts',
+    what: 'files above a root count',
+    from: 'if (root) break;',
+    to: '',
+    tests: formats,
+  },
+  {
+    file: 'src/knowledge/formatters/editorconfig.ts',
+    what: 'the farther file wins',
+    from: 'found[name] ??= value',
+    to: 'found[name] = value',
+    tests: formats,
+  },
+  {
+    file: 'src/knowledge/formatters/editorconfig.ts',
+    what: 'a line of any length is read',
+    from: "line.length > longest ? '' : line.trim()",
+    to: 'line.trim()',
+    tests: formats,
+  },
+  {
+    file: 'src/knowledge/formatters/biome.ts',
+    what: 'a config may extend itself for ever',
+    from: 'base && depth < 5 &&',
+    to: 'base &&',
+    tests: formats,
+  },
+  {
+    file: 'src/knowledge/formatters/biome.ts',
+    what: '.editorconfig counts where Biome was not told so',
+    from: 'general.useEditorconfig === true ? editor : {}',
+    to: 'editor',
+    tests: formats,
+  },
+  {
+    file: 'src/knowledge/formatters/inspect.ts',
+    what: 'an indentation of any width is taken',
+    from: 'Number(value) <= 16',
+    to: 'Number(value) <= 1000',
+    tests: formats,
+  },
+  {
+    file: 'src/blueprints/nearest.ts',
+    what: 'a long word is taken for one three letters away',
+    from: 'Math.min(2,',
+    to: 'Math.min(3,',
+    tests: typed,
+  },
+  {
+    file: 'src/blueprints/shelf.ts',
+    what: 'a marker may name any folder',
+    from: 'if (!shelf || !readdirSync(shelves).includes(shelf)) return null;',
+    to: 'if (!shelf) return null;',
+    tests: typed,
+  },
+];
+
+/** @type {readonly Mutant[]} */
+export const mutants = [...inProofs, ...inGuards, ...inOrders, ...inLimits, ...inDecisions, ...inReading];

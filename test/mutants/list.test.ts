@@ -30,7 +30,9 @@ test('the rooms whose proofs, guards, orders, limits and decisions matter have s
   const rooms = new Set(mutants.map(({ file }) => file.split('/')[1]));
   expect([...rooms].sort()).toEqual([
     'apply',
+    'blueprints',
     'choose',
+    'code',
     'commands',
     'edit',
     'knowledge',

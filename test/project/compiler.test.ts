@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { inspectCompiler } from '../../src/project/compiler.ts';
-import { openProject } from '../../src/project/project.ts';
 import type { Compiler } from '../../src/types/facts.ts';
 import { bin, scratch } from '../flue.ts';
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { isIgnored, isTracked } from '../../src/project/git.ts';
-import { openProject } from '../../src/project/project.ts';
 import { cpuOf } from '../cpu.ts';
 import { scratch } from '../flue.ts';
 

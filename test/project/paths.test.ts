@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { inFolder, openProject, slashed, wayTo } from '../../src/project/project.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
+import { inFolder, slashed, wayTo } from '../../src/project/project.ts';
 import { scratch } from '../flue.ts';
 
 /** Paths in facts and plans have `/` on every system; the disk takes them as they are. */

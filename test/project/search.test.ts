@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { installNotes, namingFiles } from '../../src/knowledge/package-managers/index.ts';
-import { openProject } from '../../src/project/project.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { searchTexts } from '../../src/project/search.ts';
 import { scratch } from '../flue.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { openProject } from '../../src/project/project.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { fallbacksIn } from '../../src/verify/fallbacks.ts';
 import { modulesFrom } from '../../src/verify/modules.ts';
 import { temporaryFolder } from '../servers/process.mjs';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { listBlueprints } from '../../src/blueprints/shelf.ts';
 import { inspect } from '../../src/inspect/index.ts';
 import { flue } from '../../src/knowledge/hosts/flue/index.ts';
-import { openProject } from '../../src/project/project.ts';
+import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { subjectOf } from '../../src/verify/subject.ts';
 import { scratch } from '../flue.ts';
 

@@ -12,13 +12,13 @@ export interface Surroundings {
 }
 
 /** A table, a list or a fence with what stands round it. */
-export interface Place {
+export interface PlacedNode {
   node: MarkdownNode;
   surroundings: Surroundings;
 }
 
 /** The tables, lists and fences of a document, in order; what stands in a quote or an item has the sections of that. */
-export function placesIn(tree: MarkdownNode): Place[] {
+export function placesIn(tree: MarkdownNode): PlacedNode[] {
   const reading: Reading = { title: null, places: [] };
   collect(tree, [], reading);
   return reading.places;
@@ -28,7 +28,7 @@ export function placesIn(tree: MarkdownNode): Place[] {
 interface Reading {
   /** The words of the document's first heading of the first rank, once it was met. */
   title: string | null;
-  places: Place[];
+  places: PlacedNode[];
 }
 
 function collect(node: MarkdownNode, outer: readonly string[], reading: Reading): void {

@@ -1,5 +1,4 @@
-import type { Family } from '../../types/blueprint.ts';
-import { engines } from './index.ts';
+import { engines, type Family } from './index.ts';
 
 /**
  * Which variable names belong to one kind of database: any prefix + stem + one connection suffix. Counted on 176
@@ -16,29 +15,27 @@ const suffixes = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** What any engine of a family may be called by. */
-const shared: Record<Family, { stems: string[]; names: string[] }> = {
-  sql: { stems: ['DATABASE', 'DB'], names: ['DIRECT_URL', 'SHADOW_DATABASE_URL'] },
-  redis: { stems: [], names: [] },
-  mongo: { stems: [], names: [] },
-};
-
-const families: readonly Family[] = ['sql', 'redis', 'mongo'];
+const families: readonly Family[] = [...new Set(engines.map(({ family }) => family))];
 
 /** What the names of a family are made of, by all its engines. */
 const known = new Map(
   families.map((family) => {
     const own = engines.filter((one) => one.family === family);
-    const stems = [...shared[family].stems, ...own.flatMap((one) => one.stems)];
-    return [family, { stems, names: [...shared[family].names, ...own.flatMap(({ names = [] }) => names)] }];
+    const stems = [...family.stems, ...own.flatMap((one) => one.stems)];
+    return [family.name, { family, stems, names: [...family.names, ...own.flatMap(({ names = [] }) => names)] }];
   }),
 );
+
+/** The family of that name, which an engine has. */
+export function familyNamed(name: string): Family {
+  return known.get(name)!.family;
+}
 
 /** Not members although they look like it: port maps, container and volume names, what others call a database. */
 const foreign = /(?:HOST_PORT|CONTAINER_NAME|VOLUME_NAME)$|^(?:FIREBASE|NOTION|SUPABASE_PROJECT)_/;
 
 /** Whether the variable belongs to the family. */
-export function isMember(family: Family, name: string): boolean {
+export function isMember(family: string, name: string): boolean {
   const { stems, names } = known.get(family)!;
   if (names.includes(name)) return true;
   return /^[A-Z][A-Z0-9_]*$/.test(name) && stems.some((stem) => isMadeOf(name, stem)) && !foreign.test(name);
@@ -55,7 +52,7 @@ function isMadeOf(name: string, stem: string): boolean {
 
 /** Whether a text is the name of a variable of any family. */
 export function isVariable(text: string): boolean {
-  return families.some((family) => isMember(family, text));
+  return families.some((family) => isMember(family.name, text));
 }
 
 /** Whether a name speaks of another engine than that one, as `TURSO_URL` does where Postgres is asked for. */
@@ -69,7 +66,7 @@ export function isNamedForOther(engine: string, name: string): boolean {
  * Whether the variable holds one whole primary connection string, as opposed to a part, a token, an HTTP endpoint,
  * a direct or migration URL, or a replica.
  */
-export function isConnection(family: Family, name: string): boolean {
+export function isConnection(family: string, name: string): boolean {
   return isMember(family, name) && mayBeConnection(name);
 }
 
@@ -92,12 +89,12 @@ export function isPrimary(name: string): boolean {
 
 /** Whether the variable holds a whole connection string of a database of any family. */
 export function isAnyConnection(name: string): boolean {
-  return families.some((family) => isConnection(family, name));
+  return families.some((family) => isConnection(family.name, name));
 }
 
 /**
  * Whether the variable holds the path of a file: where SQLite keeps its database, and no part of a server's connection.
  */
-export function isFilePath(family: Family, name: string): boolean {
-  return family === 'sql' && /(?:^|_)PATH$/.test(name) && isMember(family, name);
+export function isFilePath(family: string, name: string): boolean {
+  return familyNamed(family).isSql && /(?:^|_)PATH$/.test(name) && isMember(family, name);
 }

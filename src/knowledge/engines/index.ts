@@ -1,4 +1,3 @@
-import type { Family } from '../../types/blueprint.ts';
 import { libsql } from './libsql.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
@@ -25,6 +24,19 @@ interface EnginePackages {
   cache?: readonly string[];
 }
 
+/** Databases whose variables are named alike, and stand together in an env template. */
+export interface Family {
+  /** As blueprint.json has it. */
+  name: string;
+  /** What any of them may be called by in a variable, and names of variables that are made otherwise. */
+  stems: readonly string[];
+  names: readonly string[];
+  /** What they hold, as people call it. */
+  holds: string;
+  /** Whether they are asked in SQL: a tool may own their tables, and people say "database" for any of them. */
+  isSql: boolean;
+}
+
 /**
  * A database engine: what speaks to it, and how projects write that down. Of packages, `*` stands for the rest of a
  * name.
@@ -32,6 +44,7 @@ interface EnginePackages {
 export interface Engine {
   /** As blueprint.json has it. */
   name: string;
+  /** The same object as its relatives have: that of sql.ts, or one of its own. */
   family: Family;
   packages: EnginePackages;
   /** Schemes of its URLs. */
@@ -45,10 +58,14 @@ export interface Engine {
   stems: readonly string[];
   /** Names of its variables that are made otherwise. */
   names?: readonly string[];
+  /** Clients whose first argument is a name of their own, as a queue's, and what of them takes it. */
+  queues?: Readonly<Record<string, RegExp>>;
   /** Methods of its clients, in lower case, after which nothing else can use the connection. */
   blocking?: readonly string[];
   /** Packages that stand on a driver: which major of it goes with which of theirs, as far as that is not the newest. */
   standing?: readonly { package: string; driver: string; majors: Record<number, number> }[];
+  /** Whether its URL may name several hosts, which a check of URLs refuses. */
+  severalHosts?: boolean;
   /** Whether its URL may go with a token beside it, without which the URL alone opens nothing. */
   tokens?: boolean;
   /** What of a URL's parameters (`name`, or `name=value` where that is known) a driver refuses, ignores or misreads. */

@@ -1,4 +1,5 @@
 import type { Engine } from './index.ts';
+import { sql } from './sql.ts';
 
 /** What `@libsql/client` takes in a URL (0.17, `expandConfig`); for anything else it throws. */
 const known = ['tls', 'authToken', 'cache'];
@@ -6,7 +7,7 @@ const known = ['tls', 'authToken', 'cache'];
 /** libSQL, as Turso and sqld serve it. */
 export const libsql: Engine = {
   name: 'libsql',
-  family: 'sql',
+  family: sql,
   packages: {
     driver: ['@libsql/client', '@libsql/client/*', '@tursodatabase/serverless'],
     builder: [

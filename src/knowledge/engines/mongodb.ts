@@ -17,7 +17,7 @@ const known = [
 /** MongoDB. */
 export const mongodb: Engine = {
   name: 'mongodb',
-  family: 'mongo',
+  family: { name: 'mongo', stems: [], names: [], holds: 'collections', isSql: false },
   packages: {
     driver: ['mongodb'],
     builder: [
@@ -33,6 +33,7 @@ export const mongodb: Engine = {
   schemes: ['mongodb', 'mongodb+srv'],
   dialects: ['mongodb', 'mongo'],
   stems: ['MONGO', 'MONGODB'],
+  severalHosts: true,
   standing: [{ package: 'mongoose', driver: 'mongodb', majors: { 4: 2, 5: 3, 6: 4, 7: 5, 8: 6, 9: 7 } }],
   risks: (parameters, driver) =>
     parameters

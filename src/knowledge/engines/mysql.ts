@@ -1,9 +1,10 @@
 import type { Engine, Risk } from './index.ts';
+import { sql } from './sql.ts';
 
 /** MySQL, and MariaDB, whose drivers and dialects are the same. */
 export const mysql: Engine = {
   name: 'mysql',
-  family: 'sql',
+  family: sql,
   packages: {
     driver: ['mysql', 'mysql2', 'mysql2/promise', 'mariadb', '@planetscale/database'],
     builder: [

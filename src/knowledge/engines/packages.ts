@@ -1,5 +1,4 @@
 import { packageOf } from '../../project/package-name.ts';
-import type { Family } from '../../types/blueprint.ts';
 import { type Engine, engines } from './index.ts';
 
 /** Query builders and ORMs that speak to more than one engine: their options say to which. */
@@ -73,7 +72,7 @@ export function takesConnection(specifier: string, name: string): boolean {
 
 /** Whether the first thing that a call of what a package brings is given is its own name, as a queue's. */
 export function takesNameFirst(specifier: string, name: string): boolean {
-  return specifier === 'bullmq' ? /^(?:Queue|Worker)/.test(name) : specifier === 'bull' || specifier === 'bee-queue';
+  return engines.some(({ queues = {} }) => Object.hasOwn(queues, specifier) && queues[specifier]!.test(name));
 }
 
 /** Whether a specifier is of a client that keeps what may be thrown away. */
@@ -81,10 +80,10 @@ export function isCache(specifier: string): boolean {
   return ofCaches.has(specifier) || ofCaches.has(packageOf(specifier));
 }
 
-/** Whether a specifier is of a store that keeps a cache in a server of that family. */
-export function isCacheStore(family: Family, specifier: string): boolean {
-  const stores = engines.filter((one) => one.family === family).flatMap(({ packages }) => packages.cache ?? []);
-  return listOf(stores).has(specifier);
+/** The packages that keep a cache in servers of that family; null where none does, as where it holds tables. */
+export function cacheStores(family: string): { has(specifier: string): boolean } | null {
+  const stores = engines.filter((one) => one.family.name === family).flatMap(({ packages }) => packages.cache ?? []);
+  return stores.length > 0 ? listOf(stores) : null;
 }
 
 /** Whether the values of a package do nothing until they are used: a builder's. */

@@ -1,4 +1,5 @@
 import type { Engine, Risk } from './index.ts';
+import { sql } from './sql.ts';
 
 /** What postgres.js reads of a URL itself (3.4.9, `parseOptions`); all else it sends to the server as a setting. */
 const ownOptions = [
@@ -26,7 +27,7 @@ const settings = [
 /** PostgreSQL, and what speaks its protocol. */
 export const postgres: Engine = {
   name: 'postgres',
-  family: 'sql',
+  family: sql,
   packages: {
     driver: ['pg', 'postgres', 'pg-promise', 'slonik', '@neondatabase/serverless', '@vercel/postgres'],
     builder: [

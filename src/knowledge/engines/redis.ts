@@ -3,7 +3,7 @@ import type { Engine, Risk } from './index.ts';
 /** Redis, and Valkey, which speaks its protocol. */
 export const redis: Engine = {
   name: 'redis',
-  family: 'redis',
+  family: { name: 'redis', stems: [], names: [], holds: 'keys', isSql: false },
   packages: {
     driver: ['redis', 'ioredis', 'iovalkey', '@valkey/valkey-glide', '@redis/client'],
     builder: [],
@@ -36,6 +36,7 @@ export const redis: Engine = {
     'subscribe psubscribe ssubscribe monitor watch',
     'blpop brpop brpoplpush blmove blmpop bzpopmin bzpopmax bzmpop',
   ].flatMap((line) => line.split(' ')),
+  queues: { bullmq: /^(?:Queue|Worker)/, bull: /./, 'bee-queue': /./ },
   standing: [{ package: 'bull', driver: 'ioredis', majors: { 3: 4 } }],
   risks: (parameters, driver) =>
     parameters.flatMap((one): Risk[] => {

@@ -1,9 +1,10 @@
 import type { Engine } from './index.ts';
+import { sql } from './sql.ts';
 
 /** SQLite in a file: what it has for a connection is a path, so no variable of a server is its. */
 export const sqlite: Engine = {
   name: 'sqlite',
-  family: 'sql',
+  family: sql,
   packages: {
     driver: ['better-sqlite3', 'sqlite3', 'node:sqlite', 'bun:sqlite', 'sql.js'],
     builder: [

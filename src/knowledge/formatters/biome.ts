@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import type { Formatter, Place, Settings } from './index.ts';
+import type { FormatContext, Formatter, Settings } from './index.ts';
 import { isFor } from './overrides.ts';
 import { packagedFile } from './packaged.ts';
 
@@ -13,7 +13,7 @@ const names = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
  */
 export const biome: Formatter = {
   name: 'biome',
-  async detect({ project, folder, entry, editor }: Place) {
+  async detect({ project, folder, entry, editor }: FormatContext) {
     const file = configIn(project, folder);
     if (!file) return null;
     const config = read(project, file, folder);

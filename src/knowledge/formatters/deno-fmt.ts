@@ -1,6 +1,6 @@
 import { objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder } from '../../project/project.ts';
-import type { Formatter, Place, Settings } from './index.ts';
+import type { FormatContext, Formatter, Settings } from './index.ts';
 import { seenFrom } from './overrides.ts';
 
 const files = ['deno.json', 'deno.jsonc'];
@@ -11,7 +11,7 @@ const files = ['deno.json', 'deno.jsonc'];
  */
 export const denoFmt: Formatter = {
   name: 'deno fmt',
-  async detect({ project, folder, entry }: Place) {
+  async detect({ project, folder, entry }: FormatContext) {
     const file = files.map((name) => inFolder(folder, name)).find(project.has);
     if (!file) return null;
     const config = parseJsonc(project.read(file) ?? '');
@@ -26,9 +26,9 @@ export const denoFmt: Formatter = {
 };
 
 /** Most name a folder or a file. */
-function isBelow(file: string, place: unknown): boolean {
-  if (typeof place !== 'string') return false;
-  const folder = place.replace(/^\.\//, '').replace(/\/?(?:\*\*?\/?\*?)?$/, '');
+function isBelow(file: string, context: unknown): boolean {
+  if (typeof context !== 'string') return false;
+  const folder = context.replace(/^\.\//, '').replace(/\/?(?:\*\*?\/?\*?)?$/, '');
   return folder === '' || file === folder || file.startsWith(`${folder}/`);
 }
 

@@ -1,6 +1,6 @@
 import { isObject, objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder } from '../../project/project.ts';
-import type { Formatter, Place, Settings } from './index.ts';
+import type { FormatContext, Formatter, Settings } from './index.ts';
 import { isFor } from './overrides.ts';
 
 const files = ['dprint.json', 'dprint.jsonc', '.dprint.json', '.dprint.jsonc'];
@@ -11,7 +11,7 @@ const files = ['dprint.json', 'dprint.jsonc', '.dprint.json', '.dprint.jsonc'];
  */
 export const dprint: Formatter = {
   name: 'dprint',
-  async detect({ project, folder, entry }: Place) {
+  async detect({ project, folder, entry }: FormatContext) {
     const file = files.map((name) => inFolder(folder, name)).find(project.has);
     if (!file) return null;
     const config = parseJsonc(project.read(file) ?? '');

@@ -16,13 +16,13 @@ export interface Formatter {
    * What its config in one folder says of the file that is added; null where it has none there, or does not format that
    * file.
    */
-  detect(place: Place): Promise<Detected | null>;
+  detect(context: FormatContext): Promise<Detected | null>;
   /** What it says where no folder has a config of any formatter. */
-  withoutConfig?(place: Omit<Place, 'folder'>): Detected | null;
+  withoutConfig?(context: Omit<FormatContext, 'folder'>): Detected | null;
 }
 
 /** A folder that may have a config, and the file that is added. */
-export interface Place {
+export interface FormatContext {
   project: Project;
   manifest: Manifest;
   folder: string;

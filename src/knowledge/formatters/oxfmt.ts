@@ -1,7 +1,7 @@
 import { readObject } from '../../code/config.ts';
 import { isObject, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder } from '../../project/project.ts';
-import type { Formatter, Place, Settings } from './index.ts';
+import type { FormatContext, Formatter, Settings } from './index.ts';
 import { isFor } from './overrides.ts';
 
 const files = ['.oxfmtrc.json', '.oxfmtrc.jsonc', 'oxfmt.config.ts', 'oxfmt.config.mts'];
@@ -12,7 +12,7 @@ const files = ['.oxfmtrc.json', '.oxfmtrc.jsonc', 'oxfmt.config.ts', 'oxfmt.conf
  */
 export const oxfmt: Formatter = {
   name: 'oxfmt',
-  async detect({ project, folder, entry, editor }: Place) {
+  async detect({ project, folder, entry, editor }: FormatContext) {
     const file = files.map((name) => inFolder(folder, name)).find(project.has);
     if (!file) return null;
     const text = project.read(file) ?? '';

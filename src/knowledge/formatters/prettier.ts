@@ -3,7 +3,7 @@ import { isObject, parseJson5, parseJsonc, parseToml, parseYaml } from '../../ed
 import { installedVersion } from '../../project/installed.ts';
 import { declaration, type Manifest, readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import type { Detected, Formatter, Place, Settings } from './index.ts';
+import type { Detected, FormatContext, Formatter, Settings } from './index.ts';
 import { isFor } from './overrides.ts';
 import { packagedFile } from './packaged.ts';
 
@@ -18,13 +18,13 @@ const files = /^(?:\.prettierrc(?:\.(?:json5?|ya?ml|toml|[mc]?[jt]s))?|prettier\
  */
 export const prettier: Formatter = {
   name: 'prettier',
-  async detect(place: Place) {
-    const { project, folder, editor } = place;
+  async detect(context: FormatContext) {
+    const { project, folder, editor } = context;
     const field = (readManifest(project, folder) as WithSettings | null)?.prettier;
     const because = `\`prettier\` in ${inFolder(folder, 'package.json')}`;
     const found = field === undefined ? await configIn(project, folder) : { value: field, because };
     if (!found) return null;
-    const settings = forEntry(await followed(project, found.value), place);
+    const settings = forEntry(await followed(project, found.value), context);
     return { settings: settings && { ...defaultsOf(project), ...editor, ...settings }, because: found.because };
   },
   withoutConfig({ project, manifest, editor }): Detected | null {
@@ -59,7 +59,7 @@ async function parse(name: string, text: string): Promise<unknown> {
   return parseJsonc(text) ?? (await parseYaml(text));
 }
 
-function forEntry(value: unknown, { project, folder, entry }: Place): Settings | null {
+function forEntry(value: unknown, { project, folder, entry }: FormatContext): Settings | null {
   if (!isObject(value)) return null;
   const { overrides, ...settings } = value;
   for (const one of Array.isArray(overrides) ? overrides.filter(isObject) : []) {

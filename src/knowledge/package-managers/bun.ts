@@ -4,8 +4,8 @@ import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, type Names, put } from './dependency-names.ts';
-import type { PackageManager, Place, Setup, Wanted } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import type { InstallContext, PackageManager, Setup, Wanted } from './index.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
 import { onlyVersion, versionOfLocator } from './versions.ts';
@@ -26,6 +26,7 @@ export const bun: PackageManager = {
   commands: { exec: 'bunx', run: 'bun run', addDev: 'bun add -D' },
   setup,
   workspace: workspaceInManifest,
+  workspaceFiles: [workspaceManifest],
   decodeLockfile,
   openLockfile: (text) => (text.startsWith('# yarn lockfile') ? openYarnLock(text) : openTextLockfile(text)),
   dependencyNames,
@@ -36,7 +37,7 @@ export const bun: PackageManager = {
   },
 };
 
-async function setup({ project, lockRoot }: Place): Promise<Setup> {
+async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   const folders = [...new Set(['.', lockRoot])];
   const found = folders.map((folder) => inFolder(folder, settingsFile)).find((file) => project.has(file));
   const install = objectOf(found && objectOf(await settingsIn(project, found)).install);

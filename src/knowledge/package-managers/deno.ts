@@ -1,8 +1,8 @@
 import { isObject, objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import { type LockedNames, type Names, put } from './dependency-names.ts';
-import type { PackageManager, Place, Setup, Wanted, WorkspacePatterns } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import type { InstallContext, PackageManager, Setup, Wanted, WorkspacePatterns } from './index.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { onlyVersion, plainVersion, versionOfLocator } from './versions.ts';
 
 const settingsFiles = ['deno.json', 'deno.jsonc'];
@@ -21,11 +21,12 @@ export const deno: PackageManager = {
   declares,
   setup,
   workspace,
+  workspaceFiles: [...settingsFiles.map((name) => ({ name, holds: '"workspace"' })), workspaceManifest],
   openLockfile,
   dependencyNames,
 };
 
-async function setup({ project, lockRoot }: Place): Promise<Setup> {
+async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   const settings = settingsIn(project, lockRoot).settings;
   const lock = typeof settings.lock === 'string' ? { path: settings.lock } : objectOf(settings.lock);
   const path = typeof lock.path === 'string' ? lock.path.replace(/^\.\//, '') : 'deno.lock';

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../edit/splice.ts';
 import type { Manifest } from '../../project/manifest.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project, WorkspaceFile } from '../../project/project.ts';
 import type { Catalogs, Obstacle } from '../../types/facts.ts';
 import { bun } from './bun.ts';
 import { deno } from './deno.ts';
@@ -47,12 +47,14 @@ export interface PackageManager {
   /**
    * How its install works in a place, by the settings of the project. Raises `cannot-parse` where settings are broken.
    */
-  setup(place: Place): Promise<Setup>;
+  setup(context: InstallContext): Promise<Setup>;
   /**
    * The patterns by which a folder names the members of a workspace; null where it is no root of one. Raises
    * `cannot-parse`.
    */
   workspace(project: Project, folder: string): Promise<WorkspacePatterns | null>;
+  /** The files that may do so: above a package they bound what is looked at. */
+  workspaceFiles: readonly WorkspaceFile[];
   /** The text of a lockfile that is not text. */
   decodeLockfile?(file: string, bytes: Buffer): Promise<string>;
   /** Reads a lockfile once, for any number of questions. */
@@ -68,7 +70,7 @@ export interface PackageManager {
 }
 
 /** The package to install for. */
-export interface Place {
+export interface InstallContext {
   project: Project;
   manifest: Manifest;
   version: string | null;

@@ -2,7 +2,7 @@ import { type Manifest, readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Facts, PackageManagerFacts, PackageManagerName } from '../../types/facts.ts';
 import { type Evidence, evidenceIn, guess } from './evidence.ts';
-import { managerNamed, npmNamed, type PackageManager, type Place, packageManagers } from './index.ts';
+import { type InstallContext, managerNamed, npmNamed, type PackageManager, packageManagers } from './index.ts';
 import { type ForeignTool, nxAbove } from './monorepos.ts';
 import type { Membership } from './workspaces.ts';
 
@@ -52,8 +52,14 @@ async function inPlace(
 ): Promise<PackageManagerFacts> {
   const workspaceRoot = root?.value ?? '.';
   const version = versionOf(project, manager, workspaceRoot);
-  const place: Place = { project, manifest, version, lockRoot: workspaceRoot, outside: root ? null : outside };
-  const { lockRoot = workspaceRoot, ...setup } = await manager.setup(place);
+  const context: InstallContext = {
+    project,
+    manifest,
+    version,
+    lockRoot: workspaceRoot,
+    outside: root ? null : outside,
+  };
+  const { lockRoot = workspaceRoot, ...setup } = await manager.setup(context);
   const locked = project.upward.filter((folder) => hasLockfile(project, folder, manager));
   const inNx = root === null && !locked.includes('.') && locked.length > 0 ? nxAbove(project) : null;
   const names = ['package.json', ...manager.lockfiles, ...manager.touches, ...(setup.touches ?? [])];

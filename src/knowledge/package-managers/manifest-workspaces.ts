@@ -1,6 +1,9 @@
 import { readManifest } from '../../project/manifest.ts';
-import { inFolder, type Project } from '../../project/project.ts';
+import { inFolder, type Project, type WorkspaceFile } from '../../project/project.ts';
 import type { WorkspacePatterns } from './index.ts';
+
+/** The file of such a workspace. */
+export const workspaceManifest: WorkspaceFile = { name: 'package.json', holds: '"workspaces"' };
 
 /** The workspace that a folder's package.json declares, as npm, Yarn, Bun and Deno have it. */
 export async function workspaceInManifest(project: Project, folder: string): Promise<WorkspacePatterns | null> {

@@ -3,6 +3,7 @@ import { objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { compileGlob, toolGlob } from '../../project/glob.ts';
 import { inFolder, type Project, wayTo } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
+import { managerNamed } from './index.ts';
 
 /** A tool that installs for a whole repository, or a package manager that flue does not drive. */
 export interface ForeignTool {
@@ -14,17 +15,19 @@ export interface ForeignTool {
 }
 
 /** A tool, by a file of its own from the package upward. */
-interface Known {
+interface RepositoryTool {
   name: string;
   files: readonly string[];
   install: [string, ...string[]];
   exec: string;
   run: string;
+  /** Whether the members of a workspace are left to the workspace's own package manager. */
+  leavesMembers?: true;
   /** Whether the file speaks of this package, whose folder is seen from the file's; without it, it does. */
   speaksOf?(text: string, member: string): boolean;
 }
 
-const known: readonly Known[] = [
+const repositoryTools: readonly RepositoryTool[] = [
   {
     name: 'rush',
     files: ['rush.json'],
@@ -40,20 +43,21 @@ const known: readonly Known[] = [
     install: ['npx', 'lerna', 'bootstrap'],
     exec: 'npx',
     run: 'npm run',
+    leavesMembers: true,
     speaksOf: bootstraps,
   },
 ];
 
 /**
- * The tool whose file is found first. `member`: whether the package is a member of a workspace, whose package manager
- * then installs also under Lerna.
+ * The tool whose file is found first, but for a package manager that flue drives. `member`: whether the package is a
+ * member of a workspace, whose package manager then installs also under Lerna.
  */
 export function foreignToolIn(project: Project, member: boolean): ForeignTool | null {
   for (const folder of project.upward) {
-    for (const tool of known) {
+    for (const tool of repositoryTools.filter(({ name }) => !managerNamed(name))) {
       const file = tool.files.map((name) => inFolder(folder, name)).find(project.has);
       const below = wayTo(path.resolve(project.root, folder), project.root);
-      if (!file || (tool.name === 'lerna' && member)) continue;
+      if (!file || (tool.leavesMembers && member)) continue;
       if (tool.speaksOf && !tool.speaksOf(project.read(file) ?? '', below)) continue;
       return drivenByHand(tool, file, `\`${file}\` is there`);
     }
@@ -66,7 +70,11 @@ export function unknownManager(name: string, file: string, because: string): For
   return drivenByHand({ name, install: [name, 'install'], exec: 'npx', run: 'npm run' }, file, because);
 }
 
-function drivenByHand({ name, install, exec, run }: Omit<Known, 'files'>, path: string, why: string): ForeignTool {
+function drivenByHand(
+  { name, install, exec, run }: Omit<RepositoryTool, 'files'>,
+  path: string,
+  why: string,
+): ForeignTool {
   const command = install.join(' ');
   const hint = `run \`${command}\` yourself; or name a package manager that flue drives with \`--package-manager\``;
   const because = `${why}, so ${name} installs here, which flue does not drive`;

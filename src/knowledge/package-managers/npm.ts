@@ -1,7 +1,7 @@
 import { isObject } from '../../edit/parse-data.ts';
 import { type LockedNames, type Names, namesIn, put } from './dependency-names.ts';
-import type { PackageManager, Place, Setup, Wanted } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import type { InstallContext, PackageManager, Setup, Wanted } from './index.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
@@ -20,11 +20,12 @@ export const npm: PackageManager = {
   commands: { exec: 'npx', run: 'npm run', addDev: 'npm install --save-dev' },
   setup,
   workspace: workspaceInManifest,
+  workspaceFiles: [workspaceManifest],
   openLockfile,
   dependencyNames,
 };
 
-async function setup({ project, lockRoot }: Place): Promise<Setup> {
+async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   // In a workspace npm reads the root's, and warns of a member's.
   const settings = npmrcOf(project, [lockRoot]);
   return {

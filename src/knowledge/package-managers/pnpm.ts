@@ -4,7 +4,7 @@ import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
-import type { PackageManager, Place, Setup, Wanted, WorkspacePatterns } from './index.ts';
+import type { InstallContext, PackageManager, Setup, Wanted, WorkspacePatterns } from './index.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
@@ -25,13 +25,14 @@ export const pnpm: PackageManager = {
   ownScripts: ['pnpm:devPreinstall'],
   setup,
   workspace,
+  workspaceFiles: [{ name: workspaceFile }],
   openLockfile,
   dependencyNames,
   catalog: { file: workspaceFile, read: catalogsInYaml, add: addToYamlCatalog },
 };
 
-async function setup(place: Place): Promise<Setup> {
-  const { project, lockRoot, version } = place;
+async function setup(context: InstallContext): Promise<Setup> {
+  const { project, lockRoot, version } = context;
   const major = version === null ? null : Number.parseInt(version, 10);
   const yaml = objectOf(await settingsIn(project, inFolder(lockRoot, workspaceFile)));
   // Up to version 10 `.npmrc` and package.json have settings, too (10.34 and 12.0: measured).
@@ -41,13 +42,13 @@ async function setup(place: Place): Promise<Setup> {
   const root = isNew ? {} : fieldsIn(project, lockRoot);
   const shared = settings['shared-workspace-lockfile'] !== 'false';
   const pnp = settings['node-linker'] === 'pnp';
-  const alone = place.outside !== null && project.has('pnpm-lock.yaml') ? ['--ignore-workspace'] : [];
+  const alone = context.outside !== null && project.has('pnpm-lock.yaml') ? ['--ignore-workspace'] : [];
   return {
     install: ['pnpm', 'install', '--no-frozen-lockfile', ...alone],
     savePrefix: savePrefixIn(settings),
     // It ends with 1 over build scripts that nobody approved, although everything is installed.
     harmlessErrors: ['ERR_PNPM_IGNORED_BUILDS'],
-    obstacle: alone.length === 0 && (major === null || major < 11) ? obstacleFor(place) : null,
+    obstacle: alone.length === 0 && (major === null || major < 11) ? obstacleFor(context) : null,
     overrides: forcedVersions(root.resolutions, objectOf(root.pnpm).overrides, yaml.overrides),
     ...(pnp && { touches: ['.pnp.cjs', '.pnp.data.json'] }),
     ...(!shared && { lockRoot: '.' }),
@@ -58,7 +59,7 @@ async function setup(place: Place): Promise<Setup> {
  * Up to version 10 an install below a workspace is one of the workspace, whether it names the package or not (8.15,
  * 9.15, 10.34: measured).
  */
-function obstacleFor({ outside, project }: Place): Obstacle | null {
+function obstacleFor({ outside, project }: InstallContext): Obstacle | null {
   if (outside === null) return null;
   const below = project.root
     .split(/[\\/]/)

@@ -4,8 +4,8 @@ import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
-import type { PackageManager, Place, Setup } from './index.ts';
-import { workspaceInManifest } from './manifest-workspaces.ts';
+import type { InstallContext, PackageManager, Setup } from './index.ts';
+import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
 import { openYarnLock } from './yarn-lock.ts';
@@ -26,11 +26,12 @@ export const yarn: PackageManager = {
   // Measured with 4.18, with both linkers.
   runsDependencies: (version) => !isClassic(version),
   version: versionBySigns,
-  setup: async (place) => ({
-    ...(await (isClassic(place.version) ? setupClassic(place) : setupBerry(place))),
-    overrides: forcedVersions(fieldsIn(place.project, place.lockRoot).resolutions),
+  setup: async (context) => ({
+    ...(await (isClassic(context.version) ? setupClassic(context) : setupBerry(context))),
+    overrides: forcedVersions(fieldsIn(context.project, context.lockRoot).resolutions),
   }),
   workspace: workspaceInManifest,
+  workspaceFiles: [workspaceManifest],
   openLockfile: openYarnLock,
   dependencyNames,
   catalog: { file: settingsFile, read: catalogsInYaml, add: addToYamlCatalog },
@@ -52,7 +53,7 @@ function versionBySigns(project: Project, lockRoot: string): string {
   return '1';
 }
 
-async function setupClassic({ project, lockRoot }: Place): Promise<Setup> {
+async function setupClassic({ project, lockRoot }: InstallContext): Promise<Setup> {
   const folders = [...new Set(['.', lockRoot])];
   const settings = { ...npmrcOf(project, folders), ...classicSettings(project, folders) };
   const frozen = folders.map((folder) => inFolder(folder, '.yarnrc')).find((file) => frozenIn(project, file) !== '');
@@ -89,8 +90,8 @@ function classicSettings(project: Project, folders: readonly string[]): Record<s
   );
 }
 
-async function setupBerry(place: Place): Promise<Setup> {
-  const { project, lockRoot } = place;
+async function setupBerry(context: InstallContext): Promise<Setup> {
+  const { project, lockRoot } = context;
   const settings: Record<string, unknown> = {};
   for (const folder of project.upward.toReversed()) Object.assign(settings, await settingsIn(project, folder));
   const { defaultSemverRangePrefix: prefix } = settings;

@@ -1,7 +1,7 @@
 import { definitionOf } from '../../code/definitions.ts';
 import { keyOf, type Module, type Node, nameOf, unwrap } from '../../code/module.ts';
 import { allNodes, callsIn } from '../../code/scope.ts';
-import type { Place } from './index.ts';
+import type { PackageView } from './index.ts';
 
 /** A call in the project's code. */
 export interface Call {
@@ -20,15 +20,15 @@ export interface Call {
  * The calls of methods and functions of these names, in files whose text has such a call at all. `worth`: a pattern
  * that tells more narrowly which.
  */
-export function callsNamed(place: Place, names: readonly string[], worth?: RegExp): Call[] {
+export function callsNamed(view: PackageView, names: readonly string[], worth?: RegExp): Call[] {
   const called = new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^<>()]{0,200}>)?\\s*\\(`);
-  return modulesWith(place, worth ?? called).flatMap((module) =>
-    callsIn(module, null).flatMap((node) => callAt(place, module, node, names) ?? []),
+  return modulesWith(view, worth ?? called).flatMap((module) =>
+    callsIn(module, null).flatMap((node) => callAt(view, module, node, names) ?? []),
   );
 }
 
 /** A call as one of the names; null where it is of another, or of something of the project's own. */
-function callAt({ code }: Place, module: Module, node: Node, names: readonly string[]): Call | null {
+function callAt({ code }: PackageView, module: Module, node: Node, names: readonly string[]): Call | null {
   const callee = unwrap(node.callee as Node);
   const name = nameOf(callee.type === 'MemberExpression' ? callee.property : callee);
   if (!names.includes(name)) return null;
@@ -46,7 +46,7 @@ function receiverOf(callee: Node): string {
 }
 
 /** The modules of a package in whose text a pattern is found, and a word, where one is named. */
-export function modulesWith({ code, files }: Place, pattern: RegExp, word = ''): Module[] {
+export function modulesWith({ code, files }: PackageView, pattern: RegExp, word = ''): Module[] {
   return files
     .filter((file) => /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file))
     .flatMap((file) => {

@@ -3,7 +3,7 @@ import { keyOf, type Module, type Node, nodesIn } from '../../code/module.ts';
 import { type Trace, trace } from '../../code/trace.ts';
 import { isObject, parseJsonc } from '../../edit/parse-data.ts';
 import { declaration, type Manifest } from '../../project/manifest.ts';
-import type { Place } from './index.ts';
+import type { PackageView } from './index.ts';
 
 /** The configuration that a file holds, whatever its format: an export of a module, or the value of a JSON file. */
 export interface Config {
@@ -16,19 +16,19 @@ export interface Config {
 }
 
 /** The configuration in a file; null where it holds none that can be read. */
-export function configIn(place: Place, file: string): Config | null {
-  return /\.json[c5]?$/.test(file) ? jsonIn(place, file) : moduleIn(place, file);
+export function configIn(view: PackageView, file: string): Config | null {
+  return /\.json[c5]?$/.test(file) ? jsonIn(view, file) : moduleIn(view, file);
 }
 
-function moduleIn(place: Place, file: string): Config | null {
-  const home = homeOf(place.code, file, 'default') ?? homeOf(place.code, file, '*');
+function moduleIn(view: PackageView, file: string): Config | null {
+  const home = homeOf(view.code, file, 'default') ?? homeOf(view.code, file, '*');
   if (home?.kind !== 'value') return null;
   const node = home.node ?? home.binding?.init ?? home.binding?.owner;
-  return node ? configAt(place, home.module, node) : null;
+  return node ? configAt(view, home.module, node) : null;
 }
 
 /** The configuration that an expression is; what a function gives counts as what it holds. */
-export function configAt({ code, isName }: Place, module: Module, node: Node): Config {
+export function configAt({ code, isName }: PackageView, module: Module, node: Node): Config {
   const at = (keys: readonly string[]) => trace(code, { module, node, keys }, isName);
   // `defineConfig({ … })`, `registerAs('db', () => ({ … }))` and environments by name hold it one step deeper.
   const both = (keys: readonly string[]) => {
@@ -51,7 +51,7 @@ export function configAt({ code, isName }: Place, module: Module, node: Node): C
   };
 }
 
-function jsonIn({ code, isName }: Place, file: string): Config | null {
+function jsonIn({ code, isName }: PackageView, file: string): Config | null {
   const value = jsonAt(code.project.read(file) ?? '');
   if (value === null) return null;
   const at = (keys: readonly string[]) =>

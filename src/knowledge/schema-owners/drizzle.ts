@@ -3,7 +3,7 @@ import { inFolder } from '../../project/project.ts';
 import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { baseName, configIn } from './config.ts';
-import type { Place, SchemaOwner } from './index.ts';
+import type { PackageView, SchemaOwner } from './index.ts';
 import { scriptRunning } from './scripts.ts';
 
 const tool = 'drizzle-kit';
@@ -23,19 +23,19 @@ export const drizzle: SchemaOwner = {
   files,
   commands: [push],
   advice: (tables) => `\`tablesFilter: ['!${tables}']\``,
-  detect: (place) => {
-    const found = [...configured(place), ...byCode(place)];
-    return found.length > 0 ? found : byScript(place);
+  detect: (view) => {
+    const found = [...configured(view), ...byCode(view)];
+    return found.length > 0 ? found : byScript(view);
   },
 };
 
-function configured(place: Place): Owner[] {
-  return place.files.flatMap((file): Owner[] => {
+function configured(view: PackageView): Owner[] {
+  return view.files.flatMap((file): Owner[] => {
     const named = files.test(baseName(file));
-    if (!named && !/['"`]drizzle-kit['"`]/.test(place.code.project.read(file) ?? '')) return [];
-    const module = named ? null : place.code.module(file);
+    if (!named && !/['"`]drizzle-kit['"`]/.test(view.code.project.read(file) ?? '')) return [];
+    const module = named ? null : view.code.module(file);
     if (module && importedFrom(module, /^drizzle-kit$/).size === 0) return [];
-    const config = configIn(place, file);
+    const config = configIn(view, file);
     if (!config || !['dialect', 'driver', 'dbCredentials'].some((key) => config.has(key))) return [];
     const [dialect] = config.held('dialect').literals;
     const [out = 'drizzle'] = config.held('out').literals;
@@ -43,8 +43,8 @@ function configured(place: Place): Owner[] {
       {
         path: file,
         tool,
-        engine: typeof dialect === 'string' ? place.engineOfDialect(dialect) : null,
-        pushes: pushes(place, file, String(out)),
+        engine: typeof dialect === 'string' ? view.engineOfDialect(dialect) : null,
+        pushes: pushes(view, file, String(out)),
         variables: config.variables(),
       },
     ];
@@ -52,7 +52,7 @@ function configured(place: Place): Owner[] {
 }
 
 /** A script that pushes, or no committed migrations: then the schema is pushed. */
-function pushes({ code, folder, manifest }: Place, file: string, out: string): boolean {
+function pushes({ code, folder, manifest }: PackageView, file: string, out: string): boolean {
   const inner = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
   const bare = out.replace(/^\.\//, '').replace(/\/$/, '');
   const committed = [inner, folder].some((base) =>
@@ -66,15 +66,15 @@ function pushes({ code, folder, manifest }: Place, file: string, out: string): b
 }
 
 /** `pushSchema()` of its API. */
-function byCode(place: Place): Owner[] {
-  const calls = callsNamed(place, ['pushSchema', 'pushMySQLSchema', 'pushSQLiteSchema', 'pushSingleStoreSchema']);
+function byCode(view: PackageView): Owner[] {
+  const calls = callsNamed(view, ['pushSchema', 'pushMySQLSchema', 'pushSQLiteSchema', 'pushSingleStoreSchema']);
   return calls.flatMap(({ from, module, name }) =>
     isOf(from, [tool])
       ? [
           {
             path: module.path,
             tool,
-            engine: name === 'pushSchema' ? place.engineOfDialect('postgresql') : null,
+            engine: name === 'pushSchema' ? view.engineOfDialect('postgresql') : null,
             pushes: true,
             variables: [],
           },
@@ -84,7 +84,7 @@ function byCode(place: Place): Owner[] {
 }
 
 /** A script that pushes without a config that was found. */
-function byScript({ manifest, folder, engineOfDialect }: Place): Owner[] {
+function byScript({ manifest, folder, engineOfDialect }: PackageView): Owner[] {
   const script = scriptRunning(manifest, [push]);
   if (!script) return [];
   const dialect = /--dialect[= ](\w+)/.exec(script.line)?.[1];

@@ -14,7 +14,7 @@ import { strapi } from './strapi.ts';
 import { typeorm } from './typeorm.ts';
 
 /** A package of the project, as a tool is looked for in it. */
-export interface Place {
+export interface PackageView {
   code: SourceCode;
   /** `.`, or the folder of another package of the repository. */
   folder: string;
@@ -47,7 +47,7 @@ export interface SchemaOwner {
   files?: RegExp;
   /** Command lines that make a database equal to its model: the program, and words that follow it in this order. */
   commands: readonly string[];
-  detect(place: Place): Owner[];
+  detect(view: PackageView): Owner[];
   /** How it is kept from tables whose names are of a pattern (`flue_*`), where it has a setting for that. */
   advice?(tables: string): string;
 }

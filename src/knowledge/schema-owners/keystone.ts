@@ -13,15 +13,15 @@ export const keystone: SchemaOwner = {
   effect: 'drops',
   packages: ['@keystone-6/core'],
   commands: ['keystone dev', 'keystone prisma db push'],
-  detect: (place) => {
-    if (!hasPackage(place.manifest, keystone.packages)) return [];
-    const configured = callsNamed(place, ['config']).flatMap(({ from, given, module }): Owner[] => {
+  detect: (view) => {
+    if (!hasPackage(view.manifest, keystone.packages)) return [];
+    const configured = callsNamed(view, ['config']).flatMap(({ from, given, module }): Owner[] => {
       if (!isOf(from, keystone.packages) || !given[0]) return [];
-      const config = configAt(place, module, given[0]);
+      const config = configAt(view, module, given[0]);
       const [provider] = config.held('db', 'provider').literals;
-      const engine = typeof provider === 'string' ? place.engineOfDialect(provider) : null;
+      const engine = typeof provider === 'string' ? view.engineOfDialect(provider) : null;
       return [{ path: module.path, tool, engine, pushes: true, variables: config.variables('db') }];
     });
-    return configured.length > 0 ? configured : pushedByScript(place, keystone);
+    return configured.length > 0 ? configured : pushedByScript(view, keystone);
   },
 };

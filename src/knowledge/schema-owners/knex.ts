@@ -13,13 +13,13 @@ export const knex: SchemaOwner = {
   packages: [tool, 'objection', 'bookshelf'],
   files,
   commands: [],
-  detect: (place) =>
-    place.files
+  detect: (view) =>
+    view.files
       .filter((file) => files.test(baseName(file)))
       .flatMap((file): Owner[] => {
-        const config = configIn(place, file);
+        const config = configIn(view, file);
         const [client] = config?.held('client').literals ?? [];
-        const engine = typeof client === 'string' ? place.engineOfDialect(client) : null;
+        const engine = typeof client === 'string' ? view.engineOfDialect(client) : null;
         return config ? [{ path: file, tool, engine, pushes: false, variables: config.variables() }] : [];
       }),
 };

@@ -1,7 +1,7 @@
 import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { baseName, configAt, configIn, hasPackage } from './config.ts';
-import type { Place, SchemaOwner } from './index.ts';
+import type { PackageView, SchemaOwner } from './index.ts';
 import { pushedByScript } from './scripts.ts';
 
 const tool = 'mikro-orm';
@@ -31,49 +31,49 @@ export const mikroOrm: SchemaOwner = {
     ['update --run', 'update -r', 'fresh', 'drop'].map((verb) => `${one} schema:${verb}`),
   ),
   advice: (tables) => `\`schemaGenerator: { skipTables: [/^${tables.replace('*', '')}/] }\``,
-  detect: (place) => {
-    if (!hasPackage(place.manifest, packages)) return pushedByScript(place, mikroOrm);
-    const updating = updates(place);
-    const scripted = pushedByScript(place, mikroOrm);
-    const configured = [...inFiles(place), ...inCalls(place)];
+  detect: (view) => {
+    if (!hasPackage(view.manifest, packages)) return pushedByScript(view, mikroOrm);
+    const updating = updates(view);
+    const scripted = pushedByScript(view, mikroOrm);
+    const configured = [...inFiles(view), ...inCalls(view)];
     const pushes = updating.length > 0 || scripted.length > 0;
     return configured.length > 0 ? configured.map((one) => ({ ...one, pushes })) : [...updating, ...scripted];
   },
 };
 
-function inFiles(place: Place): Owner[] {
-  return place.files
+function inFiles(view: PackageView): Owner[] {
+  return view.files
     .filter((file) => files.test(baseName(file)))
     .flatMap((file) => {
-      const config = configIn(place, file);
+      const config = configIn(view, file);
       const [type] = config?.held('type').literals ?? [];
-      const engine = typeof type === 'string' ? place.engineOfDialect(type) : engineIn(place);
+      const engine = typeof type === 'string' ? view.engineOfDialect(type) : engineIn(view);
       return config ? [{ path: file, tool, engine, pushes: false, variables: config.variables() }] : [];
     });
 }
 
 /** `MikroORM.init({ … })` and what it is handed in Nest. */
-function inCalls(place: Place): Owner[] {
-  return callsNamed(place, ['init', 'initSync', 'forRoot']).flatMap(({ from, given, module }): Owner[] => {
+function inCalls(view: PackageView): Owner[] {
+  return callsNamed(view, ['init', 'initSync', 'forRoot']).flatMap(({ from, given, module }): Owner[] => {
     if (!isOf(from, packages) || !given[0]) return [];
-    const variables = configAt(place, module, given[0]).variables();
-    const engine = place.engineOf(from!) ?? engineIn(place);
+    const variables = configAt(view, module, given[0]).variables();
+    const engine = view.engineOf(from!) ?? engineIn(view);
     return variables.length > 0 ? [{ path: module.path, tool, engine, pushes: false, variables }] : [];
   });
 }
 
 /** The engine of the one driver that the package has. */
-function engineIn({ manifest, engineOf }: Place): string | null {
+function engineIn({ manifest, engineOf }: PackageView): string | null {
   const all = { ...manifest.dependencies, ...manifest.devDependencies };
   const found = new Set(packages.filter((name) => name in all).flatMap((name) => engineOf(name) ?? []));
   return found.size === 1 ? [...found][0]! : null;
 }
 
 /** `orm.schema.updateSchema()`, and `update()` since version 7. */
-function updates(place: Place): Owner[] {
+function updates(view: PackageView): Owner[] {
   const sure = ['updateSchema', 'refreshDatabase', 'dropSchema'];
-  return callsNamed(place, [...sure, 'update', 'drop']).flatMap(({ name, module, receiver }): Owner[] => {
+  return callsNamed(view, [...sure, 'update', 'drop']).flatMap(({ name, module, receiver }): Owner[] => {
     const own = sure.includes(name) || ['schema', 'getSchemaGenerator', 'generator'].includes(receiver);
-    return own ? [{ path: module.path, tool, engine: engineIn(place), pushes: true, variables: [] }] : [];
+    return own ? [{ path: module.path, tool, engine: engineIn(view), pushes: true, variables: [] }] : [];
   });
 }

@@ -20,14 +20,14 @@ export const payload: SchemaOwner = {
   packages: adapters,
   commands: [],
   advice: (tables) => `\`push: false\`, or \`tablesFilter: ['!${tables}']\``,
-  detect: (place) =>
-    callsNamed(place, ['postgresAdapter', 'vercelPostgresAdapter', 'sqliteAdapter', 'sqliteD1Adapter']).flatMap(
+  detect: (view) =>
+    callsNamed(view, ['postgresAdapter', 'vercelPostgresAdapter', 'sqliteAdapter', 'sqliteD1Adapter']).flatMap(
       ({ from, given, module }): Owner[] => {
         if (!isOf(from, adapters)) return [];
-        const config = given[0] ? configAt(place, module, given[0]) : null;
+        const config = given[0] ? configAt(view, module, given[0]) : null;
         const off = config?.held('push').literals.includes(false) ?? false;
         const variables = config?.variables() ?? [];
-        return off ? [] : [{ path: module.path, tool, engine: place.engineOf(from!), pushes: true, variables }];
+        return off ? [] : [{ path: module.path, tool, engine: view.engineOf(from!), pushes: true, variables }];
       },
     ),
 };

@@ -1,6 +1,6 @@
 import type { Owner } from '../../types/source.ts';
 import { baseName, configIn } from './config.ts';
-import type { Place, SchemaOwner } from './index.ts';
+import type { PackageView, SchemaOwner } from './index.ts';
 import { pushedByScript } from './scripts.ts';
 
 const tool = 'prisma';
@@ -15,25 +15,25 @@ export const prisma: SchemaOwner = {
   sign: /^prisma(?:\.config\.|$)/,
   files: /^(?:prisma\.config\.[mc]?[jt]s|[\w-]+\.prisma)$/,
   commands: ['prisma db push', 'prisma migrate dev', 'prisma migrate reset', 'zenstack db push', 'zen db push'],
-  detect: (place) => {
-    const found = place.files.flatMap((file) => {
-      if (file.endsWith('.prisma')) return inSchema(place, file);
-      return config.test(baseName(file)) ? inConfig(place, file) : [];
+  detect: (view) => {
+    const found = view.files.flatMap((file) => {
+      if (file.endsWith('.prisma')) return inSchema(view, file);
+      return config.test(baseName(file)) ? inConfig(view, file) : [];
     });
     // prisma.config has the variable, and the schema the engine.
     const engine = found.find((one) => one.engine)?.engine ?? null;
     const known = found.map((one) => ({ ...one, engine: one.engine ?? engine }));
-    return known.length > 0 ? known : pushedByScript(place, prisma);
+    return known.length > 0 ? known : pushedByScript(view, prisma);
   },
 };
 
 /** The blocks of a schema, one line each; comments and what is no assignment left out. */
-function inSchema(place: Place, file: string): Owner[] {
-  const source = blockOf(place.code.project.read(file) ?? '', 'datasource');
+function inSchema(view: PackageView, file: string): Owner[] {
+  const source = blockOf(view.code.project.read(file) ?? '', 'datasource');
   const provider = /^"(.*)"$/.exec(source?.get('provider') ?? '')?.[1];
   const read = ['url', 'directUrl'].flatMap((key) => /^env\(\s*"(\w+)"\s*\)/.exec(source?.get(key) ?? '')?.[1] ?? []);
   return [
-    { path: file, tool, engine: provider ? place.engineOfDialect(provider) : null, pushes: true, variables: read },
+    { path: file, tool, engine: provider ? view.engineOfDialect(provider) : null, pushes: true, variables: read },
   ];
 }
 
@@ -51,7 +51,7 @@ function blockOf(text: string, kind: string): Map<string, string> | null {
   return found;
 }
 
-function inConfig(place: Place, file: string): Owner[] {
-  const variables = configIn(place, file)?.variables() ?? [];
+function inConfig(view: PackageView, file: string): Owner[] {
+  const variables = configIn(view, file)?.variables() ?? [];
   return [{ path: file, tool, engine: null, pushes: true, variables }];
 }

@@ -71,5 +71,5 @@ const known: Pick<SchemaOwner, 'name' | 'title' | 'effect' | 'commands' | 'packa
 /** Programs that are known by their command lines alone, each as a tool that owns a schema. */
 export const programs: readonly SchemaOwner[] = known.map((one) => ({
   ...one,
-  detect: (place) => pushedByScript(place, one),
+  detect: (view) => pushedByScript(view, one),
 }));

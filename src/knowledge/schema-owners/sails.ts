@@ -15,9 +15,9 @@ export const sails: SchemaOwner = {
   effect: 'changes',
   packages,
   commands: ['sails lift --alter', 'sails lift --drop'],
-  detect: (place) => {
-    if (!hasPackage(place.manifest, packages)) return [];
-    const changing = modulesWith(place, /\bmigrate\b/).filter((module) =>
+  detect: (view) => {
+    if (!hasPackage(view.manifest, packages)) return [];
+    const changing = modulesWith(view, /\bmigrate\b/).filter((module) =>
       allNodes(module).some((node) => {
         if (node.type !== 'Property' || keyOf(node) !== 'migrate') return false;
         const value = resolve(module, node.value as Node) ?? unwrap(node.value as Node);

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../project/manifest.ts';
 import { inFolder } from '../../project/project.ts';
 import type { Owner } from '../../types/source.ts';
-import type { Place, SchemaOwner } from './index.ts';
+import type { PackageView, SchemaOwner } from './index.ts';
 
 /** A script of package.json: each of its commands as words, what only starts the program left out. */
 interface Script {
@@ -81,7 +81,7 @@ export function scriptRunning(manifest: Manifest, commands: readonly string[]): 
 
 /** What a script says of a tool: that it makes the database equal to its model, by a connection that is not seen. */
 export function pushedByScript(
-  { manifest, folder }: Place,
+  { manifest, folder }: PackageView,
   { name, commands }: Pick<SchemaOwner, 'name' | 'commands'>,
 ): Owner[] {
   const command = commands.find((one) => scriptRunning(manifest, [one]));

@@ -2,7 +2,7 @@ import { inFolder } from '../../project/project.ts';
 import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf } from './calls.ts';
 import { configAt, configIn, hasPackage, mayBeOn } from './config.ts';
-import type { Place, SchemaOwner } from './index.ts';
+import type { PackageView, SchemaOwner } from './index.ts';
 import { pushedByScript } from './scripts.ts';
 
 const tool = 'sequelize';
@@ -18,43 +18,41 @@ export const sequelize: SchemaOwner = {
   effect: 'changes',
   packages: [...packages, 'sequelize-cli'],
   commands: ['sequelize db:drop', 'sequelize-cli db:drop'],
-  detect: (place) =>
-    hasPackage(place.manifest, packages)
-      ? [...syncs(place), ...inFiles(place), ...pushedByScript(place, sequelize)]
-      : [],
+  detect: (view) =>
+    hasPackage(view.manifest, packages) ? [...syncs(view), ...inFiles(view), ...pushedByScript(view, sequelize)] : [],
 };
 
 /** The engine of the one dialect that the code names. */
-function engineIn(place: Place): string | null {
-  const dialects = callsNamed(place, ['Sequelize', 'forRoot', 'forRootAsync'])
+function engineIn(view: PackageView): string | null {
+  const dialects = callsNamed(view, ['Sequelize', 'forRoot', 'forRootAsync'])
     .filter(({ from }) => isOf(from, packages))
-    .flatMap(({ given, module }) => given.flatMap((one) => configAt(place, module, one).held('dialect').literals));
-  const found = new Set(dialects.filter(place.isDialect).map(place.engineOfDialect));
+    .flatMap(({ given, module }) => given.flatMap((one) => configAt(view, module, one).held('dialect').literals));
+  const found = new Set(dialects.filter(view.isDialect).map(view.engineOfDialect));
   return found.size === 1 ? [...found][0]! : null;
 }
 
-function syncs(place: Place): Owner[] {
-  return callsNamed(place, ['sync', 'drop', 'dropAllTables', 'forRoot']).flatMap(
+function syncs(view: PackageView): Owner[] {
+  return callsNamed(view, ['sync', 'drop', 'dropAllTables', 'forRoot']).flatMap(
     ({ from, name, given, module }): Owner[] => {
       if (from !== null && !isOf(from, packages)) return [];
-      const config = given[0] ? configAt(place, module, given[0]) : null;
+      const config = given[0] ? configAt(view, module, given[0]) : null;
       const on = (...keys: string[]) => config?.has(keys.at(-1)!) === true && mayBeOn(config.held(...keys));
       const equal = name === 'forRoot' ? on('sync', 'alter') || on('sync', 'force') : on('alter') || on('force');
       // `sync()` alone makes what is missing; of what cannot be seen only its own options tell.
       const pushes = equal || (from !== null && name.startsWith('drop'));
-      return pushes ? [{ path: module.path, tool, engine: engineIn(place), pushes: true, variables: [] }] : [];
+      return pushes ? [{ path: module.path, tool, engine: engineIn(view), pushes: true, variables: [] }] : [];
     },
   );
 }
 
 /** `config/config.json` of its command line, which names the variables that it reads. */
-function inFiles(place: Place): Owner[] {
+function inFiles(view: PackageView): Owner[] {
   const files = ['config/config.json', 'config/database.json', 'src/config/config.json'];
   return files
-    .map((file) => inFolder(place.folder, file))
-    .filter((file) => place.code.project.has(file))
+    .map((file) => inFolder(view.folder, file))
+    .filter((file) => view.code.project.has(file))
     .flatMap((file): Owner[] => {
-      const variables = configIn(place, file)?.variables() ?? [];
-      return variables.length > 0 ? [{ path: file, tool, engine: engineIn(place), pushes: false, variables }] : [];
+      const variables = configIn(view, file)?.variables() ?? [];
+      return variables.length > 0 ? [{ path: file, tool, engine: engineIn(view), pushes: false, variables }] : [];
     });
 }

@@ -16,13 +16,13 @@ export const strapi: SchemaOwner = {
   files: /^database\.[jt]s$/,
   commands: [],
   advice: () => '`settings: { forceMigration: false }`',
-  detect: (place) => {
-    if (!hasPackage(place.manifest, ['@strapi/strapi', 'strapi'])) return [];
-    const file = place.files.find((one) => /(?:^|\/)config\/database\.[jt]s$/.test(one));
-    const config = file ? configIn(place, file) : null;
+  detect: (view) => {
+    if (!hasPackage(view.manifest, ['@strapi/strapi', 'strapi'])) return [];
+    const file = view.files.find((one) => /(?:^|\/)config\/database\.[jt]s$/.test(one));
+    const config = file ? configIn(view, file) : null;
     const client = ['client'].flatMap((key) => config?.held('connection', key).literals ?? [])[0];
     const off = config?.held('settings', 'forceMigration').literals.includes(false) ?? false;
-    const engine = typeof client === 'string' ? place.engineOfDialect(client) : null;
+    const engine = typeof client === 'string' ? view.engineOfDialect(client) : null;
     const found: Owner = {
       path: file ?? 'package.json',
       tool,

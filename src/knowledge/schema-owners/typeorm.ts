@@ -3,7 +3,7 @@ import { resolve } from '../../code/scope.ts';
 import type { Owner } from '../../types/source.ts';
 import { callsNamed, isOf, modulesWith, objectsWith } from './calls.ts';
 import { baseName, configAt, configIn, hasPackage, mayBeOn } from './config.ts';
-import type { Place, SchemaOwner } from './index.ts';
+import type { PackageView, SchemaOwner } from './index.ts';
 import { pushedByScript } from './scripts.ts';
 
 const tool = 'typeorm';
@@ -27,29 +27,29 @@ export const typeorm: SchemaOwner = {
       `${program} schema:drop`,
     ]),
   ],
-  detect: (place) => [...inFiles(place), ...inCode(place), ...byMethod(place), ...pushedByScript(place, typeorm)],
+  detect: (view) => [...inFiles(view), ...inCode(view), ...byMethod(view), ...pushedByScript(view, typeorm)],
 };
 
 /**
  * TypeORM's options, in whichever file they are put together: anything but a plain `false` may be true somewhere.
  * Without those, what names an engine beside a connection, in a file that hands it to TypeORM elsewhere.
  */
-function inCode(place: Place): Owner[] {
-  const declared = hasPackage(place.manifest, packages);
+function inCode(view: PackageView): Owner[] {
+  const declared = hasPackage(view.manifest, packages);
   const naming = /\b(?:synchronize|dropSchema|entities|autoLoadEntities)\b/;
-  return modulesWith(place, naming, declared ? '' : tool).flatMap((module) => {
+  return modulesWith(view, naming, declared ? '' : tool).flatMap((module) => {
     const imports = importedFrom(module, /^(?:@nestjs\/)?typeorm$/).size > 0;
     if (!imports && !declared) return [];
     return objectsWith(module, [...options, 'type']).flatMap(({ object, properties }): Owner[] => {
-      const config = configAt(place, module, object);
+      const config = configAt(view, module, object);
       const [type] = config.held('type').literals;
-      if (!imports && !place.isDialect(type)) return [];
+      if (!imports && !view.isDialect(type)) return [];
       const pushes = properties.some(
         (one) => options.includes(keyOf(one)) && resolve(module, one.value as Node)?.value !== false,
       );
-      const elsewhere = !imports && place.isDialect(type) && config.variables().length > 0;
+      const elsewhere = !imports && view.isDialect(type) && config.variables().length > 0;
       if (!pushes && !elsewhere) return [];
-      const engine = typeof type === 'string' ? place.engineOfDialect(type) : null;
+      const engine = typeof type === 'string' ? view.engineOfDialect(type) : null;
       return [{ path: module.path, tool, engine, pushes, variables: config.variables() }];
     });
   });
@@ -60,24 +60,24 @@ const switches = ['synchronize', 'dropSchema', 'TYPEORM_SYNCHRONIZE', 'TYPEORM_D
 const switchedOn = new RegExp(String.raw`^\s*(?:-\s+)?(?:${switches})\s*[:=]\s*["']?(?:true|yes|on|1|\$)`, 'im');
 
 /** `ormconfig` in a format that is no code. */
-function inFiles(place: Place): Owner[] {
-  return place.files.flatMap((file): Owner[] => {
+function inFiles(view: PackageView): Owner[] {
+  return view.files.flatMap((file): Owner[] => {
     const name = baseName(file);
     if (!files.test(name) || /\.[mc]?[jt]s$/.test(name)) return [];
-    const text = place.code.project.read(file) ?? '';
-    const config = name.endsWith('.json') ? configIn(place, file) : null;
+    const text = view.code.project.read(file) ?? '';
+    const config = name.endsWith('.json') ? configIn(view, file) : null;
     const on = config ? options.some((key) => mayBeOn(config.held(key))) : switchedOn.test(text);
     const type = config
       ? config.held('type').literals[0]
       : /^\s*(?:-\s+)?(?:type|TYPEORM_CONNECTION)\s*[:=]\s*["']?([\w-]+)/im.exec(text)?.[1];
-    const engine = typeof type === 'string' ? place.engineOfDialect(type) : null;
+    const engine = typeof type === 'string' ? view.engineOfDialect(type) : null;
     return [{ path: file, tool, engine, pushes: on, variables: config?.variables() ?? [] }];
   });
 }
 
 /** `dataSource.synchronize()`, `dataSource.dropDatabase()`. */
-function byMethod(place: Place): Owner[] {
-  return callsNamed(place, ['synchronize', 'dropDatabase']).flatMap(({ from, module }) =>
+function byMethod(view: PackageView): Owner[] {
+  return callsNamed(view, ['synchronize', 'dropDatabase']).flatMap(({ from, module }) =>
     isOf(from, packages) ? [{ path: module.path, tool, engine: null, pushes: true, variables: [] }] : [],
   );
 }

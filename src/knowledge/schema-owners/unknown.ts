@@ -3,7 +3,7 @@ import { resolve } from '../../code/scope.ts';
 import { inFolder } from '../../project/project.ts';
 import type { Owner } from '../../types/source.ts';
 import { callsNamed } from './calls.ts';
-import { type Place, schemaOwners } from './index.ts';
+import { type PackageView, schemaOwners } from './index.ts';
 import { programOf, runs, scriptsOf } from './scripts.ts';
 
 /**
@@ -48,11 +48,11 @@ const options = [
  * Tools that no file here knows, by what they do: a command line, a method or an option that makes a database equal to
  * a model.
  */
-export function unknownOwners(place: Place): Owner[] {
-  return [...byScript(place), ...byMethod(place)];
+export function unknownOwners(view: PackageView): Owner[] {
+  return [...byScript(view), ...byMethod(view)];
 }
 
-function byScript({ manifest, folder, managers }: Place): Owner[] {
+function byScript({ manifest, folder, managers }: PackageView): Owner[] {
   const script = scriptsOf(manifest).filter(
     (one) => !schemaOwners.some(({ commands }) => commands.some((line) => runs(one, line))),
   );
@@ -72,16 +72,16 @@ function byScript({ manifest, folder, managers }: Place): Owner[] {
   );
 }
 
-function byMethod(place: Place): Owner[] {
+function byMethod(view: PackageView): Owner[] {
   const packages = schemaOwners.flatMap((one) => one.packages);
   // `sync` is the name of much; with such an option it is of a schema.
   const worth = new RegExp(
     `\\b(?:${methods.join('|')})\\s*\\(|\\bsync\\s*\\([^()]{0,300}\\b(?:${options.join('|')})\\b`,
   );
-  return callsNamed(place, [...methods, 'sync'], worth).flatMap(({ from, name, given, module }): Owner[] => {
+  return callsNamed(view, [...methods, 'sync'], worth).flatMap(({ from, name, given, module }): Owner[] => {
     if (from === null || packages.some((one) => from === one || from.startsWith(`${one}/`))) return [];
     if (name === 'sync' && !given.some((one) => changes(module, one))) return [];
-    return [{ path: module.path, tool: from, engine: place.engineOf(from), pushes: true, variables: [] }];
+    return [{ path: module.path, tool: from, engine: view.engineOf(from), pushes: true, variables: [] }];
   });
 }
 

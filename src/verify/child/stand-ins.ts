@@ -2,9 +2,13 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { engineChecks } from '../../knowledge/engines/verify/index.ts';
+
+/** The module that has Flue's embedded database, beside more of its runtime. */
+const embedded = '@flue/runtime/node';
 
 /** The adapters' packages whose whole is answered by our stand-in. */
-export const adapters = ['@flue/postgres', '@flue/mysql', '@flue/libsql', '@flue/redis', '@flue/mongodb'];
+export const adapters = Object.keys(engineChecks).filter((name) => name !== embedded);
 
 /** Flue's own order of extensions. */
 export const entryExtensions = ['.ts', '.mts', '.mjs', '.js', '.cjs', '.cts'];
@@ -22,7 +26,7 @@ export function standIns(): { find: RegExp; replacement: string }[] {
   const file = fileURLToPath(standIn);
   return [
     ...adapters.map((name) => ({ find: new RegExp(`^${name}$`), replacement: file })),
-    { find: /^@flue\/runtime\/node$/, replacement: virtual },
+    { find: new RegExp(`^${embedded}$`), replacement: virtual },
     { find: /^(?:server|client)-only$/, replacement: fileURLToPath(empty) },
   ];
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isConnection, isMember, isVariable } from '../../knowledge/engines/family.ts';
 import { Problem } from '../../problem.ts';
-import type { Family } from '../../types/blueprint.ts';
 import type { Subject } from '../subject.ts';
 import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
@@ -43,7 +42,7 @@ export async function startThrowaway(subject: Subject): Promise<Throwaway> {
     PGDATABASE: 'postgres',
   };
   return {
-    env: { ...(family === 'sql' && libpq), ...variablesFor(subject, family, address, server) },
+    env: { ...(engine === 'postgres' && libpq), ...variablesFor(subject, family, address, server) },
     onlyPort: server.port,
     crash: () => server.crash(),
     stop: () => server.stop(),
@@ -84,7 +83,7 @@ const parts: [RegExp, (server: Server) => string][] = [
 
 function variablesFor(
   { variables }: Subject,
-  family: Family,
+  family: string,
   address: string,
   server: Server | null,
 ): NodeJS.ProcessEnv {

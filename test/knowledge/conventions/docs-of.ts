@@ -4,9 +4,9 @@ import { sourcesOf } from '../../../src/inspect/sources.ts';
 import { findEnvDocs } from '../../../src/knowledge/conventions/index.ts';
 import { isVariable } from '../../../src/knowledge/engines/family.ts';
 import { isOwnCode } from '../../../src/knowledge/hosts/flue/layout.ts';
+import { openProject } from '../../../src/knowledge/package-managers/open.ts';
 import { isSignOfOwner } from '../../../src/knowledge/schema-owners/index.ts';
 import { readManifest } from '../../../src/project/manifest.ts';
-import { openProject } from '../../../src/project/project.ts';
 import type { EnvDoc } from '../../../src/types/env-docs.ts';
 import { scratch } from '../../flue.ts';
 

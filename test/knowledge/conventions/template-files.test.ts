@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { templateFiles } from '../../../src/knowledge/conventions/template-files.ts';
-import { openProject } from '../../../src/project/project.ts';
+import { openProject } from '../../../src/knowledge/package-managers/open.ts';
 import { scratch } from '../../flue.ts';
 
 /** Copies that stand beside a template are nobody's documentation. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { evidenceIn } from '../../../src/knowledge/package-managers/evidence.ts';
-import { openProject } from '../../../src/project/project.ts';
+import { openProject } from '../../../src/knowledge/package-managers/open.ts';
 import { scratch } from '../../flue.ts';
 
 /** What speaks for a package manager, the strongest first: each of these outdoes all that stand below it. */

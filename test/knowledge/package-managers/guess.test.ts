@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { evidenceIn, guess } from '../../../src/knowledge/package-managers/evidence.ts';
-import { openProject } from '../../../src/project/project.ts';
+import { openProject } from '../../../src/knowledge/package-managers/open.ts';
 import { scratch } from '../../flue.ts';
 
 /** What the scripts of a project without lockfile, settings and node_modules say of its package manager. */

@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { inspectPackageManager } from '../../../src/knowledge/package-managers/inspect.ts';
+import { openProject } from '../../../src/knowledge/package-managers/open.ts';
 import { inspectWorkspace } from '../../../src/knowledge/package-managers/workspaces.ts';
 import { readManifest } from '../../../src/project/manifest.ts';
-import { openProject } from '../../../src/project/project.ts';
 import { scratch } from '../../flue.ts';
 
 const lockfiles = {
@@ -107,4 +107,24 @@ test.each<[manager: Manager, file: string, text: string, obstacle: string | unde
 ])('%s in a folder below a workspace, by %s: %s', async (manager, file, text, obstacle) => {
   const { obstacle: found } = await managerIn(manager, { [file]: text }, 'tools/agents');
   expect(found?.code).toBe(obstacle);
+});
+
+test.each<[manager: string, file: string, text: string]>([
+  ['pnpm', 'pnpm-workspace.yaml', 'packages:\n  - apps/*\n'],
+  ['npm', 'package.json', '{ "workspaces": ["apps/*"] }'],
+  ['deno', 'deno.json', '{ "workspace": ["./apps/*"] }'],
+  ['deno', 'deno.jsonc', '// all of it\n{ "workspace": { "members": ["apps/*"] } }'],
+])('without a repository the root of a workspace of %s, in %s, is as far as anything is looked for', async (...one) => {
+  const [, file, text] = one;
+  const folder = scratch('workspace');
+  rmSync(path.join(folder, '.git'), { recursive: true });
+  const at = path.join(folder, 'around/apps/a');
+  mkdirSync(at, { recursive: true });
+  writeFileSync(path.join(at, 'package.json'), '{}');
+  writeFileSync(path.join(folder, 'package.json'), '{}');
+  expect(openProject(at).upward).toEqual(['.']);
+  writeFileSync(path.join(folder, 'around', file), text);
+  const project = openProject(at);
+  expect(project.upward).toEqual(['.', '..', '../..']);
+  expect((await inspectWorkspace(project)).root).toMatchObject({ value: '../..' });
 });

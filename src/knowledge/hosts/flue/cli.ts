@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { installedVersion } from '../../../project/installed.ts';
 import { declaration, readManifest } from '../../../project/manifest.ts';
-import { inFolder, isPackageBelow, openProject, type Project, readInstalled } from '../../../project/project.ts';
+import { inFolder, isPackageBelow, type Project, readInstalled } from '../../../project/project.ts';
 import { commandLine, runtime } from './version.ts';
 
 /**
@@ -10,13 +10,19 @@ import { commandLine, runtime } from './version.ts';
  */
 export type Cli = (({ file: string } | { pnp: string }) & { version: string | null }) | { hint: string };
 
+/** What is known of package managers, whichever a project has. */
+interface PackageManagement {
+  openProject(cwd: string): Project;
+  /** What declares and installs a development dependency in a project. */
+  addCommandIn(project: Project): string;
+}
+
 /**
  * Flue's own command line, looked for as Node does: in `node_modules`, from `cwd` up to the root of the disk. Both
  * lines name the binary `flue`. Yarn's PnP has no such folder: there the package that declares it is asked for it by
  * Yarn's own map.
- * @param addCommandIn what declares and installs a development dependency in a project
  */
-export function inspectCli(cwd: string, addCommandIn: (project: Project) => string): Cli {
+export function inspectCli(cwd: string, { openProject, addCommandIn }: PackageManagement): Cli {
   for (let folder = cwd; ; folder = path.dirname(folder)) {
     const manifest = readInstalled(folder, commandLine);
     const bin = manifest?.bin;

@@ -74,7 +74,7 @@ function refuseBroken(path: string, mayMake: boolean): void {
 }
 
 /** The module that makes the services, and why our lines are not put into it. */
-export interface Place {
+export interface Wirable {
   services: ProjectText | null;
   left: string | null;
   wiredIn: string | null;
@@ -82,7 +82,7 @@ export interface Place {
 }
 
 /** Whether the module can be edited, by trying: the edit is proven in memory. */
-export async function placeIn(project: Project, { made, all, callers }: Services, specifier: string): Promise<Place> {
+export async function placeIn(project: Project, { made, all, callers }: Services, specifier: string): Promise<Wirable> {
   const [caller] = callers;
   const nowhere = { services: null, wiredIn: caller?.path ?? null, keys: [] };
   if (!made) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { inspectFlueProject } from '../../../../src/knowledge/hosts/flue/project.ts';
 import { packageManagerNames } from '../../../../src/knowledge/package-managers/index.ts';
-import { openProject } from '../../../../src/project/project.ts';
+import { openProject } from '../../../../src/knowledge/package-managers/open.ts';
 import { commandsOf } from '../../../../src/project/scripts.ts';
 import { scratch } from '../../../flue.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inspect } from '../../../../src/inspect/index.ts';
 import { flue } from '../../../../src/knowledge/hosts/flue/index.ts';
-import { openProject } from '../../../../src/project/project.ts';
+import { openProject } from '../../../../src/knowledge/package-managers/open.ts';
 import { scratch } from '../../../flue.ts';
 
 /** Every form in which projects name their target, and what is decided. `null`: open, for `--target` to answer. */
