@@ -1,6 +1,7 @@
 import type { Binding } from './bindings.ts';
 import { holdsVariables } from './environment.ts';
-import { type Home, homeOf } from './follow.ts';
+import type { Home } from './exports.ts';
+import { homeOf } from './follow.ts';
 import { type Member, membersOf, returnsIn } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
 import { assignmentsTo, bindingOf, parentOf, referencesTo, resolve } from './scope.ts';
