@@ -1,4 +1,5 @@
 import { kept, once } from '../memo.ts';
+import { bringing } from './bringing.ts';
 import { isExportedBy } from './exports.ts';
 import type { Module, Node } from './module.ts';
 import { declaresCode, passingOf } from './passing.ts';
@@ -24,8 +25,8 @@ export interface Imports {
   passedOn(): readonly Brought[];
 }
 
-/** Specifiers as they stand in a text, behind the words that bring a module in. */
-const specifiers = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/\s*)?(['"`])([^'"`\s]{1,300})\1/g;
+/** Specifiers as they stand in a text, behind those words. */
+const specifiers = new RegExp(`${bringing}(['"\`])([^'"\`\\s]{1,300})\\1`, 'g');
 
 /** What a file imports, as its text says; of each asked once. */
 function importsOf(code: SourceCode, file: string): Imports {

@@ -1,16 +1,17 @@
+import { bringing } from '../code/bringing.ts';
 import type { Tested } from '../code/conditions.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
 import { isMember, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
 import {
+  argumentsBeforeConnection,
   connects,
   dialectOptions,
   engineOf,
   engineOfDialect,
   isCache,
   takesConnection,
-  takesNameFirst,
 } from '../knowledge/engines/packages.ts';
 import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -66,7 +67,7 @@ export async function inspectSource(
     isName: isAny,
     isPackage: connects,
     isHanded: takesConnection,
-    isNamedFirst: takesNameFirst,
+    argumentsBefore: argumentsBeforeConnection,
     options: dialectOptions,
   };
   const { bringingIn, leadingTo } = await import('../code/reaching.ts');
@@ -119,15 +120,18 @@ function calls(text: string, isConnecting: (specifier: string) => boolean): bool
   return false;
 }
 
+/** What stands in front of a specifier without a clause: `require(`, `import(`. */
+const broughtOtherwise = new RegExp(`${bringing}$`);
+
 /**
  * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred.
  * `at`: where the specifier `from` stands; without a clause in front of it, it is brought in another way.
  */
 function isCalled(text: string, at: number, from: string): boolean {
-  const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})\bfrom\s*$/.exec(
-    text.slice(Math.max(0, at - 520), at),
-  )?.[1];
-  if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(text.slice(Math.max(0, at - 520), at));
+  const before = text.slice(Math.max(0, at - 520), at);
+  const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})\bfrom\s*$/.exec(before)?.[1];
+  if (clause === undefined)
+    return broughtOtherwise.test(before) && !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(before);
   const listed = /(?:^|[\s,{])(?!type\s)(?:([\w$*]+)\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g;
   const isList = clause.startsWith('{');
   const names = [...clause.matchAll(listed)].flatMap(([, imported, local]) =>
