@@ -149,11 +149,24 @@ function* reachable(from: string, bring: (path: string) => readonly Brought[]): 
 export function isOwnCode(code: SourceCode, module: Module, node: Node): boolean {
   const binding = node.type === 'Identifier' ? bindingOf(module, node) : null;
   const target = binding?.kind === 'import' ? code.leadTo(module.path, binding.from) : null;
-  if (target === null) return false;
-  const name = binding!.imported;
+  return target !== null && declaringModule(code, target, binding!.imported) !== null;
+}
+
+/**
+ * Whether what a module exports under a name is a class by the text of the one that declares it, and nothing is put
+ * into the class later: as a value it holds nothing then.
+ */
+export function isClass(code: SourceCode, path: string, name: string): boolean {
+  const declaring = declaringModule(code, path, name);
+  const text = declaring === null ? '' : (code.project.read(declaring) ?? '');
+  return text.includes(`class ${name}`) && !text.includes(`function ${name}`) && !text.includes(`${name}.`);
+}
+
+/** The module that plainly declares a function or a class, where one exports it that may pass it on. By the texts. */
+function declaringModule(code: SourceCode, path: string, name: string): string | null {
   const passed = (one: string) => passedOnBy(code, one).filter(({ names }) => names?.includes(name) ?? true);
-  for (const one of reachable(target, passed)) if (declaresCode(code, one, name)) return true;
-  return false;
+  for (const one of reachable(path, passed)) if (declaresCode(code, one, name)) return one;
+  return null;
 }
 
 /** What stands between `import` or `export` and `from`. */
