@@ -69,6 +69,15 @@ const ofData: Readonly<Record<string, RegExp>> = {
   // pg-promise 12: the namespaces of formatting and of helpers, and the types of queries.
   'pg-promise':
     /(?:^|\.)(?:(?:as|helpers|utils|queryResult)(?:\.\w+)?|QueryFile|PreparedStatement|ParameterizedQuery)$/,
+  // typeorm 0.3: the operators of its queries, and what its migrations describe tables by.
+  typeorm: new RegExp(
+    [
+      /^(?:And|Any|Between|Equal|I?Like|In|IsNull|JsonContains|Not|Or|Raw|(?:LessThan|MoreThan)(?:OrEqual)?)$/,
+      /^(?:Array(?:Contain(?:s|edBy)|Overlap)|(?:Not)?Brackets|EntitySchema|Table[A-Z]?\w*)$/,
+    ]
+      .map(({ source }) => source)
+      .join('|'),
+  ),
   // mongoose 9 and bson 7.
   mongoose: /(?:^|\.)(?:(?:Schema|Types)(?:\.\w+)*|model|isValidObjectId|isObjectIdOrHexString|trusted)$/,
   mongodb: /^(?:ObjectId|Binary|Decimal128|Double|Int32|Long|Timestamp|UUID)(?:\.\w+)?$/,
