@@ -4,6 +4,7 @@ import { slashed } from '../project/project.ts';
 import { aside } from '../project/source-files.ts';
 import type { Blueprint, Driver } from '../types/blueprint.ts';
 import type { Client } from '../types/source.ts';
+import { bringing } from './bringing.ts';
 import { type ClientModules, openModules } from './client-modules.ts';
 import { blockedIn, relativeStyle } from './client-use.ts';
 import { type Made, type Maker, partsOf } from './factories.ts';
@@ -36,7 +37,7 @@ export function inspectClients(code: SourceCode, blueprints: readonly Blueprint[
   const drivers = blueprints.flatMap((one) => one.drivers).filter(({ client }) => client);
   if (drivers.length === 0) return [];
   const names = [...new Set(drivers.map((driver) => driver.package))];
-  const naming = new RegExp(`['"](?:${names.join('|')})(?:/\\w+)?['"]`);
+  const naming = new RegExp(`${bringing}['"\`](?:${names.join('|')})(?:/\\w+)?['"\`]`);
   const modules = openModules(code, at);
   const { project } = code;
   const candidates = code.files.filter((file) => {

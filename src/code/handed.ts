@@ -33,8 +33,8 @@ export interface Interest {
   isPackage(specifier: string): boolean;
   /** Whether something that such a package brings can be handed a connection at all. */
   isHanded(from: string, name: string): boolean;
-  /** Whether the first thing that a call of it is given is its own name. */
-  isNamedFirst(from: string, name: string): boolean;
+  /** How many of the arguments that a call of it is given cannot hold a connection: those before it. */
+  argumentsBefore(from: string, name: string): number;
   /** Options of such calls that say what they are about. */
   options: readonly string[];
 }
@@ -90,9 +90,9 @@ export function handedIn(
   return search.found;
 }
 
-function givenTo({ isNamedFirst }: Interest, node: Node, { from, name }: PackageCall): Argument[] {
+function givenTo({ argumentsBefore }: Interest, node: Node, { from, name }: PackageCall): Argument[] {
   const given = node.arguments as Node[];
-  return given.slice(isNamedFirst(from, name) ? 1 : 0).map((one) => ({ node: one, keys: [] }));
+  return given.slice(argumentsBefore(from, name)).map((one) => ({ node: one, keys: [] }));
 }
 
 /** Traces what a call is given: variables are found, parameters are pending. */

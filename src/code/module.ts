@@ -1,4 +1,5 @@
 import type { Entries } from '../edit/insert.ts';
+import type { Exporting } from './exports.ts';
 import { keyOf, type Node, nameOf, textOf, unwrap } from './node.ts';
 import type { Names } from './scope.ts';
 
@@ -20,8 +21,9 @@ export interface Module {
   path: string;
   text: string;
   body: Node[];
-  /** Its names and scopes, once somebody has asked for them. */
+  /** Its names and scopes, and the statements that export, once somebody has asked for them. */
   names?: Names;
+  exporting?: Exporting;
 }
 
 /** A name brought in from another module: by `import`, or by `require` into a constant. */

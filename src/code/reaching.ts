@@ -1,5 +1,6 @@
 import { kept, once } from '../memo.ts';
-import { isExportedBy } from './follow.ts';
+import { bringing } from './bringing.ts';
+import { isExportedBy } from './exports.ts';
 import type { Module, Node } from './module.ts';
 import { declaresCode, passingOf } from './passing.ts';
 import { bindingOf, topBinding } from './scope.ts';
@@ -9,44 +10,52 @@ import type { SourceCode } from './source-code.ts';
 export interface Brought {
   specifier: string;
   /** The module of the project that it leads to, looked up when it is asked; null where it leads out or nowhere. */
-  readonly module: string | null;
+  module(): string | null;
   /** The names that are taken of it; null where the text does not tell them. */
   names: readonly string[] | null;
   /** The clause in which they stand; '' without one. */
   clause: string;
   /** Whether the file may pass it on; what it imports for itself alone it does not. */
-  readonly isPassedOn: boolean;
+  isPassedOn(): boolean;
 }
 
-/** Specifiers as they stand in a text, behind the words that bring a module in. */
-const specifiers = /\b(?:from|import|require)\s*(?:\(\s*)?(?:\/\*[^*]{0,200}\*\/\s*)?(['"`])([^'"`\s]{1,300})\1/g;
+/** What a file brings in, and what it passes on of that. */
+export interface Imports {
+  all: readonly Brought[];
+  passedOn(): readonly Brought[];
+}
 
-/** What a file brings in, as its text says; of each asked once. */
-function broughtBy(code: SourceCode, file: string): readonly Brought[] {
-  return kept(code.known.brought, file, () => {
+/** Specifiers as they stand in a text, behind those words. */
+const specifiers = new RegExp(`${bringing}(['"\`])([^'"\`\\s]{1,300})\\1`, 'g');
+
+/** What a file imports, as its text says; of each asked once. */
+function importsOf(code: SourceCode, file: string): Imports {
+  return kept(code.known.imports, file, () => {
     const text = code.project.read(file) ?? '';
     const isExported = once(() => exportedIn(text));
-    return [...text.matchAll(specifiers)].map((match): Brought => {
+    const all = [...text.matchAll(specifiers)].map((match): Brought => {
       const specifier = match[2]!;
       const clause = match[0].startsWith('from') ? clauseBefore(text, match.index) : null;
       return {
         specifier,
-        get module() {
-          return code.leadTo(file, specifier);
-        },
+        module: once(() => code.leadTo(file, specifier)),
         names: namesIn(clause),
         clause: clause?.names ?? '',
-        get isPassedOn() {
-          return clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported());
-        },
+        isPassedOn: once(() => clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported())),
       };
     });
+    return { all, passedOn: once(() => all.filter((one) => one.isPassedOn())) };
   });
 }
 
-/** What a file passes on, as its text says. */
+/** What a file brings in. */
+function broughtBy(code: SourceCode, file: string): readonly Brought[] {
+  return importsOf(code, file).all;
+}
+
+/** What a file passes on of what it brings in. */
 function passedOnBy(code: SourceCode, file: string): readonly Brought[] {
-  return passingOf(code, file).names ? broughtBy(code, file).filter((one) => one.isPassedOn) : [];
+  return passingOf(code, file).names ? importsOf(code, file).passedOn() : [];
 }
 
 /** The names that a text exports by themselves, not where they are declared; any, where they are put into an object. */
@@ -70,10 +79,10 @@ export function reaches(
   file: string,
   { leads, fits }: { leads(path: string): boolean; fits(name: string): boolean },
 ): boolean {
-  // Where a specifier leads is asked last.
-  return broughtBy(code, file).some(
-    (one) => (one.names?.some(fits) ?? true) && one.module !== null && leads(one.module),
-  );
+  return broughtBy(code, file).some(({ module, names }) => {
+    const target = module();
+    return target !== null && leads(target) && (names?.some(fits) ?? true);
+  });
 }
 
 /**
@@ -88,7 +97,8 @@ export function leadingTo(
   const own = new Set(modules);
   return towards(
     (path) => passedOnBy(code, path),
-    (path, passed) => own.has(path) || passed.some(({ specifier, module }) => module === null && isPackage(specifier)),
+    (path, passed) =>
+      own.has(path) || passed.some(({ specifier, module }) => module() === null && isPackage(specifier)),
   );
 }
 
@@ -125,7 +135,10 @@ function* reachable(from: string, bring: (path: string) => readonly Brought[]): 
   const all = new Set([from]);
   for (const one of all) {
     yield one;
-    for (const { module } of bring(one)) if (module !== null) all.add(module);
+    for (const { module } of bring(one)) {
+      const target = module();
+      if (target !== null) all.add(target);
+    }
   }
 }
 
@@ -136,11 +149,24 @@ function* reachable(from: string, bring: (path: string) => readonly Brought[]): 
 export function isOwnCode(code: SourceCode, module: Module, node: Node): boolean {
   const binding = node.type === 'Identifier' ? bindingOf(module, node) : null;
   const target = binding?.kind === 'import' ? code.leadTo(module.path, binding.from) : null;
-  if (target === null) return false;
-  const name = binding!.imported;
+  return target !== null && declaringModule(code, target, binding!.imported) !== null;
+}
+
+/**
+ * Whether what a module exports under a name is a class by the text of the one that declares it, and nothing is put
+ * into the class later: as a value it holds nothing then.
+ */
+export function isClass(code: SourceCode, path: string, name: string): boolean {
+  const declaring = declaringModule(code, path, name);
+  const text = declaring === null ? '' : (code.project.read(declaring) ?? '');
+  return text.includes(`class ${name}`) && !text.includes(`function ${name}`) && !text.includes(`${name}.`);
+}
+
+/** The module that plainly declares a function or a class, where one exports it that may pass it on. By the texts. */
+function declaringModule(code: SourceCode, path: string, name: string): string | null {
   const passed = (one: string) => passedOnBy(code, one).filter(({ names }) => names?.includes(name) ?? true);
-  for (const one of reachable(target, passed)) if (declaresCode(code, one, name)) return true;
-  return false;
+  for (const one of reachable(path, passed)) if (declaresCode(code, one, name)) return one;
+  return null;
 }
 
 /** What stands between `import` or `export` and `from`. */
@@ -186,7 +212,10 @@ function declares(home: Module, name: string): boolean {
 
 /** The names that a module gives to what it passes on of modules that lead there. */
 function aliasesIn(code: SourceCode, file: string, leads: (path: string) => boolean): string[] {
-  const passed = passedOnBy(code, file).filter(({ module }) => module !== null && leads(module));
+  const passed = passedOnBy(code, file).filter(({ module }) => {
+    const target = module();
+    return target !== null && leads(target);
+  });
   if (passed.length === 0) return [];
   const lists = (code.project.read(file) ?? '').matchAll(/\bexport\s*\{([^}]*)\}(?!\s*from\b)/g);
   return [...passed.flatMap(({ clause }) => aliasesOf(clause)), ...[...lists].flatMap(([, list]) => aliasesOf(list!))];

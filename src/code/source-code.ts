@@ -2,10 +2,11 @@ import { kept } from '../memo.ts';
 import type { Project } from '../project/project.ts';
 import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
-import type { Enters, Home } from './follow.ts';
+import type { Home } from './exports.ts';
+import type { Enters } from './follow.ts';
 import type { Module, Node } from './module.ts';
 import type { Passing } from './passing.ts';
-import type { Brought } from './reaching.ts';
+import type { Imports } from './reaching.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 import type { Barren } from './trace.ts';
 
@@ -37,7 +38,7 @@ export interface SourceCode extends SourceFiles, Specifiers {
     homes: Map<Enters | undefined, Map<string, Home | null>>;
     definitions: Map<Enters | undefined, Map<Node, Definition | null>>;
     passing: Map<string, Passing>;
-    brought: Map<string, readonly Brought[]>;
+    imports: Map<string, Imports>;
     /** Of those who look only for variables, and into functions only where they are given the name of one. */
     barren: Barren;
   };
@@ -81,7 +82,7 @@ export async function openCode(
     packages,
     unread,
     budget: { steps: limits.steps },
-    known: { homes: new Map(), definitions: new Map(), passing: new Map(), brought: new Map(), barren: new Map() },
+    known: { homes: new Map(), definitions: new Map(), passing: new Map(), imports: new Map(), barren: new Map() },
     ...(await openSpecifiers(project, files, packages)),
     module: (path) => kept(modules, path, () => parse(path)),
   };

@@ -1,8 +1,10 @@
 import type { Binding } from './bindings.ts';
 import { holdsVariables } from './environment.ts';
-import { type Home, homeOf } from './follow.ts';
+import type { Home } from './exports.ts';
+import { homeOf } from './follow.ts';
 import { type Member, membersOf, returnsIn } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
+import { isClass } from './reaching.ts';
 import { assignmentsTo, bindingOf, parentOf, referencesTo, resolve } from './scope.ts';
 import type { Step, Walk } from './trace.ts';
 
@@ -54,7 +56,8 @@ export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
 function visitImport({ from, imported }: Binding, step: Step, walk: Walk): Step[] {
   const target = walk.code.leadTo(step.module.path, from);
   if (target !== null) {
-    const isWorth = step.keys.some(walk.isName) || walk.mayName(target);
+    const isEmpty = step.keys.length === 0 && isClass(walk.code, target, imported);
+    const isWorth = !isEmpty && (step.keys.some(walk.isName) || walk.mayName(target));
     return isWorth ? visitHome(homeOf(walk.code, target, imported), step, walk) : unseen(step, walk);
   }
   if (!holdsVariables(from)) return unseen({ ...step, keys: [imported, ...step.keys] }, walk);

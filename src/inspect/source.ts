@@ -1,16 +1,17 @@
+import { bringing } from '../code/bringing.ts';
 import type { Tested } from '../code/conditions.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
 import { isMember, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
 import {
+  argumentsBeforeConnection,
   connects,
   dialectOptions,
   engineOf,
   engineOfDialect,
   isCache,
   takesConnection,
-  takesNameFirst,
 } from '../knowledge/engines/packages.ts';
 import { kept } from '../memo.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -66,7 +67,7 @@ export async function inspectSource(
     isName: isAny,
     isPackage: connects,
     isHanded: takesConnection,
-    isNamedFirst: takesNameFirst,
+    argumentsBefore: argumentsBeforeConnection,
     options: dialectOptions,
   };
   const { bringingIn, leadingTo } = await import('../code/reaching.ts');
@@ -97,8 +98,8 @@ function isCode(file: string): boolean {
   return /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file);
 }
 
-/** A text in quotes that may be the specifier of a package. */
-const specifier = /['"`]([@a-z][\w./@:-]{1,80})['"`]/g;
+/** A package that a text brings in, with the words in front of it. */
+const brought = new RegExp(`${bringing}['"\`]([@a-z][\\w./@:-]{1,80})['"\`]`, 'g');
 
 /** The answers to a question about words, each of which is asked about once. */
 function askedOnce(ask: (word: string) => boolean): (word: string) => boolean {
@@ -114,24 +115,26 @@ function names(text: string, isNamed: (word: string) => boolean): boolean {
 
 /** Whether a text calls something of a package that connects to a database. */
 function calls(text: string, isConnecting: (specifier: string) => boolean): boolean {
-  for (const { 1: one, index } of text.matchAll(specifier))
-    if (isConnecting(one!) && isCalled(text, index, one!)) return true;
+  for (const match of text.matchAll(brought)) if (isConnecting(match[1]!) && isCalled(text, match)) return true;
   return false;
 }
 
+/** What stands in front of `import('x')` where JSDoc names a type: its line begins as a comment does, and has a tag. */
+const typeInDocs = /(?:^|\n)[ \t]*\/?\*[^\n]*@\w[^\n]*$/;
+
 /**
  * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred.
- * `at`: where the specifier `from` stands; without a clause in front of it, it is brought in another way.
+ * What is brought without a clause, as by `require()`, counts as called.
  */
-function isCalled(text: string, at: number, from: string): boolean {
-  const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})\bfrom\s*$/.exec(
-    text.slice(Math.max(0, at - 520), at),
-  )?.[1];
-  if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(text.slice(Math.max(0, at - 520), at));
+function isCalled(text: string, { 0: words, 1: from, index: at }: RegExpExecArray): boolean {
+  const before = text.slice(Math.max(0, at - 520), at);
+  if (!words.startsWith('from')) return !typeInDocs.test(before);
+  const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})$/.exec(before)?.[1];
+  if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(before);
   const listed = /(?:^|[\s,{])(?!type\s)(?:([\w$*]+)\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g;
   const isList = clause.startsWith('{');
   const names = [...clause.matchAll(listed)].flatMap(([, imported, local]) =>
-    isList && !takesConnection(from, imported ?? local!) ? [] : [local!],
+    isList && !takesConnection(from!, imported ?? local!) ? [] : [local!],
   );
   const below = text.slice(at);
   return names.some((name) => below.includes(name, 1) && usesOf(name).some((use) => use.test(below)));
@@ -163,8 +166,8 @@ async function importsIn(
   const imports: Record<string, string> = {};
   const isNew = (specifier: string) => isConnecting(specifier) && !(packageOf(specifier) in imports);
   for (const file of files) {
-    const quoted = (code.project.read(file) ?? '').matchAll(specifier);
-    if (![...quoted].some(([, one]) => isNew(one!))) continue;
+    const named = (code.project.read(file) ?? '').matchAll(brought);
+    if (![...named].some(([, one]) => isNew(one!))) continue;
     for (const one of specifiersIn(code.module(file)).filter(isNew)) imports[packageOf(one)] = file;
   }
   return imports;

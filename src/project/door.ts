@@ -151,16 +151,22 @@ function entryKind(entry: Dirent): Entry['kind'] {
 
 /** Reads to the end, whatever size the file gave: one that grows is read up to the limit. */
 function readWhole(descriptor: number, size: number, limit: number): Buffer | Refusal {
-  const parts: Buffer[] = [];
-  let total = 0;
-  for (let room = size + 1; ; room = 64 * 1024) {
-    const part = Buffer.allocUnsafe(room);
-    const read = readSync(descriptor, part, 0, room, null);
-    if (read === 0) return parts.length === 1 ? parts[0]! : Buffer.concat(parts, total);
-    total += read;
-    if (total > limit) return tooLarge(limit);
-    parts.push(part.subarray(0, read));
+  const first = readPart(descriptor, size + 1);
+  // There was room for more, so that is its end.
+  if (first.length === size) return first;
+  const parts = [first];
+  for (let total = first.length; total <= limit; ) {
+    const part = readPart(descriptor, 64 * 1024);
+    if (part.length === 0) return Buffer.concat(parts, total);
+    total += part.length;
+    parts.push(part);
   }
+  return tooLarge(limit);
+}
+
+function readPart(descriptor: number, room: number): Buffer {
+  const part = Buffer.allocUnsafe(room);
+  return part.subarray(0, readSync(descriptor, part, 0, room, null));
 }
 
 function tooLarge(limit: number): Refusal {

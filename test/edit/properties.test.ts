@@ -7,6 +7,7 @@ import { addToList } from '../../src/edit/json/list.ts';
 import { variableBlocks } from '../../src/edit/markdown/blocks.ts';
 import { declareInMarkdown } from '../../src/edit/markdown/insert.ts';
 import { parseMarkdown } from '../../src/edit/markdown/node.ts';
+import { mayListVariables } from '../../src/edit/markdown/scan.ts';
 import type { Refusal } from '../../src/edit/splice.ts';
 import { conventions } from '../../src/knowledge/conventions/index.ts';
 import { declareInModule } from '../../src/knowledge/conventions/schema/declare.ts';
@@ -297,6 +298,7 @@ function expectOneMore(before: string, keys: string[]): void {
     blocksOf(before).map(({ variables }) => variables),
     before,
   ).toEqual([keys]);
+  expect(mayListVariables(before), before).toBe(true);
   const manner = { byName: false, sole: true, kinds: ['table', 'list', 'fence'] as const };
   const after = holdLaws(before, (text) => declareInMarkdown(text, declaration('DATABASE_URL'), manner));
   expect(after, before).not.toBeNull();

@@ -6,11 +6,16 @@ import type { LeftAlone } from '../../types/env-docs.ts';
  */
 const limits = { characters: 200_000, lines: 2_000, depth: 20, indent: 100, pipes: 8_000 };
 
+/** A line that begins with a name of two words, whatever marks stand in front of it, or assigns to one of any kind. */
+const beginning = /^[-*+>#\d.)[_~`\s]*(?:export\s+)?[A-Z][A-Z0-9]*(?:\\?_|\s*=)/;
+
 /** Whether a text could list variables at all, in a table, a list or a fence. Linear, and without a parser. */
 export function mayListVariables(text: string): boolean {
   if (!/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.test(text)) return false;
-  const listing = /^(?:[-*+] |(?:export )?[A-Z][A-Z0-9_]*=)|\|/;
-  for (const line of linesOf(text)) if (listing.test(line.replace(/^[>\s]+/, ''))) return true;
+  for (const line of linesOf(text)) {
+    const isRow = line.includes('|') && /[A-Z]\\?_/.test(line);
+    if (isRow || beginning.test(line)) return true;
+  }
   return false;
 }
 

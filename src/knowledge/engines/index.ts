@@ -58,8 +58,8 @@ export interface Engine {
   stems: readonly string[];
   /** Names of its variables that are made otherwise. */
   names?: readonly string[];
-  /** Clients whose first argument is a name of their own, as a queue's, and what of them takes it. */
-  queues?: Readonly<Record<string, RegExp>>;
+  /** What of a package is given other things before a connection, such as the name of a queue, and how many. */
+  queues?: Readonly<Record<string, readonly { named: RegExp; before: number }[]>>;
   /** Methods of its clients, in lower case, after which nothing else can use the connection. */
   blocking?: readonly string[];
   /** Packages that stand on a driver: which major of it goes with which of theirs, as far as that is not the newest. */

@@ -61,18 +61,45 @@ export function connects(specifier: string): boolean {
   return engineOf(specifier) !== null || ofAny.has(packageOf(specifier));
 }
 
+/** What packages bring that is handed data, models and parts of queries, by the last words of its name. */
+const ofData: Readonly<Record<string, RegExp>> = {
+  // sequelize 6, the static members of `Sequelize`.
+  sequelize: /(?:^|\.)(?:fn|col|cast|literal|asIs|and|or|json|where|Op|DataTypes)(?:\.\w+)?$/,
+  // pg-promise 12: the namespaces of formatting and of helpers, and the types of queries.
+  'pg-promise':
+    /(?:^|\.)(?:(?:as|helpers|utils|queryResult)(?:\.\w+)?|QueryFile|PreparedStatement|ParameterizedQuery)$/,
+  // typeorm 0.3: the operators of its queries, and what its migrations describe tables by.
+  typeorm: new RegExp(
+    [
+      /^(?:And|Any|Between|Equal|I?Like|In|IsNull|JsonContains|Not|Or|Raw|(?:LessThan|MoreThan)(?:OrEqual)?)$/,
+      /^(?:Array(?:Contain(?:s|edBy)|Overlap)|(?:Not)?Brackets|EntitySchema|Table[A-Z]?\w*)$/,
+    ]
+      .map(({ source }) => source)
+      .join('|'),
+  ),
+  // mongoose 9 and bson 7.
+  mongoose: /(?:^|\.)(?:(?:Schema|Types)(?:\.\w+)*|model|isValidObjectId|isObjectIdOrHexString|trusted)$/,
+  mongodb: /^(?:ObjectId|Binary|Decimal128|Double|Int32|Long|Timestamp|UUID)(?:\.\w+)?$/,
+};
+
 /**
- * Whether what a package brings under a name can be handed a connection: an error cannot, and of what Prisma generates
- * (enums, parts of queries) only the client.
+ * Whether what a package brings under a name can be handed a connection: an error cannot, nor what is made for data,
+ * and of what Prisma generates (enums, parts of queries) only the client.
  */
 export function takesConnection(specifier: string, name: string): boolean {
   if (/(?:Error|Exception)$/.test(name)) return false;
-  return packageOf(specifier) !== '@prisma/client' || /^(?:\*|default\b|\w*Client\b)/.test(name);
+  const from = packageOf(specifier);
+  if (from === '@prisma/client') return /^(?:\*|default\b|\w*Client\b)/.test(name);
+  return !(Object.hasOwn(ofData, from) && ofData[from]!.test(name));
 }
 
-/** Whether the first thing that a call of what a package brings is given is its own name, as a queue's. */
-export function takesNameFirst(specifier: string, name: string): boolean {
-  return engines.some(({ queues = {} }) => Object.hasOwn(queues, specifier) && queues[specifier]!.test(name));
+/**
+ * How many arguments stand before a connection in a call of what a package brings: the name of a queue, and what its
+ * worker runs.
+ */
+export function argumentsBeforeConnection(specifier: string, name: string): number {
+  const calls = engines.flatMap(({ queues = {} }) => (Object.hasOwn(queues, specifier) ? queues[specifier]! : []));
+  return calls.find((one) => one.named.test(name))?.before ?? 0;
 }
 
 /** Whether a specifier is of a client that keeps what may be thrown away. */

@@ -36,7 +36,14 @@ export const redis: Engine = {
     'subscribe psubscribe ssubscribe monitor watch',
     'blpop brpop brpoplpush blmove blmpop bzpopmin bzpopmax bzmpop',
   ].flatMap((line) => line.split(' ')),
-  queues: { bullmq: /^(?:Queue|Worker)/, bull: /./, 'bee-queue': /./ },
+  queues: {
+    bullmq: [
+      { named: /^Worker$/, before: 2 },
+      { named: /^(?:Queue|Worker)/, before: 1 },
+    ],
+    bull: [{ named: /./, before: 1 }],
+    'bee-queue': [{ named: /./, before: 1 }],
+  },
   standing: [{ package: 'bull', driver: 'ioredis', majors: { 3: 4 } }],
   risks: (parameters, driver) =>
     parameters.flatMap((one): Risk[] => {

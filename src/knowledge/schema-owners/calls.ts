@@ -22,7 +22,8 @@ export interface Call {
  */
 export function callsNamed(view: PackageView, names: readonly string[], worth?: RegExp): Call[] {
   const called = new RegExp(`\\b(?:${names.join('|')})\\s*(?:<[^<>()]{0,200}>)?\\s*\\(`);
-  return modulesWith(view, worth ?? called).flatMap((module) =>
+  const naming = worth ?? called;
+  return modulesWith(view, (text) => naming.test(text)).flatMap((module) =>
     callsIn(module, null).flatMap((node) => callAt(view, module, node, names) ?? []),
   );
 }
@@ -45,14 +46,11 @@ function receiverOf(callee: Node): string {
   return nameOf(named.type === 'MemberExpression' ? named.property : named);
 }
 
-/** The modules of a package in whose text a pattern is found, and a word, where one is named. */
-export function modulesWith({ code, files }: PackageView, pattern: RegExp, word = ''): Module[] {
+/** The modules of a package whose text says that they are worth parsing. */
+export function modulesWith({ code, files }: PackageView, isWorth: (text: string) => boolean): Module[] {
   return files
-    .filter((file) => /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file))
-    .flatMap((file) => {
-      const text = code.project.read(file) ?? '';
-      return text.includes(word) && pattern.test(text) ? (code.module(file) ?? []) : [];
-    });
+    .filter((file) => /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file) && isWorth(code.project.read(file) ?? ''))
+    .flatMap((file) => code.module(file) ?? []);
 }
 
 /** The objects in a module that have some of the options, with the properties that are. */

@@ -17,7 +17,7 @@ export const sails: SchemaOwner = {
   commands: ['sails lift --alter', 'sails lift --drop'],
   detect: (view) => {
     if (!hasPackage(view.manifest, packages)) return [];
-    const changing = modulesWith(view, /\bmigrate\b/).filter((module) =>
+    const changing = modulesWith(view, (text) => /\bmigrate\b/.test(text)).filter((module) =>
       allNodes(module).some((node) => {
         if (node.type !== 'Property' || keyOf(node) !== 'migrate') return false;
         const value = resolve(module, node.value as Node) ?? unwrap(node.value as Node);

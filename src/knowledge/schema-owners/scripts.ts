@@ -1,3 +1,4 @@
+import { once } from '../../memo.ts';
 import type { Manifest } from '../../project/manifest.ts';
 import { inFolder } from '../../project/project.ts';
 import type { Owner } from '../../types/source.ts';
@@ -7,7 +8,7 @@ import type { PackageView, SchemaOwner } from './index.ts';
 interface Script {
   name: string;
   line: string;
-  commands: string[][];
+  commands(): string[][];
 }
 
 /** What starts another program and is none itself, besides package managers: wrappers, interpreters. */
@@ -22,8 +23,8 @@ const starters = new Set(
 export function scriptsOf({ scripts = {} }: Manifest): Script[] {
   return Object.entries(scripts).flatMap(([name, line]) => {
     if (typeof line !== 'string' || line.length > 10_000) return [];
-    const commands = line.split(/&&|\|\||[;|&\n]/).map((one) => one.trim().split(/\s+/).map(bare));
-    return [{ name, line, commands }];
+    const split = () => line.split(/&&|\|\||[;|&\n]/).map((one) => one.trim().split(/\s+/).map(bare));
+    return [{ name, line, commands: once(split) }];
   });
 }
 
@@ -55,8 +56,9 @@ export function programOf(
 
 /** Whether a script runs a command: the program, and behind it these words in this order, others between them. */
 export function runs(script: Script, command: string): boolean {
-  const [program, ...wanted] = command.split(' ');
-  return script.commands.some((words) => {
+  const [program = '', ...wanted] = command.split(' ');
+  if (!script.line.includes(program)) return false;
+  return script.commands().some((words) => {
     const at = words.findIndex(
       (word) =>
         word

@@ -36,24 +36,32 @@ export const typeorm: SchemaOwner = {
  */
 function inCode(view: PackageView): Owner[] {
   const declared = hasPackage(view.manifest, packages);
-  const naming = /\b(?:synchronize|dropSchema|entities|autoLoadEntities)\b/;
-  return modulesWith(view, naming, declared ? '' : tool).flatMap((module) => {
+  const isWorth = (text: string) =>
+    /\b(?:synchronize|dropSchema)\b/.test(text)
+      ? declared || text.includes(tool)
+      : declared && mayStandBeside.test(text) && !importing.test(text);
+  return modulesWith(view, isWorth).flatMap((module) => {
     const imports = importedFrom(module, /^(?:@nestjs\/)?typeorm$/).size > 0;
     if (!imports && !declared) return [];
     return objectsWith(module, [...options, 'type']).flatMap(({ object, properties }): Owner[] => {
-      const config = configAt(view, module, object);
-      const [type] = config.held('type').literals;
-      if (!imports && !view.isDialect(type)) return [];
       const pushes = properties.some(
         (one) => options.includes(keyOf(one)) && resolve(module, one.value as Node)?.value !== false,
       );
-      const elsewhere = !imports && view.isDialect(type) && config.variables().length > 0;
-      if (!pushes && !elsewhere) return [];
+      if (imports && !pushes) return [];
+      const config = configAt(view, module, object);
+      const [type] = config.held('type').literals;
+      if (!imports && !view.isDialect(type)) return [];
+      const variables = config.variables();
+      if (!pushes && variables.length === 0) return [];
       const engine = typeof type === 'string' ? view.engineOfDialect(type) : null;
-      return [{ path: module.path, tool, engine, pushes, variables: config.variables() }];
+      return [{ path: module.path, tool, engine, pushes, variables }];
     });
   });
 }
+
+/** Options that are handed to TypeORM elsewhere name its entities, not only a path of them. */
+const mayStandBeside = /\b(?:entities|autoLoadEntities)\b(?!\/)/;
+const importing = /^(?:import\b[^'"]{0,500}|\}\s*)from\s*['"](?:@nestjs\/)?typeorm['"]/m;
 
 /** The options by which it changes tables at every start, as code and as the environment have them. */
 const switches = ['synchronize', 'dropSchema', 'TYPEORM_SYNCHRONIZE', 'TYPEORM_DROP_SCHEMA'].join('|');

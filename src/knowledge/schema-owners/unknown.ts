@@ -57,7 +57,7 @@ function byScript({ manifest, folder, managers }: PackageView): Owner[] {
     (one) => !schemaOwners.some(({ commands }) => commands.some((line) => runs(one, line))),
   );
   return script.flatMap(({ commands }) =>
-    commands.flatMap((words): Owner[] => {
+    commands().flatMap((words): Owner[] => {
       const found = programOf(words, managers);
       if (!found || managers.includes(found.program) || runners.has(found.program)) return [];
       const [first = '', second = ''] = found.words.filter((word) => !word.startsWith('-'));
