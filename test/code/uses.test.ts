@@ -521,6 +521,30 @@ const conditions: Case[] = [
     ],
   ],
   [
+    'a test of its type',
+    { 'src/a.ts': `if (typeof process.env.REDIS_URL === 'string') start();` },
+    ['REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'a test of what it holds, for the options of its client',
+    {
+      'src/a.ts': `import Redis from 'ioredis';\nconst url = process.env.REDIS_URL!;\nexport const redis = new Redis(url, url.startsWith('rediss://') ? { tls: {} } : {});\nexport const isFar = !url.includes('localhost');`,
+    },
+    ['REDIS_URL new Redis redis src/a.ts'],
+  ],
+  [
+    'a test of what it holds, for what runs',
+    { 'src/a.ts': `if (process.env.REDIS_URL?.startsWith('redis')) startQueue();` },
+    ['REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'a warning where it is missing',
+    {
+      'src/a.ts': `import Redis from 'ioredis';\nif (!process.env.REDIS_URL) console.warn('REDIS_URL is not set');\nexport const redis = new Redis(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/a.ts'],
+  ],
+  [
     'a flag in a config object',
     { 'src/config.ts': 'export const features = { queue: Boolean(process.env.REDIS_URL) };' },
     ['REDIS_URL switch src/config.ts'],
@@ -554,6 +578,30 @@ const further: Case[] = [
   [
     'a name in an enum',
     { 'src/db.ts': `enum Key {\n  Url = 'DATABASE_URL',\n}\n${pool('process.env[Key.Url]')}` },
+    found,
+  ],
+  [
+    'a name put together of constants',
+    {
+      'src/names.ts': `export const STEM = 'DATABASE';`,
+      'src/db.ts': `import { STEM } from './names';\nconst key = \`\${STEM}_URL\`;\n${pool('process.env[key]')}export const other = process.env['DB' + '_NAME'];\n`,
+    },
+    [...found, 'DB_NAME unknown src/db.ts'],
+  ],
+  [
+    'a name put together of what a function is given',
+    {
+      'src/env.ts': 'export const urlOf = (stem: string) => process.env[stem + `_URL`];',
+      'src/db.ts': `import { urlOf } from './env';\n${pool(`urlOf('DATABASE')`)}`,
+    },
+    found,
+  ],
+  [
+    'a name in an enum of another module, given to a function',
+    {
+      'src/env.ts': `export enum Key {\n  Url = 'DATABASE_URL',\n}\nexport const read = (key: Key) => process.env[key];`,
+      'src/db.ts': `import { Key, read } from './env';\n${pool('read(Key.Url)')}`,
+    },
     found,
   ],
   [
