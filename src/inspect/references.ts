@@ -2,6 +2,7 @@ import path from 'node:path';
 import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
 import { packageManagers } from '../knowledge/package-managers/index.ts';
+import { isSchema } from '../knowledge/schema-owners/index.ts';
 import { literally } from '../pattern.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, type Project, wayTo } from '../project/project.ts';
@@ -121,7 +122,7 @@ function noteFirst(found: Map<string, string>, name: string, say: () => string |
 function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: Hit): boolean }[] {
   const plain = literally(name);
   const quoted = new RegExp(`['"\`]${plain}(?:/[^'"\`]*)?['"\`]|\\\\"${plain}\\\\"`);
-  const naming = [{ how: 'names it', finds: ({ text }: Hit) => quoted.test(text) }];
+  const naming = [{ how: 'names it', finds: ({ file, text }: Hit) => !isSchema(file) && quoted.test(text) }];
   if (isProvided || !name.startsWith('@types/')) return naming;
   const types = literally(name.replace('@types/', ''));
   const listed = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${types}"`);
