@@ -20,11 +20,14 @@ export interface Names {
  */
 export function readsIn(code: SourceCode, module: Module, names: Names): string[] {
   const found = new Set<string>();
-  for (const node of allNodes(module)) {
-    for (const name of readsAt(code, module, node, names))
-      if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
-  }
+  for (const { name, node } of readingsIn(code, module, names))
+    if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
   return [...found];
+}
+
+/** The places of a module that read what has the name of a variable. */
+export function readingsIn(code: SourceCode, module: Module, names: Names): { name: string; node: Node }[] {
+  return allNodes(module).flatMap((node) => readsAt(code, module, node, names).map((name) => ({ name, node })));
 }
 
 function readsAt(code: SourceCode, module: Module, node: Node, { isName, namingOptions }: Names): string[] {

@@ -1,7 +1,7 @@
 import type { Binding } from './bindings.ts';
 import { holdsVariables } from './environment.ts';
 import { type Home, homeOf } from './follow.ts';
-import { type Member, membersOf, returnsIn } from './functions.ts';
+import { type Member, membersOf, returnsIn, typeOfParameter } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
 import { textBehind } from './names.ts';
 import { assignmentsTo, parentOf, referencesTo } from './scope.ts';
@@ -92,7 +92,7 @@ function visitParameter(binding: Binding, step: Step, walk: Walk): Step[] {
   if (keys.some(walk.isName)) return [...fallback, ...unseen({ ...step, keys }, walk)];
   walk.found.open = true;
   walk.found.parameters.push({ module: step.module, owner: binding.owner!, index: binding.index, keys });
-  return fallback;
+  return [...fallback, ...stepsTo([typeOfParameter(binding.owner!, binding.index)], step, { keys })];
 }
 
 /** A name that another module exports: where that is declared is where to look next. */
@@ -125,7 +125,7 @@ function visitMember(one: Member, below: Step, step: Step, walk: Walk): Step[] {
   if (step.keys.some(walk.isName)) return unseen(step, walk);
   walk.found.open = true;
   walk.found.parameters.push({ module: step.module, owner: one.owner, index: one.index, keys: below.keys });
-  return [];
+  return stepsTo([typeOfParameter(one.owner, one.index)], below);
 }
 
 function visitEnum(node: Node, { keys }: Step, { found }: Walk): Step[] {

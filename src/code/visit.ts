@@ -6,6 +6,7 @@ import { bindingOf } from './scope.ts';
 import type { Step, Walk } from './trace.ts';
 import { visitCall } from './visit-call.ts';
 import { keyAt, stepsTo, unseen, visitBinding, visitClass } from './visit-name.ts';
+import { visitType } from './visit-type.ts';
 
 /**
  * Notes what a value is as far as it can be told at once, and gives the values to look at next: what it is written as
@@ -59,6 +60,10 @@ const visitors: Record<string, Visitor> = {
   TemplateLiteral: visitTemplate,
   TaggedTemplateExpression: (step) => stepsTo((step.node.quasi as Node).expressions as Node[], step, { loose: true }),
   BinaryExpression: visitSum,
+  TSTypeReference: visitType,
+  TSTypeQuery: visitType,
+  TSQualifiedName: visitType,
+  TSUnionType: visitType,
 };
 
 function readEnvironment({ keys, loose, part }: Step, { found }: Walk): Step[] {

@@ -433,6 +433,39 @@ const handedOn: Case[] = [
     ['DATABASE_URL new Pool postgres src/db.service.ts'],
   ],
   [
+    'by a getter and a method of what is injected by its type',
+    {
+      'src/env.service.ts': `import { ConfigService } from '@nestjs/config';\nexport class EnvService {\n  constructor(private readonly config: ConfigService) {}\n  get url() {\n    return this.config.getOrThrow('DATABASE_URL');\n  }\n  redis() {\n    return process.env.REDIS_URL!;\n  }\n}`,
+      'src/db.ts': `import Redis from 'ioredis';\nimport { Pool } from 'pg';\nimport { EnvService } from './env.service';\nexport class Db {\n  @Inject() private readonly field!: EnvService;\n  constructor(private readonly env: EnvService) {}\n  open() {\n    return new Pool({ connectionString: this.env.url });\n  }\n  queue() {\n    return new Redis(this.field.redis());\n  }\n}`,
+    },
+    [
+      ...found,
+      'DATABASE_URL unknown src/env.service.ts',
+      'REDIS_URL new Redis redis src/db.ts',
+      'REDIS_URL unknown src/env.service.ts',
+    ],
+  ],
+  [
+    'by a config that a type names',
+    {
+      'src/config.ts': `import { registerAs } from '@nestjs/config';\nexport const config = registerAs('db', () => ({ url: process.env.DATABASE_URL }));\nexport const redis = { main: { url: process.env.REDIS_URL! } };`,
+      'src/db.ts': `import Redis from 'ioredis';\nimport { Pool } from 'pg';\nimport { config, redis } from './config';\nexport const open = ({ url }: ConfigType<typeof config>) => new Pool({ connectionString: url });\nexport const queue = (at: typeof redis.main) => new Redis(at.url);`,
+    },
+    [
+      ...found,
+      'DATABASE_URL unknown src/config.ts',
+      'REDIS_URL new Redis redis src/db.ts',
+      'REDIS_URL unknown src/config.ts',
+    ],
+  ],
+  [
+    'to nothing by the type of a client',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport class Store {\n  constructor(private pool: Pool) {}\n  find() {\n    return this.pool.query('x', [process.env.DB_NAME]);\n  }\n}`,
+    },
+    ['DB_NAME unknown src/db.ts'],
+  ],
+  [
     'by a factory of a Nest provider',
     {
       'src/db.module.ts': `import { Module } from '@nestjs/common';\nimport { ConfigService } from '@nestjs/config';\nimport { Pool } from 'pg';\n@Module({ providers: [{ provide: 'DB', inject: [ConfigService], useFactory: (config: ConfigService) => new Pool({ connectionString: config.get('DATABASE_URL') }) }] })\nexport class DbModule {}`,
@@ -548,6 +581,23 @@ const conditions: Case[] = [
     'a flag in a config object',
     { 'src/config.ts': 'export const features = { queue: Boolean(process.env.REDIS_URL) };' },
     ['REDIS_URL switch src/config.ts'],
+  ],
+  [
+    'what another module keeps under a name of its own',
+    {
+      'packages/db/package.json': '{ "name": "@app/db", "main": "src/index.ts" }',
+      'packages/db/src/index.ts': 'export const config = { redis: { url: process.env.REDIS_URL }, web: { url: 1 } };',
+      'src/a.ts': `import { config } from '@app/db';\nif (config.redis?.url) startQueue();`,
+      'src/b.ts': `import { config } from '@app/db';\nif (config.web.url) startWeb();`,
+      'src/c.ts': 'export const queueUrl = process.env.VALKEY_URL;',
+      'src/d.ts': `import { queueUrl } from './c';\nexport const queue = queueUrl ? connect() : null;`,
+    },
+    [
+      'REDIS_URL switch src/a.ts',
+      'REDIS_URL unknown packages/db/src/index.ts',
+      'VALKEY_URL switch src/d.ts',
+      'VALKEY_URL unknown src/c.ts',
+    ],
   ],
   [
     'a test of the result of a query',
