@@ -358,6 +358,18 @@ const handedOn: Case[] = [
     ['REDIS_URL new Redis redis src/main.ts'],
   ],
   [
+    'to a factory that has credentials beside it',
+    {
+      'src/connect.ts': `import Redis from 'ioredis';\nconst secret = () => process.env.REDIS_PASSWORD;\nfunction open(url: string, password?: string) {\n  return new Redis(url, { password });\n}\nexport const connect = (url: string) => open(url, secret());`,
+      'src/main.ts': `import { connect } from './connect';\nexport const queue = connect(process.env.REDIS_URL!);`,
+    },
+    [
+      'REDIS_PASSWORD new Redis redis src/connect.ts',
+      'REDIS_PASSWORD new Redis redis src/main.ts',
+      'REDIS_URL new Redis redis src/main.ts',
+    ],
+  ],
+  [
     'to a default export under a name of its own',
     {
       'src/connect.ts': `import Redis from 'ioredis';\nexport default function connect(url: string) {\n  return new Redis(url);\n}`,
