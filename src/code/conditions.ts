@@ -1,11 +1,12 @@
 import { kept } from '../memo.ts';
 import type { Binding } from './bindings.ts';
-import { demands, isDemanded, isTested } from './demands.ts';
+import { demands, isDemanded, isTested, onlyReports } from './demands.ts';
 import { isEnvironment } from './environment.ts';
 import type { Enters } from './follow.ts';
+import { runIn } from './functions.ts';
 import { type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
-import { isNothing, isPresence, operandsOf } from './operands.ts';
-import { allNodes, bindingOf, parentOf } from './scope.ts';
+import { isContent, isNothing, isPresence, operandsOf } from './operands.ts';
+import { allNodes, bindingOf, isCall, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { trace } from './trace.ts';
 
@@ -90,19 +91,36 @@ function variablesAt({ code, module, isName, speaks, enters, mayName }: Conditio
 }
 
 function ofIf(context: ConditionContext, node: Node): Condition[] {
-  const { test, consequent } = node as unknown as { test: Node; consequent: Node };
-  const alternate = node.alternate as Node | null;
-  return operandsOf(test).flatMap(({ node: asked, set }) => {
+  const branches = [node.consequent, node.alternate] as [Node, Node | null];
+  return operandsOf(node.test as Node).flatMap(({ node: asked, set }) => {
     const names = variablesOf(context, asked);
-    if (names.length === 0) return [];
-    if ([consequent, alternate].some((branch) => branch && demands(context.code, context.module, branch))) return [];
-    const [there, missing] = set ? [consequent, alternate] : [alternate, consequent];
-    const given = onlyValue(there);
-    const instead = missing ? onlyValue(missing) : given && afterwards(context, node);
-    // `if (x) return x; return other`, `if (!x) x = other`.
-    if (instead && (given || assigns(missing, asked))) return ofAlternative(context, names, given, instead);
-    return names.map((name) => ({ name, kind: 'switch' }));
+    if (names.length === 0 || choosesData(asked, branches)) return [];
+    if (branches.some((branch) => branch && demands(context.code, context.module, branch))) return [];
+    const [there = null, missing = null] = set ? branches : branches.toReversed();
+    return ofBranches(context, { node, asked, names }, there, missing);
   });
+}
+
+/** A statement, a value that its test asks for, and the variables that this is. */
+interface Asked {
+  node: Node;
+  asked: Node;
+  names: readonly string[];
+}
+
+/** What is done where the variables are set, and where they are not. */
+function ofBranches(
+  context: ConditionContext,
+  { node, asked, names }: Asked,
+  there: Node | null,
+  missing: Node | null,
+): Condition[] {
+  if (!there && missing && onlyReports(missing)) return [];
+  const given = onlyValue(there);
+  const instead = missing ? onlyValue(missing) : given && afterwards(context, node);
+  // `if (x) return x; return other`, `if (!x) x = other`.
+  if (instead && (given || assigns(missing, asked))) return ofAlternative(context, names, given, instead);
+  return names.map((name) => ({ name, kind: 'switch' }));
 }
 
 /** The one value that a branch returns or assigns, where it does nothing else. */
@@ -134,8 +152,14 @@ function ofConditional(context: ConditionContext, node: Node): Condition[] {
   return operandsOf(node.test as Node).flatMap(({ node: asked, set }) => {
     const names = variablesOf(context, asked);
     const [there, missing] = (set ? [node.consequent, node.alternate] : [node.alternate, node.consequent]) as Node[];
-    return names.length === 0 ? [] : ofAlternative(context, names, there!, missing!);
+    if (names.length === 0 || choosesData(asked, [there!, missing!])) return [];
+    return ofAlternative(context, names, there!, missing!);
   });
+}
+
+/** Whether what a variable holds chooses between values that are written out, as the options of a client. */
+function choosesData(asked: Node, branches: readonly (Node | null)[]): boolean {
+  return isContent(asked) && branches.every((branch) => !branch || !runIn(branch).some(isCall));
 }
 
 /** One value where the variables are set, and another where they are not: what the other is decides. */
@@ -175,7 +199,7 @@ function ofLogical(context: ConditionContext, node: Node): Condition[] {
   const { operator, left, right } = node as unknown as { operator: string; left: Node; right: Node };
   return operandsOf(left).flatMap(({ node: asked, set }): Condition[] => {
     const names = variablesOf(context, asked);
-    if (names.length === 0 || demands(context.code, context.module, right)) return [];
+    if (names.length === 0 || demands(context.code, context.module, right) || choosesData(asked, [right])) return [];
     if (operator === '&&') return names.map((name) => ({ name, kind: 'switch' }));
     return set && isComposed(context, names, right) ? names.map((name) => ({ name, kind: 'composition' })) : [];
   });
@@ -188,7 +212,7 @@ function ofValue(context: ConditionContext, node: Node): Condition[] {
     (node.type === 'BinaryExpression' && /^(?:in|[!=]==?)$/.test(String(node.operator))) ||
     isPresence(node);
   if (!asks || isTested(context.module, node)) return [];
-  const names = operandsOf(node).flatMap(({ node: asked }) => variablesOf(context, asked));
+  const names = operandsOf(node).flatMap(({ node: asked }) => (isContent(asked) ? [] : variablesOf(context, asked)));
   if (names.length === 0 || isDemanded(context.code, context.module, node)) return [];
   return names.map((name) => ({ name, kind: 'switch' }));
 }

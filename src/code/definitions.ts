@@ -1,7 +1,7 @@
 import { kept } from '../memo.ts';
 import { type Binding, isFunction } from './bindings.ts';
 import { type Enters, homeOf } from './follow.ts';
-import { classAround, membersOf, returnsIn } from './functions.ts';
+import { classAround, membersOf, returnsIn, typeOfParameter } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
 import { assignmentsTo, bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -87,6 +87,8 @@ function step(way: Way, { module, node, keys }: Position): Position | Definition
     case 'LogicalExpression':
     case 'AssignmentExpression':
       return on(node.right);
+    case 'TSTypeReference':
+      return ofType(way, { module, node, keys });
     case 'NewExpression':
     case 'CallExpression':
       return ofCall(way, { module, node, keys });
@@ -106,11 +108,21 @@ function ofCall(way: Way, { module, node, keys }: Position): Position | Definiti
   return returned.length === 1 ? { module: callee!.module, node: returned[0]!, keys } : null;
 }
 
+/** A member of what a class of the project makes, where a type names it. */
+function ofType(way: Way, { module, node, keys }: Position): Position | Definition | null {
+  const name = node.typeName as Node;
+  const binding = keys.length > 0 && name.type === 'Identifier' ? bindingOf(module, name) : null;
+  const found = binding && ofBinding(way, module, binding, keys);
+  return found && 'kind' in found && found.kind === 'package' ? null : found;
+}
+
 function inClass({ module, node, keys }: Position): Position | Definition | null {
   const [name, ...rest] = keys;
   if (name === undefined) return { kind: 'class', module, node };
   const member = membersOf(module, node, name)[0];
   if (member && member.kind !== 'parameter') return { module, node: member.node, keys: rest };
+  const type = member && typeOfParameter(member.owner, member.index);
+  if (type) return { module, node: type, keys: rest };
   // What it inherits.
   return node.superClass ? { module, node: node.superClass as Node, keys } : null;
 }
@@ -126,6 +138,10 @@ function ofBinding(way: Way, module: Module, binding: Binding, keys: string[]): 
     case 'function':
     case 'class':
       return { module, node: binding.owner!, keys };
+    case 'parameter': {
+      const type = typeOfParameter(binding.owner!, binding.index);
+      return type && { module, node: type, keys: [...binding.keys, ...keys] };
+    }
     default:
       return null;
   }

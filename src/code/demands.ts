@@ -24,6 +24,19 @@ export function demands(code: SourceCode, module: Module, branch: Node): boolean
   });
 }
 
+/** Methods of a console or a logger. */
+const reporting = /^(?:log|info|warn|error|debug|trace|notice|verbose)$/;
+
+/** Whether a branch says something to people, and does nothing else. */
+export function onlyReports(branch: Node): boolean {
+  const statements = branch.type === 'BlockStatement' ? (branch.body as Node[]) : [branch];
+  return statements.every(({ type, expression }) => {
+    const call = type === 'ExpressionStatement' ? (expression as Node) : null;
+    const callee = call?.type === 'CallExpression' ? (call.callee as Node) : null;
+    return callee?.type === 'MemberExpression' && reporting.test(nameOf(callee.property));
+  });
+}
+
 function ends(code: SourceCode, module: Module, callee: Node): boolean {
   const last = nameOf(callee.type === 'MemberExpression' ? callee.property : callee);
   if (ending.test(last) || last === 'push') return true;

@@ -50,7 +50,9 @@ export function membersOf(module: Module, node: Node, name: string): readonly Me
   const { members } = namesOf(module);
   let own = members.get(node);
   if (!own) {
-    own = byName(((node.body as Node).body as Node[]).flatMap(declaredBy));
+    const declared = (node.body as Node).body as Node[];
+    own = byName(declared.flatMap(declaredBy));
+    for (const [field, type] of declared.flatMap(typedBy)) if (!own.has(field)) own.set(field, [type]);
     members.set(node, own);
   }
   return own.get(name) ?? [];
@@ -75,6 +77,23 @@ function declaredBy(one: Node): Named[] {
   return one.kind === 'get'
     ? returnsOf(value).map((returned): Named => [name, { kind: 'value', node: returned }])
     : [[name, { kind: 'method', node: value }]];
+}
+
+/** A field that nothing is written into, as one that a container fills: its type says what it is. */
+function typedBy(one: Node): Named[] {
+  const type = one.type === 'PropertyDefinition' && !one.value ? writtenType(one) : null;
+  return type ? [[keyOf(one), { kind: 'value', node: type }]] : [];
+}
+
+/** The type that is written for a parameter of a function; null where none is. */
+export function typeOfParameter({ params }: Node, index: number): Node | null {
+  const param = (params as Node[])[index];
+  const inner = param?.type === 'TSParameterProperty' ? (param.parameter as Node) : param;
+  return writtenType(inner?.type === 'AssignmentPattern' ? (inner.left as Node) : inner);
+}
+
+function writtenType(node: Node | undefined): Node | null {
+  return ((node?.typeAnnotation as Node | undefined)?.typeAnnotation as Node | undefined) ?? null;
 }
 
 function inConstructor(owner: Node): Named[] {

@@ -47,9 +47,14 @@ interface PackageCall extends Omit<Handed, 'variable' | 'path' | 'options' | 'ne
   at: Call;
 }
 
-/** A call of a package that is handed a parameter of a function: who calls that function hands it the variable. */
-interface Pending extends TracedParameter {
+/** A call of a package that is handed parameters of a function: who calls that function hands it the variables. */
+interface Pending {
+  module: Module;
+  owner: Node;
+  parameters: readonly TracedParameter[];
   call: PackageCall;
+  /** The variables that it is handed beside them, on this way. */
+  beside: readonly string[];
 }
 
 /** Functions that hand a parameter on to functions that do. */
@@ -76,16 +81,19 @@ export function handedIn(
     const module = code.module(file);
     return (module ? callsIn(module, null) : []).flatMap((node) => {
       const call = callOf(search, module!, node);
-      return call ? collect(search, module!, givenTo(search, node, call), call) : [];
+      return call ? collect(search, module!, givenTo(search, node, call), { call, beside: [] }) : [];
     });
   });
   const known = new Set<string>();
   for (let round = 0; round < rounds && pending.length > 0; round += 1) {
-    const fresh = pending.filter(({ module, owner, index, keys, call }) => {
-      const key = [module.path, owner.start, index, ...keys, call.from, call.callee].join();
-      return !known.has(key) && known.add(key);
+    pending = pending.flatMap((one) => {
+      const { module, owner, call } = one;
+      const parameters = one.parameters.filter(({ index, keys }) => {
+        const key = [module.path, owner.start, index, ...keys, call.from, call.callee].join();
+        return !known.has(key) && known.add(key);
+      });
+      return parameters.length > 0 ? handedBy(search, { ...one, parameters }) : [];
     });
-    pending = fresh.flatMap((one) => handedBy(search, one));
   }
   return search.found;
 }
@@ -95,21 +103,36 @@ function givenTo({ argumentsBefore }: Interest, node: Node, { from, name }: Pack
   return given.slice(argumentsBefore(from, name)).map((one) => ({ node: one, keys: [] }));
 }
 
-/** Traces what a call is given: variables are found, parameters are pending. */
-function collect(search: Search, module: Module, given: readonly Argument[], call: PackageCall): Pending[] {
+/** Traces what a call is given: variables are found, and with them those beside; parameters are pending. */
+function collect(
+  search: Search,
+  module: Module,
+  given: readonly Argument[],
+  { call, beside }: Pick<Pending, 'call' | 'beside'>,
+): Pending[] {
   const { code, isName, isPackage, found } = search;
-  return given.flatMap(({ node, keys }) => {
-    const { variables, parameters } = trace(code, { module, node, keys }, isName, { speaks: isPackage });
-    const names = new Set(variables.map((one) => one.name).filter(isName));
-    if (names.size > 0) {
-      const { given: _, at, ...told } = call;
-      const far = once(() => farIn(code, module, node, isName));
-      const options = () => optionsOf(search, at);
-      for (const variable of names)
-        found.push({ ...told, options, variable, path: module.path, near: () => !far().includes(variable) });
+  const { given: ofGiven, at, ...told } = call;
+  const options = () => optionsOf(search, at);
+  const here = new Set<string>();
+  const parameters = given.flatMap(({ node, keys }) => {
+    const traced = trace(code, { module, node, keys }, isName, { speaks: isPackage });
+    const names = new Set(traced.variables.map((one) => one.name).filter(isName));
+    const far = once(() => farIn(code, module, node, isName));
+    for (const variable of names) {
+      found.push({ ...told, options, variable, path: module.path, near: () => !far().includes(variable) });
+      here.add(variable);
     }
-    // The commands of a client are handed data by all the program.
-    return call.given ? [] : parameters.map((one) => ({ ...one, call }));
+    return traced.parameters;
+  });
+  if (here.size > 0)
+    for (const variable of beside)
+      if (!here.has(variable)) found.push({ ...told, options, variable, path: module.path, near: () => false });
+  // The commands of a client are handed data by all the program.
+  if (ofGiven) return [];
+  const owners = [...new Set(parameters.map(({ owner }) => owner))];
+  return owners.map((owner) => {
+    const own = parameters.filter((one) => one.owner === owner);
+    return { module: own[0]!.module, owner, parameters: own, call, beside: [...beside, ...here] };
   });
 }
 
@@ -190,10 +213,11 @@ function namesAround(module: Module, node: Node): string[] {
   });
 }
 
-/** Hands a pending parameter what those give who call its function. */
-function handedBy(search: Search, { owner, module: home, index, keys, call }: Pending): Pending[] {
+/** Hands pending parameters what those give who call their function. */
+function handedBy(search: Search, { module: home, owner, parameters, call, beside }: Pending): Pending[] {
   return search.callersOf(home, owner).flatMap(({ module, node }) => {
-    const given = (node.arguments as Node[])[index];
-    return given ? collect(search, module, [{ node: given, keys }], call) : [];
+    const given = node.arguments as Node[];
+    const places = parameters.flatMap(({ index, keys }) => (given[index] ? [{ node: given[index], keys }] : []));
+    return collect(search, module, places, { call, beside });
   });
 }

@@ -45,9 +45,25 @@ function comparedOperands(node: Node, set: boolean): Operand[] {
   const [left, right] = [unwrap(node.left as Node), unwrap(node.right as Node)];
   if (operator === '>') return [{ node: left, set }];
   if (!/^[!=]==?$/.test(operator)) return [];
-  if (!isNothing(right) && !isNothing(left) && textOf(right) !== 'undefined') return [];
+  const text = textOf(right) ?? textOf(left);
+  // `typeof x === 'string'` holds where it is there.
+  const isOfType = text !== null && text !== 'undefined' && [left, right].some(isTypeof);
+  if (!isOfType && !isNothing(right) && !isNothing(left) && text !== 'undefined') return [];
   const asked = isNothing(left) || textOf(left) !== null ? right : left;
-  return [{ node: asked, set: operator.startsWith('!') === set }];
+  return [{ node: asked, set: (operator.startsWith('!') !== isOfType) === set }];
+}
+
+function isTypeof({ type, operator }: Node): boolean {
+  return type === 'UnaryExpression' && operator === 'typeof';
+}
+
+/** Methods of texts, lists and patterns that say what a text holds. */
+const contentMethods = new Set('startsWith endsWith includes indexOf match search test exec'.split(' '));
+
+/** Whether a value says what a text holds, not whether it is there: `url.startsWith('rediss:')`. */
+export function isContent(node: Node): boolean {
+  const callee = node.type === 'CallExpression' ? unwrap(node.callee as Node) : null;
+  return callee?.type === 'MemberExpression' && contentMethods.has(nameOf(callee.property));
 }
 
 /** `Boolean(x)`. */

@@ -10,6 +10,8 @@ export interface Passing {
   names: boolean;
   /** Names otherwise than in plain declarations: in lists, patterns and objects. */
   lists: boolean;
+  /** Whether a text is written in it that may be the name of a variable, or a part of one. */
+  texts: boolean;
 }
 
 /** What a module passes on, by its text; of each asked once. */
@@ -21,6 +23,7 @@ export function passingOf({ project, known: { passing } }: SourceCode, path: str
       whole,
       names: whole || /\bexport\s*\{|\bmodule\.exports\b/.test(text),
       lists: whole || /\bexport\s*(?:(?:type|const|let|var)\s*)?[{[=@/]|\bexports\b/.test(text),
+      texts: /['"`][A-Z_][A-Z0-9_]*['"`]/.test(text),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { bindingsOf } from './bindings.ts';
 import { keyOf, type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
-import { allNodes, parentOf, resolve } from './scope.ts';
+import { textBehind } from './names.ts';
+import { allNodes, parentOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { trace } from './trace.ts';
 import { keyAt } from './visit-name.ts';
@@ -19,20 +20,23 @@ export interface Names {
  */
 export function readsIn(code: SourceCode, module: Module, names: Names): string[] {
   const found = new Set<string>();
-  for (const node of allNodes(module)) {
-    for (const name of readsAt(module, node, names))
-      if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
-  }
+  for (const { name, node } of readingsIn(code, module, names))
+    if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
   return [...found];
 }
 
-function readsAt(module: Module, node: Node, { isName, namingOptions }: Names): string[] {
+/** The places of a module that read what has the name of a variable. */
+export function readingsIn(code: SourceCode, module: Module, names: Names): { name: string; node: Node }[] {
+  return allNodes(module).flatMap((node) => readsAt(code, module, node, names).map((name) => ({ name, node })));
+}
+
+function readsAt(code: SourceCode, module: Module, node: Node, { isName, namingOptions }: Names): string[] {
   const own = (name: string | null) => (name !== null && isName(name) ? [name] : []);
   switch (node.type) {
     case 'MemberExpression': {
       const parent = parentOf(module, node);
       const written = parent?.type === 'AssignmentExpression' && parent.left === node;
-      return written ? [] : own(keyAt({ module, frame: null }, node));
+      return written ? [] : own(keyAt(code, { module, frame: null }, node));
     }
     case 'VariableDeclaration':
     case 'ArrowFunctionExpression':
@@ -44,7 +48,7 @@ function readsAt(module: Module, node: Node, { isName, namingOptions }: Names): 
     case 'CallExpression': {
       const [first] = node.arguments as Node[];
       const unused = parentOf(module, node)?.type === 'ExpressionStatement';
-      return first && !unused ? own(textOf(resolve(module, first) ?? unwrap(first))) : [];
+      return first && !unused ? own(textBehind(code, { module, frame: null }, first)) : [];
     }
     case 'BinaryExpression':
       return node.operator === 'in' ? own(textOf(unwrap(node.left as Node))) : [];

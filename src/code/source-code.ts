@@ -5,7 +5,7 @@ import type { Definition } from './definitions.ts';
 import type { Home } from './exports.ts';
 import type { Enters } from './follow.ts';
 import type { Module, Node } from './module.ts';
-import type { Passing } from './passing.ts';
+import { type Passing, passingOf } from './passing.ts';
 import type { Imports } from './reaching.ts';
 import type { LocalPackage, Specifiers } from './specifiers.ts';
 import type { Barren } from './trace.ts';
@@ -28,6 +28,8 @@ export interface SourceCode extends SourceFiles, Specifiers {
   module(path: string): Module | null;
   /** The files that were asked for as modules and could not be had. */
   unread: ReadonlySet<string>;
+  /** Whether the name of a variable may be written in a module or is passed on by it, for following names there. */
+  mayWriteName: Enters;
   /** How many values may still be looked at in this run. */
   budget: { steps: number };
   /**
@@ -75,15 +77,17 @@ export async function openCode(
     if (!module) unread.add(path);
     return module && { ...module, path };
   };
-  return {
+  const code: SourceCode = {
     project,
     files,
     complete,
     packages,
     unread,
+    mayWriteName: (path) => passingOf(code, path).names || passingOf(code, path).texts,
     budget: { steps: limits.steps },
     known: { homes: new Map(), definitions: new Map(), passing: new Map(), imports: new Map(), barren: new Map() },
     ...(await openSpecifiers(project, files, packages)),
     module: (path) => kept(modules, path, () => parse(path)),
   };
+  return code;
 }

@@ -3,6 +3,7 @@ import { exports as exportsOf, imports as importsOf } from 'resolve.exports';
 import { kept } from '../memo.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, type Project } from '../project/project.ts';
+import type { Alias } from './bundler-aliases.ts';
 import { type Aliases, aliasesOf } from './tsconfig.ts';
 
 /** A package of the same repository whose code this one runs. */
@@ -33,6 +34,8 @@ export async function openSpecifiers(
   packages: readonly LocalPackage[],
 ): Promise<Specifiers> {
   const { createPathsMatcher } = await import('get-tsconfig');
+  const { bundlerAliases, targetsOf } = await import('./bundler-aliases.ts');
+  const itself = itselfIn(project);
   const configs = new Map<string, Aliases | null>();
   const aliasesFor = (from: string): Aliases | null => {
     for (const folder of foldersAbove(from, folderOf(from, packages))) {
@@ -43,19 +46,28 @@ export async function openSpecifiers(
     return null;
   };
   const inAliases = (from: string, specifier: string): string | null => {
-    for (const candidate of aliasesFor(from)?.match(specifier) ?? []) {
-      const found = probe(project, candidate);
-      if (found) return found;
-    }
-    return null;
+    const aliases = aliasesFor(from);
+    const candidates = aliases?.match(specifier) ?? [];
+    return firstOf(project, [...candidates, ...candidates.flatMap((one) => aliases!.others(one))]);
+  };
+  const bundled = new Map<string, readonly Alias[]>();
+  const inBundler = (from: string, specifier: string): string | null => {
+    const folder = folderOf(from, packages);
+    const aliases = kept(bundled, folder, () => bundlerAliases(project, folder));
+    return firstOf(project, targetsOf(aliases, specifier));
+  };
+  const inRelative = (from: string, specifier: string): string | null => {
+    const bare = path.posix.join(path.posix.dirname(from), specifier);
+    return probe(project, bare) ?? firstOf(project, aliasesFor(from)?.others(bare) ?? []);
   };
   const search = (from: string, specifier: string): string | null => {
-    if (isRelative(specifier)) return probe(project, path.posix.join(path.posix.dirname(from), specifier));
+    if (isRelative(specifier)) return inRelative(from, specifier);
     const aliased = specifier.startsWith('#') ? inImports(project, folderOf(from, packages), specifier) : null;
     if (aliased) return isRelative(aliased.target) ? aliased.file : leadTo(from, aliased.target);
-    const byConfig = inAliases(from, specifier);
+    const byConfig = inAliases(from, specifier) ?? inBundler(from, specifier);
     if (byConfig) return byConfig;
-    const local = packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
+    const isOf = ({ name }: { name: string }) => specifier === name || specifier.startsWith(`${name}/`);
+    const local = packages.find(isOf) ?? itself.find(isOf);
     return local ? inPackage(project, local, specifier.slice(local.name.length)) : unexplained(files, specifier);
   };
   const known = new Map<string, string | null>();
@@ -66,6 +78,12 @@ export async function openSpecifiers(
     leadTo,
     brokenFor: (from, specifier) => (isRelative(specifier) ? null : (aliasesFor(from)?.broken ?? null)),
   };
+}
+
+/** This package, where it may import itself by its name: where it has `exports`, as Node has it. */
+function itselfIn(project: Project): LocalPackage[] {
+  const manifest = readManifest(project, '.');
+  return manifest?.name && 'exports' in manifest ? [{ name: manifest.name, folder: '.', manifest }] : [];
 }
 
 function isRelative(specifier: string): boolean {
@@ -90,6 +108,15 @@ function foldersAbove(file: string, top: string): string[] {
  */
 function probe(project: Project, bare: string): string | null {
   for (const one of spellings(bare)) if (isSource(project, one)) return one;
+  return null;
+}
+
+/** The source file at the first of these paths that has one. */
+function firstOf(project: Project, candidates: readonly string[]): string | null {
+  for (const one of candidates) {
+    const found = probe(project, one);
+    if (found) return found;
+  }
   return null;
 }
 

@@ -7,6 +7,8 @@ import { inFolder, type Project } from '../project/project.ts';
 export interface Aliases {
   /** Candidates for a specifier, as paths of the project. */
   match(specifier: string): string[];
+  /** Where else a path of the project may be: in another of `rootDirs`, or with one of `moduleSuffixes`. */
+  others(bare: string): string[];
   /** A config that should have been read for them and does not parse. */
   broken: string | null;
 }
@@ -14,6 +16,8 @@ export interface Aliases {
 interface Options {
   baseUrl?: string;
   paths?: Record<string, string[]>;
+  rootDirs?: string[];
+  moduleSuffixes?: string[];
 }
 
 /** A config, its `extends` merged in. Every path is one of the project. */
@@ -37,6 +41,7 @@ export function aliasesOf(project: Project, folder: string, match: typeof create
   const first = names.map((name) => inFolder(folder, name)).find((file) => project.has(file));
   if (!first) return null;
   const matchers: PathsMatcher[] = [];
+  const configs: Config[] = [];
   let broken: string | null = null;
   const open = [first];
   const passed = new Set<string>();
@@ -47,6 +52,7 @@ export function aliasesOf(project: Project, folder: string, match: typeof create
     const config = readConfig(project, file, new Set());
     if (typeof config === 'string') broken ??= config;
     else {
+      configs.push(config);
       const matcher = matcherOf(project, file, config, match);
       if (matcher) matchers.push(matcher);
       open.push(...config.references);
@@ -55,8 +61,16 @@ export function aliasesOf(project: Project, folder: string, match: typeof create
   return {
     match: (specifier) =>
       matchers.flatMap((one) => one(specifier)).map((absolute) => path.posix.relative(project.root, absolute)),
+    others: (bare) => configs.flatMap((one) => othersOf(one, bare)),
     broken,
   };
+}
+
+function othersOf({ rootDirs = [], moduleSuffixes = [] }: Options, bare: string): string[] {
+  const root = rootDirs.find((one) => bare.startsWith(`${one}/`));
+  const roots = root === undefined ? [] : rootDirs.map((one) => path.posix.join(one, bare.slice(root.length)));
+  const [, stem, extension] = /^(.*?)((?:\.[mc]?[jt]sx?)?)$/.exec(bare)!;
+  return [...roots, ...moduleSuffixes.map((suffix) => `${stem}${suffix}${extension}`)];
 }
 
 /**
@@ -116,19 +130,21 @@ function readConfig(project: Project, file: string, passed: Set<string>): Config
   return merged;
 }
 
-function optionsIn({ baseUrl, paths }: Options): Options {
-  return { ...(baseUrl !== undefined && { baseUrl }), ...(paths && { paths }) };
+function optionsIn({ baseUrl, paths, rootDirs, moduleSuffixes }: Options): Options {
+  const options = { baseUrl, paths, rootDirs, moduleSuffixes };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** `paths` are relative to `baseUrl` where there is one, else to the config that has them. */
 function ownOptions(folder: string, options: Record<string, unknown>): Options {
-  const baseUrl = typeof options.baseUrl === 'string' ? path.posix.join(folder, options.baseUrl) : undefined;
-  const found: Options = baseUrl === undefined ? {} : { baseUrl };
-  if (!isObject(options.paths)) return found;
-  const place = (to: string) => (path.posix.isAbsolute(to) ? to : path.posix.join(baseUrl ?? folder, to));
-  found.paths = Object.fromEntries(
-    Object.entries(options.paths).map(([key, to]) => [key, listOf(to).map(place)] as const),
-  );
+  const { baseUrl: base, paths, rootDirs, moduleSuffixes } = options;
+  const found: Options = {};
+  if (typeof base === 'string') found.baseUrl = path.posix.join(folder, base);
+  if (rootDirs) found.rootDirs = listOf(rootDirs).map((one) => path.posix.join(folder, one));
+  if (moduleSuffixes) found.moduleSuffixes = listOf(moduleSuffixes);
+  if (!isObject(paths)) return found;
+  const place = (to: string) => (path.posix.isAbsolute(to) ? to : path.posix.join(found.baseUrl ?? folder, to));
+  found.paths = Object.fromEntries(Object.entries(paths).map(([key, to]) => [key, listOf(to).map(place)] as const));
   return found;
 }
 

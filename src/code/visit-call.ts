@@ -3,8 +3,9 @@ import { type Definition, definitionOf } from './definitions.ts';
 import { isGetter } from './environment.ts';
 import { homeOf } from './follow.ts';
 import { constructorOf, returnsIn } from './functions.ts';
-import { type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
-import { bindingOf, resolve } from './scope.ts';
+import { type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
+import { textBehind } from './names.ts';
+import { bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import type { Frame, Step, Walk } from './trace.ts';
 import { stepsTo, unseen, visitClass, visitHome } from './visit-name.ts';
@@ -22,8 +23,8 @@ export function visitCall(step: Step, walk: Walk): Step[] {
   if (required !== null) return visitRequired(required, step, walk);
   if (node.type === 'ImportExpression') return unseen(step, walk);
   const given = (node.arguments as Node[]).map((one) => (one.type === 'SpreadElement' ? (one.argument as Node) : one));
-  if (isReflected(node)) return visitReflected(given, step);
-  const asked = given.some((one) => walk.isName(textOf(resolve(module, one) ?? one) ?? ''));
+  if (isReflected(node)) return visitReflected(given, step, walk);
+  const asked = given.some((one) => walk.isName(textBehind(walk.code, step, one) ?? ''));
   const within = (frame?.depth ?? 0) < depth && (!walk.shallow || asked);
   const definition = definitionOf(walk.code, module, node.callee as Node, within ? undefined : walk.enters);
   if (definition?.kind === 'package' && walk.speaks(definition.from)) {
@@ -41,8 +42,8 @@ function isReflected(node: Node): boolean {
 }
 
 /** `Reflect.get(object, key)` is `object[key]`. */
-function visitReflected([object, key]: readonly Node[], step: Step): Step[] {
-  const name = key ? textOf(resolve(step.module, key) ?? key) : null;
+function visitReflected([object, key]: readonly Node[], step: Step, { code }: Walk): Step[] {
+  const name = key ? textBehind(code, step, key) : null;
   return stepsTo([object ?? null], step, { keys: [name ?? '*', ...step.keys] });
 }
 
@@ -90,7 +91,7 @@ function isMade(code: SourceCode, module: Module, binding: Binding): boolean {
 function visitForeignCall(given: readonly Node[], step: Step, walk: Walk): Step[] {
   const { module, node, part } = step;
   const callee = unwrap(node.callee as Node);
-  const asked = given[0] ? textOf(resolve(module, given[0]) ?? given[0]) : null;
+  const asked = given[0] ? textBehind(walk.code, step, given[0]) : null;
   walk.found.open = true;
   if (asked !== null && node.type === 'CallExpression' && (walk.isName(asked) || isGetter(module, callee))) {
     walk.found.variables.push({ name: asked, part });

@@ -2,10 +2,12 @@ import type { Binding } from './bindings.ts';
 import { holdsVariables } from './environment.ts';
 import type { Home } from './exports.ts';
 import { homeOf } from './follow.ts';
-import { type Member, membersOf, returnsIn } from './functions.ts';
+import { type Member, membersOf, returnsIn, typeOfParameter } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
+import { textBehind } from './names.ts';
 import { isClass } from './reaching.ts';
-import { assignmentsTo, bindingOf, parentOf, referencesTo, resolve } from './scope.ts';
+import { assignmentsTo, parentOf, referencesTo } from './scope.ts';
+import type { SourceCode } from './source-code.ts';
 import type { Step, Walk } from './trace.ts';
 
 /** The steps to other values that stand for the same one. */
@@ -22,15 +24,10 @@ export function unseen({ keys, part }: Step, { found, isName }: Walk): Step[] {
 }
 
 /** The key of a member expression; `*` where it cannot be told. */
-export function keyAt({ module, frame }: Pick<Step, 'module' | 'frame'>, member: Node): string {
+export function keyAt(code: SourceCode, at: Pick<Step, 'module' | 'frame'>, member: Node): string {
   const property = member.property as Node;
   if (!member.computed) return nameOf(property);
-  if (property.type === 'Literal') return String(property.value);
-  const binding = property.type === 'Identifier' ? bindingOf(module, property) : null;
-  // The name that a call gave to `(name) => process.env[name]`.
-  const given = binding?.kind === 'parameter' && frame?.owner === binding.owner ? frame?.given[binding.index] : null;
-  const value = given ? (resolve(frame!.module, given) ?? given) : resolve(module, property);
-  return textOf(value) ?? '*';
+  return property.type === 'Literal' ? String(property.value) : (textBehind(code, at, property) ?? '*');
 }
 
 /** A name: what declares it says where to look next. */
@@ -45,7 +42,7 @@ export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
     case 'function':
       return stepsTo(returnsIn(step.module, binding.owner!), step);
     case 'class':
-      return [...visitClass(binding.owner!, step, walk), ...setLater(binding, step)];
+      return [...visitClass(binding.owner!, step, walk), ...setLater(binding, step, walk)];
     case 'enum':
       return visitEnum(binding.owner!, step, walk);
     default:
@@ -71,17 +68,17 @@ function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
   const others = stepsTo([binding.fallback, ...assigned], step);
   if (binding.init) others.push({ ...step, node: binding.init, keys });
   else if (assigned.length === 0) unseen({ ...step, keys }, walk);
-  return [...others, ...setLater(binding, step)];
+  return [...others, ...setLater(binding, step, walk)];
 }
 
 /** `config.url = …` after the declaration of `config`, an object or a class. */
-function setLater(binding: Binding, step: Step): Step[] {
+function setLater(binding: Binding, step: Step, { code }: Walk): Step[] {
   const [key, ...keys] = step.keys;
   return referencesTo(step.module, binding).flatMap((reference) => {
     const member = parentOf(step.module, reference);
     const target = member && parentOf(step.module, member);
     if (member?.type !== 'MemberExpression' || target?.type !== 'AssignmentExpression') return [];
-    const sets = target.left === member && (key === undefined || keyAt(step, member) === key);
+    const sets = target.left === member && (key === undefined || keyAt(code, step, member) === key);
     return sets ? [{ ...step, node: target.right as Node, keys }] : [];
   });
 }
@@ -98,7 +95,7 @@ function visitParameter(binding: Binding, step: Step, walk: Walk): Step[] {
   if (keys.some(walk.isName)) return [...fallback, ...unseen({ ...step, keys }, walk)];
   walk.found.open = true;
   walk.found.parameters.push({ module: step.module, owner: binding.owner!, index: binding.index, keys });
-  return fallback;
+  return [...fallback, ...stepsTo([typeOfParameter(binding.owner!, binding.index)], step, { keys })];
 }
 
 /** A name that another module exports: where that is declared is where to look next. */
@@ -131,7 +128,7 @@ function visitMember(one: Member, below: Step, step: Step, walk: Walk): Step[] {
   if (step.keys.some(walk.isName)) return unseen(step, walk);
   walk.found.open = true;
   walk.found.parameters.push({ module: step.module, owner: one.owner, index: one.index, keys: below.keys });
-  return [];
+  return stepsTo([typeOfParameter(one.owner, one.index)], below);
 }
 
 function visitEnum(node: Node, { keys }: Step, { found }: Walk): Step[] {

@@ -2,11 +2,11 @@ import { isFunction } from './bindings.ts';
 import { isEnvironment } from './environment.ts';
 import { classAround, returnsIn } from './functions.ts';
 import { keyOf, type Node, nameOf, textOf, unwrap } from './module.ts';
-import { textBehind } from './names.ts';
 import { bindingOf } from './scope.ts';
 import type { Step, Walk } from './trace.ts';
 import { visitCall } from './visit-call.ts';
 import { keyAt, stepsTo, unseen, visitBinding, visitClass } from './visit-name.ts';
+import { visitType } from './visit-type.ts';
 
 /**
  * Notes what a value is as far as it can be told at once, and gives the values to look at next: what it is written as
@@ -37,7 +37,7 @@ const visitors: Record<string, Visitor> = {
   },
   MemberExpression: (step, walk) => {
     const object = unwrap(step.node.object as Node);
-    const keys = [nameAt(step, walk), ...step.keys];
+    const keys = [keyAt(walk.code, step, step.node), ...step.keys];
     if (object.type !== 'ThisExpression') return [{ ...step, node: object, keys }];
     const around = classAround(step.module, step.node);
     return around ? visitClass(around, { ...step, keys }, walk) : unseen({ ...step, keys }, walk);
@@ -60,13 +60,11 @@ const visitors: Record<string, Visitor> = {
   TemplateLiteral: visitTemplate,
   TaggedTemplateExpression: (step) => stepsTo((step.node.quasi as Node).expressions as Node[], step, { loose: true }),
   BinaryExpression: visitSum,
+  TSTypeReference: visitType,
+  TSTypeQuery: visitType,
+  TSQualifiedName: visitType,
+  TSUnionType: visitType,
 };
-
-/** The key of a member expression; one that is computed may be written out in another module. */
-function nameAt(step: Step, { code }: Walk): string {
-  const key = keyAt(step, step.node);
-  return key === '*' ? (textBehind(code, step.module, step.node.property as Node) ?? key) : key;
-}
 
 function readEnvironment({ keys, loose, part }: Step, { found }: Walk): Step[] {
   const name = loose ? keys.find((key) => /^[A-Z_][A-Z0-9_]*$/.test(key)) : keys[0];

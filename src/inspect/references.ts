@@ -3,6 +3,7 @@ import { openCode } from '../code/source-code.ts';
 import { dependentsOf } from '../knowledge/package-managers/dependents.ts';
 import { installNotes, namingFiles, packageManagers } from '../knowledge/package-managers/index.ts';
 import { workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
+import { isSchema } from '../knowledge/schema-owners/index.ts';
 import { literally } from '../pattern.ts';
 import { dependencyLists, type Manifest, readManifest } from '../project/manifest.ts';
 import { inFolder, type Project, wayTo } from '../project/project.ts';
@@ -124,7 +125,7 @@ function noteFirst(found: Map<string, string>, name: string, say: () => string |
 function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: Hit): boolean }[] {
   const plain = literally(name);
   const quoted = new RegExp(`['"\`]${plain}(?:/[^'"\`]*)?['"\`]|\\\\"${plain}\\\\"`);
-  const naming = [{ how: 'names it', finds: ({ text }: Hit) => quoted.test(text) }];
+  const naming = [{ how: 'names it', finds: ({ file, text }: Hit) => !isSchema(file) && quoted.test(text) }];
   if (isProvided || !name.startsWith('@types/')) return naming;
   const types = literally(name.replace('@types/', ''));
   const listed = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${types}"`);

@@ -80,7 +80,7 @@ export async function inspectSource(
   const proven = new Set(handedOn.map(({ name }) => name));
   const isWanted = askedOnce((name) => isName(name) || proven.has(name));
   const mayName = bringingIn(code, (file) => names(textOf(file), isWanted));
-  const others = await otherUses(code, worth, { isName: isWanted, enters, mayName });
+  const others = await otherUses(code, { worth, files: all.filter(isCode) }, { isName: isWanted, enters, mayName });
   const uses = [...ownerUses(owners), ...handedOn, ...others];
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
   const because = `${all.length} source files${complete ? '' : ', the nearest of more'}`;
@@ -204,24 +204,34 @@ function isCacheByName(names: readonly string[]): boolean {
   );
 }
 
+/**
+ * What the files worth parsing read and hang on variables, and what hangs on them in others, by the names that those
+ * keep them under.
+ */
 async function otherUses(
   code: SourceCode,
-  files: readonly string[],
+  { worth, files }: { worth: readonly string[]; files: readonly string[] },
   where: Pick<Tested, 'isName' | 'enters' | 'mayName'>,
 ): Promise<VariableUse[]> {
   const { conditionsIn } = await import('../code/conditions.ts');
   const { readsIn } = await import('../code/reads.ts');
+  const { askingFor } = await import('../code/keeping.ts');
   const tested = { speaks: connects, ...where };
   const names = { isName: where.isName, namingOptions: ['use_env_variable', 'env'] };
-  return files.flatMap((path) => {
+  const isAsking = askingFor(code, worth, names);
+  const rest = new Set(files);
+  for (const file of worth) rest.delete(file);
+  const asking = [...rest].filter((file) => isAsking(code.project.read(file) ?? '') && where.mayName(file));
+  return [...worth, ...asking].flatMap((path) => {
     const module: Module | null = code.module(path);
     if (!module) return [];
     const use = (name: string, kind: 'switch' | 'composition' | 'unknown'): VariableUse => {
       return { name, path, consumer: { kind }, engine: null };
     };
+    const reads = rest.has(path) ? [] : readsIn(code, module, names);
     return [
       ...conditionsIn(code, module, tested).map(({ name, kind }) => use(name, kind)),
-      ...readsIn(code, module, names).map((name) => use(name, 'unknown')),
+      ...reads.map((name) => use(name, 'unknown')),
     ];
   });
 }

@@ -358,6 +358,18 @@ const handedOn: Case[] = [
     ['REDIS_URL new Redis redis src/main.ts'],
   ],
   [
+    'to a factory that has credentials beside it',
+    {
+      'src/connect.ts': `import Redis from 'ioredis';\nconst secret = () => process.env.REDIS_PASSWORD;\nfunction open(url: string, password?: string) {\n  return new Redis(url, { password });\n}\nexport const connect = (url: string) => open(url, secret());`,
+      'src/main.ts': `import { connect } from './connect';\nexport const queue = connect(process.env.REDIS_URL!);`,
+    },
+    [
+      'REDIS_PASSWORD new Redis redis src/connect.ts',
+      'REDIS_PASSWORD new Redis redis src/main.ts',
+      'REDIS_URL new Redis redis src/main.ts',
+    ],
+  ],
+  [
     'to a default export under a name of its own',
     {
       'src/connect.ts': `import Redis from 'ioredis';\nexport default function connect(url: string) {\n  return new Redis(url);\n}`,
@@ -431,6 +443,39 @@ const handedOn: Case[] = [
       'src/db.service.ts': `import { Injectable } from '@nestjs/common';\nimport { ConfigService } from '@nestjs/config';\nimport { Pool } from 'pg';\n@Injectable()\nexport class Db {\n  readonly pool: Pool;\n  constructor(private readonly config: ConfigService) {\n    this.pool = new Pool({ connectionString: this.config.getOrThrow<string>('DATABASE_URL') });\n  }\n}`,
     },
     ['DATABASE_URL new Pool postgres src/db.service.ts'],
+  ],
+  [
+    'by a getter and a method of what is injected by its type',
+    {
+      'src/env.service.ts': `import { ConfigService } from '@nestjs/config';\nexport class EnvService {\n  constructor(private readonly config: ConfigService) {}\n  get url() {\n    return this.config.getOrThrow('DATABASE_URL');\n  }\n  redis() {\n    return process.env.REDIS_URL!;\n  }\n}`,
+      'src/db.ts': `import Redis from 'ioredis';\nimport { Pool } from 'pg';\nimport { EnvService } from './env.service';\nexport class Db {\n  @Inject() private readonly field!: EnvService;\n  constructor(private readonly env: EnvService) {}\n  open() {\n    return new Pool({ connectionString: this.env.url });\n  }\n  queue() {\n    return new Redis(this.field.redis());\n  }\n}`,
+    },
+    [
+      ...found,
+      'DATABASE_URL unknown src/env.service.ts',
+      'REDIS_URL new Redis redis src/db.ts',
+      'REDIS_URL unknown src/env.service.ts',
+    ],
+  ],
+  [
+    'by a config that a type names',
+    {
+      'src/config.ts': `import { registerAs } from '@nestjs/config';\nexport const config = registerAs('db', () => ({ url: process.env.DATABASE_URL }));\nexport const redis = { main: { url: process.env.REDIS_URL! } };`,
+      'src/db.ts': `import Redis from 'ioredis';\nimport { Pool } from 'pg';\nimport { config, redis } from './config';\nexport const open = ({ url }: ConfigType<typeof config>) => new Pool({ connectionString: url });\nexport const queue = (at: typeof redis.main) => new Redis(at.url);`,
+    },
+    [
+      ...found,
+      'DATABASE_URL unknown src/config.ts',
+      'REDIS_URL new Redis redis src/db.ts',
+      'REDIS_URL unknown src/config.ts',
+    ],
+  ],
+  [
+    'to nothing by the type of a client',
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport class Store {\n  constructor(private pool: Pool) {}\n  find() {\n    return this.pool.query('x', [process.env.DB_NAME]);\n  }\n}`,
+    },
+    ['DB_NAME unknown src/db.ts'],
   ],
   [
     'by a factory of a Nest provider',
@@ -519,6 +564,30 @@ const conditions: Case[] = [
       'DB_HOST new Pool postgres src/db.ts',
       'DB_USER new Pool postgres src/db.ts',
     ],
+  ],
+  [
+    'a test of its type',
+    { 'src/a.ts': `if (typeof process.env.REDIS_URL === 'string') start();` },
+    ['REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'a test of what it holds, for the options of its client',
+    {
+      'src/a.ts': `import Redis from 'ioredis';\nconst url = process.env.REDIS_URL!;\nexport const redis = new Redis(url, url.startsWith('rediss://') ? { tls: {} } : {});\nexport const isFar = !url.includes('localhost');`,
+    },
+    ['REDIS_URL new Redis redis src/a.ts'],
+  ],
+  [
+    'a test of what it holds, for what runs',
+    { 'src/a.ts': `if (process.env.REDIS_URL?.startsWith('redis')) startQueue();` },
+    ['REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'a warning where it is missing',
+    {
+      'src/a.ts': `import Redis from 'ioredis';\nif (!process.env.REDIS_URL) console.warn('REDIS_URL is not set');\nexport const redis = new Redis(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/a.ts'],
   ],
   [
     'a flag in a config object',
@@ -615,6 +684,23 @@ const conditions: Case[] = [
     ['DATABASE_URL switch src/a.ts', 'DB_HOST unknown src/a.ts', 'DB_USER unknown src/a.ts'],
   ],
   [
+    'what another module keeps under a name of its own',
+    {
+      'packages/db/package.json': '{ "name": "@app/db", "main": "src/index.ts" }',
+      'packages/db/src/index.ts': 'export const config = { redis: { url: process.env.REDIS_URL }, web: { url: 1 } };',
+      'src/a.ts': `import { config } from '@app/db';\nif (config.redis?.url) startQueue();`,
+      'src/b.ts': `import { config } from '@app/db';\nif (config.web.url) startWeb();`,
+      'src/c.ts': 'export const queueUrl = process.env.VALKEY_URL;',
+      'src/d.ts': `import { queueUrl } from './c';\nexport const queue = queueUrl ? connect() : null;`,
+    },
+    [
+      'REDIS_URL switch src/a.ts',
+      'REDIS_URL unknown packages/db/src/index.ts',
+      'VALKEY_URL switch src/d.ts',
+      'VALKEY_URL unknown src/c.ts',
+    ],
+  ],
+  [
     'a test of the result of a query',
     {
       'src/db.ts': `${pool('process.env.DATABASE_URL')}export async function one() {\n  const { rows } = await pool.query('SELECT 1');\n  if (rows.length > 0) return rows[0];\n  return null;\n}`,
@@ -643,6 +729,30 @@ const further: Case[] = [
   [
     'a name in an enum',
     { 'src/db.ts': `enum Key {\n  Url = 'DATABASE_URL',\n}\n${pool('process.env[Key.Url]')}` },
+    found,
+  ],
+  [
+    'a name put together of constants',
+    {
+      'src/names.ts': `export const STEM = 'DATABASE';`,
+      'src/db.ts': `import { STEM } from './names';\nconst key = \`\${STEM}_URL\`;\n${pool('process.env[key]')}export const other = process.env['DB' + '_NAME'];\n`,
+    },
+    [...found, 'DB_NAME unknown src/db.ts'],
+  ],
+  [
+    'a name put together of what a function is given',
+    {
+      'src/env.ts': 'export const urlOf = (stem: string) => process.env[stem + `_URL`];',
+      'src/db.ts': `import { urlOf } from './env';\n${pool(`urlOf('DATABASE')`)}`,
+    },
+    found,
+  ],
+  [
+    'a name in an enum of another module, given to a function',
+    {
+      'src/env.ts': `export enum Key {\n  Url = 'DATABASE_URL',\n}\nexport const read = (key: Key) => process.env[key];`,
+      'src/db.ts': `import { Key, read } from './env';\n${pool('read(Key.Url)')}`,
+    },
     found,
   ],
   [

@@ -305,6 +305,14 @@ describe('packages stay while anything names them', () => {
     expect(manifest(cwd).devDependencies).not.toHaveProperty('@types/node');
   });
 
+  test('a schema of Prisma names an engine and no driver', async () => {
+    const folder = await added('package-managers/npm', 'mongodb');
+    const schema = 'datasource db {\n  provider = "mongodb"\n  url      = env("APP_MONGO")\n}\n';
+    put(folder, { 'prisma/schema.prisma': schema });
+    await removed(folder);
+    expect(manifest(folder).dependencies).not.toHaveProperty('mongodb');
+  });
+
   test('a driver of another engine does not', async () => {
     const folder = await added('package-managers/npm', 'redis');
     put(folder, {

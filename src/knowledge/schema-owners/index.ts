@@ -45,6 +45,8 @@ export interface SchemaOwner {
   sign?: RegExp;
   /** The names of its configuration files, in whatever format. */
   files?: RegExp;
+  /** The files of its own language: what they quote is an engine, and no package of that name. */
+  language?: RegExp;
   /** Command lines that make a database equal to its model: the program, and words that follow it in this order. */
   commands: readonly string[];
   detect(view: PackageView): Owner[];
@@ -70,6 +72,11 @@ export const schemaOwners: readonly SchemaOwner[] = [
 /** Whether a file or folder of that name is the sign that such a tool is configured. */
 export function isSignOfOwner(name: string): boolean {
   return schemaOwners.some(({ sign }) => sign?.test(name));
+}
+
+/** Whether a file is in the language of such a tool, in which no package is named. */
+export function isSchema(file: string): boolean {
+  return schemaOwners.some(({ language }) => language?.test(file));
 }
 
 /** The tool of that name; undefined for one that is known only by what it does. */

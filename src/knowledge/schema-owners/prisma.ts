@@ -14,6 +14,7 @@ export const prisma: SchemaOwner = {
   packages: [tool, '@prisma/client'],
   sign: /^prisma(?:\.config\.|$)/,
   files: /^(?:prisma\.config\.[mc]?[jt]s|[\w-]+\.prisma)$/,
+  language: /\.prisma$/,
   commands: ['prisma db push', 'prisma migrate dev', 'prisma migrate reset', 'zenstack db push', 'zen db push'],
   detect: (view) => {
     const found = view.files.flatMap((file) => {
