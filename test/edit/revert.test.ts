@@ -28,6 +28,13 @@ describe('what adding put into a template is taken out again, byte for byte', ()
     'A=1\n#B=2\n\nC=3\n',
     'A=1\n\n# Mail\nSMTP=2\n\n# end\n',
     '# Database\nDB_HOST=x\n',
+    '# Database\n\n# Mail\nA=1\n',
+    '# ====\n# Mail\n# ====\n\nA=1\n',
+    '#region Mail\nA=1\n#endregion\n',
+    '# - MAIL ----\nA=1\n# -----------\n',
+    '# 1. App\nA=1\n\n# 2. Mail\nB=1\n',
+    '# Set DATABASE_URL below\nA=1\n',
+    'KEY="one\nDATABASE_URL=two"\n',
     'A=1',
   ])('%j', async (before) => {
     const added = add(before) as { text: string };
