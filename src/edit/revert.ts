@@ -157,7 +157,11 @@ function* lastEntry(text: string, before: Span, line: Span): Generator<Span> {
 function* partsOf(text: string, line: Span, name: string): Generator<Span> {
   const inside = text.slice(line.start, line.end);
   const value = `["'\`]?${name}["'\`]?[^,}\\]\\n]*?`;
-  const parts = [`,\\s*${value}(?=\\s*[,}\\]\\n])`, `${value},\\s*`, `["'\`]${name}["'\`]`];
+  const object = `\\{[^{}\\n]*["']${name}["'][^{}\\n]*\\}`;
+  const parts = [
+    ...[`,\\s*${value}(?=\\s*[,}\\]\\n])`, `${value},\\s*`, `["'\`]${name}["'\`]`],
+    ...[`,\\s*${object}`, `${object},\\s*`, object],
+  ];
   for (const part of parts) {
     const match = new RegExp(part).exec(inside);
     if (match) yield { start: line.start + match.index, end: line.start + match.index + match[0].length };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
+import { nx } from '../../src/knowledge/conventions/nx.ts';
+import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { declarationOf } from '../declaration.ts';
 
 /**
@@ -41,6 +43,16 @@ describe('what adding put into a template is taken out again, byte for byte', ()
     expect(added.text).not.toBe(before);
     expect(await without(added.text)).toBe(before);
   });
+});
+
+test.each([
+  '{ "namedInputs": { "default": ["src/**", { "env": "API_KEY" }] } }\n',
+  '{ "namedInputs": { "default": [{ "env": "API_KEY" }, "src/**"] } }\n',
+])('an object in a list on one line is taken out again: %j', async (before) => {
+  const addInput = (text: string) => nx.declare!(text, declaration, {} as EnvDoc, []);
+  const added = (await addInput(before)) as { text: string };
+  expect(added.text).toContain('{ "env": "DATABASE_URL" }');
+  expect(await undo(added.text, 'DATABASE_URL', addInput)).toBe(before);
 });
 
 describe('what somebody wrote otherwise, or about the line, stays', () => {
