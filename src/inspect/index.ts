@@ -59,8 +59,9 @@ export async function inspect(
   const whereabouts = { project, manifest, workspace, from: its.hostRoot.value, ...at, source };
   const envDocs = await findEnvDocs({ ...whereabouts, isOfDatabase: isVariable, isSignOfOwner });
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
-  const interest = { blueprints, packages, docs: envDocs, member: workspace !== null };
   const entry = its.entry?.value;
+  const texts = () => source().files.flatMap((file) => (file === entry?.path ? [] : (project.read(file) ?? '')));
+  const interest = { blueprints, packages, docs: envDocs, member: workspace !== null, texts };
   const look = !asked.takesBack && worthLooking(project, manifest, host, interest);
   const ofClient = asked.takesBack && entry && clientIn(entry.text) !== null;
   const clients: Client[] =
@@ -141,14 +142,17 @@ interface Interest {
   docs: readonly EnvDoc[];
   /** Whether the package is a member of a workspace. */
   member: boolean;
+  /** The texts of the source files. */
+  texts(): string[];
 }
 
 /**
  * The source is read only where it can settle something: a package that has to do with the database is there, a tool
- * that may own the database is configured, or a variable of the family is documented.
+ * that may own the database is configured, a variable of the family is documented, or a file has the very name that a
+ * new variable would get.
  */
 function worthLooking(project: Project, manifest: Manifest, host: Host, interest: Interest): boolean {
-  const { blueprints, packages, docs, member } = interest;
+  const { blueprints, packages, docs, member, texts } = interest;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
   const beside = [...Object.keys(declared), ...declaredInSettings(project)].some(
     (name) => !host.isOwnPackage(name) && (mayConnect(name) || schemaOwners.some((one) => one.packages.includes(name))),
@@ -158,7 +162,7 @@ function worthLooking(project: Project, manifest: Manifest, host: Host, interest
   if (beside || shared) return true;
   const signed = project.list('.').some(({ name }) => isSignOfOwner(name));
   const owned = signed || ownerFilesIn(project, '.', manifest).length > 0;
-  return blueprints.some((blueprint) => {
+  const settles = blueprints.some((blueprint) => {
     const isOfIts = ({ name, scheme }: DocVariable) =>
       isMember(blueprint.family, name) || (scheme !== null && engineOfScheme(scheme)?.name === blueprint.engine);
     const documented = docs.some((doc) => doc.variables.some(isOfIts));
@@ -167,6 +171,9 @@ function worthLooking(project: Project, manifest: Manifest, host: Host, interest
     );
     return documented || there || owned;
   });
+  if (settles) return true;
+  const names = blueprints.flatMap(({ variables }) => variables.map(({ name }) => name));
+  return texts().some((text) => names.some((name) => text.includes(name)));
 }
 
 /** A regular file of UTF-8 text: anything else is not edited. */
