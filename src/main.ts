@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { currentFolder } from './commands/current-folder.ts';
 import { type CommandEntry, commandNamed, type Flag } from './commands/flags.ts';
 import { flueWords, type Program, routeOf } from './commands/routes.ts';
-import { readerOf, refuseWords } from './commands/words.ts';
+import { readerOf, refuseMore, refuseWords } from './commands/words.ts';
 import type { Report } from './output/json.ts';
 import { exitCodes, Problem } from './problem.ts';
 
@@ -48,6 +48,7 @@ export async function helpOfFlue(): Promise<void> {
 
 async function run(words: readonly string[], program: Program): Promise<Report | undefined> {
   const route = routeOf(words, program);
+  if (route.to === 'version' || (route.to === 'help' && words[0] === 'help')) refuseMore(words);
   if (route.to === 'help') await (await import('./commands/information.ts')).showHelp(route.command);
   else if (route.to === 'version') await (await import('./commands/information.ts')).showVersion();
   else if (route.to === 'flue') await forward(words, program);

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import type { CommandEntry, Flag } from './flags.ts';
+import { type CommandEntry, commandNamed, type Flag } from './flags.ts';
 
 /** What is typed behind a command, held against its entry in the table: nothing that is typed is ignored. */
 
@@ -13,6 +13,19 @@ export function refuseWords({ name, kind, argument }: CommandEntry, words: reado
   if (kind || more.length === 0) return;
   const hint = `\`flue-db ${name}${argument ? ` <${argument.name}>` : ''}\` takes nothing else; \`--help\` says more`;
   throw new Problem('bad-request', `what is \`${more.join(' ')}\`?`, hint);
+}
+
+/**
+ * Refuses what stands behind `--version`, and behind `help <command>` but for the kind that the command takes. Raises
+ * `bad-request`.
+ */
+export function refuseMore([first = '', second = '', ...rest]: readonly string[]): void {
+  const isHelp = first === 'help';
+  const takesKind = isHelp && commandNamed(second)?.kind && rest[0] === 'database';
+  const asked = isHelp && second !== '' ? `help ${second}` : first;
+  const more = isHelp ? rest.slice(takesKind ? 1 : 0) : [second, ...rest].filter(Boolean);
+  if (more.length === 0) return;
+  throw new Problem('bad-request', `what is \`${more.join(' ')}\`?`, `\`flue-db ${asked}\` takes nothing else`);
 }
 
 /**

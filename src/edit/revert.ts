@@ -17,15 +17,15 @@ export async function undo(
 ): Promise<string | null> {
   const limit = prose ? limits.prose : limits.other;
   let tries = 0;
-  for (const candidate of candidates(text, name, prose)) {
+  let alike: string | null = null;
+  for (const candidate of candidates(text, name, { lines, prose })) {
     if (candidate === text) continue;
     if (++tries > limit) return null;
     const likeness = likenessOf(await add(candidate), text, lines);
-    if (likeness === null) continue;
-    if (lines && leavesComment(text, candidate)) return null;
-    return likeness === 'bytes' ? withoutImports(candidate, text, add) : candidate;
+    if (likeness === 'bytes') return withoutImports(candidate, text, add);
+    if (likeness === 'lines') alike ??= candidate;
   }
-  return null;
+  return alike === null || leavesComment(text, alike) ? null : alike;
 }
 
 /** What an edit gave has in common with a text: every byte, or the same lines in any order where that is enough. */
@@ -76,19 +76,23 @@ interface Span {
 
 /**
  * Texts without the lines that have the name: in prose, which may name it for other reasons, without one of them;
- * elsewhere without all.
+ * elsewhere without all, and where lines stand for themselves without one of them, too.
  */
-function* candidates(text: string, name: string, prose: boolean): Generator<string> {
+function* candidates(
+  text: string,
+  name: string,
+  { lines: independent, prose }: { lines: boolean; prose: boolean },
+): Generator<string> {
   const lines = linesOf(text);
   const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
   const found = lines.flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
   if (found.length === 0) return;
+  // A heading was added with its line, so where each line stands for itself the most comes first.
   const ways = found.map((index) => [...spansAt(text, lines, index, name)]);
-  if (prose || found.length === 1) {
+  if (independent) for (const way of ways) way.reverse();
+  if (prose || independent || found.length === 1)
     for (const spans of ways.toReversed().slice(0, 4)) for (const span of spans) yield without(text, [span]);
-    return;
-  }
-  if (found.length > 4) return;
+  if (prose || found.length === 1 || found.length > 4) return;
   for (const spans of combinations(ways.map((one) => one.slice(0, 4)))) yield without(text, spans);
   for (const spans of combinations(ways.map((one) => one.slice(-3)))) yield without(text, spans);
 }
@@ -123,7 +127,7 @@ function entryAt(text: string, lines: readonly Span[], index: number): Span | nu
   return null;
 }
 
-/** The line alone, with the comments, decorators and empty lines above it, and with an empty line below. */
+/** The line alone, with the comments, decorators and empty lines above it, and with an empty line or a rule below. */
 function* wholeLines(text: string, lines: readonly Span[], index: number): Generator<Span> {
   const line = lines[index]!;
   let first = index;
@@ -132,7 +136,7 @@ function* wholeLines(text: string, lines: readonly Span[], index: number): Gener
     const { start } = lines[first]!;
     yield { start, end: line.end };
     const below = lines[index + 1];
-    if (below && text.slice(below.start, below.end).trim() === '') yield { start, end: below.end };
+    if (below && /^(?:#|\s*$)/.test(text.slice(below.start, below.end))) yield { start, end: below.end };
     // The last line without an end: the end of the line before it is what was added.
     if (line.end === text.length && !text.endsWith('\n') && start > 0)
       yield { start: start - (text[start - 2] === '\r' ? 2 : 1), end: line.end };
@@ -153,7 +157,11 @@ function* lastEntry(text: string, before: Span, line: Span): Generator<Span> {
 function* partsOf(text: string, line: Span, name: string): Generator<Span> {
   const inside = text.slice(line.start, line.end);
   const value = `["'\`]?${name}["'\`]?[^,}\\]\\n]*?`;
-  const parts = [`,\\s*${value}(?=\\s*[,}\\]\\n])`, `${value},\\s*`, `["'\`]${name}["'\`]`];
+  const object = `\\{[^{}\\n]*["']${name}["'][^{}\\n]*\\}`;
+  const parts = [
+    ...[`,\\s*${value}(?=\\s*[,}\\]\\n])`, `${value},\\s*`, `["'\`]${name}["'\`]`],
+    ...[`,\\s*${object}`, `${object},\\s*`, object],
+  ];
   for (const part of parts) {
     const match = new RegExp(part).exec(inside);
     if (match) yield { start: line.start + match.index, end: line.start + match.index + match[0].length };

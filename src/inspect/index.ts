@@ -143,7 +143,8 @@ async function inspectCode(
   asked: Asked,
 ): Promise<Pick<Facts, 'source' | 'clients'>> {
   const { manifest, workspace, blueprints, entry, envDocs } = known;
-  const look = !asked.takesBack && worthLooking(project, at.host, known);
+  const texts = () => source().files.flatMap((file) => (file === entry?.path ? [] : (project.read(file) ?? '')));
+  const look = !asked.takesBack && worthLooking(project, at.host, known, texts);
   const ofClient = asked.takesBack && entry && clientIn(entry.text) !== null;
   const { cwd = project.root } = asked;
   const clients: Client[] =
@@ -160,9 +161,10 @@ async function inspectCode(
 
 /**
  * The source is read only where it can settle something: a package that has to do with the database is there, a tool
- * that may own the database is configured, or a variable of the family is documented.
+ * that may own the database is configured, a variable of the family is documented, or a file has the very name that a
+ * new variable would get. `texts`: of the source files.
  */
-function worthLooking(project: Project, host: Host, known: Known): boolean {
+function worthLooking(project: Project, host: Host, known: Known, texts: () => string[]): boolean {
   const { manifest, workspace, blueprints, packages, envDocs } = known;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
   const beside = [...Object.keys(declared), ...declaredInSettings(project)].some(
@@ -174,7 +176,7 @@ function worthLooking(project: Project, host: Host, known: Known): boolean {
   if (beside || shared) return true;
   const signed = project.list('.').some(({ name }) => isSignOfOwner(name));
   const owned = signed || ownerFilesIn(project, '.', manifest).length > 0;
-  return blueprints.some((blueprint) => {
+  const settles = blueprints.some((blueprint) => {
     const isOfIts = ({ name, scheme }: DocVariable) =>
       isMember(blueprint.family, name) || (scheme !== null && engineOfScheme(scheme)?.name === blueprint.engine);
     const documented = envDocs.some((doc) => doc.variables.some(isOfIts));
@@ -183,6 +185,9 @@ function worthLooking(project: Project, host: Host, known: Known): boolean {
     );
     return documented || there || owned;
   });
+  if (settles) return true;
+  const names = blueprints.flatMap(({ variables }) => variables.map(({ name }) => name));
+  return texts().some((text) => names.some((name) => text.includes(name)));
 }
 
 /** A regular file of UTF-8 text: anything else is not edited. */

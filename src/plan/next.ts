@@ -34,6 +34,7 @@ export function nextSteps(
       run: ofHost.filter(({ kind }) => kind === 'run'),
     },
     [
+      ...committed(facts, choice, blueprint),
       ...reused(facts, choice, blueprint),
       ...undocumented(facts, choice, blueprint),
       ...severalOwners(facts, choice, blueprint),
@@ -62,6 +63,14 @@ function toSet(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[
     const text = `put \`${variable}=\` into ${fileInWords(facts)} (not read, not written here): ${purpose}`;
     return { kind: 'set', variable, path: envFile.value, text };
   });
+}
+
+/** What is put into a file that git tracks goes to everybody who has the repository. */
+function committed(facts: Facts, choice: Choice, blueprint: Blueprint): Step[] {
+  const { value: file, committed: isCommitted } = facts.envFile;
+  if (!isCommitted || toSet(facts, choice, blueprint).length === 0) return [];
+  const text = `\`${file}\` is committed: a value that is a secret belongs where git does not keep it`;
+  return [{ kind: 'know', path: file, text }];
 }
 
 /** The env file for people: in a workspace, which folder's; where a script loads it, which script. */

@@ -58,13 +58,17 @@ export function programOf(word: string): string {
 
 /** The value of a flag (`--env x`, `--env=x`); null where it is not given. */
 export function flagIn(words: readonly string[], ...names: string[]): string | null {
-  for (const [index, word] of words.entries()) {
+  return flagsIn(words, ...names)[0] ?? null;
+}
+
+/** The values of a flag that may be given several times, in order. */
+export function flagsIn(words: readonly string[], ...names: string[]): string[] {
+  return words.flatMap((word, index) => {
     const name = names.find((one) => word === one || word.startsWith(`${one}=`));
-    if (name === undefined) continue;
+    if (name === undefined) return [];
     const value = word === name ? words[index + 1] : word.slice(name.length + 1);
-    if (value) return value;
-  }
-  return null;
+    return value ? [value] : [];
+  });
 }
 
 /** Lines nested deeper than this are no one's script. */

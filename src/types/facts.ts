@@ -116,6 +116,8 @@ export interface HandedOut {
  */
 export interface EnvFile extends Found<string> {
   script: string | null;
+  /** Where git tracks it, and every other that is loaded. */
+  committed?: true;
 }
 
 /** How the project is started by scripts of its own, each by its name; null where none does. */

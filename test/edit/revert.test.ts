@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
+import { nx } from '../../src/knowledge/conventions/nx.ts';
+import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { declarationOf } from '../declaration.ts';
 
 /**
@@ -28,12 +30,29 @@ describe('what adding put into a template is taken out again, byte for byte', ()
     'A=1\n#B=2\n\nC=3\n',
     'A=1\n\n# Mail\nSMTP=2\n\n# end\n',
     '# Database\nDB_HOST=x\n',
+    '# Database\n\n# Mail\nA=1\n',
+    '# ====\n# Mail\n# ====\n\nA=1\n',
+    '#region Mail\nA=1\n#endregion\n',
+    '# - MAIL ----\nA=1\n# -----------\n',
+    '# 1. App\nA=1\n\n# 2. Mail\nB=1\n',
+    '# Set DATABASE_URL below\nA=1\n',
+    'KEY="one\nDATABASE_URL=two"\n',
     'A=1',
   ])('%j', async (before) => {
     const added = add(before) as { text: string };
     expect(added.text).not.toBe(before);
     expect(await without(added.text)).toBe(before);
   });
+});
+
+test.each([
+  '{ "namedInputs": { "default": ["src/**", { "env": "API_KEY" }] } }\n',
+  '{ "namedInputs": { "default": [{ "env": "API_KEY" }, "src/**"] } }\n',
+])('an object in a list on one line is taken out again: %j', async (before) => {
+  const addInput = (text: string) => nx.declare!(text, declaration, {} as EnvDoc, []);
+  const added = (await addInput(before)) as { text: string };
+  expect(added.text).toContain('{ "env": "DATABASE_URL" }');
+  expect(await undo(added.text, 'DATABASE_URL', addInput)).toBe(before);
 });
 
 describe('what somebody wrote otherwise, or about the line, stays', () => {

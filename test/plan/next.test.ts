@@ -67,3 +67,13 @@ test.each<[string, Record<string, string>, boolean]>([
     '`.env.example` still has `DATABASE_URL`, which `db.ts` reads no longer; take it out if nothing else does';
   expect((await next(cwd, 'mysql')).includes(told)).toBe(isNamed);
 });
+
+test('a name that the code reads as a switch is not taken, although nothing documents it', async () => {
+  const cwd = project({
+    'package.json': { dependencies: { '@flue/runtime': beta } },
+    ...config,
+    'src/flags.ts': 'export const cached = !!process.env.REDIS_URL;\n',
+  });
+  const { choice } = await add('database', 'redis', { cwd, var: [], install: false, json: true, yes: true });
+  expect(choice!.names.REDIS_URL!.value).toBe('FLUE_REDIS_URL');
+});

@@ -88,23 +88,39 @@ function placeholder(lines: readonly Assign[]): string {
   return values.length >= 2 && share >= 0.8 && opaque ? token : '';
 }
 
-/** The heading lines of a new paragraph, in the file's own banner form; none where its paragraphs have no titles. */
-export function headingLike(lines: readonly Line[], title: string): string[] {
+/** What stands round a new paragraph: its heading, and the line that closes it. */
+interface Frame {
+  above: string[];
+  below: string[];
+}
+
+/** The frame of a new paragraph, in the file's own banner form; empty where its paragraphs have no titles. */
+export function frameLike(lines: readonly Line[], title: string): Frame {
   for (const [index, line] of lines.entries()) {
     if (line.kind !== 'comment' || !titleOf(line.text)) continue;
     const above = lines[index - 1];
     const below = lines[index + 1];
     if (above?.kind === 'rule' && below?.kind === 'rule') {
       const gap = lines[index + 2]?.kind === 'blank' ? [''] : [];
-      return [above.text, retitle(line.text, title), below.text, ...gap];
+      return { above: [above.text, retitle(line.text, title, lines), below.text, ...gap], below: [] };
     }
-    if (below?.kind !== 'rule' && banner.test(line.text)) return [retitle(line.text, title)];
+    if (below?.kind !== 'rule' && banner.test(line.text)) return framedAs(lines, line, title);
   }
   const starts = lines.filter((line, i) => line.kind !== 'blank' && (i === 0 || lines[i - 1]!.kind === 'blank'));
   const titled = starts.filter((line) => line.kind === 'comment' && titleOf(line.text));
   const holding = starts.filter((line) => line.kind === 'comment' || isKeyed(line));
-  if (titled.length === 0 || titled.length * 2 < holding.length) return [];
-  return [retitle(titled.at(-1)!.text, title)];
+  if (titled.length === 0 || titled.length * 2 < holding.length) return { above: [], below: [] };
+  return framedAs(lines, titled.at(-1)!, title);
+}
+
+/** As the paragraph below a title: with the rule that closes it, where one does. */
+function framedAs(lines: readonly Line[], model: Line, title: string): Frame {
+  const at = lines.indexOf(model);
+  const above = [retitle(model.text, title, lines)];
+  const after = lines.slice(at + 1);
+  const end = after.findIndex((line) => line.kind === 'rule' || (line.kind === 'comment' && titleOf(line.text)));
+  const closes = end > 0 && after[end]!.kind === 'rule' && after.slice(0, end).some(isKeyed);
+  return { above, below: closes && lines[at - 1]?.kind !== 'rule' ? [after[end]!.text] : [] };
 }
 
 /** The signs that people draw lines with. */
@@ -115,14 +131,17 @@ const ahead = String.raw`[${marks}[]{2,}[ \t]*\S`;
 const around = String.raw`[${marks}][ \t].*[${marks}]{3,}[ \t]*$`;
 const banner = new RegExp(String.raw`^[ \t]*#[ \t]*(?:${ahead}|${around})`);
 
-/** Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width. */
-function retitle(comment: string, title: string): string {
+/**
+ * Replaces the words of a heading, keeps its case, its marks and, where it is padded to a width, that width; goes on
+ * with the numbers where headings are numbered.
+ */
+function retitle(comment: string, title: string, lines: readonly Line[]): string {
   const old = titleOf(comment)!;
   const cased = inCaseOf(old, title);
-  const at = comment.indexOf(old);
-  const head = comment.slice(0, at);
+  const at = comment.lastIndexOf(old);
+  const head = comment.slice(0, at).replace(numbered, () => String(highestNumber(lines) + 1));
   const tail = comment.slice(at + old.length);
-  const mark = /([^\w\s\])])\1{2,}/.exec(tail)?.[1];
+  const mark = /([^\w\s\])])\1{2,}/.exec(tail)?.[1] ?? /^( ) +\S/.exec(tail)?.[1];
   if (!mark) return head + cased + tail;
   const missing = old.length - cased.length;
   const centred = Math.abs(runOf(head, mark) - runOf(tail, mark)) <= 1;
@@ -130,6 +149,15 @@ function retitle(comment: string, title: string): string {
   return (
     resize(head, head.lastIndexOf(mark), mark, left) + cased + resize(tail, tail.indexOf(mark), mark, missing - left)
   );
+}
+
+/** The number at the end of what stands before the words: `# 3. `. */
+const numbered = /\d+(?=[.)][ \t]+$)/;
+
+function highestNumber(lines: readonly Line[]): number {
+  const titles = lines.flatMap(({ kind, text }) => (kind === 'comment' && titleOf(text) ? [text] : []));
+  const numbers = titles.map((text) => numbered.exec(text.slice(0, text.lastIndexOf(titleOf(text)!)))?.[0] ?? 0);
+  return Math.max(...numbers.map(Number));
 }
 
 function inCaseOf(model: string, words: string): string {
@@ -141,14 +169,14 @@ function runOf(text: string, mark: string): number {
   return text.split(mark).length - 1;
 }
 
-/** Lengthens or shortens the run of `mark` that holds the offset, never below two. */
+/** Lengthens or shortens the run of `mark` that holds the offset, never below two, or one blank. */
 function resize(text: string, at: number, mark: string, by: number): string {
   if (by === 0) return text;
   let from = at;
   let to = at + 1;
   while (text[from - 1] === mark) from -= 1;
   while (text[to] === mark) to += 1;
-  return text.slice(0, from) + mark.repeat(Math.max(2, to - from + by)) + text.slice(to);
+  return text.slice(0, from) + mark.repeat(Math.max(mark === ' ' ? 1 : 2, to - from + by)) + text.slice(to);
 }
 
 /** Whether the text sets its paragraphs apart with blank lines. */

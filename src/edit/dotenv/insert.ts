@@ -1,5 +1,5 @@
 import { type Insertion, onlyInserts, type Refusal, splice } from '../splice.ts';
-import { formOf, headingLike, separatesParagraphs, writeAssignment } from './form.ts';
+import { formOf, frameLike, separatesParagraphs, writeAssignment } from './form.ts';
 import { isKeyed, type Newcomer, type Place, placeInDotenv } from './place.ts';
 import { type Line, readDotenv } from './read.ts';
 
@@ -41,12 +41,12 @@ function bodyOf(lines: readonly Line[], { after, like, section }: Place, declara
     if (like && commentAbove(lines, like)) body.unshift(`${commentMark(lines)}${declaration.comment}`);
     return body;
   }
-  const heading = headingLike(lines, declaration.heading);
+  const frame = frameLike(lines, declaration.heading);
   // Right below a comment it would be what that comment is about.
   const underComment = ['comment', 'rule'].includes(lines[after]?.kind ?? '');
   const parted = underComment || (lines.some((line) => line.kind !== 'blank') && separatesParagraphs(lines));
   const blank = parted ? [''] : [];
-  return [...blank, ...heading, ...body];
+  return [...blank, ...frame.above, ...body, ...frame.below];
 }
 
 /** Whether the neighbour explains itself in a comment of its own, rather than under a title of its paragraph. */

@@ -1,6 +1,6 @@
 import { type Company, runFrom } from '../insert.ts';
 import { orderOf } from '../sorted.ts';
-import type { Line } from './read.ts';
+import { closesRegion, type Line } from './read.ts';
 
 /** What a new variable is, as far as a place for it depends on it. */
 export interface Newcomer extends Company {
@@ -81,15 +81,16 @@ function endOfRun(lines: readonly Line[], anchor: number, isOfRun: (name: string
   return end;
 }
 
-/** A section of its own: it is titled so, and holds no variable of another kind of database. */
+/** A section of its own: it is titled so, and holds no variable of another kind of database; it may hold none yet. */
 function titledPlace(lines: readonly Line[], newcomer: Newcomer): Place | null {
   for (const [index, line] of lines.entries()) {
     const title = line.kind === 'comment' ? titleOf(line.text) : null;
     if (title === null || !isTitleOf(title, newcomer)) continue;
     const end = endOfParagraph(lines, index);
     const held = lines.slice(index, end + 1).filter(isKeyed);
-    if (held.length === 0 || held.some(({ key }) => newcomer.isForeign(key))) continue;
-    return { after: end, like: held[0]!, section: false };
+    const isOpen = held.length > 0 || opensParagraph(lines, index);
+    if (!isOpen || held.some(({ key }) => newcomer.isForeign(key))) continue;
+    return { after: end, like: held[0] ?? null, section: false };
   }
   return null;
 }
@@ -109,9 +110,14 @@ function isTitleOf(title: string, { titles, generic }: Newcomer): boolean {
   return generic?.toLowerCase() === first && rest.every((word) => word === '' || neutral.test(word));
 }
 
+function opensParagraph(lines: readonly Line[], index: number): boolean {
+  const above = lines[index - 1]?.kind;
+  return above === undefined || above === 'blank' || above === 'rule';
+}
+
 function endOfParagraph(lines: readonly Line[], title: number): number {
   let at = title + 1;
-  while (lines[at]?.kind === 'rule') at += 1;
+  while (lines[at]?.kind === 'rule' && !closesRegion(lines[at]!.text)) at += 1;
   if (lines[at]?.kind === 'blank' && isKeyed(lines[at + 1])) at += 1;
   while (lines[at] && lines[at]!.kind !== 'blank' && lines[at]!.kind !== 'rule') at += 1;
   return at - 1;
@@ -130,7 +136,10 @@ const MARKS = /^[^\w\u00c0-\u1fff\u2c00-\uffff]+|[^\w\u00c0-\u1fff\u2c00-\uffff)
 export function titleOf(comment: string): string | null {
   // Nobody draws a rule that wide, and looking for the marks at its end is not linear.
   if (comment.startsWith('#!') || comment.length > 200) return null;
-  const title = comment.replace(/^[\s#]+/, '').replace(MARKS, '');
+  const words = comment.replace(/^[\s#]+/, '');
+  // The name of a file is no title.
+  if (/^\.\w/.test(words)) return null;
+  const title = words.replace(MARKS, '').replace(/^(?:region[ \t]+|\d+[.)][ \t]+)/, '');
   return title !== '' && title.length <= 40 && title.split(/\s+/).length <= 4 && !/[.:=]/.test(title) ? title : null;
 }
 

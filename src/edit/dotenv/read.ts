@@ -142,7 +142,7 @@ function readOther(line: Span): Off | Other {
   if (line.text.trim() === '') return { ...line, kind: 'blank' };
   const off = OFF.exec(line.text);
   if (off) return { ...line, kind: 'off', key: off[1]!, value: bareValue(off[2]!) };
-  if (isRule(line.text)) return { ...line, kind: 'rule' };
+  if (isRule(line.text) || closesRegion(line.text)) return { ...line, kind: 'rule' };
   return { ...line, kind: /^[ \t]*#/.test(line.text) ? 'comment' : 'junk' };
 }
 
@@ -151,6 +151,11 @@ function bareValue(raw: string): string {
   const comment = raw.search(/[ \t]#/);
   const value = comment < 0 ? raw : raw.slice(0, comment).trimEnd();
   return value.replace(/^["'`]/, '').replace(/["'`]$/, '');
+}
+
+/** The end of what editors fold: `#endregion`. */
+export function closesRegion(line: string): boolean {
+  return /^[ \t]*#[ \t]*end[ \t]?region\b/i.test(line);
 }
 
 /** Three or more of one mark and nothing else, after a `#` or not: `# -----`, `####`, `#=====#`. */

@@ -2,6 +2,7 @@ import type { LeftAlone } from '../../types/env-docs.ts';
 import { readDotenv } from '../dotenv/read.ts';
 import { hasWord, isPublic, subjectOf } from '../variable-names.ts';
 import { innerOf } from './fence.ts';
+import { speaksOfConfiguration, speaksOfDeployment, speaksOfEnvironment } from './languages.ts';
 import { type MarkdownNode, nameIn, wordsOf } from './node.ts';
 import { placesIn, type Surroundings } from './sections.ts';
 
@@ -13,6 +14,8 @@ export interface Block {
   introduced: boolean;
   /** Whether the names look like those of variables, or the fence is said to be of an env file. */
   credible: boolean;
+  /** Whether its heading says that a program runs without what it lists. */
+  optional: boolean;
   /** The one thing other than the program that all of its variables are about (`CLERK`), or null. */
   subject: string | null;
   leftAlone: LeftAlone | null;
@@ -34,6 +37,25 @@ const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b/i;
 /** Lists of something else, whatever they are introduced with. */
 const other = /\b(?:errors?|codes?|headers?|change ?log|releases?|events?|constants?|tools?|flags?)\b/i;
 const configuring = /\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
+/** The beginning of a title that says what the document is about, rather than what the program is called. */
+const topic = /^\W*(?:config(?:uration)?|settings?|env(?:ironment)?|variables?)\b/i;
+
+/** What others build with: a project of one of these is not this one. */
+const frameworks = [
+  'next|nuxt|react|vue|svelte|sveltekit|astro|remix|angular|solid|vite|node|express|nest|hono|fastify|expo|electron',
+  'laravel|django|rails|flask|typescript|javascript',
+].join('|');
+const whose = `own|existing|other|consuming|host|client|front-?end|back-?end|web|mobile|(?:${frameworks})(?:\\.?js)?`;
+const place = 'projects?|apps?|applications?|codebases?|repos?|repositor(?:y|ies)|sites?|packages?|services?';
+/** Words to those who use the program in something of theirs. */
+const toUsers = new RegExp(
+  [
+    `\\b(?:in|into|to|inside|within) (?:your|their) (?:${whose})(?: [\\w.]+)? (?:${place})\\b`,
+    `\\b(?:${place}) (?:that|which) (?:uses?|consumes?|installs?|imports?|embeds?|depends? on)\\b`,
+    '\\busers of (?:this|the) (?:library|package|sdk|plugin|module|cli|tool)\\b',
+  ].join('|'),
+  'i',
+);
 
 /** What names of variables end in, where they are not codes, events or tools. */
 const endings = [
@@ -63,33 +85,55 @@ function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, k
   if (!variables) return null;
   const { headings, above } = surroundings;
   const said = above?.type === 'paragraph' ? wordsOf(above) : '';
-  const titles = columnTitles(node);
-  if (isAbout(headings, other) || other.test(titles[0] ?? '')) return null;
-  const words = [...headings, said, ...titles].join('\n');
+  const captions = captionsOf(node);
+  if (isAbout(headings, other) || other.test(firstColumnOf(node))) return null;
+  const words = [...headings, said, ...captions].join('\n');
   const fence = node.type === 'code';
   const isOfEnvFile = fence && /\.env\b/.test(words);
   if (variables.length < 2 && !isOfEnvFile) return null;
   const likely = variables.filter((name) => credible.test(name)).length * 2 >= variables.length;
-  const written = fence && /^(?:dot)?env$/i.test(node.lang ?? '');
   const subject = subjectUnder(variables, surroundings, said);
   return {
     kind: fence ? 'fence' : (node.type as 'table' | 'list'),
     variables,
-    introduced: known.byName || introducing.test(words) || (configuring.test(words) && likely),
-    credible: likely || written,
+    introduced: known.byName || speaksOfVariables(words) || (likely && isOfSettings(words, surroundings)),
+    credible: likely || /^\.?(?:dot)?env\b/i.test((fence && node.lang) || ''),
+    optional: /\boptional\b/i.test(headings.at(-1) ?? ''),
     subject,
     leftAlone: whoseElse(variables, surroundings, said) ?? serviceOf(subject, variables, known),
     node,
   };
 }
 
-function columnTitles(node: MarkdownNode): string[] {
-  return node.type === 'table' ? node.children![0]!.children!.map(wordsOf) : [];
+function speaksOfVariables(words: string): boolean {
+  return introducing.test(words) || speaksOfEnvironment.test(words);
+}
+
+function speaksOfSettings(words: string): boolean {
+  return configuring.test(words) || speaksOfConfiguration.test(words);
+}
+
+function isOfSettings(words: string, { title }: Surroundings): boolean {
+  return speaksOfSettings(words) || topic.test(title);
+}
+
+/**
+ * What a part says of itself: a table above its columns, a fence behind its language and in a comment that it begins
+ * with.
+ */
+function captionsOf(node: MarkdownNode): string[] {
+  if (node.type === 'table') return node.children![0]!.children!.map(wordsOf);
+  return node.type === 'code' ? [node.meta ?? '', /^#.*/.exec(node.value ?? '')?.[0] ?? ''] : [];
+}
+
+function firstColumnOf(node: MarkdownNode): string {
+  return node.type === 'table' ? captionsOf(node)[0]! : '';
 }
 
 /** Whether a heading speaks of that, going outward up to one that says it is about the environment's variables. */
 function isAbout(headings: readonly string[], what: RegExp): boolean {
-  const own = headings.findLastIndex((heading) => ofEnvironment.test(heading));
+  const ofVariables = (heading: string) => ofEnvironment.test(heading) || speaksOfEnvironment.test(heading);
+  const own = headings.findLastIndex(ofVariables);
   return headings.slice(own + 1).some((heading) => what.test(heading));
 }
 
@@ -97,9 +141,11 @@ function whoseElse(variables: string[], { headings, above, generated }: Surround
   if (generated) return { code: 'generated', message: 'it is generated' };
   if (isPublic(variables)) return { code: 'browser', message: 'it holds what a browser may see' };
   const folded = above?.type === 'html' && (deployment.test(above.value!) || stage.test(above.value!));
-  const there = headings.some((heading) => deployment.test(heading)) || isAbout(headings, stage);
-  if (!folded && !there && !settingThere.test(said)) return null;
-  return { code: 'deployment', message: 'it states what is set in a deployment' };
+  const isThere = (heading: string) => deployment.test(heading) || speaksOfDeployment.test(heading);
+  if (folded || headings.some(isThere) || isAbout(headings, stage) || settingThere.test(said))
+    return { code: 'deployment', message: 'it states what is set in a deployment' };
+  if (![...headings, said].some((words) => toUsers.test(words))) return null;
+  return { code: 'other-project', message: 'it tells users what to set in a project of theirs' };
 }
 
 /**
@@ -110,7 +156,7 @@ function subjectUnder(variables: string[], { headings, title }: Surroundings, sa
   const subject = subjectOf(variables, title);
   const heading = headings.at(-1) ?? '';
   if (!subject || hasWord(heading, subject)) return subject;
-  if (introducing.test(heading) || configuring.test(heading)) return null;
+  if (speaksOfVariables(heading) || speaksOfSettings(heading)) return null;
   return variables.length > 1 || hasWord(said, subject) ? subject : null;
 }
 
@@ -129,10 +175,15 @@ function variablesOf(node: MarkdownNode, text: string): string[] | null {
   return most ? found : null;
 }
 
+/** What people call the language of an env file, or of lines that set variables; a plain text may be one, too. */
+const languages = [
+  ...['', 'env', 'dotenv', 'bash', 'sh', 'shell', 'zsh', 'ini', 'properties', 'console', 'conf', 'config', 'cfg'],
+  ...['text', 'txt', 'plaintext', 'plain'],
+];
+
 function variablesInFence(node: MarkdownNode, text: string): string[] | null {
   const language = (node.lang ?? '').toLowerCase();
-  if (!['', 'env', 'dotenv', 'bash', 'sh', 'shell', 'zsh', 'ini', 'properties', 'console'].includes(language))
-    return null;
+  if (!languages.includes(language) && !/^\.env(?:\.[\w-]+)?$/.test(language)) return null;
   const inner = innerOf(text, node);
   const lines = inner && readDotenv(inner.text);
   if (!lines || 'refused' in lines || lines.some(({ kind }) => kind === 'junk')) return null;

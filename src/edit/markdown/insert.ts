@@ -70,6 +70,7 @@ function blocksFor(blocks: readonly Block[], isMember: (name: string) => boolean
     const longest = (list: Block[]) => list.toSorted((a, b) => b.variables.length - a.variables.length)[0];
     const block =
       longest(open.filter(({ variables }) => variables.some(family))) ??
+      longest(open.filter(({ introduced, optional }) => introduced && !optional)) ??
       longest(open.filter(({ introduced }) => introduced)) ??
       (sole ? longest(open) : undefined);
     return block ? [block] : [];

@@ -8,6 +8,8 @@ export interface MarkdownNode {
   children?: MarkdownNode[];
   value?: string;
   lang?: string | null;
+  /** What stands behind the language of a fence. */
+  meta?: string | null;
   depth?: number;
   ordered?: boolean;
   spread?: boolean;

@@ -48,13 +48,24 @@ export async function templateDoc({ project }: ProjectView, file: TemplateFile, 
     return docOf({ path, kind, variables: [], because }, '', whose ?? (await unfitFile(project, path, entry)));
   const read = readDotenv(text);
   const lines = 'refused' in read ? read.lines : read;
-  const unfit = (await unfitFile(project, path, entry)) ?? ('refused' in read ? read.leftAlone : notDotenv(lines));
+  const unread = 'refused' in read ? read.leftAlone : notDotenv(lines);
+  const unfit = (await unfitFile(project, path, entry)) ?? unread ?? generatedBy(lines);
   return docOf({ path, kind, variables: variables(lines), because }, text, whose ?? unfit);
 }
 
 function notDotenv(lines: readonly Line[]): LeftAlone | null {
   const other = lines.some((line) => line.kind === 'junk') && !lines.some((line) => line.kind === 'assign');
   return other ? { code: 'unparsable', message: 'it is not a dotenv file' } : null;
+}
+
+/** A program writes it, as its head says: one that was only started by a program may be edited. */
+function generatedBy(lines: readonly Line[]): LeftAlone | null {
+  const first = lines.findIndex(isKeyed);
+  const head = lines.slice(0, Math.max(first, 0)).filter(({ kind }) => kind === 'comment');
+  const said = head.map(({ text }) => text).join('\n');
+  const isGenerated =
+    /\bgenerated\b/i.test(said) && /\b(?:do not|don['’]t) (?:edit|modify|change)|overwrit/i.test(said);
+  return isGenerated ? { code: 'generated', message: 'it is generated' } : null;
 }
 
 /** The variables of a template, assigned or commented out, with what their samples say. */

@@ -38,7 +38,14 @@ export function declareInProse(kinds: readonly Block['kind'][]): Declare {
 }
 
 /** Reasons that say that a document lists no variables of the program's own: those may be listed further up. */
-const elsewhere: readonly LeftAlone['code'][] = ['deployment', 'other-service', 'browser', 'generated', 'unintroduced'];
+const elsewhere: readonly LeftAlone['code'][] = [
+  'deployment',
+  'other-service',
+  'other-project',
+  'browser',
+  'generated',
+  'unintroduced',
+];
 
 /** The documents of the nearest folder that has one which lists the program's variables. */
 export async function nearestDocuments(

@@ -54,17 +54,20 @@ function templatesAt(project: Project, folder: string): TemplateFile[] {
   });
 }
 
+/** What is alone before `.env` where the file is a template; `default.env` is as likely one of values in use. */
+const leadingWords = templateWords.filter((word) => word !== 'default');
+
 /**
- * `.env.example`, `env-sample`, `app.env.dist`, `.env.docker.example`, `example.env`; varlock's `.env.schema` and
- * Cloudflare's `.dev.vars.example`.
+ * `.env.example`, `env-sample`, `app.env.dist`, `my-app.env.example`, `.env.docker.example`, `example.env`,
+ * `dotenv.example`; varlock's `.env.schema` and Cloudflare's `.dev.vars.example`.
  */
 function isTemplateName(name: string): boolean {
   if (name === '.env.schema' || name.startsWith('.dev.vars.')) return true;
   if (!/^[\w.-]+$/.test(name) || foreign.test(name) || leftover.test(name)) return false;
   const parts = partsOf(name);
-  const env = parts.indexOf('env');
-  if (env === parts.length - 1) return env === 1 && (parts[0] === 'example' || parts[0] === 'sample');
-  const leads = env === 0 || (env === 1 && /\.env/.test(name));
+  const env = parts.findIndex((part) => part === 'env' || part === 'dotenv');
+  if (env === parts.length - 1) return env === 1 && leadingWords.includes(parts[0]!);
+  const leads = env === 0 || (env > 0 && /\.env[._-]/i.test(name));
   return leads && (name.endsWith('.in') || parts.slice(env + 1).some((part) => templateWords.includes(part)));
 }
 
@@ -74,7 +77,8 @@ function partsOf(name: string): string[] {
 
 /** Whether a template is one of several variants by its name (`env-example-mysql`), rather than the one template. */
 export function isVariant(path: string): boolean {
-  return partsOf(path.slice(path.lastIndexOf('/') + 1)).some((part) => part !== 'env' && !templateWords.includes(part));
+  const parts = partsOf(path.slice(path.lastIndexOf('/') + 1));
+  return parts.some((part) => part !== 'env' && part !== 'dotenv' && !templateWords.includes(part));
 }
 
 function feedsOf(name: string): TemplateFile['feeds'] {

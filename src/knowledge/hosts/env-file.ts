@@ -1,16 +1,18 @@
 import path from 'node:path';
+import { isIgnored, isTracked } from '../../project/git.ts';
 import type { Manifest } from '../../project/manifest.ts';
-import { type Command, commandsOf, flagIn, programOf, scriptStarted } from '../../project/scripts.ts';
+import type { Project } from '../../project/project.ts';
+import { type Command, commandsOf, flagsIn, programOf, scriptStarted } from '../../project/scripts.ts';
 import type { EnvFile, Starts } from '../../types/facts.ts';
 import type { Known } from './index.ts';
 
 /**
- * A command, and the env file that is loaded by the time it runs: by itself, by a wrapper, or by the script that
+ * A command, and the env files that are loaded by the time it runs: by itself, by a wrapper, or by the script that
  * started its script.
  */
 interface Started extends Command {
-  /** From the package folder; null where none is named. */
-  envFile: string | null;
+  /** From the package folder, the nearest first; empty where none is named. */
+  envFiles: readonly string[];
 }
 
 /** Programs whose `--env-file` is about a container, not about this project's processes. */
@@ -33,47 +35,58 @@ interface OwnFlag {
   folder: string;
 }
 
-/** The env file that a command names, from the package folder; null where it names none. */
-export function envFileOf({ cwd, env, words }: Command, own: OwnFlag): string | null {
+/** The env files that a command names, from the package folder. */
+function envFilesOf({ cwd, env, words }: Command, own: OwnFlag): string[] {
   const programs = words.map(programOf);
   const at = programs.indexOf(own.program);
-  const ofHost = at < 0 ? null : flagIn(words.slice(at), own.flag);
-  if (ofHost !== null) return plainPath(own.folder, ofHost);
+  const ofHost = at < 0 ? [] : flagsIn(words.slice(at), own.flag);
+  if (ofHost.length > 0) return plainPaths(own.folder, ofHost);
   const options = (env.NODE_OPTIONS ?? '').split(/\s+/);
   const ofNode = ['--env-file', '--env-file-if-exists'];
-  const named =
-    loaders
-      .map((one) => (programs.some((name) => one.program.test(name)) ? flagIn(words, ...one.flags) : null))
-      .find(Boolean) ??
-    (programs.some((name) => containers.test(name))
-      ? null
-      : (flagIn(words, ...ofNode) ?? flagIn(options, ...ofNode))) ??
-    flagIn(words, 'dotenv_config_path') ??
-    env.DOTENV_CONFIG_PATH ??
-    null;
-  return named === null ? null : plainPath(cwd, named);
+  const isContainer = programs.some((name) => containers.test(name));
+  const named = [
+    ...loaders.flatMap(({ program, flags }) =>
+      programs.some((name) => program.test(name)) ? flagsIn(words, ...flags) : [],
+    ),
+    ...(isContainer ? [] : [...flagsIn(words, ...ofNode), ...flagsIn(options, ...ofNode)]),
+    ...flagsIn(words, 'dotenv_config_path'),
+    ...(env.DOTENV_CONFIG_PATH ? [env.DOTENV_CONFIG_PATH] : []),
+  ];
+  return plainPaths(
+    cwd,
+    named.flatMap((one) => one.split(',')),
+  );
 }
 
-/** A file that can be named to people: no variable in it, and no template that is copied. */
-function plainPath(cwd: string, named: string): string | null {
-  if (!/^[\w./@+-]+$/.test(named) || path.posix.isAbsolute(named)) return null;
-  if (/(?:^|[._-])(?:example|sample|template|dist)(?:[._-]|$)/.test(path.posix.basename(named))) return null;
-  return path.posix.normalize(path.posix.join(cwd, named));
+/** The env file that a shell reads for what comes after it in the same line: `. ./.env.local`. */
+function sourcedBy({ cwd, words: [program, file = ''] }: Command): string[] {
+  const reads = (program === '.' || program === 'source') && /\.env\b/.test(file);
+  return reads ? plainPaths(cwd, [file]) : [];
+}
+
+/** Files that can be named to people: no variable in them, and no template that is copied. */
+function plainPaths(cwd: string, named: readonly string[]): string[] {
+  return named
+    .filter((one) => /^[\w./@+-]+$/.test(one) && !path.posix.isAbsolute(one))
+    .filter((one) => !/(?:^|[._-])(?:example|sample|template|dist)(?:[._-]|$)/.test(path.posix.basename(one)))
+    .map((one) => path.posix.normalize(path.posix.join(cwd, one)));
 }
 
 /**
- * What a script comes to: its own commands and those of the scripts that it starts, each with the env file that is
+ * What a script comes to: its own commands and those of the scripts that it starts, each with the env files that are
  * loaded for it.
  */
 function startedBy(script: string, scripts: Scripts, own: OwnFlag, before: readonly string[] = []): Started[] {
   if (before.includes(script)) return [];
   const { manifest, managers } = scripts;
   const line = { scripts: { [script]: manifest.scripts?.[script] ?? '' } };
+  const sourced: string[] = [];
   return commandsOf(line, managers).flatMap((command): Started[] => {
-    const envFile = envFileOf(command, own);
+    sourced.push(...sourcedBy(command));
+    const envFiles = [...envFilesOf(command, own), ...sourced];
     const next = scriptStarted(command, manifest, managers);
     const further = next === null ? [] : startedBy(next, scripts, own, [...before, script]);
-    return [{ ...command, envFile }, ...further.map((one) => ({ ...one, envFile: one.envFile ?? envFile }))];
+    return [{ ...command, envFiles }, ...further.map((one) => ({ ...one, envFiles: [...one.envFiles, ...envFiles] }))];
   });
 }
 
@@ -104,13 +117,28 @@ export interface HostCommands {
   serves(command: Command): boolean;
   /** The env file that the host loads where nothing names another. */
   usual: string;
+  /** Whether it loads the file of that name with `.local` behind it, too. */
+  loadsLocal: boolean;
 }
+
+/** Signs that a command loads `.env.local` beside `.env`, whatever its program does. */
+const loadingLocal: readonly ((command: Command) => boolean)[] = [
+  ({ words }) => words.some((word) => /^dotenv-flow(?:\/config)?$/.test(word)),
+  ({ env }) => /\bdotenv-flow\/config\b/.test(env.NODE_OPTIONS ?? ''),
+  ({ words }) => words.some((word) => programOf(word) === 'dotenv') && words.includes('-c'),
+  ({ words }) => words.some((word) => /^bunx?$/.test(programOf(word))),
+];
 
 /**
  * The scripts that start the project, and the env file that is loaded when people work on it: that of the script by
- * which they develop, else the one file that the scripts which run it agree on, else the host's own.
+ * which they develop, else the one file that the scripts which run it agree on, else the host's own. Of several it is
+ * the one that is kept from others, as a secret is to stand in it.
  */
-export function inspectStarts(scripts: Scripts, commands: HostCommands): { starts: Starts; envFile: EnvFile } {
+export async function inspectStarts(
+  project: Project,
+  scripts: Scripts,
+  commands: HostCommands,
+): Promise<{ starts: Starts; envFile: EnvFile }> {
   const all = scriptsByUse(scripts.manifest).map((script) => ({
     script,
     runs: startedBy(script, scripts, commands.own),
@@ -121,22 +149,42 @@ export function inspectStarts(scripts: Scripts, commands: HostCommands): { start
     build: first(commands.builds),
     serve: first(commands.serves),
   };
-  const usual: EnvFile = {
-    value: commands.usual,
-    script: null,
-    because: 'it is what is loaded where nothing else is named',
-  };
   const developing = all.find(({ script }) => script === starts.develop)?.runs.find(commands.develops);
-  const loaded = (script: string, value: string): EnvFile => ({
-    value,
-    script,
-    because: `the script \`${script}\` loads it`,
-  });
-  if (developing) return { starts, envFile: developing.envFile ? loaded(starts.develop!, developing.envFile) : usual };
-  const running = all.filter(({ script }) => /^(?:dev|start|serve|flue|run)/.test(script));
-  const named = running.flatMap(({ script, runs }) =>
-    runs.flatMap(({ envFile }) => (envFile ? [loaded(script, envFile)] : [])),
+  if (developing && developing.envFiles.length > 0)
+    return { starts, envFile: await fileAmong(project, developing.envFiles, starts.develop) };
+  const running = developing ? [] : all.filter(({ script }) => /^(?:dev|start|serve|flue|run)/.test(script));
+  const named = await Promise.all(
+    running.flatMap(({ script, runs }) =>
+      runs.flatMap(({ envFiles }) => (envFiles.length > 0 ? [fileAmong(project, envFiles, script)] : [])),
+    ),
   );
   const agree = new Set(named.map(({ value }) => value)).size === 1;
-  return { starts, envFile: agree ? named[0]! : usual };
+  return { starts, envFile: agree ? named[0]! : usualFile(project, commands, developing) };
+}
+
+/** The host's own file; where git tracks that, the one beside it that is for nobody else, if it is loaded, too. */
+function usualFile(project: Project, { usual, loadsLocal }: HostCommands, developing: Command | undefined): EnvFile {
+  const local = loadsLocal || (developing !== undefined && loadingLocal.some((is) => is(developing)));
+  const committed = isCommitted(project, usual);
+  const because = 'it is what is loaded where nothing else is named';
+  if (committed && local) return { value: `${usual}.local`, script: null, because };
+  return { value: usual, script: null, because, ...(committed && { committed }) };
+}
+
+/** Of the files that a script loads, the one that others are least likely to see. */
+async function fileAmong(project: Project, files: readonly string[], script: string | null): Promise<EnvFile> {
+  const ranked = await Promise.all(files.map(async (value) => ({ value, rank: await publicityOf(project, value) })));
+  const { value, rank } = ranked.reduce((least, one) => (one.rank < least.rank ? one : least));
+  return { value, script, because: `the script \`${script}\` loads it`, ...(rank === 3 && { committed: true }) };
+}
+
+/** 0: git ignores the file; 1: it is called so that git should; 2: nothing says; 3: git tracks it. */
+async function publicityOf(project: Project, file: string): Promise<0 | 1 | 2 | 3> {
+  if (isCommitted(project, file)) return 3;
+  if (await isIgnored(project, file)) return 0;
+  return file.endsWith('.local') ? 1 : 2;
+}
+
+function isCommitted(project: Project, file: string): boolean {
+  return project.has(file) && isTracked(project, file);
 }

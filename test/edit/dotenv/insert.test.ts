@@ -51,10 +51,27 @@ describe('the dialects of env templates', () => {
     ['export', 'export API_KEY=\n', 'export DATABASE_URL=\n'],
     ['no final newline', 'A=1', '\nDATABASE_URL='],
     ['an empty file', '', 'DATABASE_URL=\n'],
+    [
+      'a title with a rule that closes',
+      '# - MAIL ------\nA=1\n# -------------\n',
+      '\n# - DATABASE --\nDATABASE_URL=\n# -------------\n',
+    ],
+    ['regions', '#region Mail\nA=1\n\nB=1\n#endregion\n', '\n#region Database\nDATABASE_URL=\n#endregion\n'],
+    ['a box of blanks', '###########\n# Mail    #\n###########\nA=1\n', '# Database #\n###########\nDATABASE_URL=\n'],
+    ['numbers', '# 1. App\nA=1\n\n# 2. Mail (last)\nB=1\n', '\n# 3. Database\nDATABASE_URL=\n'],
+    ['the name of a file is no title', '# .env\nA=1\n', 'DATABASE_URL=\n'],
   ])('%s', (_name, before, inserted) => {
     const after = insert(before);
     expect(after.startsWith(before)).toBe(true);
     expect(after.slice(before.length)).toContain(inserted.trimStart());
+  });
+
+  test.each([
+    ['a title', '# Database\n\n# Mail\nA=1\n', '# Database\n'],
+    ['a title in a box', '# ====\n# Database\n# ====\n\n# ====\n# Mail\n# ====\nA=1\n', '# ====\n# Database\n# ====\n'],
+    ['a region', '#region Database\n#endregion\n\n#region Mail\nA=1\n#endregion\n', '#region Database\n'],
+  ])('%s that has no variable yet takes it', (_what, before, head) => {
+    expect(insert(before)).toBe(`${head}DATABASE_URL=\n${before.slice(head.length)}`);
   });
 
   test('after the run of the family, over a comment that belongs to its next member', () => {

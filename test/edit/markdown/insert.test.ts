@@ -54,8 +54,30 @@ describe('what lists the variables of the program', () => {
       '## .env\n\n| 变量名 | 说明 | 默认值 |\n| --- | --- | --- |\n| `API_KEY` | 密钥 | |\n| `PORT` | 端口 | 3000 |\n',
       ['| `DATABASE_URL` | Postgres connection string, for Flue |  |'],
     ],
+    ['a heading in Chinese', `# App\n\n## 环境变量\n\n${table('名称', 'API_KEY', 'PORT')}`, [row]],
+    ['a heading in Russian', `# App\n\n## Переменные окружения\n\n${table('Имя', 'API_KEY', 'PORT')}`, [row]],
+    ['a document of the configuration', `# Configuration\n\n${table('Name', 'API_KEY', 'PORT')}`, [row]],
+    ['a fence of plain text', 'Create a `.env`:\n\n```text\nAPI_KEY=\nPORT=3000\n```\n', ['DATABASE_URL=']],
+    ['a fence that names its file', '## Setup\n\n```sh title=".env"\nAPI_KEY=\n```\n', ['DATABASE_URL=']],
+    ['a fence that names its file in a comment', '## Setup\n\n```\n# .env\nAPI_KEY=\n```\n', ['DATABASE_URL=']],
+    [
+      'the root of a project that may be this one',
+      'Create `.env` in the root of your Next.js project:\n\n```\nAPI_KEY=\nPORT=1\n```\n',
+      ['DATABASE_URL='],
+    ],
   ])('%s', (_what, text, lines) => {
     expect(gained(text)).toEqual(lines);
+  });
+
+  test('what a program runs without comes last', () => {
+    const required = `### Required\n\n${table('Name', 'API_KEY', 'PORT')}`;
+    const text = `# App\n\n## Environment\n\n${required}\n### Optional\n\n${table('Name', 'A_KEY', 'B_KEY', 'C_KEY')}`;
+    const edited = declareInMarkdown(text, declarationOf('DATABASE_URL'), {
+      sole: true,
+      byName: false,
+      kinds: ['table'],
+    });
+    expect(edited).toEqual({ text: text.replace(required, `${required}${row}\n`) });
   });
 });
 
@@ -69,6 +91,13 @@ describe('what lists something else stays as it is', () => {
     [
       'secrets of a platform',
       '# App\n\n## Continuous delivery\n\nAdd these repository secrets:\n\n- `FLY_API_TOKEN`: the token\n- `API_KEY`: the key\n',
+    ],
+    ['a deployment in German', `# App\n\n## Bereitstellung\n\n${table('Variable', 'API_KEY', 'PORT')}`],
+    ['the project of a user', '# Kit\n\nIn your own project, set in `.env`:\n\n```env\nAPI_KEY=\nPORT=1\n```\n'],
+    ['a framework that a user has', '# Kit\n\nAdd to `.env` in your Next.js app:\n\n```env\nAPI_KEY=\nPORT=1\n```\n'],
+    [
+      'the app that uses it',
+      '# Kit\n\nIn the `.env` of the app that uses the library:\n\n```env\nAPI_KEY=\nPORT=1\n```\n',
     ],
     [
       'folded deployment',

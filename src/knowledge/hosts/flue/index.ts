@@ -87,14 +87,14 @@ async function inspectFacts(project: Project, known: Known): Promise<HostFacts> 
     language,
     entry,
     place,
-    ...inspectStarts(known, startsOf(project, layout, beta)),
+    ...(await inspectStarts(project, known, startsOf(project, layout, beta))),
     details: inspectDetails(project, manifest, layout, { line, sourceRoot, entry, place }),
   };
 }
 
 /**
  * Which commands start Flue, and the env file that it loads by itself: beside its config at beta and for `flue run`, in
- * Vite's `envDir` else.
+ * Vite's `envDir` else, where Vite loads `.env.local`, too.
  */
 function startsOf(project: Project, { root, flue: config, vite }: FlueProject, beta: boolean) {
   const folder = root.value;
@@ -113,5 +113,6 @@ function startsOf(project: Project, { root, flue: config, vite }: FlueProject, b
     builds: runs(/^build$/),
     serves: ({ words }: Command) => words.some((word) => /(?:^|\/)dist\/server\.mjs$/.test(word)),
     usual: posix.join(home, './.env'),
+    loadsLocal: !beta,
   };
 }

@@ -38,7 +38,7 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   const manifests = repository.manifests.map(
     (path) => [path, readManifest(project, posix.dirname(path)) ?? {}] as const,
   );
-  const starts = inspectStarts(known, commandsOfPikku);
+  const starts = await inspectStarts(project, known, commandsOfPikku);
   const details: PikkuDetails = {
     config,
     specifier,

@@ -27,6 +27,7 @@ export const commandsOfPikku: HostCommands = {
   builds: (command) => runsPikku(command, /^(?:all|prebuild)$/),
   serves: (command) => runsPikku(command, /^serve$/) || isStart(command),
   usual: posix.normalize('./.env'),
+  loadsLocal: false,
 };
 
 /** The script that starts it with the environment as it is. */
