@@ -167,7 +167,10 @@ test.each([
   '{"compilerOptions":[]}',
   '{"compilerOptions":{"types":"node"}}',
 ])('a tsconfig that holds %s counts as the defaults', async (text) => {
-  expect((await compilerOf(projectOf({ 'tsconfig.json': text }))).value).toMatchObject({ bracketed: false, nodeTypes: true });
+  expect((await compilerOf(projectOf({ 'tsconfig.json': text }))).value).toMatchObject({
+    bracketed: false,
+    nodeTypes: true,
+  });
 });
 
 test("a package's tsconfig stands before the workspace's", async () => {
