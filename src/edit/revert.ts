@@ -15,6 +15,7 @@ export async function undo(
   add: Add,
   { lines = false, prose = false } = {},
 ): Promise<string | null> {
+  if (!prose && linesWith(text, name).length > mostAtOnce) return oneByOne(text, name, add);
   const limit = prose ? limits.prose : limits.other;
   let tries = 0;
   for (const candidate of candidates(text, name, prose)) {
@@ -24,6 +25,34 @@ export async function undo(
     if (likeness === null) continue;
     if (lines && leavesComment(text, candidate)) return null;
     return likeness === 'bytes' ? withoutImports(candidate, text, add) : candidate;
+  }
+  return null;
+}
+
+/** From how many lines a name is taken out at once: there are so many ways for each that they multiply. */
+const mostAtOnce = 4;
+
+/** The same for an edit that puts the name into many lists, each for itself: the last first, by the same proof. */
+async function oneByOne(text: string, name: string, add: Add): Promise<string | null> {
+  let shorter = text;
+  for (let found = linesWith(text, name); found.length > 0; found = linesWith(shorter, name)) {
+    const next = await withoutOne(shorter, found.at(-1)!, { text, name, add });
+    if (next === null) return null;
+    shorter = next;
+  }
+  return shorter;
+}
+
+/** The text without the name in one line, from which the edit gives the whole text; null where there is no such. */
+async function withoutOne(
+  shorter: string,
+  index: number,
+  { text, name, add }: { text: string; name: string; add: Add },
+): Promise<string | null> {
+  for (const span of spansAt(shorter, linesOf(shorter), index, name)) {
+    const candidate = without(shorter, [span]);
+    const again = await add(candidate);
+    if ('text' in again && again.text === text) return candidate;
   }
   return null;
 }
@@ -80,17 +109,21 @@ interface Span {
  */
 function* candidates(text: string, name: string, prose: boolean): Generator<string> {
   const lines = linesOf(text);
-  const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
-  const found = lines.flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
+  const found = linesWith(text, name);
   if (found.length === 0) return;
   const ways = found.map((index) => [...spansAt(text, lines, index, name)]);
   if (prose || found.length === 1) {
     for (const spans of ways.toReversed().slice(0, 4)) for (const span of spans) yield without(text, [span]);
     return;
   }
-  if (found.length > 4) return;
   for (const spans of combinations(ways.map((one) => one.slice(0, 4)))) yield without(text, spans);
   for (const spans of combinations(ways.map((one) => one.slice(-3)))) yield without(text, spans);
+}
+
+/** The lines that have a name, by their places. */
+function linesWith(text: string, name: string): number[] {
+  const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
+  return linesOf(text).flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
 }
 
 /** Lines with their ends. */
