@@ -21,12 +21,17 @@ const nodeModules: Record<string, string> = {
   nodenext: 'esnext',
 };
 
-/** What those options mean under that major version of TypeScript; null: an older one than 6. */
+/**
+ * What those options mean under that major version of TypeScript. Where that is not known (null), or where nothing says
+ * for which platform the code is, nothing is made of the old defaults, which lack much.
+ */
 export function compilerFor(options: Options, major: number | null): Compiler {
-  const isOld = major === null || major < 6;
+  const { lib, module, moduleResolution, target } = options;
+  const isSilent = [lib, module, moduleResolution, target].every((option) => option === undefined);
+  const isOld = major !== null && major < 6 && !isSilent;
   return {
     bracketed: options.noPropertyAccessFromIndexSignature === true,
-    nodeTypes: hasNode(options, isOld),
+    nodeTypes: hasNode(options, major === null || major < 6),
     errorCause: knowsCause(options, isOld),
     packageExports: readsExports(options, isOld),
     defaultImports: takesDefaults(options, isOld),

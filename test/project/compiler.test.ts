@@ -217,7 +217,9 @@ test.each<[name: string, options: Options, major: number | null, expected: Parti
   ['a part of such a library', { target: 'es2023', lib: ['es2021', 'es2023.array'] }, 7, { errorCause: false }],
   ['the target that a module brings', { module: 'Node16' }, 5, { errorCause: true }],
   ['no target', {}, 6, { errorCause: true, packageExports: true, defaultImports: true }],
-  ['no target, before', {}, 5, { errorCause: false, packageExports: false, defaultImports: false }],
+  ['nothing of the platform', { types: [] }, 5, { nodeTypes: false, errorCause: true, packageExports: true }],
+  ['no target, by who knows which', {}, null, { nodeTypes: true, errorCause: true, packageExports: true }],
+  ['no target, before', { module: 'commonjs' }, 5, { errorCause: false, packageExports: false, defaultImports: false }],
   ['modules by `node`', { module: 'commonjs', moduleResolution: 'node' }, 5, { packageExports: false }],
   ['modules by `node10`, and the newest asked for', { moduleResolution: 'Node10' }, 6, { packageExports: false }],
   [
@@ -229,7 +231,7 @@ test.each<[name: string, options: Options, major: number | null, expected: Parti
   [
     'default imports for types alone',
     { module: 'commonjs', allowSyntheticDefaultImports: true },
-    null,
+    5,
     { defaultImports: true },
   ],
   ['no interop', { module: 'nodenext', esModuleInterop: false }, 5, { packageExports: true, defaultImports: false }],
