@@ -3,7 +3,16 @@ import type { Shelved } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import { withOptional, withServices } from './services.ts';
-import { nameIn, readingOf, templateFor, templateOf, withClient, withImport, withNodeTypes } from './template.ts';
+import {
+  givesCause,
+  nameIn,
+  readingOf,
+  templateFor,
+  templateOf,
+  withClient,
+  withImport,
+  withReferences,
+} from './template.ts';
 
 /**
  * The db entry for this project: the driver's template in the project's language, with its names, its env convention's
@@ -19,13 +28,17 @@ export async function renderEntry(facts: Facts, choice: Choice, shelved: Shelved
   const template = client ? withClient(plain, client.value) : plain;
   const names = Object.fromEntries(Object.entries(choice.names).map(([canonical, { value }]) => [canonical, value]));
   const { expression, line } = readingOf(reading);
-  const { bracketed, nodeTypes } = facts.compiler.value;
+  const { bracketed, nodeTypes, errorCause } = facts.compiler.value;
   const typescript = /\.m?ts$/.test(file);
   const read = typescript && bracketed && line === null ? (name: string) => `process.env['${name}']` : expression;
   const written = withImport(nameIn(template, names, read), line);
   // A reference and not an import of `node:process`, which is declared in the same types; and tsconfig stays the
   // project's.
-  const text = typescript && !nodeTypes && driver.value.types?.['@types/node'] ? withNodeTypes(written) : written;
+  const references = [
+    ...(!nodeTypes && driver.value.types?.['@types/node'] ? ['types="node"'] : []),
+    ...(!errorCause && givesCause(written) ? ['lib="es2022.error"'] : []),
+  ];
+  const text = typescript ? withReferences(written, references) : written;
   const { style, eol } = facts.formatter.value;
   return (style ? await formatCode(file, text, style) : text).replaceAll('\n', eol);
 }

@@ -29,18 +29,32 @@ export function withImport(template: string, line: string | null): string {
   return line === null ? template : template.replace(/(?:^import [^;]*;\n)+/m, (imports) => `${imports}${line}\n`);
 }
 
-const nodeTypes = '/// <reference types="node" />\n';
-
-/** A TypeScript db entry that asks for Node's types itself, below its marker. */
-export function withNodeTypes(text: string): string {
-  return text.replace('\n', `\n${nodeTypes}`);
+/** A TypeScript db entry that asks for declarations itself, below its marker: `types="node"`, `lib="es2022.error"`. */
+export function withReferences(text: string, references: readonly string[]): string {
+  const lines = references.map((one) => `/// <reference ${one} />\n`).join('');
+  return text.replace('\n', `\n${lines}`);
 }
 
-/** A db entry as it is for a compiler of the usual settings: what `withNodeTypes` and brackets did, undone. */
+/** A db entry as it is for a compiler of the usual settings: what `withReferences` and brackets did, undone. */
 export function withoutSettings(text: string): string {
   return text
-    .replace(/^([^\r\n]*\r?\n)\/\/\/ <reference types=(['"])node\2 \/>\r?\n/, '$1')
+    .replace(/^([^\r\n]*\r?\n)(?:\/\/\/ <reference (?:types=(['"])node\2|lib=(['"])es2022\.error\3) \/>\r?\n)+/, '$1')
     .replace(/process\.env\[(['"])([A-Za-z_]\w*)\1\]/g, 'process.env.$2');
+}
+
+/** Whether a template gives an error its cause, which a library older than ES2022 does not know. */
+export function givesCause(template: string): boolean {
+  return /new Error\([^;]*, \{ cause\b/.test(template);
+}
+
+/** Packages that a template takes whole by a default import, and subpaths of packages that it imports. */
+export function importsOf(template: string): { defaults: string[]; subpaths: string[] } {
+  const imports = [...template.matchAll(/^import (?:(?<whole>\w+),? )?[^;]*?'(?<from>[@\w][^':]*)';$/gm)];
+  const named = imports.map(({ groups }) => ({ whole: groups!.whole, from: groups!.from! }));
+  return {
+    defaults: named.filter(({ whole }) => whole && whole !== 'type').map(({ from }) => from),
+    subpaths: named.map(({ from }) => from).filter((from) => /^(?:@[^/]+\/)?[^@/][^/]*\//.test(from)),
+  };
 }
 
 /** The line by which a template imports the client that the project makes. */

@@ -15,6 +15,7 @@ export async function undo(
   add: Add,
   { lines = false, prose = false } = {},
 ): Promise<string | null> {
+  if (!prose && !lines && linesWith(text, name).length > mostAtOnce) return oneByOne(text, name, add);
   const limit = prose ? limits.prose : limits.other;
   let tries = 0;
   let alike: string | null = null;
@@ -26,6 +27,34 @@ export async function undo(
     if (likeness === 'lines') alike ??= candidate;
   }
   return alike === null || leavesComment(text, alike) ? null : alike;
+}
+
+/** From how many lines a name is taken out at once: there are so many ways for each that they multiply. */
+const mostAtOnce = 4;
+
+/** The same for an edit that puts the name into many lists, each for itself: the last first, by the same proof. */
+async function oneByOne(text: string, name: string, add: Add): Promise<string | null> {
+  let shorter = text;
+  for (let found = linesWith(text, name); found.length > 0; found = linesWith(shorter, name)) {
+    const next = await withoutOne(shorter, found.at(-1)!, { text, name, add });
+    if (next === null) return null;
+    shorter = next;
+  }
+  return shorter;
+}
+
+/** The text without the name in one line, from which the edit gives the whole text; null where there is no such. */
+async function withoutOne(
+  shorter: string,
+  index: number,
+  { text, name, add }: { text: string; name: string; add: Add },
+): Promise<string | null> {
+  for (const span of spansAt(shorter, linesOf(shorter), index, name)) {
+    const candidate = without(shorter, [span]);
+    const again = await add(candidate);
+    if ('text' in again && again.text === text) return candidate;
+  }
+  return null;
 }
 
 /** What an edit gave has in common with a text: every byte, or the same lines in any order where that is enough. */
@@ -84,17 +113,22 @@ function* candidates(
   { lines: independent, prose }: { lines: boolean; prose: boolean },
 ): Generator<string> {
   const lines = linesOf(text);
-  const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
-  const found = lines.flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
+  const found = linesWith(text, name);
   if (found.length === 0) return;
   // A heading was added with its line, so where each line stands for itself the most comes first.
   const ways = found.map((index) => [...spansAt(text, lines, index, name)]);
   if (independent) for (const way of ways) way.reverse();
   if (prose || independent || found.length === 1)
     for (const spans of ways.toReversed().slice(0, 4)) for (const span of spans) yield without(text, [span]);
-  if (prose || found.length === 1 || found.length > 4) return;
+  if (prose || found.length === 1 || found.length > mostAtOnce) return;
   for (const spans of combinations(ways.map((one) => one.slice(0, 4)))) yield without(text, spans);
   for (const spans of combinations(ways.map((one) => one.slice(-3)))) yield without(text, spans);
+}
+
+/** The lines that have a name, by their places. */
+function linesWith(text: string, name: string): number[] {
+  const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
+  return linesOf(text).flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
 }
 
 /** Lines with their ends. */

@@ -30,6 +30,11 @@ export function hasWord(text: string, word: string): boolean {
   return text.split(/[^\p{L}\p{N}]+/u).some((one) => lettersOf(one) === lettersOf(word));
 }
 
+/** Whether a text has all of the words of another, whatever their case. */
+export function hasWords(text: string, words: string): boolean {
+  return words.split(/\s+/).every((word) => lettersOf(word) === '' || hasWord(text, word));
+}
+
 function lettersOf(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -74,7 +74,7 @@ export async function inspect(
     ...(await inspectCode(project, known, { at, source, members }, asked)),
     former: entry ? textAt(project, formerOf(entry.path)) : null,
     hidden: entry ? null : await hiddenBy(project, its.place.value, source),
-    compiler: await inspectCompiler(project, manifest, its.place.value),
+    compiler: await inspectCompiler(project, its.place.value),
     formatter: await inspectFormatter(project, manifest, its.place.value),
     manifest: { path: 'package.json', text: project.read('package.json')! },
     gitignore:

@@ -35,7 +35,7 @@ export async function inspectReferences(
   const variables = Object.values(removal.names);
   const docs = facts.envDocs.map((doc) => doc.path);
   const provided = packages.filter((name) => isAbove(project, name));
-  const quest = questFor(removal, docs, provided);
+  const quest = questFor(project, removal, docs, provided);
   const search = {
     words: [...packages, ...variables, stemOf(entry.path), '<reference types'],
     except: [entry.path, ...[entry.path, 'package.json'].map(project.real)],
@@ -48,7 +48,7 @@ export async function inspectReferences(
   if (facts.former) quest.test({ file: facts.former.path, text: facts.former.text });
   const leftOf = { packages: own.left, variables: own.left };
   if (facts.workspace && docs.some((one) => one.startsWith('../'))) {
-    const others = questFor(removal, docs, provided);
+    const others = questFor(project, removal, docs, provided);
     const base = facts.workspace.value;
     const shared = searchTexts(project, { base, without: selfIn(project, base), ...search }, others.test);
     for (const [name, file] of others.variables) if (!quest.variables.has(name)) quest.variables.set(name, file);
@@ -87,6 +87,7 @@ async function importersIn(
 
 /** `provided`: types that are there without this package's own. */
 function questFor(
+  project: Project,
   { packages: wanted, names, entry }: Removal,
   docs: readonly string[],
   provided: readonly string[],
@@ -106,7 +107,7 @@ function questFor(
       for (const { name, tests } of named)
         noteFirst(packages, name, () => {
           const how = tests.find(({ finds }) => finds(hit))?.how;
-          return how && `\`${file}\` ${how}`;
+          return how && !isOfMember(project, file, name) ? `\`${file}\` ${how}` : undefined;
         });
       for (const { name, word } of words)
         noteFirst(variables, name, () => (!docs.includes(file) && word.test(text) ? file : undefined));
@@ -115,25 +116,40 @@ function questFor(
   };
 }
 
+/** Whether a file belongs to a package below this one that declares the name for itself. */
+function isOfMember(project: Project, file: string, name: string): boolean {
+  for (let at = path.posix.dirname(file); at !== '.' && !at.startsWith('..'); at = path.posix.dirname(at)) {
+    const manifest = readManifest(project, at);
+    if (manifest) return declaredIn(manifest).includes(name);
+  }
+  return false;
+}
+
 /** Keeps what is said of a name, unless something is kept already: then it is not asked. */
 function noteFirst(found: Map<string, string>, name: string, say: () => string | undefined): void {
   const said = found.has(name) ? undefined : say();
   if (said) found.set(name, said);
 }
 
-/** The ways in which a text may name a package; of types that are there anyway, only by their whole name. */
+/**
+ * The ways in which a text may name a package; of types that are there anyway, only by their whole name. TypeScript that
+ * imports what they are of does not compile without them.
+ */
 function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: Hit): boolean }[] {
   const plain = literally(name);
   const quoted = new RegExp(`['"\`]${plain}(?:/[^'"\`]*)?['"\`]|\\\\"${plain}\\\\"`);
   const naming = [{ how: 'names it', finds: ({ file, text }: Hit) => !isSchema(file) && quoted.test(text) }];
   if (isProvided || !name.startsWith('@types/')) return naming;
-  const types = literally(name.replace('@types/', ''));
+  const typed = name.replace('@types/', '');
+  const types = literally(typed);
+  const importing = new RegExp(`(?:from|import|require)\\s*\\(?\\s*['"]${types}(?:/[^'"]*)?['"]`);
   const listed = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${types}"`);
   const referring = new RegExp(`<reference\\s+types=["']${types}["']`);
   return [
     ...naming,
     { how: 'lists it', finds: ({ file, text }) => isTsconfig(file) && listed.test(text) },
     { how: 'refers to it', finds: ({ text }) => referring.test(text) },
+    { how: `imports \`${typed}\``, finds: ({ file, text }) => /\.[mc]?tsx?$/.test(file) && importing.test(text) },
   ];
 }
 
@@ -190,8 +206,15 @@ function declaredIn({ dependencies, devDependencies, optionalDependencies, peerD
   return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies });
 }
 
-/** Where a package.json names packages that nothing in them uses: its lists, and the settings of package managers. */
-const namingFields = new Set([...dependencyLists, ...packageManagers.flatMap(({ settingsFields }) => settingsFields)]);
+/** What only tells people of a package. */
+const describing = ['name', 'description', 'keywords', 'author', 'contributors', 'homepage', 'repository', 'funding'];
+
+/** Where a package.json names packages that nothing in it uses: there, in its lists, and in package managers' settings. */
+const namingFields = new Set([
+  ...describing,
+  ...dependencyLists,
+  ...packageManagers.flatMap(({ settingsFields }) => settingsFields),
+]);
 
 function reasonInManifest(name: string, manifest: Manifest): string | null {
   const { scripts, ...fields } = manifest;

@@ -5,6 +5,7 @@ import type { Blueprint, Shelved } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Operation, Plan } from '../types/plan.ts';
+import { compilerSteps } from './compiler.ts';
 import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
 import { nextSteps } from './next.ts';
@@ -31,7 +32,8 @@ export async function planAdd(
   const notes = docs.notes.map(known);
   if (operations.length === 0) return { title, operations, next: notes };
   const toInstall = dependencies.length > 0 && !dependencies.some(({ kind }) => kind === 'run');
-  return { title, operations, next: nextSteps(facts, choice, blueprint, { notes, toInstall }) };
+  const edits = compilerSteps(facts, choice, shelved);
+  return { title, operations, next: nextSteps(facts, choice, blueprint, { notes, edits, toInstall }) };
 }
 
 async function planEntry(facts: Facts, choice: Choice, shelved: Shelved, reading: string): Promise<Operation[]> {

@@ -20,16 +20,20 @@ export function nextSteps(
   facts: Facts,
   choice: Choice,
   blueprint: Blueprint,
-  { notes, toInstall }: { notes: readonly Step[]; toInstall: boolean },
+  { notes, edits, toInstall }: { notes: readonly Step[]; edits: readonly Step[]; toInstall: boolean },
 ): Step[] {
   const ofHost = hostOf(facts).nextSteps(facts, choice);
   const { client, entry } = choice;
   const own = client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice);
-  const edits = [...adviceOfOwners(facts, choice), ...leftOutInProduction(facts, choice)];
   return inOrder(
     {
       set: toSet(facts, choice, blueprint),
-      edit: [...edits, ...ofHost.filter(({ kind }) => kind === 'edit')],
+      edit: [
+        ...adviceOfOwners(facts, choice),
+        ...edits,
+        ...leftOutInProduction(facts, choice),
+        ...ofHost.filter(({ kind }) => kind === 'edit'),
+      ],
       install: toInstall ? [installStep(choice.packageManager.value)] : [],
       run: ofHost.filter(({ kind }) => kind === 'run'),
     },

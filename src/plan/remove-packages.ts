@@ -57,8 +57,8 @@ export async function dropPackages(
 
 /**
  * Why a package stays; null where it goes. What is declared otherwise than adding does is the project's own. Types that
- * came with a driver which is the project's own were lived without before; types of one that code has come to need are
- * needed with it.
+ * came with a driver which is the project's own were lived without before, unless TypeScript imports it; types of one that
+ * code has come to need are needed with it.
  */
 function reasonToKeep(
   one: Dependency,
@@ -69,9 +69,8 @@ function reasonToKeep(
   const { name, list } = one;
   if (name !== adapter && !ours.includes(one)) return 'by its version it may be your own';
   if (!/^(?:dev)?[dD]ependencies$/.test(list)) return `it stands in \`${list}\``;
-  if (needed[name]) return needed[name];
   const typed = ours.find((other) => `@types/${other.name}` === name);
-  return typed && needed[typed.name] ? 'its package stays' : null;
+  return typed && needed[typed.name] ? 'its package stays' : (needed[name] ?? null);
 }
 
 /**

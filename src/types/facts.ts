@@ -187,6 +187,12 @@ export interface Compiler {
   bracketed: boolean;
   /** Whether Node's types are there without a reference to them. */
   nodeTypes: boolean;
+  /** Whether its library knows the `cause` of an error. */
+  errorCause: boolean;
+  /** Whether a subpath of a package is found by that package's `exports`. */
+  packageExports: boolean;
+  /** Whether what a CommonJS package exports as a whole may be taken by a default import. */
+  defaultImports: boolean;
 }
 
 /** How the project writes the file that is added. */

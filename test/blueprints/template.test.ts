@@ -1,6 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { eraseTypes } from '../../src/blueprints/erase-types.ts';
-import { nameIn, readBack, templateFor } from '../../src/blueprints/template.ts';
+import {
+  importsOf,
+  nameIn,
+  readBack,
+  templateFor,
+  withoutSettings,
+  withReferences,
+} from '../../src/blueprints/template.ts';
+import { root } from '../flue.ts';
 
 const template = `// flue-blueprint: database/x@1
 import { type A, x } from 'x';
@@ -69,4 +79,26 @@ function o(p = () => {}) {}
 const r = new Map();
 export default { s: d };
 `);
+});
+
+test('what a template imports that not every compiler finds is seen', () => {
+  const shelf = path.join(root, 'blueprints/database');
+  const templates = readdirSync(shelf, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const found = templates.map((file) => ({ file, ...importsOf(readFileSync(path.join(shelf, file), 'utf8')) }));
+  const subpaths = new Set(found.flatMap((one) => one.subpaths));
+  expect([...subpaths].sort()).toEqual(['@flue/runtime/node', 'mysql2/promise']);
+  const whole = found.filter(({ defaults }) => defaults.length > 0).map(({ file, defaults }) => [file, ...defaults]);
+  expect(whole.sort()).toEqual([
+    ['postgres@1/postgres.ts', 'postgres'],
+    ['supabase@1/postgres.ts', 'postgres'],
+  ]);
+});
+
+test('references that it asks for are undone for who compares it', () => {
+  for (const eol of ['\n', '\r\n']) {
+    const plain = template.replaceAll('\n', eol);
+    const asking = withReferences(template, ['types="node"', 'lib="es2022.error"']).replaceAll('\n', eol);
+    expect(asking.split(eol)[2]).toBe('/// <reference lib="es2022.error" />');
+    expect(withoutSettings(asking)).toBe(plain);
+  }
 });

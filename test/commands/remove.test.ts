@@ -89,6 +89,29 @@ describe('packages stay while anything names them', () => {
     expect(await removed(folder)).toContain(`\`pg\` stays: ${reason}`);
   });
 
+  test.each<[string, string, boolean]>([
+    ['TypeScript that imports the driver', 'src/data.ts', true],
+    ['JavaScript that does', 'src/data.mjs', false],
+  ])('types as adding brings them, for %s and is the project’s own', async (_name, file, stay) => {
+    const folder = await added('package-managers/npm');
+    const { dependencies } = manifest(folder);
+    const own = { ...manifest(folder), dependencies: { ...dependencies, pg: '^8.11.0' } };
+    put(folder, { 'package.json': JSON.stringify(own), [file]: "import { Client } from 'pg';\nnew Client();\n" });
+    const said = await removed(folder);
+    expect(said.includes(`\`@types/pg\` stays: \`${file}\` imports \`pg\``)).toBe(stay);
+    expect('@types/pg' in (manifest(folder).devDependencies ?? {})).toBe(stay);
+  });
+
+  test('but for what only tells of a package, and for a member that declares it itself', async () => {
+    const folder = await added('package-managers/npm');
+    put(folder, {
+      'package.json': JSON.stringify({ ...manifest(folder), keywords: ['api', 'pg'], description: 'pg' }, null, 2),
+      'tools/report/package.json': '{ "dependencies": { "pg": "^7.0.0" } }',
+      'tools/report/lib/run.js': "require('pg');\n",
+    });
+    expect(await removed(folder)).not.toContain('stays:');
+  });
+
   test('a version of the project’s own', async () => {
     const folder = await added('drivers/pg');
     expect(await removed(folder)).toContain('`pg` stays: by its version it may be your own');

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { nameIn, withNodeTypes } from '../../src/blueprints/template.ts';
+import { nameIn, withReferences } from '../../src/blueprints/template.ts';
 import { everything } from '../every.ts';
 import { root, scratch } from '../flue.ts';
 import { compilers } from '../servers/package-managers.mjs';
@@ -61,7 +61,7 @@ function projectOf([name, { extends: base, compilerOptions }]: (typeof settings)
       const { variables } = JSON.parse(readFileSync(path.join(at, 'blueprint.json'), 'utf8'));
       const names = Object.fromEntries(variables.map((variable: { name: string }) => [variable.name, variable.name]));
       const text = base ? nameIn(template, names, (variable) => `process.env['${variable}']`) : template;
-      writeFileSync(path.join(folder, 'src', one, file), withNodeTypes(text));
+      writeFileSync(path.join(folder, 'src', one, file), withReferences(text, ['types="node"']));
     }
   }
   const standIns = path.join(root, 'test/stand-ins');
@@ -78,7 +78,7 @@ function projectOf([name, { extends: base, compilerOptions }]: (typeof settings)
       "process.env['$1']",
     );
     const made = file === 'redis-4.ts' ? text.replace("'redis'", "'redis-4'") : text;
-    writeFileSync(path.join(folder, 'clients', file), withNodeTypes(`\n${made}`));
+    writeFileSync(path.join(folder, 'clients', file), withReferences(`\n${made}`, ['types="node"']));
   }
   const config = {
     ...(base && { extends: path.join(installed, base) }),

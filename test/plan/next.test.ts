@@ -77,3 +77,30 @@ test('a name that the code reads as a switch is not taken, although nothing docu
   const { choice } = await add('database', 'redis', { cwd, var: [], install: false, json: true, yes: true });
   expect(choice!.names.REDIS_URL!.value).toBe('FLUE_REDIS_URL');
 });
+
+test.each<[name: string, options: object, database: string, steps: string[]]>([
+  [
+    'modules that are found by `main` alone',
+    { module: 'commonjs' },
+    'sqlite',
+    [
+      'have TypeScript find `@flue/runtime/node`: `"module": "nodenext"`, or `"moduleResolution": "bundler"`, ' +
+        'in `tsconfig.json`',
+    ],
+  ],
+  ['the same, which finds a file', { module: 'commonjs' }, 'mysql', []],
+  ['modules that a bundler finds', { module: 'preserve' }, 'sqlite', []],
+  [
+    'no default import of CommonJS',
+    { module: 'commonjs' },
+    'postgres.js',
+    ['have TypeScript import `postgres` whole: `"esModuleInterop": true` in `tsconfig.json`'],
+  ],
+])('a tsconfig with %s', async (_what, compilerOptions, database, steps) => {
+  const cwd = project({
+    'package.json': { dependencies: { '@flue/runtime': '2.0.3' }, devDependencies: { typescript: '5.8.3' } },
+    'tsconfig.json': { compilerOptions },
+    'src/agents/one.ts': '',
+  });
+  expect((await next(cwd, database)).filter((text) => text.startsWith('have TypeScript'))).toEqual(steps);
+});

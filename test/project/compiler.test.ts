@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { inspectCompiler } from '../../src/project/compiler.ts';
+import { compilerFor, type Options } from '../../src/project/compiler-options.ts';
 import type { Compiler } from '../../src/types/facts.ts';
 import { bin, scratch } from '../flue.ts';
 
@@ -20,15 +21,27 @@ function projectOf(files: Files): string {
 }
 
 async function compilerOf(folder: string, { entry = 'src/db.ts', cwd = '.', version = '5.9.3' } = {}) {
-  return inspectCompiler(openProject(path.join(folder, cwd)), { devDependencies: { typescript: version } }, entry);
+  const manifest = path.join(folder, cwd, 'package.json');
+  const own = JSON.parse(readFileSync(manifest, 'utf8'));
+  writeFileSync(manifest, JSON.stringify({ devDependencies: { typescript: version }, ...own }));
+  return inspectCompiler(openProject(path.join(folder, cwd)), entry);
 }
 
-const options = (compilerOptions: object, more: object = {}) => ({ compilerOptions, ...more });
+/** What is asked of the settings here is not what an old compiler makes of having none. */
+const modern = { module: 'nodenext' };
+const options = (compilerOptions: object, more: object = {}) => ({
+  compilerOptions: { ...modern, ...compilerOptions },
+  ...more,
+});
 const bracketing = options({ noPropertyAccessFromIndexSignature: true });
-const [brackets, nothing]: Compiler[] = [
-  { bracketed: true, nodeTypes: true },
-  { bracketed: false, nodeTypes: true },
-];
+const usual: Compiler = {
+  bracketed: false,
+  nodeTypes: true,
+  errorCause: true,
+  packageExports: true,
+  defaultImports: true,
+};
+const [brackets, nothing]: Compiler[] = [{ ...usual, bracketed: true }, usual];
 
 const chains: [name: string, files: Files, expected: Compiler | undefined][] = [
   ['none', {}, nothing],
@@ -37,7 +50,7 @@ const chains: [name: string, files: Files, expected: Compiler | undefined][] = [
     'one with comments, a comma too many and a mark of its encoding',
     {
       'tsconfig.json':
-        '\uFEFF// one\n{ "compilerOptions": { /* two */ "noPropertyAccessFromIndexSignature": true, }, }',
+        '\uFEFF// one\n{ "compilerOptions": { /* two */ "module": "nodenext", "noPropertyAccessFromIndexSignature": true, }, }',
     },
     brackets,
   ],
@@ -154,7 +167,10 @@ test.each([
   '{"compilerOptions":[]}',
   '{"compilerOptions":{"types":"node"}}',
 ])('a tsconfig that holds %s counts as the defaults', async (text) => {
-  expect((await compilerOf(projectOf({ 'tsconfig.json': text }))).value).toEqual(nothing);
+  expect((await compilerOf(projectOf({ 'tsconfig.json': text }))).value).toMatchObject({
+    bracketed: false,
+    nodeTypes: true,
+  });
 });
 
 test("a package's tsconfig stands before the workspace's", async () => {
@@ -165,7 +181,7 @@ test("a package's tsconfig stands before the workspace's", async () => {
     'tsconfig.base.json': options({ types: [] }),
     'packages/other/package.json': {},
   });
-  expect((await compilerOf(folder, { cwd: 'packages/app' })).value).toEqual({ bracketed: false, nodeTypes: false });
+  expect((await compilerOf(folder, { cwd: 'packages/app' })).value).toEqual({ ...usual, nodeTypes: false });
   const other = await compilerOf(folder, { cwd: 'packages/other' });
   expect(other).toEqual({ value: brackets, because: '`../../tsconfig.json`' });
 });
@@ -190,6 +206,58 @@ test.each<[types: unknown, version: string, nodeTypes: boolean]>([
 ])("Node's types with `types` %j and TypeScript %s: %s", async (types, version, nodeTypes) => {
   const folder = projectOf({ 'tsconfig.json': options({ types }) });
   expect((await compilerOf(folder, { version })).value.nodeTypes).toBe(nodeTypes);
+});
+
+/** What real compilers of those lines said of `db.ts` under those options. */
+test.each<[name: string, options: Options, major: number | null, expected: Partial<Compiler>]>([
+  ['types from folders of its own', { types: undefined, typeRoots: ['./types'] }, 5, { nodeTypes: false }],
+  ['its own folder and the usual one', { typeRoots: ['./types', './node_modules/@types'] }, 5, { nodeTypes: true }],
+  ['a target before ES2022', { target: 'ES2021' }, 5, { errorCause: false }],
+  ['a library after ES2022', { target: 'es2017', lib: ['dom', 'ESNext'] }, 5, { errorCause: true }],
+  ['a part of such a library', { target: 'es2023', lib: ['es2021', 'es2023.array'] }, 7, { errorCause: false }],
+  ['the target that a module brings', { module: 'Node16' }, 5, { errorCause: true }],
+  ['no target', {}, 6, { errorCause: true, packageExports: true, defaultImports: true }],
+  ['nothing of the platform', { types: [] }, 5, { nodeTypes: false, errorCause: true, packageExports: true }],
+  ['no target, by who knows which', {}, null, { nodeTypes: true, errorCause: true, packageExports: true }],
+  ['no target, before', { module: 'commonjs' }, 5, { errorCause: false, packageExports: false, defaultImports: false }],
+  ['modules by `node`', { module: 'commonjs', moduleResolution: 'node' }, 5, { packageExports: false }],
+  ['modules by `node10`, and the newest asked for', { moduleResolution: 'Node10' }, 6, { packageExports: false }],
+  [
+    'modules of a bundler',
+    { module: 'esnext', moduleResolution: 'bundler' },
+    5,
+    { packageExports: true, defaultImports: true },
+  ],
+  [
+    'default imports for types alone',
+    { module: 'commonjs', allowSyntheticDefaultImports: true },
+    5,
+    { defaultImports: true },
+  ],
+  ['no interop', { module: 'nodenext', esModuleInterop: false }, 5, { packageExports: true, defaultImports: false }],
+])('options: %s', (_, asked, major, expected) => {
+  expect(compilerFor(asked, major)).toMatchObject(expected);
+});
+
+test('what no tsconfig asks about is nothing to complain of', async () => {
+  const old = options({ module: 'commonjs', moduleResolution: 'node', target: 'es2019' }, { include: ['web'] });
+  expect((await compilerOf(projectOf({ 'tsconfig.json': old }))).value).toEqual(usual);
+  expect((await compilerOf(projectOf({ 'tsconfig.json': { extends: '@tsconfig/gone' } }))).value).toEqual(usual);
+});
+
+test("a member's TypeScript may be the workspace's, and what becomes TypeScript 7 is one", async () => {
+  const workspace = (devDependencies: object) =>
+    projectOf({
+      'package.json': { workspaces: ['apps/*'], devDependencies },
+      'package-lock.json': '{}',
+      'apps/bot/package.json': { devDependencies: {} },
+      'apps/bot/tsconfig.json': options({}),
+    });
+  const nodeTypes = async (devDependencies: object) =>
+    (await compilerOf(workspace(devDependencies), { cwd: 'apps/bot' })).value.nodeTypes;
+  expect(await nodeTypes({ typescript: '~7.0.1' })).toBe(false);
+  expect(await nodeTypes({ typescript: '~5.8.1' })).toBe(true);
+  expect(await nodeTypes({ typescript: '~5.8.1', '@typescript/native-preview': 'beta' })).toBe(false);
 });
 
 test('the TypeScript that is installed counts more than the one that is asked for', async () => {

@@ -1,6 +1,6 @@
 // flue-blueprint: database/libsql@1
 import { mkdirSync } from 'node:fs';
-import path from 'node:path';
+import { dirname } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type LibsqlParameter, libsql } from '@flue/libsql';
 import { type Client, createClient, type ResultSet } from '@libsql/client';
@@ -26,7 +26,7 @@ async function connect(): Promise<Client> {
   if (!filePath && !server.test(url))
     throw new Error('LIBSQL_URL is malformed: db.ts needs file:path or libsql://host, bare, without other parameters.');
   // Nothing else makes the folder of the file.
-  if (filePath) mkdirSync(path.dirname(decodeURIComponent(filePath)), { recursive: true });
+  if (filePath) mkdirSync(dirname(decodeURIComponent(filePath)), { recursive: true });
   // A server that does not answer is given up.
   const withinTenSeconds = (request: Request) => fetch(request, { signal: AbortSignal.timeout(10_000) });
   const opening = createClient({ url, fetch: withinTenSeconds });

@@ -1,6 +1,6 @@
 import type { LeftAlone } from '../../types/env-docs.ts';
 import { readDotenv } from '../dotenv/read.ts';
-import { hasWord, isPublic, subjectOf } from '../variable-names.ts';
+import { hasWord, hasWords, isPublic, subjectOf } from '../variable-names.ts';
 import { innerOf } from './fence.ts';
 import { speaksOfConfiguration, speaksOfDeployment, speaksOfEnvironment } from './languages.ts';
 import { type MarkdownNode, nameIn, wordsOf } from './node.ts';
@@ -155,9 +155,15 @@ function whoseElse(variables: string[], { headings, above, generated }: Surround
 function subjectUnder(variables: string[], { headings, title }: Surroundings, said: string): string | null {
   const subject = subjectOf(variables, title);
   const heading = headings.at(-1) ?? '';
-  if (!subject || hasWord(heading, subject)) return subject;
+  if (!subject || headings.some((one) => hasWord(one, subject)) || isOfSection(said, headings)) return subject;
   if (speaksOfVariables(heading) || speaksOfSettings(heading)) return null;
   return variables.length > 1 || hasWord(said, subject) ? subject : null;
+}
+
+/** Whether the words above say that what an outer section is about needs the variables: `The importer requires:`. */
+function isOfSection(said: string, headings: readonly string[]): boolean {
+  const needing = /^(?:the )?(.{2,60}?) (?:requires?|needs?|uses?|expects?|reads?)\b/i.exec(said)?.[1];
+  return needing !== undefined && headings.slice(0, -1).some((outer) => hasWords(outer, needing));
 }
 
 function serviceOf(subject: string | null, variables: string[], { isOfDatabase }: Known): LeftAlone | null {

@@ -22,6 +22,7 @@ export const nx = taskLists({
   name: 'nx',
   files: /^(?:nx|project)\.json$/,
   isOurs: (path) => inputs.test(path.join('.')),
+  isGlobal: () => false,
   form: environment,
   because: 'Nx takes a result from its cache unless a variable it lists has changed',
   covers: () => false,

@@ -10,6 +10,8 @@ interface TaskRunner {
   files: RegExp;
   /** Whether the list at that path is one of them. */
   isOurs(path: readonly string[]): boolean;
+  /** Whether such a list counts for every task. */
+  isGlobal(path: readonly string[]): boolean;
   form: EntryForm;
   because: string;
   /** Whether an entry stands for more than one variable, this one among them. */
@@ -59,22 +61,31 @@ function listsIn(text: string, { isOurs, form }: TaskRunner): NameList[] | null 
   return nameListsIn(text, form)?.filter(({ path, names }) => isOurs(path) && names.some(Boolean)) ?? null;
 }
 
-/**
- * Adds the variable to every list that has its family, else to the first that holds secrets of the program; none is
- * created.
- */
+/** Adds the variable to the lists through which it reaches the program; none is created. */
 function declareInLists(text: string, variable: DocDeclaration, runner: TaskRunner): Edit {
   const lists = listsIn(text, runner);
   if (!lists) return { refused: 'it does not parse' };
   if (lists.some(({ names }) => names.some((entry) => runner.covers(entry, variable.name)))) return { text };
-  const related = lists.filter(({ names }) => names.some((name) => !name.startsWith('!') && variable.isMember(name)));
-  const chosen = related.length > 0 ? related : lists.filter(holdsSecrets).slice(0, 1);
   let edited: Edit = { text };
-  for (const { path } of chosen) {
+  for (const { path } of listsFor(lists, variable, runner)) {
     if ('refused' in edited) break;
     edited = addToList(edited.text, path, variable, runner.form);
   }
   return edited;
+}
+
+/**
+ * Every list that has its family: one for all tasks is enough, and a list of nothing else is that of a task for the
+ * database itself, such as a migration, where others are. Else the first that holds secrets of the program.
+ */
+function listsFor(lists: readonly NameList[], variable: DocDeclaration, { isGlobal }: TaskRunner): NameList[] {
+  const isMember = (name: string) => !name.startsWith('!') && (name === variable.name || variable.isMember(name));
+  const globalFirst = [...lists.filter(({ path }) => isGlobal(path)), ...lists.filter(({ path }) => !isGlobal(path))];
+  const related = globalFirst.filter(({ names }) => names.some(isMember));
+  if (related.length === 0) return globalFirst.filter(holdsSecrets).slice(0, 1);
+  if (isGlobal(related[0]!.path)) return related.slice(0, 1);
+  const ofPrograms = related.filter(({ names }) => !names.every(isMember));
+  return ofPrograms.length > 0 ? ofPrograms : related;
 }
 
 function holdsSecrets({ names }: NameList): boolean {

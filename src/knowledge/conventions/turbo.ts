@@ -12,6 +12,7 @@ export const turbo = taskLists({
   name: 'turbo',
   files: /^turbo\.jsonc?$/,
   isOurs: (path) => passing.test(path.join('.')),
+  isGlobal: ([first]) => /^global/.test(first!),
   form: strings,
   because: 'Turborepo passes on only the variables it lists',
   covers: (entry, name) => !entry.startsWith('!') && entry.includes('*') && matches(entry.split('*'), name),

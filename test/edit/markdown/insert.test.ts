@@ -16,6 +16,11 @@ const row = '| `DATABASE_URL` | Postgres connection string, for Flue |';
 
 describe('what lists the variables of the program', () => {
   test.each([
+    [
+      'what the program needs, by one service alone',
+      `# Shop\n\n## Getting started\n\n### Environment variables\n\nThe server needs:\n\n${table('Name', 'QUILL_API_KEY', 'QUILL_MODEL')}`,
+      [row],
+    ],
     ['a heading of the environment', `# App\n\n## Environment\n\n${table('Name', 'API_KEY', 'PORT')}`, [row]],
     [
       'a heading above that one',
@@ -83,6 +88,14 @@ describe('what lists the variables of the program', () => {
 
 describe('what lists something else stays as it is', () => {
   test.each([
+    [
+      'the variables that a section of its own needs',
+      '# Shop\n\n## How it works\n\n### Letter Writer Service\n\n#### Environment variables\n\nThe Letter Writer requires these environment variables:\n\n- `QUILL_API_KEY`: the key\n- `QUILL_MODEL`: the model\n',
+    ],
+    [
+      "a service's part for its variables",
+      `# Shop\n\n## Quill\n\n### Environment variables\n\n${table('Name', 'QUILL_API_KEY', 'QUILL_MODEL')}`,
+    ],
     ['error codes', `# App\n\n## API\n\n${table('Error', 'INVALID_API_KEY', 'MISSING_TOKEN')}`],
     ['headers', '# App\n\n## Headers\n\n- `X_REQUEST_ID`: the id\n- `X_API_KEY`: the key\n'],
     ['a changelog', '# App\n\n## Changelog\n\n- `DATABASE_HOST` renamed to `DB_HOST`\n- `PORT` removed\n'],
