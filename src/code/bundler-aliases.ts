@@ -10,7 +10,7 @@ export interface Alias {
   target: string;
 }
 
-/** Configs of bundlers, whatever they are called; what test runners put in the place of a module is no part of the program. */
+/** Configs of bundlers, whatever they are called; those of test runners put stubs in the place of modules. */
 const config = /^(?!vitest|jest|cypress|playwright)[\w.-]+\.config\.[mc]?[jt]s$/;
 
 /**

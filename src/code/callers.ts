@@ -53,8 +53,12 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     if (!within || (name === null && !isWithinReach(home, owner))) return [];
     const { enters, reaching: others, passing } = lookAt(home);
     const isUnnamed = name === null || isDefault(code, home, name);
-    const names = isUnnamed ? null : namesGiven(code, [...others, ...passing], name);
-    const calling = others.filter((file) => mentions(code.project.read(file) ?? '', home.path, names));
+    const given = namesGiven(code, [...others, ...passing], isUnnamed ? 'default' : name);
+    const names = isUnnamed ? null : given;
+    const calling = others.filter((file) => {
+      const text = code.project.read(file) ?? '';
+      return mentions(text, given) || (isUnnamed && text.includes(stemOf(home.path)));
+    });
     const found = [home.path, ...calling.slice(0, limits.files - 1)].flatMap((file) => {
       const module = code.module(file);
       const calls = module ? (names ?? [null]).flatMap((one) => callsIn(module, one)) : [];
@@ -67,9 +71,8 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
   };
 }
 
-/** Whether a text calls one of the names; without names, whether it has that of their module. */
-function mentions(text: string, home: string, names: readonly string[] | null): boolean {
-  if (!names) return text.includes(stemOf(home));
+/** Whether a text calls one of the names. */
+function mentions(text: string, names: readonly string[]): boolean {
   return names.some((name) => text.includes(`${name}(`) || text.includes(`${name}<`));
 }
 

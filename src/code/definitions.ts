@@ -1,7 +1,7 @@
 import { kept } from '../memo.ts';
 import { type Binding, isFunction } from './bindings.ts';
 import { type Enters, homeOf } from './follow.ts';
-import { classAround, membersOf, returnsIn, typeOfParameter } from './functions.ts';
+import { classAround, membersOf, promiseFor, returnsIn, typeOfParameter } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, textOf, unwrap } from './module.ts';
 import { assignmentsTo, bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
@@ -139,8 +139,9 @@ function ofBinding(way: Way, module: Module, binding: Binding, keys: string[]): 
     case 'class':
       return { module, node: binding.owner!, keys };
     case 'parameter': {
-      const type = typeOfParameter(binding.owner!, binding.index);
-      return type && { module, node: type, keys: [...binding.keys, ...keys] };
+      const promise = binding.index === 0 ? promiseFor(module, binding.owner!) : null;
+      const value = promise ?? typeOfParameter(binding.owner!, binding.index);
+      return value && { module, node: value, keys: [...binding.keys, ...keys] };
     }
     default:
       return null;

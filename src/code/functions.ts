@@ -1,7 +1,7 @@
 import { kept } from '../memo.ts';
 import { isFunction } from './bindings.ts';
 import { childrenOf, keyOf, type Module, type Node, nameOf, unwrap } from './module.ts';
-import { around, namesOf } from './scope.ts';
+import { around, namesOf, parentOf } from './scope.ts';
 
 /** The nodes of a stretch of code that run when it does: what is in functions of its own is left out. */
 export function runIn(root: Node | readonly Node[]): Node[] {
@@ -111,6 +111,14 @@ function inConstructor(owner: Node): Named[] {
     return own && !left.computed ? [[nameOf(left.property), { kind: 'value', node: one.right as Node }]] : [];
   });
   return [...fields, ...assigned];
+}
+
+/** The promise whose value a function is given, as in `promise.then((value) => …)`; null for any other function. */
+export function promiseFor(module: Module, owner: Node): Node | null {
+  const call = parentOf(module, owner);
+  const callee =
+    call?.type === 'CallExpression' && (call.arguments as Node[])[0] === owner ? (call.callee as Node) : null;
+  return callee?.type === 'MemberExpression' && nameOf(callee.property) === 'then' ? (callee.object as Node) : null;
 }
 
 /** The constructor of a class; null where it has none of its own. */

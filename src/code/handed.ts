@@ -2,6 +2,7 @@ import { once } from '../memo.ts';
 import { type Call, callersIn } from './callers.ts';
 import { definitionOf } from './definitions.ts';
 import type { Enters } from './follow.ts';
+import { constructorOf } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
 import { isOwnCode } from './reaching.ts';
 import { around, bindingOf, callsIn, resolve } from './scope.ts';
@@ -189,9 +190,20 @@ function isSuper({ callee }: Node): boolean {
   return (callee as Node).type === 'Super';
 }
 
+/** Classes that extend one another: more are nobody's code. */
+const depth = 10;
+/** Methods of a promise, whatever it promises. */
+const ofPromises = /(?:^|\.)(?:then|catch|finally)$/;
+
 function packaged({ code, isPackage, enters }: Search, module: Module, node: Node) {
-  const definition = isOwnCode(code, module, node) ? null : definitionOf(code, module, node, enters);
-  return definition?.kind === 'package' && isPackage(definition.from) ? definition : null;
+  let definition = isOwnCode(code, module, node) ? null : definitionOf(code, module, node, enters);
+  for (let passed = 0; passed < depth && definition?.kind === 'class' && !constructorOf(definition.node); passed += 1) {
+    // It is made as what it extends.
+    const extended: Node | null = definition.node.superClass as Node | null;
+    definition = extended && definitionOf(code, definition.module, extended, enters);
+  }
+  if (definition?.kind !== 'package' || !isPackage(definition.from)) return null;
+  return ofPromises.test(definition.name) ? null : definition;
 }
 
 /** An argument that is what a package brings, as it was imported. */

@@ -42,12 +42,14 @@ function declaring(name: string): RegExp {
   return new RegExp(`\\bexport(?:\\s+[a-z]+){1,6}\\s*\\*?\\s*${word}|,\\s*${word}`);
 }
 
-/** Whether the text of a module plainly declares and exports a function or a class of that name. */
+/**
+ * Whether the text of a module plainly declares and exports a function of that name, or a class that extends no other.
+ */
 export function declaresCode({ project }: SourceCode, path: string, name: string): boolean {
   const text = project.read(path) ?? '';
   const kinds = '(?:async )?function |(?:abstract )?class ';
   const isThere = text.includes(`function ${name}`) || text.includes(`class ${name}`);
-  return isThere && new RegExp(`^export (?:${kinds})${wholeWord(name)}`, 'm').test(text);
+  return isThere && new RegExp(`^export (?:${kinds})${wholeWord(name)}(?![^{\\n]{0,200}\\bextends\\b)`, 'm').test(text);
 }
 
 /** A name as a pattern for the whole word, from its beginning on. */

@@ -97,10 +97,16 @@ function visitForeignCall(given: readonly Node[], step: Step, walk: Walk): Step[
     walk.found.variables.push({ name: asked, part });
     return [];
   }
-  const receiver = callee.type === 'MemberExpression' ? (callee.object as Node) : null;
+  const object = callee.type === 'MemberExpression' ? (callee.object as Node) : null;
+  const receiver = object && !isStandard(module, object) ? object : null;
   // What it gives back may have been read elsewhere: `config().parsed.DATABASE_URL`.
   if (receiver === null && given.length === 0) return unseen(step, walk);
   return stepsTo([receiver, ...given], step, { loose: true });
+}
+
+/** Whether an expression is a global that only has functions: nothing was read into it. */
+function isStandard(module: Module, node: Node): boolean {
+  return /^(?:JSON|Object|Array|String|Number|Promise)$/.test(nameOf(node)) && bindingOf(module, node) === null;
 }
 
 function visitRequired(specifier: string, step: Step, walk: Walk): Step[] {

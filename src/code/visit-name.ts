@@ -2,7 +2,7 @@ import type { Binding } from './bindings.ts';
 import { holdsVariables } from './environment.ts';
 import type { Home } from './exports.ts';
 import { homeOf } from './follow.ts';
-import { type Member, membersOf, returnsIn, typeOfParameter } from './functions.ts';
+import { type Member, membersOf, promiseFor, returnsIn, typeOfParameter } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
 import { textBehind } from './names.ts';
 import { isClass } from './reaching.ts';
@@ -58,7 +58,8 @@ function visitImport({ from, imported }: Binding, step: Step, walk: Walk): Step[
     return isWorth ? visitHome(homeOf(walk.code, target, imported), step, walk) : unseen(step, walk);
   }
   if (!holdsVariables(from)) return unseen({ ...step, keys: [imported, ...step.keys] }, walk);
-  walk.found.variables.push({ name: imported, part: step.part });
+  const name = imported === '*' ? step.keys[0] : imported;
+  if (name !== undefined) walk.found.variables.push({ name, part: step.part });
   return [];
 }
 
@@ -92,6 +93,8 @@ function visitParameter(binding: Binding, step: Step, walk: Walk): Step[] {
     const given = frame.given.slice(binding.index, end);
     return [...fallback, ...stepsTo(given, step, { module: frame.module, frame: frame.outer, keys })];
   }
+  const promise = binding.index === 0 ? promiseFor(step.module, binding.owner!) : null;
+  if (promise) return [...fallback, ...stepsTo([promise], step, { keys })];
   if (keys.some(walk.isName)) return [...fallback, ...unseen({ ...step, keys }, walk)];
   walk.found.open = true;
   walk.found.parameters.push({ module: step.module, owner: binding.owner!, index: binding.index, keys });

@@ -23,11 +23,17 @@ export function visit(step: Step, walk: Walk): Step[] {
   return [];
 }
 
+const dotenvFile = /(?:^|\/)\.env(?:\.[\w-]+)*$/;
+
 type Visitor = (step: Step, walk: Walk) => Step[];
 
 const visitors: Record<string, Visitor> = {
-  Literal: ({ node, keys }, { found }) => {
+  Literal: (step, { found, isName }) => {
+    const { node, keys, loose, part } = step;
     if (keys.length === 0 && !node.regex && !node.bigint) found.literals.push(node.value as string);
+    // What is made of a dotenv file holds variables.
+    const name = loose && dotenvFile.test(String(node.value)) ? keys.find(isName) : undefined;
+    if (name !== undefined) found.variables.push({ name, part });
     return [];
   },
   Identifier: (step, walk) => {

@@ -54,6 +54,18 @@ const readings: Case[] = [
     found,
   ],
   [
+    'what was made of a dotenv file',
+    {
+      'src/db.ts': `import { readFileSync } from 'node:fs';\nimport { parse } from 'dotenv';\nconst own = parse(readFileSync('.env.local'));\nconst other = JSON.parse(readFileSync('x.json', 'utf8'));\n${pool('own.DATABASE_URL')}export const second = new Pool({ connectionString: other.POSTGRES_URL });\n`,
+    },
+    [...found, 'POSTGRES_URL unknown src/db.ts'],
+  ],
+  [
+    'a module of variables as a whole',
+    { 'src/db.ts': `import * as secrets from '$env/static/private';\n${pool('secrets.DATABASE_URL')}` },
+    found,
+  ],
+  [
     'a generator of Effect',
     {
       'src/db.ts': `import { Config, Effect } from 'effect';\nimport { Pool } from 'pg';\nexport const db = Effect.gen(function* () {\n  const url = yield* Config.string('DATABASE_URL');\n  return new Pool({ connectionString: url });\n});\n`,
@@ -376,6 +388,30 @@ const handedOn: Case[] = [
       'src/main.ts': `import openRedis from './connect';\nexport const queue = openRedis(process.env.REDIS_URL!);`,
     },
     ['REDIS_URL new Redis redis src/main.ts'],
+  ],
+  [
+    'to a default export that a barrel gives a name',
+    {
+      'src/connect.ts': `import Redis from 'ioredis';\nexport default (url: string) => new Redis(url);`,
+      'src/lib.ts': `export { default as openRedis } from './connect';`,
+      'src/main.ts': `import { openRedis } from './lib';\nexport const queue = openRedis(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Redis redis src/main.ts'],
+  ],
+  [
+    'to a class that has the constructor of what it extends',
+    {
+      'src/queues.ts': `import Redis from 'ioredis';\nexport class Queues extends Redis {}`,
+      'src/main.ts': `import { Queues } from './queues';\nexport const queues = new Queues(process.env.REDIS_URL!);`,
+    },
+    ['REDIS_URL new Queues redis src/main.ts'],
+  ],
+  [
+    'to what a promise of a module gives',
+    {
+      'src/db.ts': `export const db = import('pg').then(({ Pool }) => new Pool({ connectionString: process.env.DATABASE_URL }));`,
+    },
+    found,
   ],
   [
     'to what a module of CommonJS is',

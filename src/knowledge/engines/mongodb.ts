@@ -28,7 +28,7 @@ export const mongodb: Engine = {
       '@payloadcms/db-mongodb',
       '@fastify/mongodb',
     ],
-    client: ['agenda', 'connect-mongo', '@keyv/mongo', 'migrate-mongo'],
+    client: ['agenda', 'connect-mongo', '@keyv/mongo', 'migrate-mongo', 'unstorage/drivers/mongodb'],
   },
   schemes: ['mongodb', 'mongodb+srv'],
   dialects: ['mongodb', 'mongo'],

@@ -16,6 +16,8 @@ export const redis: Engine = {
       '@fastify/redis',
       '@socket.io/redis-adapter',
       '@socket.io/redis-streams-adapter',
+      'graphql-redis-subscriptions',
+      'unstorage/drivers/redis',
     ],
     cache: [
       '@keyv/redis',
