@@ -115,20 +115,26 @@ function names(text: string, isNamed: (word: string) => boolean): boolean {
 
 /** Whether a text calls something of a package that connects to a database. */
 function calls(text: string, isConnecting: (specifier: string) => boolean): boolean {
-  for (const match of text.matchAll(brought)) if (isConnecting(match[1]!) && isCalled(text, match)) return true;
-  return false;
+  return broughtIn(text).some((match) => isConnecting(match[1]!) && isCalled(text, match));
 }
 
 /** What stands in front of `import('x')` where JSDoc names a type: its line begins as a comment does, and has a tag. */
 const typeInDocs = /(?:^|\n)[ \t]*\/?\*[^\n]*@\w[^\n]*$/;
+
+/** The packages that a text brings in, as far as it tells. */
+function broughtIn(text: string): RegExpExecArray[] {
+  const isType = ({ 0: words, index: at }: RegExpExecArray) =>
+    words.startsWith('import') && typeInDocs.test(text.slice(Math.max(0, at - 200), at));
+  return [...text.matchAll(brought)].filter((match) => !isType(match));
+}
 
 /**
  * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred.
  * What is brought without a clause, as by `require()`, counts as called.
  */
 function isCalled(text: string, { 0: words, 1: from, index: at }: RegExpExecArray): boolean {
+  if (!words.startsWith('from')) return true;
   const before = text.slice(Math.max(0, at - 520), at);
-  if (!words.startsWith('from')) return !typeInDocs.test(before);
   const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})$/.exec(before)?.[1];
   if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(before);
   const listed = /(?:^|[\s,{])(?!type\s)(?:([\w$*]+)\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g;
@@ -166,8 +172,7 @@ async function importsIn(
   const imports: Record<string, string> = {};
   const isNew = (specifier: string) => isConnecting(specifier) && !(packageOf(specifier) in imports);
   for (const file of files) {
-    const named = (code.project.read(file) ?? '').matchAll(brought);
-    if (![...named].some(([, one]) => isNew(one!))) continue;
+    if (!broughtIn(code.project.read(file) ?? '').some(([, one]) => isNew(one!))) continue;
     for (const one of specifiersIn(code.module(file)).filter(isNew)) imports[packageOf(one)] = file;
   }
   return imports;
