@@ -161,7 +161,10 @@ function entryAt(text: string, lines: readonly Span[], index: number): Span | nu
   return null;
 }
 
-/** The line alone, with the comments, decorators and empty lines above it, and with an empty line or a rule below. */
+/**
+ * The line alone, with the comments, decorators and empty lines above it, and with the line below where that is empty,
+ * a rule, or goes on with it.
+ */
 function* wholeLines(text: string, lines: readonly Span[], index: number): Generator<Span> {
   const line = lines[index]!;
   let first = index;
@@ -170,7 +173,7 @@ function* wholeLines(text: string, lines: readonly Span[], index: number): Gener
     const { start } = lines[first]!;
     yield { start, end: line.end };
     const below = lines[index + 1];
-    if (below && /^(?:#|\s*$)/.test(text.slice(below.start, below.end))) yield { start, end: below.end };
+    if (below && /^(?:#|\s)/.test(text.slice(below.start, below.end))) yield { start, end: below.end };
     // The last line without an end: the end of the line before it is what was added.
     if (line.end === text.length && !text.endsWith('\n') && start > 0)
       yield { start: start - (text[start - 2] === '\r' ? 2 : 1), end: line.end };

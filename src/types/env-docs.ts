@@ -22,11 +22,12 @@ export interface LeftAlone {
 
 /**
  * Whose file it is: a `deployment`'s, `cloudflare`'s, a test's (`test`), a program's that writes it (`generated`),
- * another service's (`other-service`), that of people who use this one (`other-project`), a secret `store`'s, or one of `values` in use. What its bytes are: `ignored` by
- * git, a `symlink`, `not-regular`, `unreadable` for this user, in `conflict`, of another `encoding`, `encrypted`,
- * `unparsable`, `too-large`. What a new line would do there: a `contract` stops the program, a `closed-type` no longer
- * compiles, `computed` has no place for it, `browser` shows it to everybody, `unreachable` is never read by the entry,
- * `unintroduced` does not say that it speaks of the program's variables, and `other-docs` say it already.
+ * another service's (`other-service`), that of people who use this one (`other-project`), a secret `store`'s, or one of
+ * `values` in use. What its bytes are: `ignored` by git, a `symlink`, `not-regular`, `unreadable` for this user, in
+ * `conflict`, of another `encoding`, `encrypted`, `unparsable`, `too-large`. What a new line would do there: a
+ * `contract` stops the program, a `closed-type` no longer compiles, `computed` has no place for it, `browser` shows it
+ * to everybody, `unreachable` is never read by the entry, `unintroduced` does not say that it speaks of the program's
+ * variables, and `other-docs` say it already.
  */
 export type LeftAloneCode =
   | 'deployment'

@@ -143,8 +143,8 @@ const inProofs = [
   {
     file: 'src/edit/revert.ts',
     what: "somebody's comment is left alone above nothing",
-    from: 'if (lines && leavesComment(text, candidate)) return null;',
-    to: '',
+    from: 'return alike === null || leavesComment(text, alike) ? null : alike;',
+    to: 'return alike;',
     tests: reverts,
   },
   {

@@ -20,6 +20,9 @@ const deployment = [
 
 const anyOf = (parts: readonly string[]) => new RegExp(parts.join('|'), 'i');
 
+/** True if words speak of variables of the environment, in another language than English. */
 export const speaksOfEnvironment = anyOf(environment);
+/** The same of a configuration. */
 export const speaksOfConfiguration = anyOf(configuration);
+/** The same of a deployment. */
 export const speaksOfDeployment = anyOf(deployment);

@@ -1,7 +1,7 @@
 import type { Declaration } from '../dotenv/insert.ts';
 import { placeAmong } from '../insert.ts';
 import type { Insertion, Refusal } from '../splice.ts';
-import { type MarkdownNode, nameIn } from './node.ts';
+import { type MarkdownNode, nameIn, taskBox } from './node.ts';
 
 /**
  * One item in a list of variables, with the bullet, the marks and the dash of its neighbour; after its family, else at
@@ -33,8 +33,8 @@ export function itemAfter(
 }
 
 /**
- * The text of an item like that one: its bullet, the marks round the name (in which an underscore may be escaped), and
- * its dash.
+ * The text of an item like that one: its bullet, the marks round the name (in which an underscore may be escaped), its
+ * dash, and what it says on the next line where the name is alone on its own.
  */
 function itemLike(
   text: string,
@@ -42,18 +42,29 @@ function itemLike(
   { name, comment }: Pick<Declaration, 'name' | 'comment'>,
 ): string {
   const paragraph = model.children![0]!.position;
-  const bullet = text.slice(model.position.start.offset, paragraph.start.offset);
-  const [first = ''] = text.slice(paragraph.start.offset, paragraph.end.offset).split('\n', 1);
+  const lines = text.slice(paragraph.start.offset, paragraph.end.offset).split('\n');
+  const [box = ''] = taskBox.exec(lines[0]!) ?? [];
+  const bullet = text.slice(model.position.start.offset, paragraph.start.offset) + box.replace(/[xX]/, ' ');
+  const first = lines[0]!.slice(box.length);
   const head = headOf(first.trimEnd());
   const rest = first.slice(head.length);
   const written = head.includes(key) ? key : key.replaceAll('_', '\\_');
   const opening = head.slice(0, head.indexOf(written));
   const inside = /:[^\w]*$/.test(head);
   const dash = /^(?:\s*[*_]*\([^)]*\)[*_]*)?(\s*(?:[—–:-]|=>|→)\s*|\s+(?=\w))/.exec(rest)?.[1];
-  const between = dash ?? (inside ? ' ' : null);
+  const below = lines[1] !== undefined && /^(?:\\|\s*)$/.test(rest) ? /^[ \t>]*/.exec(lines[1])![0] : null;
+  const between = below === null ? (dash ?? (inside ? ' ' : null)) : `${rest}\n${below}`;
   const says = between === null ? '' : `${between}${comment}`;
-  const closing = /^[:=]?[*_`:]*/.exec(head.slice(opening.length + written.length))![0];
-  return `${bullet}${opening}${name}${closing}${says}`;
+  const after = head.slice(opening.length + written.length);
+  const sign = /^[:=]?/.exec(after)![0];
+  return `${bullet}${opening}${name}${sign}${marksAtEnd(after.slice(sign.length))}${says}`;
+}
+
+/** The marks that close what was opened, as `**` or `:**`. */
+function marksAtEnd(text: string): string {
+  let at = text.length;
+  while (at > 0 && '*_`:'.includes(text[at - 1]!)) at -= 1;
+  return text.slice(at);
 }
 
 /** The code or bold words that a line begins with, marks and all. */

@@ -56,11 +56,14 @@ function rawOf(node: MarkdownNode): string {
   return node.value ?? (node.children ?? []).map(rawOf).join('');
 }
 
+/** The box of an item that is to be ticked off. */
+export const taskBox = /^\[[ xX]\][ \t]+/;
+
 /** The variable an entry of a table or list is about: its first cell, or the code or bold words it begins with. */
 export function nameIn(entry: MarkdownNode): string | null {
   const head = entry.type === 'tableRow' ? entry.children![0] : entry.children?.[0];
   if (!head) return null;
-  const words = rawOf(head).trimStart();
+  const words = rawOf(head).trimStart().replace(taskBox, '');
   if (entry.type === 'listItem' && !/^(?:`|\*\*|__)/.test(words)) return null;
   const bare = words.replace(/^[[*_~`\s]+/, '');
   const written = /^[A-Z](?:[A-Z0-9]|\\?_)*/.exec(bare)?.[0] ?? '';

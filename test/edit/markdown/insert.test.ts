@@ -59,6 +59,21 @@ describe('what lists the variables of the program', () => {
       '## .env\n\n| 变量名 | 说明 | 默认值 |\n| --- | --- | --- |\n| `API_KEY` | 密钥 | |\n| `PORT` | 端口 | 3000 |\n',
       ['| `DATABASE_URL` | Postgres connection string, for Flue |  |'],
     ],
+    [
+      'a sample of the value inside the marks',
+      '## Environment\n\n- `API_KEY=<key>` - the key\n- `PORT=3000` - the port\n',
+      ['- `DATABASE_URL=` - Postgres connection string, for Flue'],
+    ],
+    [
+      'what it is on the next line',
+      '## Environment\n\n- `API_KEY`\n  The key.\n- `PORT`\n  The port.\n',
+      ['- `DATABASE_URL`', '  Postgres connection string, for Flue'],
+    ],
+    [
+      'items to tick off',
+      '## Environment\n\n- [x] `API_KEY`: the key\n- [x] `PORT`: the port\n',
+      ['- [ ] `DATABASE_URL`: Postgres connection string, for Flue'],
+    ],
     ['a heading in Chinese', `# App\n\n## 环境变量\n\n${table('名称', 'API_KEY', 'PORT')}`, [row]],
     ['a heading in Russian', `# App\n\n## Переменные окружения\n\n${table('Имя', 'API_KEY', 'PORT')}`, [row]],
     ['a document of the configuration', `# Configuration\n\n${table('Name', 'API_KEY', 'PORT')}`, [row]],
