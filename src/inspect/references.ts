@@ -132,8 +132,8 @@ function noteFirst(found: Map<string, string>, name: string, say: () => string |
 }
 
 /**
- * The ways in which a text may name a package; of types that are there anyway, only by their whole name. TypeScript that
- * imports what they are of does not compile without them.
+ * The ways in which a text may name a package; of types that are there anyway, only by their whole name. TypeScript
+ * that imports what they are of does not compile without them.
  */
 function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: Hit): boolean }[] {
   const plain = literally(name);
