@@ -209,7 +209,7 @@ function declaredIn({ dependencies, devDependencies, optionalDependencies, peerD
 /** What only tells people of a package. */
 const describing = ['name', 'description', 'keywords', 'author', 'contributors', 'homepage', 'repository', 'funding'];
 
-/** Where a package.json names packages that nothing in it uses: there, in its lists, and in package managers' settings. */
+/** Where a package.json names packages that nothing in it uses: there, in its lists, in settings of installs. */
 const namingFields = new Set([
   ...describing,
   ...dependencyLists,

@@ -1,4 +1,3 @@
-import { bringing } from '../code/bringing.ts';
 import type { Tested } from '../code/conditions.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
@@ -20,6 +19,7 @@ import type { Project } from '../project/project.ts';
 import { aside, sourceFiles } from '../project/source-files.ts';
 import type { Consumer, Owner, Source, VariableUse } from '../types/source.ts';
 import { inspectOwners, type Member } from './owners.ts';
+import { broughtIn, callsPackage, hasName } from './texts.ts';
 
 /** What the package's own source is, and what else of the repository belongs to it. */
 interface Around {
@@ -55,7 +55,7 @@ export async function inspectSource(
   const isName = (name: string) => isVariable(name) || documented.includes(name);
   const isNamed = askedOnce(isName);
   const worth = all.filter(
-    (file) => isCode(file) && (names(textOf(file), isNamed) || calls(textOf(file), isConnecting)),
+    (file) => isCode(file) && (hasName(textOf(file), isNamed) || callsPackage(textOf(file), isConnecting)),
   );
   const owners = inspectOwners(code, manifest, own, [
     ...packages.map((one) => ({ ...one, files: one.source.files })),
@@ -79,7 +79,7 @@ export async function inspectSource(
     .filter(({ name, engine }) => engine !== null || isName(name));
   const proven = new Set(handedOn.map(({ name }) => name));
   const isWanted = askedOnce((name) => isName(name) || proven.has(name));
-  const mayName = bringingIn(code, (file) => names(textOf(file), isWanted));
+  const mayName = bringingIn(code, (file) => hasName(textOf(file), isWanted));
   const others = await otherUses(code, { worth, files: all.filter(isCode) }, { isName: isWanted, enters, mayName });
   const uses = [...ownerUses(owners), ...handedOn, ...others];
   const complete = sources.complete && packages.every(({ source }) => source.complete) && code.unread.size === 0;
@@ -98,65 +98,10 @@ function isCode(file: string): boolean {
   return /\.(?:[mc]?[jt]sx?|vue|svelte|astro)$/.test(file);
 }
 
-/** A package that a text brings in, with the words in front of it. */
-const brought = new RegExp(`${bringing}['"\`]([@a-z][\\w./@:-]{1,80})['"\`]`, 'g');
-
 /** The answers to a question about words, each of which is asked about once. */
 function askedOnce(ask: (word: string) => boolean): (word: string) => boolean {
   const known = new Map<string, boolean>();
   return (word) => kept(known, word, () => ask(word));
-}
-
-/** Whether a text has one of those names. */
-function names(text: string, isNamed: (word: string) => boolean): boolean {
-  for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]{2,80}\b/g)) if (isNamed(word)) return true;
-  return false;
-}
-
-/** Whether a text calls something of a package that connects to a database. */
-function calls(text: string, isConnecting: (specifier: string) => boolean): boolean {
-  return broughtIn(text).some((match) => isConnecting(match[1]!) && isCalled(text, match));
-}
-
-/** What stands in front of `import('x')` where JSDoc names a type: its line begins as a comment does, and has a tag. */
-const typeInDocs = /(?:^|\n)[ \t]*\/?\*[^\n]*@\w[^\n]*$/;
-
-/** The packages that a text brings in, as far as it tells. */
-function broughtIn(text: string): RegExpExecArray[] {
-  const isType = ({ 0: words, index: at }: RegExpExecArray) =>
-    words.startsWith('import') && typeInDocs.test(text.slice(Math.max(0, at - 200), at));
-  return [...text.matchAll(brought)].filter((match) => !isType(match));
-}
-
-/**
- * Whether something of what an import brings is called: entities and models bring decorators and types by the hundred.
- * What is brought without a clause, as by `require()`, counts as called.
- */
-function isCalled(text: string, { 0: words, 1: from, index: at }: RegExpExecArray): boolean {
-  if (!words.startsWith('from')) return true;
-  const before = text.slice(Math.max(0, at - 520), at);
-  const clause = /\b(?:import|export)\s+(?!type\b)([^'"`;=()]{1,500})$/.exec(before)?.[1];
-  if (clause === undefined) return !/\b(?:import|export)\s+type\b[^'"`;]*$/.test(before);
-  const listed = /(?:^|[\s,{])(?!type\s)(?:([\w$*]+)\s+as\s+)?([\w$]+)(?=\s*(?:[,}]|$))/g;
-  const isList = clause.startsWith('{');
-  const names = [...clause.matchAll(listed)].flatMap(([, imported, local]) =>
-    isList && !takesConnection(from!, imported ?? local!) ? [] : [local!],
-  );
-  const below = text.slice(at);
-  return names.some((name) => below.includes(name, 1) && usesOf(name).some((use) => use.test(below)));
-}
-
-/** How a name may be called, be handed to a call, be taken apart or be a class that others extend: no type's ways. */
-function usesOf(name: string): RegExp[] {
-  const written = `${name.replaceAll('$', '\\$')}(?![\\w$])`;
-  const path = `${written}(?:\\s*\\??\\.\\s*[\\w$]+)*`;
-  return [
-    // With type arguments only where a bracket follows: `Prisma.UserGetPayload<{ … }>` is a type.
-    new RegExp(`(?<![@.\\w$])${path}\\s*(?:<(?:[^;={}]|\\{[^{}]{0,300}\\}){1,300}?>\\s*)?(?:\\?\\.)?\\(`),
-    new RegExp(`[(,]\\s*${written}\\s*[,)]`),
-    new RegExp(`\\}\\s*=\\s*(?:await\\s+)?${written}`),
-    new RegExp(`\\bclass\\b[^;{}]{0,300}?\\bextends\\s+${path}`),
-  ];
 }
 
 /**
