@@ -131,25 +131,19 @@ function noteFirst(found: Map<string, string>, name: string, say: () => string |
   if (said) found.set(name, said);
 }
 
-/**
- * The ways in which a text may name a package; of types that are there anyway, only by their whole name. TypeScript
- * that imports what they are of does not compile without them.
- */
+/** The ways in which a text may name a package; of types that are there anyway, only by their whole name. */
 function testsFor(name: string, isProvided: boolean): { how: string; finds(hit: Hit): boolean }[] {
   const plain = literally(name);
   const quoted = new RegExp(`['"\`]${plain}(?:/[^'"\`]*)?['"\`]|\\\\"${plain}\\\\"`);
   const naming = [{ how: 'names it', finds: ({ file, text }: Hit) => !isSchema(file) && quoted.test(text) }];
   if (isProvided || !name.startsWith('@types/')) return naming;
-  const typed = name.replace('@types/', '');
-  const types = literally(typed);
-  const importing = new RegExp(`(?:from|import|require)\\s*\\(?\\s*['"]${types}(?:/[^'"]*)?['"]`);
+  const types = literally(name.replace('@types/', ''));
   const listed = new RegExp(`"types"\\s*:\\s*\\[[^\\]]*"${types}"`);
   const referring = new RegExp(`<reference\\s+types=["']${types}["']`);
   return [
     ...naming,
     { how: 'lists it', finds: ({ file, text }) => isTsconfig(file) && listed.test(text) },
     { how: 'refers to it', finds: ({ text }) => referring.test(text) },
-    { how: `imports \`${typed}\``, finds: ({ file, text }) => /\.[mc]?tsx?$/.test(file) && importing.test(text) },
   ];
 }
 

@@ -57,8 +57,8 @@ export async function dropPackages(
 
 /**
  * Why a package stays; null where it goes. What is declared otherwise than adding does is the project's own. Types that
- * came with a driver which is the project's own were lived without before, unless TypeScript imports it; types of one
- * that code has come to need are needed with it.
+ * came with a driver which is the project's own were lived without before; types of one that code has come to need are
+ * needed with it.
  */
 function reasonToKeep(
   one: Dependency,

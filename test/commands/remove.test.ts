@@ -89,19 +89,6 @@ describe('packages stay while anything names them', () => {
     expect(await removed(folder)).toContain(`\`pg\` stays: ${reason}`);
   });
 
-  test.each<[string, string, boolean]>([
-    ['TypeScript that imports the driver', 'src/data.ts', true],
-    ['JavaScript that does', 'src/data.mjs', false],
-  ])('types as adding brings them, for %s and is the project’s own', async (_name, file, stay) => {
-    const folder = await added('package-managers/npm');
-    const { dependencies } = manifest(folder);
-    const own = { ...manifest(folder), dependencies: { ...dependencies, pg: '^8.11.0' } };
-    put(folder, { 'package.json': JSON.stringify(own), [file]: "import { Client } from 'pg';\nnew Client();\n" });
-    const said = await removed(folder);
-    expect(said.includes(`\`@types/pg\` stays: \`${file}\` imports \`pg\``)).toBe(stay);
-    expect('@types/pg' in (manifest(folder).devDependencies ?? {})).toBe(stay);
-  });
-
   test('but for what only tells of a package, and for a member that declares it itself', async () => {
     const folder = await added('package-managers/npm');
     put(folder, {
