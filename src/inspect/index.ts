@@ -13,8 +13,10 @@ import { type Locked, openLockfiles } from '../knowledge/package-managers/locked
 import { inspectWorkspace, workspaceMembers } from '../knowledge/package-managers/workspaces.ts';
 import { isSignOfOwner, schemaOwners } from '../knowledge/schema-owners/index.ts';
 import { inspectCompiler } from '../project/compiler.ts';
+import { isRefused } from '../project/door.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Project } from '../project/project.ts';
+import { nearestFiles } from '../project/source-files.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { DocVariable, EnvDoc } from '../types/env-docs.ts';
 import type { Entry, Facts, PackageManagerName, ProjectText } from '../types/facts.ts';
@@ -54,10 +56,10 @@ export async function inspect(
   const { manifest, packageManager, workspace, catalogs, locked } = await inspectInstalling(project, asked);
   const its = await host.facts(project, { manifest, managers: packageManagerNames, asked: asked.version, locked });
   const sourceRoot = its.sourceRoot.value;
-  const at = { host, entry: its.place.value, isOwnCode: (file: string) => host.isOwnCode(its, file) };
+  const at = { host, entry: its.place.value, sourceRoot, isOwnCode: (file: string) => host.isOwnCode(its, file) };
   const members = async () => (workspace ? workspaceMembers(project, workspace.value) : []);
   const source = sourcesOf(project, manifest, sourceRoot, members);
-  const whereabouts = { project, manifest, workspace, from: its.hostRoot.value, sourceRoot, ...at, source };
+  const whereabouts = { project, manifest, workspace, from: its.hostRoot.value, ...at, source };
   const envDocs = await findEnvDocs({ ...whereabouts, isOfDatabase: isVariable, isSignOfOwner });
   const packages = inspectPackages(project, manifest, namesOfInterest(blueprints), locked);
   const entry = its.entry?.value;
@@ -130,7 +132,7 @@ interface Known extends Pick<Facts, 'workspace' | 'packages' | 'envDocs'> {
 
 /** How the package's code is read: only when it is asked for. */
 interface Reading {
-  at: { host: Host; entry: string; isOwnCode(file: string): boolean };
+  at: { host: Host; entry: string; sourceRoot: string; isOwnCode(file: string): boolean };
   source(): Sources;
   members(): Promise<string[]>;
 }
@@ -143,8 +145,7 @@ async function inspectCode(
   asked: Asked,
 ): Promise<Pick<Facts, 'source' | 'clients'>> {
   const { manifest, workspace, blueprints, entry, envDocs } = known;
-  const texts = () => source().files.flatMap((file) => (file === entry?.path ? [] : (project.read(file) ?? '')));
-  const look = !asked.takesBack && worthLooking(project, at.host, known, texts);
+  const look = !asked.takesBack && worthLooking(project, at, known);
   const ofClient = asked.takesBack && entry && clientIn(entry.text) !== null;
   const { cwd = project.root } = asked;
   const clients: Client[] =
@@ -159,12 +160,15 @@ async function inspectCode(
   return { source: await inspectSource(project, manifest, source(), around), clients };
 }
 
+/** Files that are searched for a new variable's name: larger projects have docs or packages that tell. */
+const mostSearched = 300;
+
 /**
  * The source is read only where it can settle something: a package that has to do with the database is there, a tool
  * that may own the database is configured, a variable of the family is documented, or a file has the very name that a
- * new variable would get. `texts`: of the source files.
+ * new variable would get.
  */
-function worthLooking(project: Project, host: Host, known: Known, texts: () => string[]): boolean {
+function worthLooking(project: Project, { host, sourceRoot }: Reading['at'], known: Known): boolean {
   const { manifest, workspace, blueprints, packages, envDocs } = known;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
   const beside = [...Object.keys(declared), ...declaredInSettings(project)].some(
@@ -187,7 +191,11 @@ function worthLooking(project: Project, host: Host, known: Known, texts: () => s
   });
   if (settles) return true;
   const names = blueprints.flatMap(({ variables }) => variables.map(({ name }) => name));
-  return texts().some((text) => names.some((name) => text.includes(name)));
+  for (const file of nearestFiles(project, sourceRoot, mostSearched)) {
+    const bytes = file === known.entry?.path ? null : project.peek(file);
+    if (bytes !== null && !isRefused(bytes) && names.some((name) => bytes.includes(name))) return true;
+  }
+  return false;
 }
 
 /** A regular file of UTF-8 text: anything else is not edited. */

@@ -47,24 +47,37 @@ export interface SourceFiles {
  * folder.
  */
 export function sourceFiles(project: Project, sourceRoot: string, first: readonly string[], top = '.'): SourceFiles {
-  const files = new Set(first);
   const folders = new Set([sourceRoot, top]);
-  let walked = 0;
-  // What is added on the way is walked, too.
-  for (const folder of folders) {
-    if (walked >= limits.folders) break;
-    walked += 1;
-    const entries = project.list(folder);
-    if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
-    for (const { name } of entries.filter(isCode)) files.add(inFolder(folder, name));
-    const own = entries.filter((one) => mayHoldCode(one) && !(folder === top && ofOthers.test(one.name)));
-    for (const { name } of own) folders.add(inFolder(folder, name));
-  }
+  const files = new Set([...first, ...codeBelow(project, folders, top)]);
   const within = mostTelling([...files], first.length);
   // What is not read (too large, not regular) is not searched, and then not all was.
   const read = within.filter((file) => !project.refusal(file));
-  const isWhole = walked === folders.size && read.length === files.size && [...folders].every(project.isWhole);
-  return { files: read, complete: isWhole };
+  const isWalked = folders.size <= limits.folders && [...folders].every(project.isWhole);
+  return { files: read, complete: isWalked && read.length === files.size };
+}
+
+/** No more than so many of a package's own code files, the nearest first: their paths alone, as nothing is read. */
+export function* nearestFiles(project: Project, sourceRoot: string, most: number): Generator<string> {
+  let given = 0;
+  for (const file of codeBelow(project, new Set([sourceRoot, '.']), '.')) {
+    if (given === most) return;
+    given += 1;
+    yield file;
+  }
+}
+
+/** The code files in folders, and in those below that are the package's own, which are added to the folders. */
+function* codeBelow(project: Project, folders: Set<string>, top: string): Generator<string> {
+  let walked = 0;
+  for (const folder of folders) {
+    if (walked >= limits.folders) return;
+    walked += 1;
+    const entries = project.list(folder);
+    if (folder !== top && entries.some(({ name }) => name === 'package.json')) continue;
+    for (const { name } of entries.filter(isCode)) yield inFolder(folder, name);
+    const own = entries.filter((one) => mayHoldCode(one) && !(folder === top && ofOthers.test(one.name)));
+    for (const { name } of own) folders.add(inFolder(folder, name));
+  }
 }
 
 /** As many files as are read, in their order: the first ones, the telling ones, then the nearest. */
