@@ -7,7 +7,7 @@ export function nearest(word: string, names: readonly string[]): string | null {
   let found: { name: string; far: number } | null = null;
   for (const name of names) {
     const far = distance(word.slice(0, 64).toLowerCase(), name);
-    if (far <= limit && far < (found?.far ?? 3)) found = { name, far };
+    if (far <= limit && (!found || far < found.far)) found = { name, far };
   }
   return found?.name ?? null;
 }
