@@ -1,19 +1,17 @@
 import { literally } from '../pattern.ts';
 import { keyOf, type Module, type Node, nameOf } from './module.ts';
-import { type Names, readingsIn } from './reads.ts';
+import type { Reading } from './reads.ts';
 import { around } from './scope.ts';
-import type { SourceCode } from './source-code.ts';
 
 /**
- * Whether the text of another module may ask for a variable that these modules keep under a name of their own, as
- * `config.redis.url`: by the text, so that the parser is for those that may.
+ * Whether the text of another module may ask for a variable that these modules read and keep under a name of their own,
+ * as `config.redis.url`: by the text, so that the parser is for those that may.
  */
-export function askingFor(code: SourceCode, files: readonly string[], names: Names): (text: string) => boolean {
+export function askingFor(
+  modules: readonly { module: Module; readings: readonly Reading[] }[],
+): (text: string) => boolean {
   const ways = new Set(
-    files.flatMap((file) => {
-      const module = code.module(file);
-      return module ? readingsIn(code, module, names).flatMap(({ node }) => wayTo(module, node) ?? []) : [];
-    }),
+    modules.flatMap(({ module, readings }) => readings.flatMap(({ node }) => wayTo(module, node) ?? [])),
   );
   if (ways.size === 0) return () => false;
   const asking = new RegExp(`(?<![\\w$])(?:${[...ways].join('|')})(?![\\w$])`);

@@ -13,20 +13,25 @@ export interface Names {
   namingOptions: readonly string[];
 }
 
+/** A place of a module that reads what has the name of a variable. */
+export interface Reading {
+  name: string;
+  node: Node;
+}
+
 /**
- * The variables that a module reads: as a member or an element of an environment or of what was made of one, by
- * destructuring, by the call of a function that is given their name, by an import of the variable itself, or in an
- * option that names it. What only has such a name is none.
+ * The variables that a module reads, of what `readingsIn` has found in it: as a member or an element of an environment
+ * or of what was made of one, by destructuring, by the call of a function that is given their name, by an import of the
+ * variable itself, or in an option that names it. What only has such a name is none.
  */
-export function readsIn(code: SourceCode, module: Module, names: Names): string[] {
+export function readsIn(code: SourceCode, module: Module, readings: readonly Reading[]): string[] {
   const found = new Set<string>();
-  for (const { name, node } of readingsIn(code, module, names))
-    if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
+  for (const { name, node } of readings) if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
   return [...found];
 }
 
 /** The places of a module that read what has the name of a variable. */
-export function readingsIn(code: SourceCode, module: Module, names: Names): { name: string; node: Node }[] {
+export function readingsIn(code: SourceCode, module: Module, names: Names): Reading[] {
   return allNodes(module).flatMap((node) => readsAt(code, module, node, names).map((name) => ({ name, node })));
 }
 

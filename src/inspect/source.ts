@@ -164,26 +164,29 @@ async function otherUses(
   where: Pick<Tested, 'isName' | 'enters' | 'mayName'>,
 ): Promise<VariableUse[]> {
   const { conditionsIn } = await import('../code/conditions.ts');
-  const { readsIn } = await import('../code/reads.ts');
+  const { readingsIn, readsIn } = await import('../code/reads.ts');
   const { askingFor } = await import('../code/keeping.ts');
   const tested = { speaks: connects, ...where };
   const names = { isName: where.isName, namingOptions: ['use_env_variable', 'env'] };
-  const isAsking = askingFor(code, worth, names);
-  const rest = new Set(files);
-  for (const file of worth) rest.delete(file);
-  const asking = [...rest].filter((file) => isAsking(code.project.read(file) ?? '') && where.mayName(file));
-  return [...worth, ...asking].flatMap((path) => {
-    const module: Module | null = code.module(path);
-    if (!module) return [];
-    const use = (name: string, kind: 'switch' | 'composition' | 'unknown'): VariableUse => {
-      return { name, path, consumer: { kind }, engine: null };
-    };
-    const reads = rest.has(path) ? [] : readsIn(code, module, names);
-    return [
-      ...conditionsIn(code, module, tested).map(({ name, kind }) => use(name, kind)),
-      ...reads.map((name) => use(name, 'unknown')),
-    ];
-  });
+  const modulesOf = (paths: readonly string[]): Module[] => paths.flatMap((path) => code.module(path) ?? []);
+  const reading = modulesOf(worth).map((module) => ({ module, readings: readingsIn(code, module, names) }));
+  const isAsking = askingFor(reading);
+  const known = new Set(worth);
+  const asking = files.filter(
+    (file) => !known.has(file) && isAsking(code.project.read(file) ?? '') && where.mayName(file),
+  );
+  const use = ({ path }: Module, name: string, kind: 'switch' | 'composition' | 'unknown'): VariableUse => {
+    return { name, path, consumer: { kind }, engine: null };
+  };
+  const hangingOn = (module: Module) =>
+    conditionsIn(code, module, tested).map(({ name, kind }) => use(module, name, kind));
+  return [
+    ...reading.flatMap(({ module, readings }) => [
+      ...hangingOn(module),
+      ...readsIn(code, module, readings).map((name) => use(module, name, 'unknown')),
+    ]),
+    ...modulesOf(asking).flatMap(hangingOn),
+  ];
 }
 
 /** Each use once; that a file reads a variable only where it is not seen what for. */
