@@ -2,3 +2,8 @@
 export function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
+
+/** A name as a pattern for the whole word, from its beginning on. */
+export function wholeWord(name: string): string {
+  return `${literally(name)}(?![\\w$])`;
+}

@@ -1,5 +1,5 @@
 import { kept } from '../memo.ts';
-import { literally } from '../pattern.ts';
+import { wholeWord } from '../pattern.ts';
 import type { SourceCode } from './source-code.ts';
 
 /** What the text of a module says of how it exports what it does not declare in the same place. */
@@ -50,9 +50,4 @@ export function declaresCode({ project }: SourceCode, path: string, name: string
   const kinds = '(?:async )?function |(?:abstract )?class ';
   const isThere = text.includes(`function ${name}`) || text.includes(`class ${name}`);
   return isThere && new RegExp(`^export (?:${kinds})${wholeWord(name)}(?![^{\\n]{0,200}\\bextends\\b)`, 'm').test(text);
-}
-
-/** A name as a pattern for the whole word, from its beginning on. */
-function wholeWord(name: string): string {
-  return `${literally(name)}(?![\\w$])`;
 }

@@ -1,5 +1,6 @@
 import { bringing } from '../code/bringing.ts';
 import { takesConnection } from '../knowledge/engines/packages.ts';
+import { wholeWord } from '../pattern.ts';
 
 // What the text of a file tells before it is parsed: this only decides whether it is worth that.
 
@@ -47,7 +48,7 @@ function isCalled(text: string, { 0: words, 1: from, index: at }: RegExpExecArra
 
 /** How a name may be called, be handed to a call, be taken apart or be a class that others extend: no type's ways. */
 function usesOf(name: string): RegExp[] {
-  const written = `${name.replaceAll('$', '\\$')}(?![\\w$])`;
+  const written = wholeWord(name);
   const path = `${written}(?:\\s*\\??\\.\\s*[\\w$]+)*`;
   return [
     // With type arguments only where a bracket follows: `Prisma.UserGetPayload<{ … }>` is a type.
