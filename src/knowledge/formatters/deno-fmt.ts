@@ -26,9 +26,9 @@ export const denoFmt: Formatter = {
 };
 
 /** Most name a folder or a file. */
-function isBelow(file: string, context: unknown): boolean {
-  if (typeof context !== 'string') return false;
-  const folder = context.replace(/^\.\//, '').replace(/\/?(?:\*\*?\/?\*?)?$/, '');
+function isBelow(file: string, pattern: unknown): boolean {
+  if (typeof pattern !== 'string') return false;
+  const folder = pattern.replace(/^\.\//, '').replace(/\/?(?:\*\*?\/?\*?)?$/, '');
   return folder === '' || file === folder || file.startsWith(`${folder}/`);
 }
 
