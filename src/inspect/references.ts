@@ -172,11 +172,11 @@ async function cataloguedBy(
   const others = folders.filter((one) => project.real(inFolder(one, 'package.json')) !== project.real('package.json'));
   const manifests = others.map((one) => ({
     file: inFolder(one, 'package.json'),
-    manifest: readManifest(project, one),
+    text: JSON.stringify(readManifest(project, one)),
   }));
   return entriesOf(packages, (name) => {
     const takes = new RegExp(`"${literally(name)}":"catalog:`);
-    return manifests.find(({ manifest }) => takes.test(JSON.stringify(manifest)))?.file ?? null;
+    return manifests.find(({ text }) => takes.test(text))?.file ?? null;
   });
 }
 

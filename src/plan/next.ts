@@ -23,11 +23,12 @@ export function nextSteps(
   { notes, edits, toInstall }: { notes: readonly Step[]; edits: readonly Step[]; toInstall: boolean },
 ): Step[] {
   const ofHost = hostOf(facts).nextSteps(facts, choice);
+  const set = toSet(facts, choice, blueprint);
   const { client, entry } = choice;
   const own = client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice);
   return inOrder(
     {
-      set: toSet(facts, choice, blueprint),
+      set,
       edit: [
         ...adviceOfOwners(facts, choice),
         ...edits,
@@ -38,7 +39,7 @@ export function nextSteps(
       run: ofHost.filter(({ kind }) => kind === 'run'),
     },
     [
-      ...committed(facts, choice, blueprint),
+      ...committed(facts, set),
       ...reused(facts, choice, blueprint),
       ...undocumented(facts, choice, blueprint),
       ...severalOwners(facts, choice, blueprint),
@@ -70,9 +71,8 @@ function toSet(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[
 }
 
 /** What is put into a file that git tracks goes to everybody who has the repository. */
-function committed(facts: Facts, choice: Choice, blueprint: Blueprint): Step[] {
-  const { value: file, committed: isCommitted } = facts.envFile;
-  if (!isCommitted || toSet(facts, choice, blueprint).length === 0) return [];
+function committed({ envFile: { value: file, committed: isCommitted } }: Facts, set: readonly Step[]): Step[] {
+  if (!isCommitted || set.length === 0) return [];
   const text = `\`${file}\` is committed: a value that is a secret belongs where git does not keep it`;
   return [{ kind: 'know', path: file, text }];
 }

@@ -82,8 +82,8 @@ function referencesOf(file: string, config: TsConfigJsonResolved): string[] {
  * asked for, null where none is.
  */
 function majorOf(project: Project): number | null {
-  const declared = (name: string) =>
-    project.upward.map((folder) => declaration(readManifest(project, folder) ?? {}, name)?.specifier).find(Boolean);
+  const manifests = project.upward.map((folder) => readManifest(project, folder) ?? {});
+  const declared = (name: string) => manifests.map((one) => declaration(one, name)?.specifier).find(Boolean);
   // What becomes TypeScript 7 is a package of its own, beside an older one for tools that need its API.
   if (declared('@typescript/native-preview')) return 7;
   const version = installedVersion(project, 'typescript')?.version ?? declared('typescript');
