@@ -22,11 +22,5 @@ export const postgres = (runner: SqlRunner): SqlRunner => runner;
 export const mysql = (runner: SqlRunner): SqlRunner => runner;
 export const libsql = (runner: SqlRunner): SqlRunner => runner;
 export const redis = (runner: RedisRunner): RedisRunner => runner;
-/**
- * Stands in for the retry loop that @flue/mongodb exports; without a server it gets no further than opening a session.
- */
-export async function runMongoTransactionWithRetry(openSession: () => { start(): void }): Promise<void> {
-  openSession().start();
-}
-
+export { runMongoTransactionWithRetry } from '../../src/verify/child/adapters.ts';
 export const mongodb = <T>(runner: T): T => runner;

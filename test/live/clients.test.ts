@@ -313,7 +313,6 @@ test.each(['libsql@1', 'turso@1'])('%s/libsql-client.ts refuses a client that op
   client.close();
 });
 
-/** No MongoDB server ran: none can be had from npm or Debian. */
 test('mongodb-client.ts names what is missing, and closes without closing', async () => {
   process.env.MONGODB_URL = 'mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=500';
   delete process.env.MONGODB_DATABASE;

@@ -3,28 +3,35 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { createClient } from '@libsql/client';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../flue.ts';
+import { startDocumentdb } from '../servers/documentdb.mjs';
 import { startMysql } from '../servers/mysql.mjs';
 import { startPostgres } from '../servers/postgres.mjs';
 import { startRedis } from '../servers/redis.mjs';
 import { bin, project, verified } from '../verify/projects.mjs';
 
-/**
- * What a run leaves where it ends before its time: nothing, or what the next run removes. No MongoDB can be had here.
- */
+/** What a run leaves where it ends before its time: nothing, or what the next run removes. */
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
 let mysql: Awaited<ReturnType<typeof startMysql>>;
+let documentdb: Awaited<ReturnType<typeof startDocumentdb>>;
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let valkey: Awaited<ReturnType<typeof startRedis>>;
 let folder: string;
 beforeAll(async () => {
-  const starting = [startPostgres(), startMysql(), startRedis('redis'), startRedis('valkey')] as const;
-  [postgres, mysql, redis, valkey] = await Promise.all(starting);
+  const starting = [
+    startPostgres(),
+    startMysql(),
+    startDocumentdb(),
+    startRedis('redis'),
+    startRedis('valkey'),
+  ] as const;
+  [postgres, mysql, documentdb, redis, valkey] = await Promise.all(starting);
   folder = mkdtempSync(path.join(root, '.cache/verify-'));
 }, 120_000);
 afterAll(async () => {
-  await Promise.all([postgres, mysql, redis, valkey].map((one) => one.stop('SIGKILL')));
+  await Promise.all([postgres, mysql, documentdb, redis, valkey].map((one) => one.stop('SIGKILL')));
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -32,6 +39,8 @@ interface Database {
   sample: { database: string; driver: string };
   variable: string;
   url(): string;
+  /** What else its entry reads. */
+  more?: Record<string, string>;
   /** What is left of runs. */
   left(): Promise<string[]>;
   /** What is on its way when the network is lost: the first that is written, or what many do at once. */
@@ -59,6 +68,22 @@ const databases: Record<string, Database> = {
     },
     // What makes the table is prepared first: it is there when the first row is on its way.
     lostAt: /INSERT INTO verify/,
+  },
+  // A client of a replica set goes where that says it is: no network between them could be lost.
+  mongodb: {
+    sample: { database: 'mongodb', driver: 'mongodb' },
+    variable: 'MONGODB_URL',
+    url: () => documentdb.url,
+    more: { MONGODB_DATABASE: 'flue' },
+    left: async () => {
+      const client = new MongoClient(documentdb.url);
+      const found = await client
+        .db('flue')
+        .listCollections({ name: /^verify/ })
+        .toArray();
+      await client.close();
+      return found.map(({ name }) => name);
+    },
   },
   redis: {
     sample: { database: 'redis', driver: 'ioredis' },
@@ -134,7 +159,7 @@ describe.concurrent('a run that is ended', () => {
     { timeout: 300_000 },
     async (_, one) => {
       const { sample, left, lostAt } = one;
-      const env = { [one.variable]: one.url() };
+      const env = { [one.variable]: one.url(), ...one.more };
       const at = await project(sample);
       const killed = await endedBy('SIGKILL', at, env, left);
       expect(killed.code).toBe('SIGKILL');

@@ -6,6 +6,7 @@ import WebSocket from 'ws';
 import type { Check, Line } from '../../src/types/verify.ts';
 import { everything } from '../every.ts';
 import { root } from '../flue.ts';
+import { startDocumentdb } from '../servers/documentdb.mjs';
 import { modernNode } from '../servers/flue.mjs';
 import { startMysql } from '../servers/mysql.mjs';
 import { startNeonProxy } from '../servers/neon-proxy.mjs';
@@ -15,6 +16,7 @@ import { startSqld } from '../servers/sqld.mjs';
 import { byHand } from '../verify/by-hand.ts';
 import { faultsOfFindings } from '../verify/findings.ts';
 import { cases } from '../verify/matrix.mjs';
+import { mongoMutants } from '../verify/mutants-mongo.ts';
 import { redisMutants } from '../verify/mutants-redis.ts';
 import { sqlMutants } from '../verify/mutants-sql.ts';
 import { project, verified } from '../verify/projects.mjs';
@@ -28,7 +30,7 @@ import { swap } from './template.ts';
  * make of it.
  */
 type Running = { url: string; stop(signal: NodeJS.Signals): unknown };
-let servers: Record<'postgres' | 'mysql' | 'redis' | 'valkey' | 'sqld', Running> & {
+let servers: Record<'postgres' | 'mysql' | 'redis' | 'valkey' | 'documentdb' | 'sqld', Running> & {
   file: string;
   proxy: { port: number; close(): void };
 };
@@ -36,36 +38,37 @@ let servers: Record<'postgres' | 'mysql' | 'redis' | 'valkey' | 'sqld', Running>
 let hearAgain: () => void;
 
 beforeAll(async () => {
-  const [postgres, mysql, redis, valkey, sqld, proxy] = await Promise.all([
+  const [postgres, mysql, redis, valkey, documentdb, sqld, proxy] = await Promise.all([
     startPostgres(),
     startMysql(),
     startRedis('redis'),
     startRedis('valkey'),
+    startDocumentdb(),
     startSqld(),
     startNeonProxy(),
   ]);
   // Not among temporary files: `verify` would say so.
   const file = mkdtempSync(path.join(root, '.cache/verify-'));
-  servers = { postgres, mysql, redis, valkey, sqld, file, proxy };
+  servers = { postgres, mysql, redis, valkey, documentdb, sqld, file, proxy };
   const wsProxy = (host: string, port: number | string) => `127.0.0.1:${proxy.port}/?address=${host}:${port}`;
   const settings = { useSecureWebSocket: false, pipelineTLS: false, pipelineConnect: false as const };
   Object.assign(neonConfig, { ...settings, webSocketConstructor: WebSocket, wsProxy });
   hearAgain = hearUncaught();
 }, 300_000);
 afterAll(async () => {
-  const { postgres, mysql, redis, valkey, sqld, file, proxy } = servers;
+  const { postgres, mysql, redis, valkey, documentdb, sqld, file, proxy } = servers;
   console.error = () => {};
   proxy.close();
   rmSync(file, { recursive: true, force: true });
   // Mutants and shared clients keep connections open, for whose end a server would wait.
-  await Promise.all([postgres, mysql, redis, valkey, sqld].map((one) => one.stop('SIGKILL')));
+  await Promise.all([postgres, mysql, redis, valkey, documentdb, sqld].map((one) => one.stop('SIGKILL')));
   hearAgain();
 });
 
 let files = 0;
 function urlOf(server: string): string {
   if (server === 'file') return `file:${path.join(servers.file, `${++files}.db`)}`;
-  return server === 'none' ? '' : servers[server as 'postgres'].url;
+  return servers[server as 'postgres'].url;
 }
 
 /** What the test servers themselves are told not to keep: the warnings are right. */
@@ -73,9 +76,10 @@ const unsafe = { postgres: ['durable-commits'], mysql: ['durable-commits'] } as 
 
 /** Sets the variables by which any template learns of its server. `libsql`: whether that is a file or a server. */
 function leadTemplates(libsql: 'file' | 'sqld' = 'file'): void {
-  const { postgres, mysql, redis, valkey, sqld } = servers;
+  const { postgres, mysql, redis, valkey, documentdb, sqld } = servers;
   Object.assign(process.env, { DATABASE_URL: postgres.url, SUPABASE_DATABASE_URL: postgres.url, MYSQL_URL: mysql.url });
   Object.assign(process.env, { REDIS_URL: redis.url, VALKEY_URL: valkey.url, LIBSQL_URL: urlOf(libsql) });
+  Object.assign(process.env, { MONGODB_URL: documentdb.url, MONGODB_DATABASE: 'flue' });
   // A socket for each client: over HTTP, Node's `fetch` would take one that an earlier case has opened and whose
   // watcher is gone.
   const turso = sqld.url.replace('http', 'ws');
@@ -90,12 +94,7 @@ describe('every template', () => {
   const shelf = everyTemplate();
   // The templates of Supabase, and two of Valkey, are those of others under another variable.
   const isOther = ({ template }: { template: string }) => /^(?:supabase@|valkey@1\/(?:redis|ioredis))/.test(template);
-  const here = shelf.filter((one) => typeof one.server === 'string' && (everything || !isOther(one)));
-
-  test('those without a server here are named', () => {
-    const rest = shelf.filter(({ server }) => typeof server !== 'string').map(({ template }) => template);
-    expect([...new Set(rest)].sort()).toEqual(['mongodb@1/mongodb-client.ts', 'mongodb@1/mongodb.ts']);
-  });
+  const here = shelf.filter((one) => everything || !isOther(one));
 
   test.each(here.map((one) => [one.name, one] as const))('%s: no false alarm', { timeout: 60_000 }, async (_, one) => {
     leadTemplates(one.server === 'sqld' ? 'sqld' : 'file');
@@ -105,14 +104,14 @@ describe('every template', () => {
     const seen = await checksOf({ ...one, ...limit, known, root: servers.file, line: 'two' }, phases);
     expect(told(seen)).toEqual([]);
     expect(seen.filter(({ ok }) => ok).length).toBeGreaterThan(phases.length === 1 ? 5 : 20);
-    // At beta Flue keeps bytes in Redis as they are.
-    if (/^(?:redis|valkey)@/.test(one.template))
+    // At beta Flue keeps bytes in Redis as they are, and asks MongoDB for the collation of an index.
+    if (/^(?:redis|valkey|mongodb)@/.test(one.template))
       expect(told(await checksOf({ ...one, known, root: servers.file, line: 'beta' }, ['hold', 'return']))).toEqual([]);
   });
 });
 
 /** Some of each template's, and those that stand for a finding; all with FLUE_EVERY=all. */
-const some = [...sqlMutants, ...redisMutants].filter(
+const some = [...sqlMutants, ...redisMutants, ...mongoMutants].filter(
   ({ template, name }, i) => everything || i % 6 === 0 || faultsOfFindings.includes(`${template} ${name}`),
 );
 

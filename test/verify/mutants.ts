@@ -29,7 +29,7 @@ export const also =
 const ofLook = new Set([
   ...['loads', 'import-connects-nothing', 'runner-complete', 'server-answers', 'starts', 'isolation', 'one-client'],
   ...['survives-lost-connection', 'close-waits', 'starts-again', 'kept-in-a-file', 'nothing-uncaught'],
-  'time-for-statements',
+  ...['time-for-statements', 'transactions'],
 ]);
 
 /** Mutants of one template: what people did, how, and the check that sees it. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -29,6 +29,8 @@ export interface Entry {
   text?: string;
   line?: Line;
   client?: string;
+  /** The driver, where the major that is wanted is installed under another name. */
+  driver?: { name: string; installed: string };
   /** Checks of which it is known, and right, that they fail here. */
   known?: readonly string[];
   /** Names of variables by which it may learn where the database is. */
@@ -110,6 +112,14 @@ function watchOwnSockets(): Sockets {
   return sockets;
 }
 
+/** A folder from where a package is found as the one that is installed under another name. */
+function folderWith({ name, installed }: NonNullable<Entry['driver']>): string {
+  const folder = templateFolder();
+  mkdirSync(path.join(folder, 'node_modules'));
+  symlinkSync(path.join(root, 'node_modules', installed), path.join(folder, 'node_modules', name));
+  return folder;
+}
+
 async function runPhase(
   { line = 'two', limit = 5_000, root: projectRoot = root, variables = [], ...entry }: Entry,
   phase: Alone,
@@ -126,7 +136,7 @@ async function runPhase(
       phase,
       host: 'flue',
       root: projectRoot,
-      entry: path.join(root, 'package.json'),
+      entry: path.join(entry.driver ? folderWith(entry.driver) : root, 'package.json'),
       envFile: null,
       line,
       variables,

@@ -7,11 +7,11 @@ import type { Entry } from './template.ts';
 
 /** Every template of the shelf, with every major of its driver that it is written for. */
 
-/** One of them; `server`: which one it is held against, or why there is none. */
+/** One of them; `server`: which one it is held against. */
 export interface Case extends Entry {
   name: string;
   variable: string;
-  server: 'postgres' | 'mysql' | 'redis' | 'valkey' | 'file' | 'sqld' | { none: string };
+  server: 'postgres' | 'mysql' | 'redis' | 'valkey' | 'documentdb' | 'file' | 'sqld';
 }
 
 /** By blueprint, and by template where that is held against another. */
@@ -25,7 +25,7 @@ const servers: Record<string, Case['server']> = {
   'libsql@1/libsql-client.ts': 'sqld',
   turso: 'sqld',
   sqlite: 'file',
-  mongodb: { none: 'no MongoDB server can be had where the tests run' },
+  mongodb: 'documentdb',
 };
 
 /** All of them. A driver whose major is not installed is an error: it would be left out in silence. */
@@ -53,6 +53,8 @@ function caseOf({ name, version, variables }: Blueprint, driver: Driver, major: 
     variable,
     server: servers[template] ?? servers[name]!,
     change: as,
+    // MongoDB's collections are dropped with the project's own driver.
+    ...(installed === 'mongodb-7' && { driver: { name: driver.package, installed } }),
     ...(shared && { client: as(clientOf(template, variable)) }),
   };
 }

@@ -80,7 +80,10 @@ async function databaseOf({ runner, scratch, machine }: Context<MongoRunner>): P
   return found;
 }
 
-/** MongoDB: a replica set or Atlas. Run against a stand-in of the contract only: no server could be had. */
+/**
+ * MongoDB: a replica set or Atlas. It ran on DocumentDB, an engine of the same commands: no server of MongoDB's own could
+ * be had.
+ */
 export const mongodb: EngineChecks<MongoRunner> = {
   name: 'mongodb',
   functions: ['collection', 'transaction', 'topology', 'ensureCollection', 'inspectCollection', 'close'],
