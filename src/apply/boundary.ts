@@ -47,7 +47,7 @@ function stepsUp(one: string): number {
  */
 export function spotOf(root: string, boundary: string, relative: string): Spot {
   const at = placeOf(root, boundary, relative);
-  const stat = look(at, relative);
+  const stat = statWithin(at, relative);
   if (!stat?.isSymbolicLink()) {
     if (stat && !stat.isFile())
       throw refusal(relative, stat.isDirectory() ? 'it is a folder' : 'it is no regular file');
@@ -56,7 +56,7 @@ export function spotOf(root: string, boundary: string, relative: string): Spot {
   const file = resolved(at, relative);
   if (!isInside(boundary, file)) throw refusal(relative, `it is a symlink to \`${file}\`, outside this project`);
   if (!isPlannable(wayTo(root, file))) throw refusal(relative, `it is a symlink to \`${file}\``);
-  const target = look(file, relative);
+  const target = statWithin(file, relative);
   if (!target?.isFile()) throw refusal(relative, 'it is a symlink to what is no regular file');
   return { path: relative, at, file, stat: target, link: readlinkSync(at) };
 }
@@ -105,14 +105,14 @@ export function isInside(folder: string, place: string): boolean {
 
 /** A folder with its links resolved as far as it exists. */
 function realFolder(folder: string, relative: string): string {
-  const stat = look(folder, relative);
+  const stat = statWithin(folder, relative);
   if (!stat) return path.join(realFolder(path.dirname(folder), relative), path.basename(folder));
   const real = resolved(folder, relative);
-  if (!look(real, relative)?.isDirectory()) throw refusal(relative, `\`${folder}\` is no folder`);
+  if (!statWithin(real, relative)?.isDirectory()) throw refusal(relative, `\`${folder}\` is no folder`);
   return real;
 }
 
-function look(place: string, relative: string): Stats | null {
+function statWithin(place: string, relative: string): Stats | null {
   try {
     return lstatSync(place, { throwIfNoEntry: false }) ?? null;
   } catch (error) {

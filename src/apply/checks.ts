@@ -6,7 +6,7 @@ import { isRefused, kindOf, listFolder, readBytes } from '../project/door.ts';
 import type { InstallCheck } from '../types/plan.ts';
 
 /** Whether a check holds: null where it does, what is wrong, or that the packages are nowhere to be read. */
-type Verdict = null | string | 'unseen';
+type CheckResult = null | string | 'unseen';
 
 /**
  * Reads what an install has brought, as text: nothing of it is run. Returns what could not be looked at, as sentences.
@@ -25,7 +25,7 @@ export function checkInstalled(root: string, checks: readonly InstallCheck[]): s
   return [...unseen].map((name) => `\`${name}\` is in no \`node_modules\`, so what it needs was not looked at`);
 }
 
-function verdictOn(root: string, check: InstallCheck): Verdict {
+function verdictOn(root: string, check: InstallCheck): CheckResult {
   const home = folderOf(root, check.package);
   if (home === null) return 'unseen';
   switch (check.kind) {
@@ -47,7 +47,7 @@ function folderOf(from: string, name: string): string | null {
   }
 }
 
-function lacksExport(home: string, { package: name, of }: { package: string; of: string }): Verdict {
+function lacksExport(home: string, { package: name, of }: { package: string; of: string }): CheckResult {
   const other = folderOf(home, of);
   const exported = other && manifestIn(other)?.exports;
   if (!other) return 'unseen';
@@ -55,7 +55,7 @@ function lacksExport(home: string, { package: name, of }: { package: string; of:
   const patterns = Object.keys(exported).map((key) => new RegExp(`^${literally(key.slice(1)).replace('\\*', '.+')}$`));
   const imports = new RegExp(`(?:from|import)\\s*\\(?\\s*['"]${literally(of)}((?:/[^'"]*)?)['"]`, 'g');
   for (const file of filesIn(home, /\.[mc]?js$/)) {
-    const missing = [...textOf(file).matchAll(imports)]
+    const missing = [...readText(file).matchAll(imports)]
       .map((match) => match[1]!)
       .find((subpath) => !patterns.some((pattern) => pattern.test(subpath)));
     if (missing !== undefined) return `\`${name}\` imports \`${of}${missing}\`, which this \`${of}\` does not have`;
@@ -63,12 +63,12 @@ function lacksExport(home: string, { package: name, of }: { package: string; of:
   return null;
 }
 
-function mentions(home: string, name: string, word: string): Verdict {
-  const found = filesIn(home, /\.d\.[mc]?ts$/).find((file) => textOf(file).includes(word));
+function mentions(home: string, name: string, word: string): CheckResult {
+  const found = filesIn(home, /\.d\.[mc]?ts$/).find((file) => readText(file).includes(word));
   return found ? `this \`${name}\` wants a \`${word}\`, as no version known here does` : null;
 }
 
-function hasOwnCopy(root: string, home: string, { package: name, of }: { package: string; of: string }): Verdict {
+function hasOwnCopy(root: string, home: string, { package: name, of }: { package: string; of: string }): CheckResult {
   const [its, ours] = [folderOf(home, of), folderOf(root, of)];
   if (!its || !ours) return 'unseen';
   if (its === ours) return null;
@@ -94,14 +94,14 @@ function filesIn(home: string, wanted: RegExp): string[] {
   return files;
 }
 
-function textOf(file: string): string {
+function readText(file: string): string {
   const bytes = kindOf(file) === 'file' ? readBytes(file) : null;
   return bytes === null || isRefused(bytes) ? '' : bytes.toString('utf8');
 }
 
 function manifestIn(home: string): { exports?: unknown; version?: string } | null {
   try {
-    return JSON.parse(textOf(path.join(home, 'package.json')));
+    return JSON.parse(readText(path.join(home, 'package.json')));
   } catch {
     return null;
   }

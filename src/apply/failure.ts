@@ -28,7 +28,7 @@ const remedies: Record<string, string> = {
 const closed = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /** A refusal before anything was changed. Throws on what is a bug. */
-export function refusalOf(error: unknown): Problem {
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { message, code = '' } = error as NodeJS.ErrnoException;
   if (code === '') throw error;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Operation, Plan, Result, Run } from '../types/plan.ts';
-import { failureOf, leftBehind, leftByInstall, refusalOf, restoreFailed } from './failure.ts';
+import { failureOf, leftBehind, leftByInstall, problemOf, restoreFailed } from './failure.ts';
 import { noteInstall } from './install-note.ts';
 import { folderName, journalName } from './place.ts';
 import { type InstallProcesses, identityOf } from './processes.ts';
@@ -45,11 +45,11 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
   try {
     // A run without an install takes less than a second.
     const transaction = await begin(root, plan, Math.ceil(limit) + 60).catch((error) => {
-      throw refusalOf(error);
+      throw problemOf(error);
     });
     const hand: Hand = { transaction, progress, signal: interruption.signal, limit, install: null, warnings: [] };
     try {
-      for (const operation of plan.operations) await carryOut(hand, operation, plan);
+      for (const operation of plan.operations) await runOperation(hand, operation, plan);
       return { plan, applied: true, warnings: [...hand.warnings, ...(await commit(transaction))] };
     } catch (error) {
       throw await undone(hand, error);
@@ -59,7 +59,7 @@ export async function apply(root: string, plan: Plan, progress: Progress): Promi
   }
 }
 
-async function carryOut(hand: Hand, operation: Operation, plan: Plan): Promise<void> {
+async function runOperation(hand: Hand, operation: Operation, plan: Plan): Promise<void> {
   hand.progress.starts(operation);
   if (operation.kind === 'write') write(hand.transaction, operation);
   else await install(hand, operation, plan);

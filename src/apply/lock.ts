@@ -62,7 +62,7 @@ export function stands({ own }: Claim): boolean {
 }
 
 /** What has to be on the disk for a claim to be found again after a power cut. */
-export function pathsOf({ folder, place: at, own }: Claim): string[] {
+export function pathsToSync({ folder, place: at, own }: Claim): string[] {
   const pointer = path.join(own, place.projectName);
   return [
     folder,
@@ -83,20 +83,20 @@ export function release({ place: at, own }: Claim): string[] {
   };
   const claims = [...place.claimsIn(at).ended, path.basename(own)];
   for (const name of claims) {
-    for (const file of place.namesIn(path.join(at, name)))
+    for (const file of place.listOwnFolder(path.join(at, name)))
       if (ownFiles.test(file)) remove(path.join(at, name, file), unlinkSync);
   }
   if (place.isThere(at, place.doneName)) remove(path.join(at, place.doneName), unlinkSync);
   // From here on there are only empty folders, and those git does not see.
   if (isHidden(at)) remove(path.join(at, place.ignoreName), unlinkSync);
   for (const name of claims) remove(path.join(at, name), rmdirSync);
-  if (place.namesIn(at).length === 0) removed(at, rmdirSync);
+  if (place.listOwnFolder(at).length === 0) removed(at, rmdirSync);
   return stuck;
 }
 
 /** Gives the lock back and leaves all else as it is, for a folder whose journal is still to be put back. */
 export function withdraw({ own }: Claim): void {
-  for (const file of place.namesIn(own)) if (ownFiles.test(file)) removed(path.join(own, file), unlinkSync);
+  for (const file of place.listOwnFolder(own)) if (ownFiles.test(file)) removed(path.join(own, file), unlinkSync);
   removed(own, rmdirSync);
 }
 
@@ -112,7 +112,7 @@ function settle(made: Claim, project: string): Claim {
 function stepBack(at: string, own: string): void {
   removed(path.join(own, place.projectName), unlinkSync);
   removed(own, rmdirSync);
-  const rest = place.namesIn(at);
+  const rest = place.listOwnFolder(at);
   if (rest.length === 1 && rest[0] === place.ignoreName && isHidden(at)) removed(path.join(at, rest[0]), unlinkSync);
   removed(at, rmdirSync);
 }

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FailedInstall, noteName, readNote, signatureOf } from '../project/failed-install.ts';
 import { placeOf } from './boundary.ts';
-import { namesIn } from './place.ts';
+import { listOwnFolder } from './place.ts';
 import { writeNew } from './write.ts';
 
 /**
@@ -24,7 +24,7 @@ export function lookAtInstalled(root: string, folders: readonly string[]): Insta
     const place = path.join(root, folder, 'node_modules');
     const stat = lstatSync(place, { throwIfNoEntry: false });
     if (stat && !stat.isDirectory()) return [];
-    return [{ folder, entries: stat ? entriesOf(place) : null }];
+    return [{ folder, entries: stat ? contentsOf(place) : null }];
   });
 }
 
@@ -52,10 +52,10 @@ export function clearInstalled(
     }
     // A symlink leads to what is somebody else's.
     if (!stat.isDirectory()) continue;
-    const now = entriesOf(place);
+    const now = contentsOf(place);
     const isNew = (name: string) => !Object.hasOwn(entries, name) && name !== noteName;
     for (const name of Object.keys(now).filter(isNew)) stuck.push(...remove(path.join(place, name)));
-    const changed = Object.entries(entriesOf(place)).filter(([name, signature]) => {
+    const changed = Object.entries(contentsOf(place)).filter(([name, signature]) => {
       return signature !== null && signature !== entries[name] && name !== noteName;
     });
     if (changed.length > 0) notes.push(note(place, Object.fromEntries(changed) as Record<string, string>));
@@ -78,10 +78,10 @@ function note(place: string, changed: Record<string, string>): string {
 }
 
 /** The packages of a `node_modules`, those of a scope by their whole names, and whatever else it holds. */
-function entriesOf(place: string): Record<string, string | null> {
+function contentsOf(place: string): Record<string, string | null> {
   const names = readdirSync(place).flatMap((name) => {
     if (!name.startsWith('@')) return [name];
-    return [name, ...namesIn(path.join(place, name)).map((one) => `${name}/${one}`)];
+    return [name, ...listOwnFolder(path.join(place, name)).map((one) => `${name}/${one}`)];
   });
   return Object.fromEntries(names.map((name) => [name, signatureOf(path.join(place, name, 'package.json'))]));
 }

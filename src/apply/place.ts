@@ -61,7 +61,7 @@ export function lookAt(folder: string, now = Date.now()): Leftovers | null {
 export function claimsIn(place: string, now = Date.now()): Pick<Leftovers, 'held' | 'ended'> {
   const own = ownIdentity();
   const found: Pick<Leftovers, 'held' | 'ended'> = { held: [], ended: [] };
-  for (const name of namesIn(place)) {
+  for (const name of listOwnFolder(place)) {
     const claim = readClaim(name);
     const made = claim && lstatSync(path.join(place, name), { throwIfNoEntry: false });
     if (!claim || !made?.isDirectory()) continue;
@@ -126,7 +126,7 @@ export function isThere(folder: string, name: string): boolean {
 }
 
 /** What a folder of ours holds; nothing where it cannot be looked into. */
-export function namesIn(folder: string): string[] {
+export function listOwnFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -6,28 +6,28 @@ import type { Plan, Write } from '../types/plan.ts';
 import { boundaryOf, placeOf, type Spot, spotOf, wayTo } from './boundary.ts';
 import { type Emptied, keep, type Memory, type Remembered } from './journal.ts';
 import { lookAtInstalled } from './node-modules.ts';
-import { type Form, formIn, formOf } from './write.ts';
+import { attributesIn, attributesOf, type FileAttributes } from './write.ts';
 
 /** A write of a plan with where it goes. */
-export interface Target {
+export interface WriteTarget {
   /** Its place in the memory's files. */
   index: number;
   operation: Write;
   spot: Spot;
   /** Whose it is to be; null where the file is taken away. */
-  form: Form | null;
+  form: FileAttributes | null;
 }
 
 /** A plan that was checked against the disk. */
 export interface Prepared {
   boundary: string;
-  targets: Target[];
+  targets: WriteTarget[];
   /** All but what only the run itself knows. */
   memory: Omit<Memory, 'run' | 'since' | 'token' | 'shared'>;
 }
 
 /** Every path that a plan may change, once. */
-export function pathsOf({ operations }: Plan): string[] {
+export function changeablePaths({ operations }: Plan): string[] {
   return [...new Set(operations.flatMap((one) => (one.kind === 'run' ? one.touches : [one.path])))];
 }
 
@@ -37,7 +37,7 @@ export function pathsOf({ operations }: Plan): string[] {
  * project, and `locked` where it is closed to this user.
  */
 export function prepare(project: string, plan: Plan): Prepared {
-  const paths = pathsOf(plan);
+  const paths = changeablePaths(plan);
   const boundary = boundaryOf(project, paths);
   const writes = plan.operations.filter((one) => one.kind === 'write');
   const touched = new Set(plan.operations.flatMap((one) => (one.kind === 'run' ? one.touches : [])));
@@ -65,7 +65,7 @@ export function prepare(project: string, plan: Plan): Prepared {
  * The bytes of a file, which must be what the plan was made from. `when`: for the sentence. Raises `project-changed`.
  */
 export function checkBefore({ file, stat }: Spot, { path: relative, before }: Write, when: string): Buffer | null {
-  const bytes = stat ? read(file, relative) : null;
+  const bytes = stat ? readPlanned(file, relative) : null;
   const expected = before === null ? null : Buffer.from(before);
   if (bytes && expected ? bytes.equals(expected) : bytes === expected) return bytes;
   throw new Problem('project-changed', `\`${relative}\` has changed ${when}`, 'nothing was changed; run it again');
@@ -79,14 +79,14 @@ function lookAtTouched(project: string, boundary: string, relative: string): Rem
   if (!stat) return none;
   if (!stat.isSymbolicLink()) {
     const spot = spotOf(project, boundary, relative);
-    return { ...remember(project, spot, read(spot.file, relative)), touched: true };
+    return { ...remember(project, spot, readPlanned(spot.file, relative)), touched: true };
   }
   const file = path.resolve(path.dirname(at), readlinkSync(at));
   const there = statSync(at, { throwIfNoEntry: false });
   // A link that leads nowhere is remembered as that.
   if (!there) return { ...none, link: { to: readlinkSync(at), file: wayTo(project, file) } };
   const spot = spotOf(project, boundary, relative);
-  return { ...remember(project, spot, read(spot.file, relative)), touched: true };
+  return { ...remember(project, spot, readPlanned(spot.file, relative)), touched: true };
 }
 
 function remember(project: string, { path: relative, file, stat, link }: Spot, bytes: Buffer | null): Remembered {
@@ -96,7 +96,7 @@ function remember(project: string, { path: relative, file, stat, link }: Spot, b
 }
 
 /** The bytes of a file of the plan; null where it is not there. Raises `cannot-parse` where it cannot be read. */
-export function read(file: string, relative: string): Buffer | null {
+export function readPlanned(file: string, relative: string): Buffer | null {
   const bytes = readBytes(file);
   if (!isRefused(bytes)) return bytes;
   const hint = 'see to that first; nothing was changed';
@@ -110,9 +110,9 @@ function emptiedOf(project: string, boundary: string, relative: string): Emptied
   return [{ path: relative, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid }];
 }
 
-function formFor({ file, stat }: Spot): Form {
-  if (stat) return formOf(stat);
-  return formIn(statSync(existing(path.dirname(file))), 0o666);
+function formFor({ file, stat }: Spot): FileAttributes {
+  if (stat) return attributesOf(stat);
+  return attributesIn(statSync(existing(path.dirname(file))), 0o666);
 }
 
 /** The folders that a file needs and that are not there, topmost first, as paths of a plan are. */
@@ -133,13 +133,13 @@ function existing(folder: string): string {
 /** Raises `locked` where a file cannot be written, or a new one not made, by this user. */
 function checkWritable({ file, at, stat }: Spot, { path: relative, after }: Write): void {
   if (stat && after !== null) {
-    open(file, constants.W_OK, relative);
+    checkAccess(file, constants.W_OK, relative);
     return;
   }
-  open(existing(path.dirname(at)), constants.W_OK | constants.X_OK, relative);
+  checkAccess(existing(path.dirname(at)), constants.W_OK | constants.X_OK, relative);
 }
 
-function open(place: string, mode: number, relative: string): void {
+function checkAccess(place: string, mode: number, relative: string): void {
   try {
     accessSync(place, mode);
   } catch (error) {

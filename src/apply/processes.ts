@@ -29,15 +29,15 @@ export function identityOf(pid: number): Identity {
     pid,
     start: statusOf(pid)?.start ?? '-',
     space: ownSpace(),
-    boot: textOf('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '-',
-    machine: checksum(Buffer.from(textOf('/etc/machine-id') || hostname())).slice(0, 8),
+    boot: readText('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '-',
+    machine: checksum(Buffer.from(readText('/etc/machine-id') || hostname())).slice(0, 8),
   };
 }
 
 /** Whether a process is at work. `own`: this one, which is asked more than once. */
 export function lifeOf(other: Identity, own: Identity): Life {
   if (other.machine !== own.machine) return 'unknown';
-  if (other.boot === '-' || own.boot === '-') return isThere(other.pid) ? 'unknown' : 'ended';
+  if (other.boot === '-' || own.boot === '-') return isRunning(other.pid) ? 'unknown' : 'ended';
   if (other.boot !== own.boot) return 'ended';
   if (other.space !== own.space) return 'unknown';
   const status = statusOf(other.pid);
@@ -66,12 +66,12 @@ export interface InstallProcesses {
  */
 export function running({ mark: value, leader, since }: InstallProcesses): number[] {
   const pids = pidsHere();
-  if (!pids) return leader !== null && isThere(-leader) ? [leader] : [];
+  if (!pids) return leader !== null && isRunning(-leader) ? [leader] : [];
   return pids.filter((pid) => {
     const status = statusOf(pid);
     if (!status || pid === process.pid || isOver(status) || Number(status.start) < Number(since)) return false;
     if (status.group === leader) return true;
-    return textOf(`/proc/${pid}/environ`)?.split('\0').includes(`${mark}=${value}`) ?? false;
+    return readText(`/proc/${pid}/environ`)?.split('\0').includes(`${mark}=${value}`) ?? false;
   });
 }
 
@@ -87,7 +87,7 @@ interface Status {
  * last one.
  */
 function statusOf(pid: number): Status | null {
-  const text = textOf(`/proc/${pid}/stat`);
+  const text = readText(`/proc/${pid}/stat`);
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
   return fields && fields.length > 19 ? { state: fields[0]!, group: Number(fields[2]), start: fields[19]! } : null;
 }
@@ -97,7 +97,7 @@ function isOver({ state }: Status): boolean {
 }
 
 /** Whether the system knows a process, or with a negative number a process group. */
-function isThere(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(process.platform === 'win32' ? Math.abs(pid) : pid, 0);
     return true;
@@ -126,7 +126,7 @@ function ownSpace(): string {
 }
 
 /** A file of the system's, or null where there is none: not on Linux, or closed to this user. */
-function textOf(file: string): string | null {
+function readText(file: string): string | null {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {

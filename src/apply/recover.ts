@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../problem.ts';
 import { wayTo } from './boundary.ts';
-import { refusalOf, restoreFailed } from './failure.ts';
+import { problemOf, restoreFailed } from './failure.ts';
 import { readInstallNote } from './install-note.ts';
 import { endJournal, type Memory, readJournal } from './journal.ts';
 import { type Claim, claim, heldBy, release, withdraw } from './lock.ts';
@@ -93,7 +93,7 @@ async function recoverProject(project: string): Promise<Restored> {
     return restored;
   } catch (error) {
     for (const one of claims) withdraw(one);
-    throw refusalOf(error);
+    throw problemOf(error);
   }
 }
 

@@ -5,7 +5,7 @@ import { placeOf } from './boundary.ts';
 import { flush } from './durable.ts';
 import { bytesOf, type Memory, type Remembered } from './journal.ts';
 import type { Restored } from './restore.ts';
-import { formOf, isTorn, overwrite, put, type Replacement, reform, stage } from './write.ts';
+import { attributesOf, isTorn, overwrite, put, type Replacement, reform, stage } from './write.ts';
 
 /** Where one file is put back, and how. */
 export interface Way {
@@ -27,11 +27,11 @@ export interface Way {
 export async function restoreFile(way: Way, memory: Memory, file: Remembered): Promise<boolean> {
   const { at, boundary, held } = way;
   const { before, link, touched, after } = file;
-  const now = look(at);
+  const now = statAt(at);
   if (link && now && isLinkTo(at, now, link.to)) {
     // The file that it leads to is what the run writes, unless it takes the link itself away.
     const target = placeOf(memory.project, boundary, link.file);
-    return after === null ? false : restoreBytes({ ...way, at: target }, look(target), file);
+    return after === null ? false : restoreBytes({ ...way, at: target }, statAt(target), file);
   }
   if (!now && after === null && (before || link) && wasHeld(held, file)) {
     renameSync(held, at);
@@ -45,7 +45,7 @@ export async function restoreFile(way: Way, memory: Memory, file: Remembered): P
   if (now) remove(at, now);
   symlinkSync(link.to, at);
   const target = placeOf(memory.project, boundary, link.file);
-  await restoreBytes({ ...way, at: target }, look(target), file);
+  await restoreBytes({ ...way, at: target }, statAt(target), file);
   return true;
 }
 
@@ -113,11 +113,11 @@ async function keepBeside({ at, staged }: Way, relative: string, bytes: Buffer, 
   for (let i = 1; ; i += 1) {
     const name = `${path.basename(at)}.flue-kept${i === 1 ? '' : `-${i}`}`;
     const file = path.join(path.dirname(at), name);
-    const known = look(file)?.isFile() ? readBytes(file, machineLimit) : null;
+    const known = statAt(file)?.isFile() ? readBytes(file, machineLimit) : null;
     const same = known && !isRefused(known) && known.equals(bytes);
-    if (!same && look(file)) continue;
+    if (!same && statAt(file)) continue;
     if (!same) {
-      await replace({ staged: `${staged}0`, file, bytes, form: formOf(stat), stat: null });
+      await replace({ staged: `${staged}0`, file, bytes, form: attributesOf(stat), stat: null });
       await flush([path.dirname(file)]);
     }
     return path.posix.join(path.posix.dirname(relative), name);
@@ -141,7 +141,7 @@ async function replace(one: Omit<Replacement, 'kept'>): Promise<void> {
 
 function reformed(at: string, now: Stats, before: NonNullable<Remembered['before']>): boolean {
   const form = { ...before, mode: before.mode & 0o7777 };
-  const is = formOf(now);
+  const is = attributesOf(now);
   if (is.mode === form.mode && is.uid === form.uid && is.gid === form.gid) return false;
   reform(at, form);
   return true;
@@ -153,7 +153,7 @@ function isLinkTo(at: string, now: Stats, to: string): boolean {
 
 /** Whether the run has put there what it took away: the same file, or link, as the journal remembers. */
 function wasHeld(held: string, { before, link }: Remembered): boolean {
-  const stat = look(held);
+  const stat = statAt(held);
   if (!stat) return false;
   if (link) return isLinkTo(held, stat, link.to);
   const bytes = stat.isFile() && before ? readBytes(held, machineLimit) : null;
@@ -176,6 +176,6 @@ export function discard(file: string): void {
 }
 
 /** What stands at a place, links not followed; null: nothing. */
-export function look(place: string): Stats | null {
+export function statAt(place: string): Stats | null {
   return lstatSync(place, { throwIfNoEntry: false }) ?? null;
 }

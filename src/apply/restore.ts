@@ -4,8 +4,8 @@ import { boundaryOf, placeOf } from './boundary.ts';
 import { flush } from './durable.ts';
 import type { Memory } from './journal.ts';
 import { clearInstalled } from './node-modules.ts';
-import { folderName, namesIn } from './place.ts';
-import { discard, look, restoreFile } from './restore-file.ts';
+import { folderName, listOwnFolder } from './place.ts';
+import { discard, restoreFile, statAt } from './restore-file.ts';
 import { reform } from './write.ts';
 
 /** What came of putting back. Paths as in `Facts`. */
@@ -39,7 +39,7 @@ export async function restore(memory: Memory, own: string, written: ReadonlySet<
   const flushed = new Set<string>();
   const attempt = attempting(done);
   // What was to be written takes room, and is not needed any more.
-  for (const name of namesIn(own)) if (name.startsWith('write-')) discard(path.join(own, name));
+  for (const name of listOwnFolder(own)) if (name.startsWith('write-')) discard(path.join(own, name));
   await attempt('.', async () => {
     const boundary = boundaryOf(project, paths);
     for (const one of memory.emptied) await attempt(one.path, () => bringBack(memory, boundary, one, flushed));
@@ -82,7 +82,7 @@ function attempting(done: Restored): (what: string, how: () => Promise<void> | v
 /** Makes a folder anew that went with the last file in it. */
 function bringBack({ project }: Memory, boundary: string, one: Memory['emptied'][number], flushed: Set<string>): void {
   const folder = placeOf(project, boundary, one.path);
-  if (look(folder)) return;
+  if (statAt(folder)) return;
   mkdirSync(folder);
   if (process.platform !== 'win32') reform(folder, one);
   flushed.add(path.dirname(folder));

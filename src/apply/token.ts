@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, type Stats } from 'node:f
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { checksum } from './checksum.ts';
-import { namesIn } from './place.ts';
+import { listOwnFolder } from './place.ts';
 
 /**
  * What makes a journal ours: an empty folder of a random name in the user's own state folder, there from before the
@@ -52,7 +52,7 @@ export function dropToken(token: Token | null): boolean {
  */
 export function dropOthers(project: string): void {
   for (const folder of places().filter(isOurs)) {
-    for (const name of namesIn(folder)) {
+    for (const name of listOwnFolder(folder)) {
       if (name.startsWith(prefixOf(project)) && findToken(project, name)) drop(path.join(folder, name));
     }
   }
@@ -79,7 +79,7 @@ function isOurs(folder: string): boolean {
   const user = process.geteuid?.();
   if (user === undefined) return true;
   for (let one = folder; ; one = path.dirname(one)) {
-    const stat = look(one);
+    const stat = statOrClosed(one);
     if (stat === 'closed') return false;
     if (stat && one === folder) return stat.isDirectory() && stat.uid === user && (stat.mode & 0o022) === 0;
     // A folder that is sticky, as /tmp is, takes everybody's.
@@ -89,11 +89,11 @@ function isOurs(folder: string): boolean {
 }
 
 function isFolder(place: string): boolean {
-  const stat = look(place);
+  const stat = statOrClosed(place);
   return stat !== undefined && stat !== 'closed' && stat.isDirectory();
 }
 
-function look(place: string): Stats | undefined | 'closed' {
+function statOrClosed(place: string): Stats | undefined | 'closed' {
   try {
     return lstatSync(place, { throwIfNoEntry: false });
   } catch {
@@ -107,7 +107,7 @@ function look(place: string): Stats | undefined | 'closed' {
  */
 function makeFolders(folder: string): string | undefined {
   const missing: string[] = [];
-  for (let one = folder; look(one) === undefined; one = path.dirname(one)) missing.unshift(one);
+  for (let one = folder; statOrClosed(one) === undefined; one = path.dirname(one)) missing.unshift(one);
   for (const one of missing) makeFolder(one);
   return missing[0];
 }

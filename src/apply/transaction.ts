@@ -5,14 +5,14 @@ import type { Plan } from '../types/plan.ts';
 import { sharedFolders, spotOf } from './boundary.ts';
 import { flush } from './durable.ts';
 import { endJournal, type Memory, writeJournal } from './journal.ts';
-import { type Claim, claim, pathsOf as claimPaths, leftIn, release, stands } from './lock.ts';
+import { type Claim, claim, pathsToSync as claimPaths, leftIn, release, stands } from './lock.ts';
 import { forgetFailed } from './node-modules.ts';
 import { isThere, journalName } from './place.ts';
-import { checkBefore, type Prepared, pathsOf, prepare, read, type Target } from './prepare.ts';
+import { changeablePaths, checkBefore, type Prepared, prepare, readPlanned, type WriteTarget } from './prepare.ts';
 import { ownIdentity } from './processes.ts';
 import { nothingRestored, type Restored, restore } from './restore.ts';
 import { dropOthers, dropToken, makeToken, type Token } from './token.ts';
-import { formIn, overwrite, put, stage } from './write.ts';
+import { attributesIn, overwrite, put, stage } from './write.ts';
 
 /** A run that has its locks, and whose way back is on the disk. */
 export interface Transaction {
@@ -37,7 +37,7 @@ export interface Transaction {
  * `claim` and `prepare` do.
  */
 export async function begin(project: string, plan: Plan, seconds: number): Promise<Transaction> {
-  const shared = sharedFolders(pathsOf(plan));
+  const shared = sharedFolders(changeablePaths(plan));
   const claims: Claim[] = [];
   let token: Token | null = null;
   let journal = false;
@@ -78,7 +78,7 @@ export function write(transaction: Transaction, { path: relative }: { path: stri
   const spot = spotOf(memory.project, prepared.boundary, relative);
   const after = operation.after === null ? null : Buffer.from(operation.after);
   // Two names of one file: it has been written under the other.
-  if (after && isShared(target) && read(spot.file, relative)?.equals(after)) return;
+  if (after && isShared(target) && readPlanned(spot.file, relative)?.equals(after)) return;
   checkBefore(spot, operation, 'while the packages were installed');
   transaction.written.add(relative);
   if (after === null || !form) {
@@ -146,18 +146,18 @@ export async function closed({ own, claims, token }: Pick<Transaction, 'own' | '
   return warnings;
 }
 
-function stageTarget(own: Claim, target: Target): boolean {
+function stageTarget(own: Claim, target: WriteTarget): boolean {
   const { operation, form } = target;
   if (operation.after === null || !form || isShared(target)) return true;
   return stage(stagedAt(own, target), Buffer.from(operation.after), form);
 }
 
-function stagedAt(own: Claim, { index }: Target): string {
+function stagedAt(own: Claim, { index }: WriteTarget): string {
   return path.join(own.own, `write-${index}`);
 }
 
 /** Whether other names lead to the same file, and are to lead to it still. */
-function isShared({ spot }: Target): boolean {
+function isShared({ spot }: WriteTarget): boolean {
   return (spot.stat?.nlink ?? 1) > 1;
 }
 
@@ -188,7 +188,7 @@ function takeEmpty({ memory, flushed }: Transaction, relative: string): boolean 
 function makeFolder(folder: string, flushed: Set<string>): void {
   if (statSync(folder, { throwIfNoEntry: false })) return;
   flushed.add(path.dirname(folder));
-  const { mode, uid, gid } = formIn(statSync(path.dirname(folder)), 0o777);
+  const { mode, uid, gid } = attributesIn(statSync(path.dirname(folder)), 0o777);
   mkdirSync(folder, { mode });
   if (uid !== null || gid !== null)
     attempt(() => chownSync(folder, uid ?? process.geteuid!(), gid ?? process.getegid!()));

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 
 /** Whose a file is to be and who may do what with it. `null`: as the system makes it. */
-export interface Form {
+export interface FileAttributes {
   mode: number;
   uid: number | null;
   gid: number | null;
@@ -29,7 +29,7 @@ const elsewhere = new Set(['EXDEV', 'EBUSY', 'EPERM', 'EACCES', 'ENOSPC', 'EDQUO
 const formless = new Set(['EPERM', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /** The form of a file that is there. */
-export function formOf({ mode, uid, gid }: Stats): Form {
+export function attributesOf({ mode, uid, gid }: Stats): FileAttributes {
   return { mode: mode & 0o7777, uid, gid };
 }
 
@@ -37,7 +37,7 @@ export function formOf({ mode, uid, gid }: Stats): Form {
  * The form of a new file or folder: what the user's mask leaves of `mode`; the owner of the folder it goes into where
  * root makes it; and the folder's group where the folder hands that on.
  */
-export function formIn(folder: Stats, mode: number): Form {
+export function attributesIn(folder: Stats, mode: number): FileAttributes {
   const root = process.geteuid?.() === 0;
   const handsOn = (folder.mode & 0o2000) !== 0 || process.platform === 'darwin';
   return {
@@ -51,7 +51,7 @@ export function formIn(folder: Stats, mode: number): Form {
  * Makes a file of that form at a place where there is none, and which nobody else may read before it is whole. False:
  * owner or group are not this user's to give, so what stands there under that name has to be written in place.
  */
-export function stage(file: string, bytes: Uint8Array, form: Form): boolean {
+export function stage(file: string, bytes: Uint8Array, form: FileAttributes): boolean {
   const descriptor = openSync(file, 'wx', 0o600 & form.mode);
   try {
     writeAll(descriptor, bytes);
@@ -69,7 +69,7 @@ export interface Replacement {
   staged: string;
   file: string;
   bytes: Uint8Array;
-  form: Form;
+  form: FileAttributes;
   /** What stands there now; null: nothing. */
   stat: Stats | null;
   /** What `stage` gave. */
@@ -109,7 +109,7 @@ export function overwrite(file: string, bytes: Uint8Array): void {
 }
 
 /** Gives a file that is there its form again. */
-export function reform(file: string, form: Form): void {
+export function reform(file: string, form: FileAttributes): void {
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
     own(descriptor, form);
@@ -129,7 +129,7 @@ export function isTorn(bytes: Uint8Array, before: Uint8Array, after: Uint8Array)
 }
 
 /** False: it could not be given to that owner or group. */
-function own(descriptor: number, { uid, gid }: Form): boolean {
+function own(descriptor: number, { uid, gid }: FileAttributes): boolean {
   const stat = fstatSync(descriptor);
   const wanted = { uid: uid ?? stat.uid, gid: gid ?? stat.gid };
   if (stat.uid === wanted.uid && stat.gid === wanted.gid) return true;

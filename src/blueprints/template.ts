@@ -19,7 +19,7 @@ export function templateOf(driver: Driver, client: object | null | undefined): s
 
 /** Every whole-word canonical name becomes the project's; `process.env.NAME` becomes the convention's expression. */
 export function nameIn(template: string, names: Record<string, string>, expression: (name: string) => string): string {
-  return template.replace(wordsOf(Object.keys(names)), (_, property: string | undefined, word: string) =>
+  return template.replace(wholeWords(Object.keys(names)), (_, property: string | undefined, word: string) =>
     property ? expression(names[word]!) : names[word]!,
   );
 }
@@ -48,7 +48,7 @@ export function givesCause(template: string): boolean {
 }
 
 /** Packages that a template takes whole by a default import, and subpaths of packages that it imports. */
-export function importsOf(template: string): { defaults: string[]; subpaths: string[] } {
+export function packageImports(template: string): { defaults: string[]; subpaths: string[] } {
   const imports = [...template.matchAll(/^import (?:(?<whole>\w+),? )?[^;]*?'(?<from>[@\w][^':]*)';$/gm)];
   const named = imports.map(({ groups }) => ({ whole: groups!.whole, from: groups!.from! }));
   return {
@@ -103,7 +103,7 @@ export function withoutImport(text: string, line: string | null, expression: (na
  */
 export function readBack(template: string, canonical: readonly string[], text: string): Record<string, string> | null {
   const groups = new Map<string, string>();
-  const parts = template.split(wordsOf(canonical));
+  const parts = template.split(wholeWords(canonical));
   let pattern = '';
   for (let i = 0; i < parts.length; i += 3) {
     pattern += literally(parts[i]!);
@@ -118,7 +118,7 @@ export function readBack(template: string, canonical: readonly string[], text: s
   return match && Object.fromEntries([...groups.keys()].map((word, i) => [word, match[i + 1]!]));
 }
 
-function wordsOf(names: readonly string[]): RegExp {
+function wholeWords(names: readonly string[]): RegExp {
   return new RegExp(`(process\\.env\\.)?\\b(${names.join('|') || '(?!)'})\\b`, 'g');
 }
 

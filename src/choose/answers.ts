@@ -26,7 +26,7 @@ export function takeAnswer({ facts, request }: Ground, { flag, because }: Questi
     case '--driver':
       return { facts, request: { ...request, driver: answer } };
     case '--var': {
-      const [canonical, name] = nameIn(answer);
+      const [canonical, name] = canonicalAndName(answer);
       const names = { ...request.names, [canonical]: name };
       return { facts, request: { ...request, names, because: { ...request.because, [canonical]: because } } };
     }
@@ -67,7 +67,7 @@ export function exactVersion(version: string): string {
 }
 
 /** `CANONICAL=NAME` as its two names. Raises `bad-request`. */
-export function nameIn(answer: string): [canonical: string, name: string] {
+export function canonicalAndName(answer: string): [canonical: string, name: string] {
   const match = /^(\w+)=([^=]+)$/.exec(answer);
   if (match) return [match[1]!, match[2]!];
   throw new Problem(
@@ -78,9 +78,9 @@ export function nameIn(answer: string): [canonical: string, name: string] {
 }
 
 /** The names by canonical names, of all `--var`. Raises `bad-request` where one of them gets two. */
-export function namesIn(answers: readonly string[]): Record<string, string> {
+export function namesByCanonical(answers: readonly string[]): Record<string, string> {
   const names = new Map<string, string>();
-  for (const [canonical, name] of answers.map(nameIn)) {
+  for (const [canonical, name] of answers.map(canonicalAndName)) {
     const first = names.get(canonical) ?? name;
     if (first !== name)
       throw new Problem(

@@ -47,9 +47,11 @@ export function candidatesIn({ facts, blueprint }: { facts: Facts; blueprint: Bl
     };
   });
   const named = known.filter((one) =>
-    isMember(family, one.name) ? !isFilePath(family, one.name) : isAnyConnection(one.name) && engineOf(one) === engine,
+    isMember(family, one.name)
+      ? !isFilePath(family, one.name)
+      : isAnyConnection(one.name) && engineOfCandidate(one) === engine,
   );
-  if (named.some((one) => one.connects && [null, engine].includes(engineOf(one)))) return named;
+  if (named.some((one) => one.connects && [null, engine].includes(engineOfCandidate(one)))) return named;
   const others = known.filter((one) => !isVariable(one.name) && isProven(one, engine));
   return others.length === 1 ? [...named, others[0]!] : named;
 }
@@ -57,14 +59,14 @@ export function candidatesIn({ facts, blueprint }: { facts: Facts; blueprint: Bl
 /** Whether a variable of any name holds a connection of that engine: by its sample, or by what the code hands it to. */
 function isProven(one: Candidate, engine: string): boolean {
   const holdsUrl = one.live && one.scheme !== null && isPrimary(one.name);
-  return engineOf(one) === engine && (holdsUrl || mayBeConnection(one.name));
+  return engineOfCandidate(one) === engine && (holdsUrl || mayBeConnection(one.name));
 }
 
 /**
  * The engine that a variable is for: what code and config that use it say, else the URL scheme of the committed
  * template. `several` and `another` where no single engine of ours can be; null where nothing tells.
  */
-export function engineOf({ uses, scheme }: Candidate): string | null {
+export function engineOfCandidate({ uses, scheme }: Candidate): string | null {
   const used = new Set(uses.flatMap(({ engine }) => engine ?? []));
   if (used.size === 1) return [...used][0]!;
   if (used.size > 1) return 'several';
@@ -73,7 +75,7 @@ export function engineOf({ uses, scheme }: Candidate): string | null {
 }
 
 /** What is known of a project's connections, as far as it concerns one engine. */
-interface Known {
+interface Connections {
   /** Those that may be for the engine, and of them those that are. */
   open: Candidate[];
   proven: Candidate[];
@@ -86,11 +88,11 @@ interface Known {
 }
 
 /** Sorts connections by what is known of their engine. */
-export function knownOf(connections: readonly Candidate[], engine: string): Known {
+export function knownOf(connections: readonly Candidate[], engine: string): Connections {
   const isFor = (one: Candidate) => one.uses.some((use) => use.engine === engine);
-  const open = connections.filter((one) => [null, engine].includes(engineOf(one)));
-  const proven = open.filter((one) => engineOf(one) === engine);
-  const mixed = connections.find((one) => engineOf(one) === 'several' && isFor(one));
+  const open = connections.filter((one) => [null, engine].includes(engineOfCandidate(one)));
+  const proven = open.filter((one) => engineOfCandidate(one) === engine);
+  const mixed = connections.find((one) => engineOfCandidate(one) === 'several' && isFor(one));
   const only = open.length === 1 ? open : [];
   const reusable = only.filter((one) => proven.includes(one) && (!mixed || isFor(one)));
   const derivable = mixed ? undefined : only.find(({ name }) => !isNamedForOther(engine, name));

@@ -6,7 +6,7 @@ import type { Blueprint } from '../types/blueprint.ts';
 import type { Outcome, Question, Request } from '../types/choice.ts';
 import type { Facts, Found } from '../types/facts.ts';
 import type { Consumer } from '../types/source.ts';
-import { type Candidate, candidatesIn, engineOf, knownOf } from './candidates.ts';
+import { type Candidate, candidatesIn, engineOfCandidate, knownOf } from './candidates.ts';
 import { dangerOf } from './danger.ts';
 
 /** A variable of a blueprint that needs a name in this project, and the driver that it is for. */
@@ -99,7 +99,7 @@ function chooseConnection(naming: Naming): Found<string> | Question {
   const { title: hostTitle, prefix } = hostOf(facts);
   const members = candidates(naming);
   if (members.length === 0) return newConnection(naming);
-  const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOf(one));
+  const ours = (one: Candidate) => [null, blueprint.engine].includes(engineOfCandidate(one));
   const dedicated = members.filter((one) => one.name.startsWith(prefix) && one.connects && ours(one));
   if (dedicated.length === 1)
     return { value: dedicated[0]!.name, because: `the project already has it for ${hostTitle}` };
@@ -227,7 +227,8 @@ function whyDedicated(
   if (connections.length === 0) return `the project has only parts (\`${members[0]!.name}\`), no connection string`;
   const closed = connections.find((one) => !open.includes(one));
   if (closed && (open.length === 0 || connections.length === 1)) {
-    return `\`${closed.name}\` points at ${engineOf(closed) === 'several' ? 'several engines' : 'another engine'}`;
+    const owner = engineOfCandidate(closed) === 'several' ? 'several engines' : 'another engine';
+    return `\`${closed.name}\` points at ${owner}`;
   }
   const toggles = open.map((one) => switchOf(one, host)).find((one) => one !== null);
   if (toggles) return toggles;

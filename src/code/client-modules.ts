@@ -1,6 +1,6 @@
 import { kept } from '../memo.ts';
 import type { ClientContext } from './clients.ts';
-import { type MadeModule, type Maker, madeByFunction, madeIn, partsOf } from './factories.ts';
+import { type MadeModule, type Maker, madeByFunction, madeIn, specifierAndName } from './factories.ts';
 import { homeOf } from './follow.ts';
 import { isSideEffectFree } from './side-effects.ts';
 import type { SourceCode } from './source-code.ts';
@@ -41,7 +41,7 @@ export function openModules(code: SourceCode, { entry, isOwnCode, isIdle }: Clie
     read,
     importIsSideEffectFree,
     follow: (file, exported, by) => {
-      const [specifier, name] = by ? partsOf(by) : ['', exported];
+      const [specifier, name] = by ? specifierAndName(by) : ['', exported];
       const from = by ? code.leadTo(file, specifier) : file;
       const home = from === null ? null : homeOf(code, from, name);
       if (home?.kind !== 'value') return null;

@@ -7,7 +7,7 @@ import type { Client } from '../types/source.ts';
 import { bringing } from './bringing.ts';
 import { type ClientModules, openModules } from './client-modules.ts';
 import { blockedIn, relativeStyle } from './client-use.ts';
-import { type Made, type Maker, partsOf } from './factories.ts';
+import { type Made, type Maker, specifierAndName } from './factories.ts';
 import { specifierFrom } from './import-style.ts';
 import { type Importer, importersOf } from './importers.ts';
 import type { SourceCode } from './source-code.ts';
@@ -115,7 +115,7 @@ async function makerAsked(
   if (found && isDriver(found.by)) return found;
   const made = modules.follow(file, exported, found?.by);
   if (made) return made;
-  const leadsOn = found ? partsOf(found.by)[0] : null;
+  const leadsOn = found ? specifierAndName(found.by)[0] : null;
   if (found && code.leadTo(file, leadsOn!) === null && !/^[.@~#]\//.test(leadsOn!)) return null;
   const broken = code.brokenFor(file, leadsOn ?? '@');
   if (broken && leadsOn && !leadsOn.startsWith('.'))
@@ -161,7 +161,7 @@ function fileAsked(
 
 /** `pg#Pool` makes clients of `pg`; `pg#Client` is of `pg` too, and none that can be shared. */
 function driverOf(drivers: readonly Driver[], by: string): Driver | undefined {
-  const [specifier] = partsOf(by);
+  const [specifier] = specifierAndName(by);
   const makes = drivers.find(({ client }) => client?.madeBy.includes(by));
   return makes ?? drivers.find((one) => specifier === one.package || specifier.startsWith(`${one.package}/`));
 }
@@ -206,7 +206,7 @@ function clientOf(
 
 /** `createPool` of `mysql2`, in words. */
 function worded(by: string): string {
-  const [specifier, name] = partsOf(by);
+  const [specifier, name] = specifierAndName(by);
   const promise = /^async /.test(by) || /\.connect$/.test(by) ? ' (a promise or a connection of it)' : '';
   const called = name === 'default' ? 'the default export' : `\`${name.replace(/^default\./, '')}\``;
   return `${called} of \`${specifier}\`${promise}`;

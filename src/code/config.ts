@@ -27,7 +27,7 @@ export async function readObject(text: string): Promise<Record<string, unknown> 
   const program = await parseConfig(text);
   if (!program) return null;
   const exported = exportOf(program);
-  const object = exported ? objectOf(exported, program) : null;
+  const object = exported ? objectBehind(exported, program) : null;
   return object && plainValues(object);
 }
 
@@ -71,15 +71,19 @@ export async function parseConfig(text: string): Promise<ConfigNode | null> {
  * Follows `defineConfig(x)`, `x satisfies T`, `x as const` and a same-file `const`; null where that ends at no object,
  * or in a circle.
  */
-export function objectOf(node: ConfigNode, program: ConfigNode, followed: readonly string[] = []): ConfigNode | null {
+export function objectBehind(
+  node: ConfigNode,
+  program: ConfigNode,
+  followed: readonly string[] = [],
+): ConfigNode | null {
   const bare = unwrap(node);
   if (bare.type === 'ObjectExpression') return bare;
   if (bare.type === 'Identifier') {
     const constant = followed.includes(bare.name!) ? null : constantOf(bare.name!, program);
-    return constant ? objectOf(constant, program, [...followed, bare.name!]) : null;
+    return constant ? objectBehind(constant, program, [...followed, bare.name!]) : null;
   }
   if (bare.type === 'CallExpression' && bare.callee?.name === 'defineConfig' && bare.arguments?.[0]) {
-    return objectOf(bare.arguments[0], program, followed);
+    return objectBehind(bare.arguments[0], program, followed);
   }
   return null;
 }
@@ -94,8 +98,8 @@ interface Returned {
 }
 
 /**
- * As `objectOf`, and through a function: every object that it may return. Null where one of its ways does not end at an
- * object.
+ * As `objectBehind`, and through a function: every object that it may return. Null where one of its ways does not end at
+ * an object.
  */
 export function objectsReturned(
   node: ConfigNode,
@@ -103,7 +107,7 @@ export function objectsReturned(
   followed: readonly string[] = [],
 ): Returned[] | null {
   const bare = unwrap(node);
-  const object = objectOf(bare, program, followed);
+  const object = objectBehind(bare, program, followed);
   if (object) return [{ object, program }];
   const [first] = bare.arguments ?? [];
   if (bare.type === 'CallExpression' && bare.callee?.name === 'defineConfig' && first)

@@ -135,13 +135,14 @@ function exportingOf(module: Module): Exporting {
 
 function exportingIn(body: readonly Node[]): Exporting {
   const named = new Map<string, Node[]>();
-  for (const statement of body) for (const name of namesIn(statement)) kept(named, name, () => []).push(statement);
+  for (const statement of body)
+    for (const name of exportedNames(statement)) kept(named, name, () => []).push(statement);
   const stars = body.filter(({ type, exported }) => type === 'ExportAllDeclaration' && !exported);
   return { named, stars, assigned: body.flatMap(assignedIn) };
 }
 
 /** The names that a statement may export. */
-function namesIn({ type, exported, specifiers, declaration }: Node): string[] {
+function exportedNames({ type, exported, specifiers, declaration }: Node): string[] {
   if (type === 'ExportDefaultDeclaration') return ['default'];
   if (type === 'ExportAllDeclaration') return exported ? [exportedName(exported as Node)] : [];
   if (type !== 'ExportNamedDeclaration') return [];

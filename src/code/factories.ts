@@ -38,7 +38,7 @@ export interface MadeModule {
 }
 
 /** The module and the name of what made something, whether it promises it or not. */
-export function partsOf(by: string): [specifier: string, name: string] {
+export function specifierAndName(by: string): [specifier: string, name: string] {
   return by.replace(/^(?:a(?:sync|wait) )+/, '').split('#') as [string, string];
 }
 

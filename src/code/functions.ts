@@ -1,7 +1,7 @@
 import { kept } from '../memo.ts';
 import { isFunction } from './bindings.ts';
 import { childrenOf, keyOf, type Module, type Node, nameOf, unwrap } from './module.ts';
-import { around, namesOf, parentOf } from './scope.ts';
+import { ancestorsOf, namesOf, parentOf } from './scope.ts';
 
 /** The nodes of a stretch of code that run when it does: what is in functions of its own is left out. */
 export function runIn(root: Node | readonly Node[]): Node[] {
@@ -32,7 +32,7 @@ export function returnsIn(module: Module, node: Node): readonly Node[] {
 
 /** The class that `this` stands for at a node; null outside of classes. */
 export function classAround(module: Module, node: Node): Node | null {
-  for (const one of around(module, node)) if (/^Class(?:Declaration|Expression)$/.test(one.type)) return one;
+  for (const one of ancestorsOf(module, node)) if (/^Class(?:Declaration|Expression)$/.test(one.type)) return one;
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { Enters } from './follow.ts';
 import { constructorOf } from './functions.ts';
 import { keyOf, type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
 import { isOwnCode } from './reaching.ts';
-import { around, bindingOf, callsIn, resolve } from './scope.ts';
+import { ancestorsOf, bindingOf, callsIn, resolve } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import { type TracedParameter, trace } from './trace.ts';
 
@@ -218,7 +218,7 @@ function pluginOf(search: Search, module: Module, node: Node) {
 
 /** What stands around a call by name: the variable or field it is put into, functions and classes. */
 function namesAround(module: Module, node: Node): string[] {
-  return [...around(module, node)].flatMap((one) => {
+  return [...ancestorsOf(module, node)].flatMap((one) => {
     if (one.type === 'VariableDeclarator' || /^(?:Function|Class)/.test(one.type)) return nameOf(one.id) || [];
     if (one.type === 'AssignmentExpression') return nameOf(one.left) || [];
     return /^(?:Property|PropertyDefinition|MethodDefinition)$/.test(one.type) ? keyOf(one) || [] : [];

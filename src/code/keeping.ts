@@ -1,14 +1,14 @@
 import { literally } from '../pattern.ts';
 import { keyOf, type Module, type Node, nameOf } from './module.ts';
-import type { Reading } from './reads.ts';
-import { around } from './scope.ts';
+import type { PossibleRead } from './reads.ts';
+import { ancestorsOf } from './scope.ts';
 
 /**
  * Whether the text of another module may ask for a variable that these modules read and keep under a name of their own,
  * as `config.redis.url`: by the text, so that the parser is for those that may.
  */
 export function askingFor(
-  modules: readonly { module: Module; readings: readonly Reading[] }[],
+  modules: readonly { module: Module; readings: readonly PossibleRead[] }[],
 ): (text: string) => boolean {
   const ways = new Set(
     modules.flatMap(({ module, readings }) => readings.flatMap(({ node }) => wayTo(module, node) ?? [])),
@@ -20,7 +20,7 @@ export function askingFor(
 
 /** What others write for what a node is kept under, as a pattern; null where that is no name of its own. */
 function wayTo(module: Module, node: Node): string | null {
-  const [keeper, ...others] = [...around(module, node)].filter(({ type }) => isKeeper.test(type));
+  const [keeper, ...others] = [...ancestorsOf(module, node)].filter(({ type }) => isKeeper.test(type));
   const name = keeper ? nameGivenBy(keeper) : '';
   if (name === '') return null;
   const [outer] = keeper!.type === 'Property' ? others : [];

@@ -1,7 +1,7 @@
 import type { Entries } from '../edit/insert.ts';
 import type { Exporting } from './exports.ts';
 import { keyOf, type Node, nameOf, textOf, unwrap } from './node.ts';
-import type { Names } from './scope.ts';
+import type { ModuleNames } from './scope.ts';
 
 export {
   childrenOf,
@@ -22,7 +22,7 @@ export interface Module {
   text: string;
   body: Node[];
   /** Its names and scopes, and the statements that export, once somebody has asked for them. */
-  names?: Names;
+  names?: ModuleNames;
   exporting?: Exporting;
 }
 

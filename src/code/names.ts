@@ -20,11 +20,11 @@ const limit = 50;
  * the call in `frame` gives, and put together of such; null where it is none.
  */
 export function textBehind(code: SourceCode, { module, frame }: Omit<Position, 'node'>, node: Node): string | null {
-  return new Reading(code).textAt({ module, frame, node });
+  return new TextLookup(code).textAt({ module, frame, node });
 }
 
 /** One look at what a text is. */
-class Reading {
+class TextLookup {
   readonly #code: SourceCode;
   #left = limit;
 

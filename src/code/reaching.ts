@@ -39,7 +39,7 @@ function importsOf(code: SourceCode, file: string): Imports {
       return {
         specifier,
         module: once(() => code.leadTo(file, specifier)),
-        names: namesIn(clause),
+        names: namesInBraces(clause),
         clause: clause?.names ?? '',
         isPassedOn: once(() => clause?.keyword !== 'import' || wordsOf(clause.names).some(isExported())),
       };
@@ -184,7 +184,7 @@ function clauseBefore(text: string, at: number): Clause | null {
 }
 
 /** The names in braces; null where more than those are taken. */
-function namesIn(clause: Clause | null): string[] | null {
+function namesInBraces(clause: Clause | null): string[] | null {
   if (!clause?.names.startsWith('{')) return null;
   const listed = clause.names.slice(1, -1).split(',');
   return listed.map((one) => /^(?:type\s+)?([\w$]*)/.exec(one.trim())![1]!);

@@ -7,14 +7,14 @@ import { trace } from './trace.ts';
 import { keyAt } from './visit-name.ts';
 
 /** What tells a reading of a variable where no environment can be seen. */
-export interface Names {
+export interface VariableNaming {
   isName(text: string): boolean;
   /** Options of libraries whose text is the name of a variable that they read. */
   namingOptions: readonly string[];
 }
 
 /** A place of a module that reads what has the name of a variable. */
-export interface Reading {
+export interface PossibleRead {
   name: string;
   node: Node;
 }
@@ -24,18 +24,18 @@ export interface Reading {
  * or of what was made of one, by destructuring, by the call of a function that is given their name, by an import of the
  * variable itself, or in an option that names it. What only has such a name is none.
  */
-export function readsIn(code: SourceCode, module: Module, readings: readonly Reading[]): string[] {
+export function readsIn(code: SourceCode, module: Module, readings: readonly PossibleRead[]): string[] {
   const found = new Set<string>();
   for (const { name, node } of readings) if (!found.has(name) && isRead(code, module, node, name)) found.add(name);
   return [...found];
 }
 
 /** The places of a module that read what has the name of a variable. */
-export function readingsIn(code: SourceCode, module: Module, names: Names): Reading[] {
+export function readingsIn(code: SourceCode, module: Module, names: VariableNaming): PossibleRead[] {
   return allNodes(module).flatMap((node) => readsAt(code, module, node, names).map((name) => ({ name, node })));
 }
 
-function readsAt(code: SourceCode, module: Module, node: Node, { isName, namingOptions }: Names): string[] {
+function readsAt(code: SourceCode, module: Module, node: Node, { isName, namingOptions }: VariableNaming): string[] {
   const own = (name: string | null) => (name !== null && isName(name) ? [name] : []);
   switch (node.type) {
     case 'MemberExpression': {

@@ -13,7 +13,7 @@ interface Scope {
 }
 
 /** The names of a module: who declares them, who uses them, and what stands in what. */
-export interface Names {
+export interface ModuleNames {
   nodes: Node[];
   parents: Map<Node, Node>;
   top: Scope;
@@ -42,10 +42,10 @@ const scoped = new Set(
 );
 
 /** The names of a module, worked out when they are first asked for: one walk, without recursion. */
-export function namesOf(module: Module): Names {
+export function namesOf(module: Module): ModuleNames {
   if (module.names) return module.names;
   const top: Scope = { parent: null, closed: true, bindings: new Map() };
-  const names: Names = {
+  const names: ModuleNames = {
     nodes: [],
     parents: new Map(),
     top,
@@ -84,7 +84,7 @@ export function namesOf(module: Module): Names {
 }
 
 /** The scope of what is in a node: one of its own, or the one that it stands in. */
-function scopeInside({ scopes }: Names, node: Node, around: Scope): Scope {
+function scopeInside({ scopes }: ModuleNames, node: Node, around: Scope): Scope {
   const closed = isFunction(node);
   if (!closed && !scoped.has(node.type)) return around;
   const own: Scope = { parent: around, closed, bindings: new Map() };
@@ -133,7 +133,7 @@ export function parentOf(module: Module, node: Node): Node | null {
 }
 
 /** The nodes around a node, the nearest first. */
-export function* around(module: Module, node: Node): Generator<Node> {
+export function* ancestorsOf(module: Module, node: Node): Generator<Node> {
   const { parents } = namesOf(module);
   for (let one = parents.get(node); one; one = parents.get(one)) yield one;
 }

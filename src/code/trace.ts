@@ -38,7 +38,7 @@ export interface Frame {
 }
 
 /** One value to look at. */
-export interface Step {
+export interface TraceStep {
   module: Module;
   node: Node;
   /** The way into it; `*` for any. */
@@ -77,7 +77,7 @@ const limit = 4000;
 const nowhere: Enters = () => false;
 
 /** `barren`: what traces with the same options have found to be so; what this one finds is added. */
-interface Options extends Partial<Pick<Walk, 'speaks' | 'shallow' | 'enters' | 'mayName'>> {
+interface TraceOptions extends Partial<Pick<Walk, 'speaks' | 'shallow' | 'enters' | 'mayName'>> {
   barren?: Barren;
 }
 
@@ -91,12 +91,12 @@ export function trace(
   code: SourceCode,
   { module, node, keys = [] }: { module: Module; node: Node; keys?: readonly string[] },
   isName: (text: string) => boolean,
-  { speaks = () => false, shallow = false, enters = nowhere, mayName = () => true, barren }: Options = {},
+  { speaks = () => false, shallow = false, enters = nowhere, mayName = () => true, barren }: TraceOptions = {},
 ): Trace {
-  const open: Step[] = [{ module, node, keys, frame: null, loose: false, part: false }];
+  const open: TraceStep[] = [{ module, node, keys, frame: null, loose: false, part: false }];
   const passed: Barren = new Map();
   const inCalls = new Map<Frame, Barren>();
-  const isNew = (step: Step): boolean => {
+  const isNew = (step: TraceStep): boolean => {
     const { frame } = step;
     if (!frame) return !barren?.get(step.node)?.has(wayOf(step)) && add(passed, step);
     const inside = inCalls.get(frame) ?? new Map();
@@ -119,12 +119,12 @@ export function trace(
 }
 
 /** The way into a value, and how it was come to. */
-function wayOf({ keys, loose, part }: Step): string {
+function wayOf({ keys, loose, part }: TraceStep): string {
   return `${keys.join('.')}${loose ? '~' : ''}${part ? '+' : ''}`;
 }
 
 /** Whether a value was not looked at in that way yet. */
-function add(all: Barren, step: Step): boolean {
+function add(all: Barren, step: TraceStep): boolean {
   const way = wayOf(step);
   const known = all.get(step.node);
   if (!known) all.set(step.node, new Set([way]));

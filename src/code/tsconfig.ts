@@ -13,7 +13,7 @@ export interface Aliases {
   broken: string | null;
 }
 
-interface Options {
+interface PathOptions {
   baseUrl?: string;
   paths?: Record<string, string[]>;
   rootDirs?: string[];
@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** A config, its `extends` merged in. Every path is one of the project. */
-interface Config extends Options {
+interface Config extends PathOptions {
   references: string[];
   /** Its compiler options as written. */
   written: Record<string, unknown>;
@@ -66,7 +66,7 @@ export function aliasesOf(project: Project, folder: string, match: typeof create
   };
 }
 
-function othersOf({ rootDirs = [], moduleSuffixes = [] }: Options, bare: string): string[] {
+function othersOf({ rootDirs = [], moduleSuffixes = [] }: PathOptions, bare: string): string[] {
   const root = rootDirs.find((one) => bare.startsWith(`${one}/`));
   const roots = root === undefined ? [] : rootDirs.map((one) => path.posix.join(one, bare.slice(root.length)));
   const [, stem, extension] = /^(.*?)((?:\.[mc]?[jt]sx?)?)$/.exec(bare)!;
@@ -130,15 +130,15 @@ function readConfig(project: Project, file: string, passed: Set<string>): Config
   return merged;
 }
 
-function optionsIn({ baseUrl, paths, rootDirs, moduleSuffixes }: Options): Options {
+function optionsIn({ baseUrl, paths, rootDirs, moduleSuffixes }: PathOptions): PathOptions {
   const options = { baseUrl, paths, rootDirs, moduleSuffixes };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** `paths` are relative to `baseUrl` where there is one, else to the config that has them. */
-function ownOptions(folder: string, options: Record<string, unknown>): Options {
+function ownOptions(folder: string, options: Record<string, unknown>): PathOptions {
   const { baseUrl: base, paths, rootDirs, moduleSuffixes } = options;
-  const found: Options = {};
+  const found: PathOptions = {};
   if (typeof base === 'string') found.baseUrl = path.posix.join(folder, base);
   if (rootDirs) found.rootDirs = listOf(rootDirs).map((one) => path.posix.join(folder, one));
   if (moduleSuffixes) found.moduleSuffixes = listOf(moduleSuffixes);

@@ -39,13 +39,13 @@ function ofType(type: Type, declared: ExportedDeclarations): { by: string } | nu
   const promised = type.getSymbol()?.getName() === 'Promise' ? type.getTypeArguments()[0] : undefined;
   const symbol = (promised ?? type).getSymbol() ?? (promised ?? type).getAliasSymbol();
   const declaration = symbol?.getDeclarations()[0];
-  const from = declaration && packageOf(declaration.getSourceFile().getFilePath());
+  const from = declaration && packageInPath(declaration.getSourceFile().getFilePath());
   if (!symbol || !from || declared.getSourceFile() === declaration.getSourceFile()) return null;
   return { by: `${promised ? 'async ' : ''}${from}#${symbol.getName()}` };
 }
 
 /** The package of a file in `node_modules`; of types that stand beside it (`@types/pg`), the one they are for. */
-function packageOf(file: string): string | null {
+function packageInPath(file: string): string | null {
   const [, scope, name] = /.*\/node_modules\/(?:(@[^/]+)\/)?([^/]+)\//.exec(file) ?? [];
   if (!name || name === 'typescript') return null;
   if (scope !== '@types') return scope ? `${scope}/${name}` : name;

@@ -7,7 +7,7 @@ import { type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts'
 import { textBehind } from './names.ts';
 import { bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
-import type { Frame, Step, Walk } from './trace.ts';
+import type { Frame, TraceStep, Walk } from './trace.ts';
 import { stepsTo, unseen, visitClass, visitHome } from './visit-name.ts';
 
 /** Calls that are looked into from calls that are looked into. */
@@ -17,7 +17,7 @@ const depth = 8;
  * What a call gives: what the function returns, a member of what a class makes, or, where that cannot be seen, what it
  * is given.
  */
-export function visitCall(step: Step, walk: Walk): Step[] {
+export function visitCall(step: TraceStep, walk: Walk): TraceStep[] {
   const { module, node, frame } = step;
   const required = requiredBy(node);
   if (required !== null) return visitRequired(required, step, walk);
@@ -42,7 +42,7 @@ function isReflected(node: Node): boolean {
 }
 
 /** `Reflect.get(object, key)` is `object[key]`. */
-function visitReflected([object, key]: readonly Node[], step: Step, { code }: Walk): Step[] {
+function visitReflected([object, key]: readonly Node[], step: TraceStep, { code }: Walk): TraceStep[] {
   const name = key ? textBehind(code, step, key) : null;
   return stepsTo([object ?? null], step, { keys: [name ?? '*', ...step.keys] });
 }
@@ -51,9 +51,9 @@ function visitReflected([object, key]: readonly Node[], step: Step, { code }: Wa
 function visitOwnCall(
   definition: Exclude<Definition, { kind: 'package' }>,
   given: readonly Node[],
-  step: Step,
+  step: TraceStep,
   walk: Walk,
-): Step[] {
+): TraceStep[] {
   const { module, frame } = step;
   const isClass = definition.kind === 'class';
   const owner = isClass ? constructorOf(definition.node) : definition.node;
@@ -67,7 +67,7 @@ function visitOwnCall(
  * A function that is the result of a call, as that of `memoize(() => …)`, gives what the functions give that the call
  * was handed; a parameter that is called, what it was given.
  */
-function behindCallee(step: Step, { code }: Walk): Step[] {
+function behindCallee(step: TraceStep, { code }: Walk): TraceStep[] {
   const { module, frame } = step;
   const callee = unwrap(step.node.callee as Node);
   if (callee.type === 'CallExpression') return stepsTo([callee], step);
@@ -88,7 +88,7 @@ function isMade(code: SourceCode, module: Module, binding: Binding): boolean {
  * A call that cannot be looked into: it may be asked for a variable by its name, and may give back anything it is
  * given.
  */
-function visitForeignCall(given: readonly Node[], step: Step, walk: Walk): Step[] {
+function visitForeignCall(given: readonly Node[], step: TraceStep, walk: Walk): TraceStep[] {
   const { module, node, part } = step;
   const callee = unwrap(node.callee as Node);
   const asked = given[0] ? textBehind(walk.code, step, given[0]) : null;
@@ -109,7 +109,7 @@ function isStandard(module: Module, node: Node): boolean {
   return /^(?:JSON|Object|Array|String|Number|Promise)$/.test(nameOf(node)) && bindingOf(module, node) === null;
 }
 
-function visitRequired(specifier: string, step: Step, walk: Walk): Step[] {
+function visitRequired(specifier: string, step: TraceStep, walk: Walk): TraceStep[] {
   const target = walk.code.leadTo(step.module.path, specifier);
   const [name, ...keys] = step.keys;
   if (target === null || name === undefined || name === '*') return unseen(step, walk);

@@ -8,15 +8,15 @@ import { textBehind } from './names.ts';
 import { isClass } from './reaching.ts';
 import { assignmentsTo, parentOf, referencesTo } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
-import type { Step, Walk } from './trace.ts';
+import type { TraceStep, Walk } from './trace.ts';
 
 /** The steps to other values that stand for the same one. */
-export function stepsTo(nodes: readonly (Node | null)[], step: Step, more: Partial<Step> = {}): Step[] {
+export function stepsTo(nodes: readonly (Node | null)[], step: TraceStep, more: Partial<TraceStep> = {}): TraceStep[] {
   return nodes.flatMap((node) => (node ? [{ ...step, ...more, node }] : []));
 }
 
 /** What cannot be seen: a key that is the name of a variable says that it is read there. */
-export function unseen({ keys, part }: Step, { found, isName }: Walk): Step[] {
+export function unseen({ keys, part }: TraceStep, { found, isName }: Walk): TraceStep[] {
   found.open = true;
   const name = keys.find(isName);
   if (name !== undefined) found.variables.push({ name, part });
@@ -24,14 +24,14 @@ export function unseen({ keys, part }: Step, { found, isName }: Walk): Step[] {
 }
 
 /** The key of a member expression; `*` where it cannot be told. */
-export function keyAt(code: SourceCode, at: Pick<Step, 'module' | 'frame'>, member: Node): string {
+export function keyAt(code: SourceCode, at: Pick<TraceStep, 'module' | 'frame'>, member: Node): string {
   const property = member.property as Node;
   if (!member.computed) return nameOf(property);
   return property.type === 'Literal' ? String(property.value) : (textBehind(code, at, property) ?? '*');
 }
 
 /** A name: what declares it says where to look next. */
-export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
+export function visitBinding(binding: Binding, step: TraceStep, walk: Walk): TraceStep[] {
   switch (binding.kind) {
     case 'import':
       return visitImport(binding, step, walk);
@@ -50,7 +50,7 @@ export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
   }
 }
 
-function visitImport({ from, imported }: Binding, step: Step, walk: Walk): Step[] {
+function visitImport({ from, imported }: Binding, step: TraceStep, walk: Walk): TraceStep[] {
   const target = walk.code.leadTo(step.module.path, from);
   if (target !== null) {
     const isEmpty = step.keys.length === 0 && isClass(walk.code, target, imported);
@@ -63,7 +63,7 @@ function visitImport({ from, imported }: Binding, step: Step, walk: Walk): Step[
   return [];
 }
 
-function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
+function visitVariable(binding: Binding, step: TraceStep, walk: Walk): TraceStep[] {
   const keys = binding.rest ? step.keys : [...binding.keys, ...step.keys];
   const assigned = assignmentsTo(step.module, binding).filter((one) => nameOf(one) !== binding.name);
   const others = stepsTo([binding.fallback, ...assigned], step);
@@ -73,7 +73,7 @@ function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
 }
 
 /** `config.url = …` after the declaration of `config`, an object or a class. */
-function setLater(binding: Binding, step: Step, { code }: Walk): Step[] {
+function setLater(binding: Binding, step: TraceStep, { code }: Walk): TraceStep[] {
   const [key, ...keys] = step.keys;
   return referencesTo(step.module, binding).flatMap((reference) => {
     const member = parentOf(step.module, reference);
@@ -84,7 +84,7 @@ function setLater(binding: Binding, step: Step, { code }: Walk): Step[] {
   });
 }
 
-function visitParameter(binding: Binding, step: Step, walk: Walk): Step[] {
+function visitParameter(binding: Binding, step: TraceStep, walk: Walk): TraceStep[] {
   const { frame } = step;
   const keys = binding.rest ? step.keys : [...binding.keys, ...step.keys];
   const fallback = stepsTo([binding.fallback], step);
@@ -102,7 +102,7 @@ function visitParameter(binding: Binding, step: Step, walk: Walk): Step[] {
 }
 
 /** A name that another module exports: where that is declared is where to look next. */
-export function visitHome(home: Home | null, step: Step, walk: Walk): Step[] {
+export function visitHome(home: Home | null, step: TraceStep, walk: Walk): TraceStep[] {
   if (home?.kind === 'value') {
     const there = { ...step, module: home.module, frame: null };
     if (home.node) return [{ ...there, node: home.node }];
@@ -114,7 +114,7 @@ export function visitHome(home: Home | null, step: Step, walk: Walk): Step[] {
 }
 
 /** A member of a class, or of what it makes. */
-export function visitClass(node: Node, step: Step, walk: Walk): Step[] {
+export function visitClass(node: Node, step: TraceStep, walk: Walk): TraceStep[] {
   const [name, ...keys] = step.keys;
   const members = name === undefined ? [] : membersOf(step.module, node, name);
   return members.length === 0
@@ -122,7 +122,7 @@ export function visitClass(node: Node, step: Step, walk: Walk): Step[] {
     : members.flatMap((one) => visitMember(one, { ...step, keys }, step, walk));
 }
 
-function visitMember(one: Member, below: Step, step: Step, walk: Walk): Step[] {
+function visitMember(one: Member, below: TraceStep, step: TraceStep, walk: Walk): TraceStep[] {
   if (one.kind === 'value') return [{ ...below, node: one.node }];
   if (one.kind === 'method') return stepsTo(returnsIn(below.module, one.node), below);
   const fits = step.frame?.owner === one.owner ? step.frame : null;
@@ -134,7 +134,7 @@ function visitMember(one: Member, below: Step, step: Step, walk: Walk): Step[] {
   return stepsTo([typeOfParameter(one.owner, one.index)], below);
 }
 
-function visitEnum(node: Node, { keys }: Step, { found }: Walk): Step[] {
+function visitEnum(node: Node, { keys }: TraceStep, { found }: Walk): TraceStep[] {
   const members = ((node.body as Node | undefined)?.members ?? node.members ?? []) as Node[];
   const member = members.find(({ id }) => (nameOf(id) || textOf(id as Node)) === keys[0]);
   const text = textOf(member?.initializer as Node | undefined);

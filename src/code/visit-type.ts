@@ -1,12 +1,12 @@
 import { type Node, nameOf } from './module.ts';
-import type { Step } from './trace.ts';
+import type { TraceStep } from './trace.ts';
 import { stepsTo } from './visit-name.ts';
 
 /**
  * What a value is by the type that is written for it: of a class what that makes, of `typeof config` that, of
  * `ReturnType<typeof load>` what stands in its brackets.
  */
-export function visitType(step: Step): Step[] {
+export function visitType(step: TraceStep): TraceStep[] {
   const { node, keys } = step;
   switch (node.type) {
     case 'TSTypeQuery':

@@ -3,7 +3,7 @@ import { isEnvironment } from './environment.ts';
 import { classAround, returnsIn } from './functions.ts';
 import { keyOf, type Node, nameOf, textOf, unwrap } from './module.ts';
 import { bindingOf } from './scope.ts';
-import type { Step, Walk } from './trace.ts';
+import type { TraceStep, Walk } from './trace.ts';
 import { visitCall } from './visit-call.ts';
 import { keyAt, stepsTo, unseen, visitBinding, visitClass } from './visit-name.ts';
 import { visitType } from './visit-type.ts';
@@ -12,7 +12,7 @@ import { visitType } from './visit-type.ts';
  * Notes what a value is as far as it can be told at once, and gives the values to look at next: what it is written as
  * says which.
  */
-export function visit(step: Step, walk: Walk): Step[] {
+export function visit(step: TraceStep, walk: Walk): TraceStep[] {
   const node = unwrap(step.node);
   const one = node === step.node ? step : { ...step, node };
   if (isEnvironment(one.module, node)) return readEnvironment(one, walk);
@@ -25,7 +25,7 @@ export function visit(step: Step, walk: Walk): Step[] {
 
 const dotenvFile = /(?:^|\/)\.env(?:\.[\w-]+)*$/;
 
-type Visitor = (step: Step, walk: Walk) => Step[];
+type Visitor = (step: TraceStep, walk: Walk) => TraceStep[];
 
 const visitors: Record<string, Visitor> = {
   Literal: (step, { found, isName }) => {
@@ -72,13 +72,13 @@ const visitors: Record<string, Visitor> = {
   TSUnionType: visitType,
 };
 
-function readEnvironment({ keys, loose, part }: Step, { found }: Walk): Step[] {
+function readEnvironment({ keys, loose, part }: TraceStep, { found }: Walk): TraceStep[] {
   const name = loose ? keys.find((key) => /^[A-Z_][A-Z0-9_]*$/.test(key)) : keys[0];
   if (name !== undefined && name !== '*') found.variables.push({ name, part });
   return [];
 }
 
-function visitObject(step: Step): Step[] {
+function visitObject(step: TraceStep): TraceStep[] {
   const properties = step.node.properties as Node[];
   const heldBy = (one: Node) => (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
   const spread = properties.filter((one) => one.type === 'SpreadElement');
@@ -96,21 +96,21 @@ function visitObject(step: Step): Step[] {
  * Which key of the way is the one that an object has, where it has any: the first, or, where others may have been put
  * in front of it on the way, whichever there is.
  */
-function keyAsked(properties: readonly Node[], { keys, loose }: Step): number {
+function keyAsked(properties: readonly Node[], { keys, loose }: TraceStep): number {
   const isThere = (key: string | undefined) => key !== undefined && properties.some((one) => keyOf(one) === key);
   if (!loose) return keys[0] === '*' || isThere(keys[0]) ? 0 : -1;
   const named = keys.findIndex(isThere);
   return named < 0 ? keys.indexOf('*') : named;
 }
 
-function visitArray(step: Step): Step[] {
+function visitArray(step: TraceStep): TraceStep[] {
   const [key, ...rest] = step.keys;
   const elements = step.node.elements as (Node | null)[];
   const chosen = key !== undefined && /^\d+$/.test(key) ? [elements[Number(key)] ?? null] : elements;
   return stepsTo(chosen, step, { keys: key === undefined || step.loose ? step.keys : rest });
 }
 
-function visitTemplate(step: Step, walk: Walk): Step[] {
+function visitTemplate(step: TraceStep, walk: Walk): TraceStep[] {
   const text = textOf(step.node);
   if (text === null) {
     const [first] = step.node.quasis as { value: { raw: string } }[];
@@ -120,7 +120,7 @@ function visitTemplate(step: Step, walk: Walk): Step[] {
   return [];
 }
 
-function visitSum(step: Step, walk: Walk): Step[] {
+function visitSum(step: TraceStep, walk: Walk): TraceStep[] {
   const operands: Node[] = [];
   let left = step.node;
   for (; left.type === 'BinaryExpression' && left.operator === '+'; left = unwrap(left.left as Node))
@@ -132,7 +132,7 @@ function visitSum(step: Step, walk: Walk): Step[] {
 /**
  * A text that is put together: of one value at its beginning it is that value and more, otherwise that is a part of it.
  */
-function visitJoined(values: readonly Node[], begins: boolean, step: Step, walk: Walk): Step[] {
+function visitJoined(values: readonly Node[], begins: boolean, step: TraceStep, walk: Walk): TraceStep[] {
   walk.found.open = true;
   return stepsTo(values, step, { part: step.part || values.length > 1 || !begins });
 }

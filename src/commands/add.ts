@@ -11,10 +11,10 @@ import type { EntryPolicy } from '../types/choice.ts';
 import type { PackageManagerName, Target } from '../types/facts.ts';
 import { replayOf, settleChoice } from './answers.ts';
 import { aboutNames, ourCommand, stepToVerify } from './command-line.ts';
-import { type Opened, open } from './open.ts';
+import { type OpenProject, open } from './open.ts';
 import type { Program } from './routes.ts';
 import { type ChangeFlags, type Conversation, carryOut, converse, inFrame, lastLine } from './run-plan.ts';
-import { variablesOf } from './variables.ts';
+import { reportedVariables } from './variables.ts';
 
 /** The flags of `flue add database`, as typed. */
 export interface AddFlags extends ChangeFlags {
@@ -99,7 +99,7 @@ async function likeliestHost(cwd: string, asked: string | undefined): Promise<Ho
 /** Adds one database; gives what to report, and the last line to somebody at the keyboard. */
 async function addTo(
   conversation: Conversation,
-  opened: Opened,
+  opened: OpenProject,
   shelved: Shelved,
   flags: AddFlags,
 ): Promise<{ result: Report; last: string }> {
@@ -108,7 +108,7 @@ async function addTo(
   const command = ourCommand(opened.project, facts);
   const verify = planned.operations.length > 0 ? [stepToVerify(command, opened.host.entryTitle)] : [];
   const plan = { ...planned, next: [...planned.next, ...verify, ...aboutNames(command)] };
-  const variables = variablesOf(facts, choice, shelved.blueprint);
+  const variables = reportedVariables(facts, choice, shelved.blueprint);
   const { restored } = conversation;
   const { blueprint } = choice;
   const report: Report = { command: 'add', blueprint, applied: false, restored, variables, facts, choice, plan };

@@ -1,4 +1,11 @@
-import { exactVersion, type Ground, isExactVersion, namesIn, takeAnswer, withTarget } from '../choose/answers.ts';
+import {
+  exactVersion,
+  type Ground,
+  isExactVersion,
+  namesByCanonical,
+  takeAnswer,
+  withTarget,
+} from '../choose/answers.ts';
 import { choose } from '../choose/index.ts';
 import { refuseVariableName } from '../choose/variable-name.ts';
 import { inspect } from '../inspect/index.ts';
@@ -11,7 +18,7 @@ import type { Shelved } from '../types/blueprint.ts';
 import type { Choice, Outcome, Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { AddFlags } from './add.ts';
-import type { Opened } from './open.ts';
+import type { OpenProject } from './open.ts';
 import { settle } from './settle.ts';
 
 /** What answered a question, as the flag that would have. */
@@ -35,7 +42,7 @@ interface Given {
 
 /** Looks once and chooses until no question is open. Raises what `inspect`, `choose` and `ask` do. */
 export async function settleChoice(
-  { project, host }: Opened,
+  { project, host }: OpenProject,
   shelved: Shelved,
   flags: AddFlags,
   audience: Audience,
@@ -47,7 +54,7 @@ export async function settleChoice(
       await inspect(project, host, [shelved.blueprint], { packageManager, version, client, driver, cwd, installs }),
       target,
     );
-  const names = namesIn(flags.var);
+  const names = namesByCanonical(flags.var);
   const services = flags.services?.split(',').map((one) => one.trim());
   const first = flue === undefined ? undefined : exactVersion(flue);
   const confirmsGuess = installs && audience.somebody;

@@ -27,10 +27,10 @@ export function ourCommand(project: Project, facts: Pick<Facts, 'packageManager'
   return { value: `${exec} flue-db`, because, flue };
 }
 
-type Names = Pick<CommandLine, 'flue'> & { installed: boolean };
+type ProgramNames = Pick<CommandLine, 'flue'> & { installed: boolean };
 
 /** The names as they are linked in the `.bin` of the package, or of a folder above it. */
-function ofLinks(project: Project): Names {
+function ofLinks(project: Project): ProgramNames {
   const bins = project.upward.map((folder) => `${folder}/node_modules/.bin`);
   const installed = bins.some((folder) => project.has(`${folder}/flue-db`));
   const flue = bins.find((folder) => project.has(`${folder}/flue`));
@@ -41,7 +41,7 @@ function ofLinks(project: Project): Names {
 }
 
 /** The names as the package's own dependencies have them: ours comes after Flue's. */
-function ofDependencies(project: Project): Names {
+function ofDependencies(project: Project): ProgramNames {
   const manifest = readManifest(project, '.') ?? {};
   const installed = declaration(manifest, 'flue-db') !== null;
   const theirs = declaration(manifest, flueCommandLine) === null ? null : 'theirs';

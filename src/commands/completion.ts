@@ -20,7 +20,7 @@ function databases(): string[] {
 }
 
 /** What may follow the command: the words of its argument. `flue` has the kind before it. */
-function wordsOf({ argument, name }: CommandEntry): readonly string[] {
+function argumentWords({ argument, name }: CommandEntry): readonly string[] {
   if (!argument) return [];
   if (argument.values === 'databases') return databases();
   return argument.values === 'commands'
@@ -37,7 +37,7 @@ function bash(): string {
   const cases = commands.map((one) => {
     const flags = [...one.flags.flatMap(spellings), '--help'].join(' ');
     const kind = one.kind ? 'database' : '';
-    return `    ${one.name}) flags='${flags}'; words='${wordsOf(one).join(' ')}'; kind='${kind}' ;;`;
+    return `    ${one.name}) flags='${flags}'; words='${argumentWords(one).join(' ')}'; kind='${kind}' ;;`;
   });
   const flags = uniqueFlags().map((flag) => {
     return `    ${flag.name}) ${bashAnswer(flag)}; return ;;`;
@@ -115,7 +115,7 @@ if [[ "$funcstack[1]" == _flue-db ]]; then _flue_db "$@"; else compdef _flue_db 
 /** The lines that say which words may follow a command, by their place: behind the kind one further. */
 function zshWords(command: CommandEntry): string {
   const { argument, kind } = command;
-  const place = (at: number) => (argument ? ` '${at}:${argument.name}:(${wordsOf(command).join(' ')})'` : '');
+  const place = (at: number) => (argument ? ` '${at}:${argument.name}:(${argumentWords(command).join(' ')})'` : '');
   if (!kind) return argument ? `\n      expected=(${place(1)} )` : '';
   const behindKind = `expected=('1:kind:(database)'${place(2)})`;
   return `
@@ -174,7 +174,7 @@ function fish(): string {
   lines.push(`  complete -c $program -n '${fresh}' -a help -d 'the flags and examples of a command'`);
   for (const command of commands) {
     const seen = `__fish_seen_subcommand_from ${command.name}`;
-    const words = wordsOf(command).join(' ');
+    const words = argumentWords(command).join(' ');
     const place = command.kind ? '__flue_db_at_name' : '__flue_db_at_word';
     if (command.kind) lines.push(`  complete -c $program -n '${seen}; and __flue_db_at_kind' -a database`);
     if (words !== '') lines.push(`  complete -c $program -n '${seen}; and ${place}' -a '${words}'`);

@@ -1,4 +1,4 @@
-import { runtime } from '../knowledge/hosts/flue/version.ts';
+import { runtimePackage } from '../knowledge/hosts/flue/version.ts';
 import { packageManagerNames } from '../knowledge/package-managers/index.ts';
 import { entryPolicies } from '../types/choice.ts';
 import { targets } from '../types/facts.ts';
@@ -88,7 +88,7 @@ const add: CommandEntry = {
     {
       name: '--flue',
       argument: '<version>',
-      help: `the exact version of ${runtime}, where the project does not say`,
+      help: `the exact version of ${runtimePackage}, where the project does not say`,
     },
     {
       name: '--on-existing',

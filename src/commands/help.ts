@@ -1,7 +1,7 @@
 import { listBlueprints } from '../blueprints/shelf.ts';
 import { commandLine } from '../knowledge/hosts/flue/version.ts';
 import { hosts } from '../knowledge/hosts/index.ts';
-import { type Layout, paragraph, type Row, rows } from '../output/layout.ts';
+import { type Layout, paragraph, rows, type TableRow } from '../output/layout.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import { type CommandEntry, commandNamed, commands, exitMeanings, type Flag } from './flags.ts';
 
@@ -66,7 +66,7 @@ function commandHelp(command: CommandEntry, layout: Layout): string[] {
   ];
 }
 
-const helpRow: Row = ['-h, --help', 'show this'];
+const helpRow: TableRow = ['-h, --help', 'show this'];
 
 function argumentsOf({ argument }: CommandEntry, layout: Layout): string[] {
   if (!argument) return [];
@@ -93,7 +93,7 @@ function wordOf(argument: CommandEntry['argument']): string {
   return argument.values === 'databases' ? ' [name]' : ` <${argument.name}>`;
 }
 
-function commandRow({ name, argument, help }: CommandEntry): Row {
+function commandRow({ name, argument, help }: CommandEntry): TableRow {
   const word = wordOf(argument);
   return [`${name}${word}`, help];
 }
@@ -103,7 +103,7 @@ function databaseRows(layout: Layout): string[] {
   const table = (blueprints: readonly Blueprint[]) =>
     rows(
       layout,
-      blueprints.map((one): Row => [one.name, driversOf(one)]),
+      blueprints.map((one): TableRow => [one.name, driversOf(one)]),
     );
   return [
     ...table(first!.blueprints),
@@ -117,7 +117,7 @@ function driversOf({ drivers, adapter }: Blueprint): string {
   return names.join(', ') || 'built into Flue';
 }
 
-function flagRow({ name, short, argument, values, repeatable, help }: Flag): Row {
+function flagRow({ name, short, argument, values, repeatable, help }: Flag): TableRow {
   const takes = argument ? ` ${values ? `<${values.join('|')}>` : argument}` : '';
   const whose = hosts.find(({ flags }) => flags.includes(name));
   const said = whose ? `${whose.title}: ${help}` : help;
@@ -127,13 +127,13 @@ function flagRow({ name, short, argument, values, repeatable, help }: Flag): Row
 function exampleRows(layout: Layout, { examples }: CommandEntry): string[] {
   return rows(
     layout,
-    examples.map(([words, purpose]): Row => [`flue-db ${words}`, purpose]),
+    examples.map(([words, purpose]): TableRow => [`flue-db ${words}`, purpose]),
   );
 }
 
 function exitRows(layout: Layout): string[] {
   return rows(
     layout,
-    exitMeanings.map(([code, meaning]): Row => [String(code), meaning]),
+    exitMeanings.map(([code, meaning]): TableRow => [String(code), meaning]),
   );
 }

@@ -7,7 +7,7 @@ import type { Project } from '../project/project.ts';
 import { settle } from './settle.ts';
 
 /** A project, opened once for all that a command does, and the host it is of. */
-export interface Opened {
+export interface OpenProject {
   project: Project;
   host: Host;
 }
@@ -16,7 +16,7 @@ export interface Opened {
  * Opens the project that a folder stands in, and settles its host. Raises `not-a-project`, `bad-request` and what `ask`
  * raises.
  */
-export async function open(cwd: string, asked: string | undefined, audience: Audience): Promise<Opened> {
+export async function open(cwd: string, asked: string | undefined, audience: Audience): Promise<OpenProject> {
   const project = openProject(cwd);
   const found = await inspectHosts(project);
   let name = asked;

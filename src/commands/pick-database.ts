@@ -12,13 +12,13 @@ import type { Question } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import { askFlue } from './forward.ts';
 import { offered } from './list.ts';
-import type { Opened } from './open.ts';
+import type { OpenProject } from './open.ts';
 
 /** Where nothing in the project speaks for one, the order in which they are offered. */
 const usual = ['postgres', 'sqlite', 'redis', 'mysql', 'mongodb', 'libsql', 'valkey', 'supabase', 'turso'];
 
 /** Which database, by a prompt: the likeliest for this project first. Raises what `inspect` does, and `interrupted`. */
-export async function pickDatabase({ project, host }: Opened): Promise<string> {
+export async function pickDatabase({ project, host }: OpenProject): Promise<string> {
   const blueprints = listBlueprints(host.shelf);
   const facts = await inspect(project, host, blueprints);
   const ranked = rankedFor(facts, blueprints);

@@ -10,7 +10,7 @@ import { Problem } from '../problem.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, PackageManagerName } from '../types/facts.ts';
 import type { Plan } from '../types/plan.ts';
-import { type Opened, open } from './open.ts';
+import { type OpenProject, open } from './open.ts';
 import type { Program } from './routes.ts';
 import { type ChangeFlags, carryOut, converse, inFrame, lastLine } from './run-plan.ts';
 import { settle } from './settle.ts';
@@ -55,7 +55,7 @@ const nothing: Plan = { title: 'Remove a database', operations: [], next: [] };
 
 /** Looks once and chooses until no question is open. */
 async function settleRemoval(
-  { project, host }: Opened,
+  { project, host }: OpenProject,
   name: string | undefined,
   { packageManager, install, dryRun = false }: RemoveFlags,
   audience: Audience,
@@ -74,7 +74,12 @@ async function settleRemoval(
   return { facts, removal };
 }
 
-async function planOf({ project }: Opened, facts: Facts, removal: Removal, { install }: RemoveFlags): Promise<Plan> {
+async function planOf(
+  { project }: OpenProject,
+  facts: Facts,
+  removal: Removal,
+  { install }: RemoveFlags,
+): Promise<Plan> {
   const references = await inspectReferences(project, facts, removal);
   return planRemove(facts, removal, takeMarked(removal.blueprint)!, { references, install });
 }

@@ -6,7 +6,7 @@ import type { Facts } from '../types/facts.ts';
 /**
  * The variables that `db.ts` reads, each with whether the project had it before: documented, or read by its own code.
  */
-export function variablesOf(facts: Facts, { names }: Choice, { variables }: Blueprint): ReportedVariable[] {
+export function reportedVariables(facts: Facts, { names }: Choice, { variables }: Blueprint): ReportedVariable[] {
   const known = new Set([
     ...facts.envDocs.flatMap((doc) => doc.variables.map(({ name }) => name)),
     ...(facts.source?.uses ?? []).map(({ name }) => name),

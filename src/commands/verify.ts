@@ -8,7 +8,7 @@ import { openScreen, type Screen } from '../output/screen.ts';
 import { Declined, Problem, Verdict } from '../problem.ts';
 import type { Question } from '../types/choice.ts';
 import type { Check, Level, Site } from '../types/verify.ts';
-import { Verification } from '../verify/index.ts';
+import { VerificationRun } from '../verify/index.ts';
 import { levelFor } from '../verify/level.ts';
 import { type Subject, subjectOf } from '../verify/subject.ts';
 import type { Throwaway } from '../verify/throwaway/index.ts';
@@ -31,7 +31,7 @@ interface VerifyFlags {
 }
 
 /** How one run is held, and where it is said; `screen`: null where only JSON is wanted. */
-interface Conversation {
+interface VerifyConversation {
   flags: VerifyFlags;
   audience: Audience;
   screen: Screen | null;
@@ -75,7 +75,7 @@ export async function verify(flags: VerifyFlags): Promise<Report> {
   return { command: 'verify', ...(marker && { blueprint: marker }), checks };
 }
 
-async function lookAndHold(conversation: Conversation): Promise<{ subject: Subject; checks: Check[] }> {
+async function lookAndHold(conversation: VerifyConversation): Promise<{ subject: Subject; checks: Check[] }> {
   const { flags, audience, screen } = conversation;
   const { project, host } = await open(flags.cwd, flags.host, audience);
   const blueprints = listBlueprints(host.shelf);
@@ -95,7 +95,7 @@ async function lookAndHold(conversation: Conversation): Promise<{ subject: Subje
  * Every check, also where it was interrupted: then what it had made is removed first. Raises `interrupted` and
  * `needs-answer`.
  */
-async function found(subject: Subject, conversation: Conversation): Promise<Check[]> {
+async function found(subject: Subject, conversation: VerifyConversation): Promise<Check[]> {
   if (!conversation.flags.throwaway) return checksOf(subject, conversation, null);
   const { startThrowaway } = await import('../verify/throwaway/index.ts');
   if (conversation.screen)
@@ -110,7 +110,7 @@ async function found(subject: Subject, conversation: Conversation): Promise<Chec
 
 async function checksOf(
   subject: Subject,
-  { flags, audience, screen, limit }: Conversation,
+  { flags, audience, screen, limit }: VerifyConversation,
   throwaway: Throwaway | null,
 ): Promise<Check[]> {
   const asked = {
@@ -120,7 +120,7 @@ async function checksOf(
     check: (check: Check) => screen && showCheck(screen, check),
     begins: (title: string) => screen && showBegun(screen, title),
   };
-  const verification = new Verification(subject, asked, throwaway);
+  const verification = new VerificationRun(subject, asked, throwaway);
   try {
     return await verification.run();
   } catch (error) {

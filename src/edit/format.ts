@@ -1,10 +1,10 @@
-import type { Style } from '../types/facts.ts';
+import type { FormatOptions } from '../types/facts.ts';
 
 /**
  * The text of a module as a project's formatter would leave it, with LF. Only for text of ours: the user's own is never
  * printed anew.
  */
-export async function formatCode(file: string, text: string, style: Style): Promise<string> {
+export async function formatCode(file: string, text: string, style: FormatOptions): Promise<string> {
   const [{ format }, babel, estree] = await Promise.all([
     import('prettier/standalone'),
     import('prettier/plugins/babel'),

@@ -5,7 +5,7 @@ import type { Insertion } from './splice.ts';
  * One entry of a bracketed list: a property, a member of an interface, a string of an array. Offsets without its
  * separator.
  */
-export interface Entry {
+export interface ListEntry {
   key: string;
   start: number;
   end: number;
@@ -15,7 +15,7 @@ export interface Entry {
 export interface Entries {
   opens: number;
   closes: number;
-  entries: Entry[];
+  entries: ListEntry[];
   /** `;` for the members of an interface or class, which also do without one at a line's end. */
   separator: ',' | ';';
 }

@@ -110,7 +110,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** The members of an object whose values are texts. */
-export function textsOf(value: Record<string, unknown>): Record<string, string> {
+export function textMembers(value: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );

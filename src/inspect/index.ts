@@ -124,14 +124,14 @@ function addressesIn(docs: readonly EnvDoc[]): string[] {
 }
 
 /** What is known of the package before its code is read, and may make that worth it. */
-interface Known extends Pick<Facts, 'workspace' | 'packages' | 'envDocs'> {
+interface PackageFacts extends Pick<Facts, 'workspace' | 'packages' | 'envDocs'> {
   manifest: Manifest;
   blueprints: readonly Blueprint[];
   entry: Entry | undefined;
 }
 
 /** How the package's code is read: only when it is asked for. */
-interface Reading {
+interface PackageCode {
   at: { host: Host; entry: string; sourceRoot: string; isOwnCode(file: string): boolean };
   source(): Sources;
   members(): Promise<string[]>;
@@ -140,8 +140,8 @@ interface Reading {
 /** What the code says of variables and clients; of code that is not worth reading nothing. */
 async function inspectCode(
   project: Project,
-  known: Known,
-  { at, source, members }: Reading,
+  known: PackageFacts,
+  { at, source, members }: PackageCode,
   asked: Asked,
 ): Promise<Pick<Facts, 'source' | 'clients'>> {
   const { manifest, workspace, blueprints, entry, envDocs } = known;
@@ -168,7 +168,7 @@ const mostSearched = 300;
  * that may own the database is configured, a variable of the family is documented, or a file has the very name that a
  * new variable would get.
  */
-function worthLooking(project: Project, { host, sourceRoot }: Reading['at'], known: Known): boolean {
+function worthLooking(project: Project, { host, sourceRoot }: PackageCode['at'], known: PackageFacts): boolean {
   const { manifest, workspace, blueprints, packages, envDocs } = known;
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
   const beside = [...Object.keys(declared), ...declaredInSettings(project)].some(

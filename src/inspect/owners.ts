@@ -9,7 +9,7 @@ import { inFolder, type Project } from '../project/project.ts';
 import type { Owner } from '../types/source.ts';
 
 /** A package of the repository. `files`: its own code, where that is read. */
-export interface Member {
+export interface RepositoryPackage {
   folder: string;
   manifest: Manifest;
   files?: readonly string[];
@@ -49,9 +49,9 @@ export function inspectOwners(
   code: SourceCode,
   manifest: Manifest,
   own: readonly string[],
-  others: readonly Member[],
+  others: readonly RepositoryPackage[],
 ): Owner[] {
-  const members: Member[] = [{ folder: '.', manifest, files: own }, ...others];
+  const members: RepositoryPackage[] = [{ folder: '.', manifest, files: own }, ...others];
   const owners = members.flatMap(({ folder, manifest: one, files = [] }) => {
     const place = {
       code,

@@ -58,7 +58,7 @@ export async function inspectReferences(
   return {
     packages: packagesNeeded(project, packages, quest, leftOf.packages),
     catalogued: facts.catalogs ? await cataloguedBy(project, packages, facts.workspace?.value ?? '.') : {},
-    variables: entriesOf(variables, (name) => {
+    variables: reasonsByName(variables, (name) => {
       const file = quest.variables.get(name) ?? (wordOf(name).test(text) ? 'package.json' : undefined);
       return file === undefined ? leftOf.variables : `\`${file}\` names it`;
     }),
@@ -174,7 +174,7 @@ async function cataloguedBy(
     file: inFolder(one, 'package.json'),
     text: JSON.stringify(readManifest(project, one)),
   }));
-  return entriesOf(packages, (name) => {
+  return reasonsByName(packages, (name) => {
     const takes = new RegExp(`"${literally(name)}":"catalog:`);
     return manifests.find(({ text }) => takes.test(text))?.file ?? null;
   });
@@ -188,7 +188,7 @@ function packagesNeeded(
 ): Record<string, string> {
   const manifest = readManifest(project, '.') ?? {};
   const dependents = dependentsOf(project, { going: packages, declared: declaredIn(manifest) });
-  return entriesOf(packages, (name) => {
+  return reasonsByName(packages, (name) => {
     const reason = quest.packages.get(name) ?? reasonInManifest(name, manifest) ?? left;
     if (reason !== null) return reason;
     // Whoever wants types brings them, or is content without.
@@ -229,7 +229,7 @@ function wordOf(name: string): RegExp {
   return new RegExp(`(?<!\\w)${name}(?!\\w)`);
 }
 
-function entriesOf(names: readonly string[], reasonFor: (name: string) => string | null): Record<string, string> {
+function reasonsByName(names: readonly string[], reasonFor: (name: string) => string | null): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const reason = reasonFor(name);

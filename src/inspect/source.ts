@@ -18,7 +18,7 @@ import { packageOf } from '../project/package-name.ts';
 import type { Project } from '../project/project.ts';
 import { aside, sourceFiles } from '../project/source-files.ts';
 import type { Consumer, Owner, Source, VariableUse } from '../types/source.ts';
-import { inspectOwners, type Member } from './owners.ts';
+import { inspectOwners, type RepositoryPackage } from './owners.ts';
 import { broughtIn, callsPackage, hasName } from './texts.ts';
 
 /** What the package's own source is, and what else of the repository belongs to it. */
@@ -26,7 +26,7 @@ interface Around {
   /** The db entry: it is Flue's, and does not count. */
   entry: string | undefined;
   /** The other packages of the workspace, its root among them. */
-  members: readonly Member[];
+  members: readonly RepositoryPackage[];
   /** Variables of any name whose sample in a doc is the URL of a database. */
   documented?: readonly string[];
 }

@@ -11,7 +11,7 @@ import type { Blueprint } from '../types/blueprint.ts';
 import type { Found } from '../types/facts.ts';
 import type { Client } from '../types/source.ts';
 import { localPackages } from './local-packages.ts';
-import { type Member, ownerFilesIn } from './owners.ts';
+import { ownerFilesIn, type RepositoryPackage } from './owners.ts';
 
 /**
  * The package's own files, walked when they are first asked for, and their code, parsed when that is. `members`: the
@@ -35,7 +35,7 @@ export function sourcesOf(
 }
 
 /** The other packages of a workspace, with their manifests. */
-export function membersAt(project: Project, folders: readonly string[]): Member[] {
+export function membersAt(project: Project, folders: readonly string[]): RepositoryPackage[] {
   return folders.map((folder) => ({ folder, manifest: readManifest(project, folder) ?? {} }));
 }
 

@@ -1,7 +1,7 @@
 import { Declined, Problem } from '../problem.ts';
 import type { Answer, Question } from '../types/choice.ts';
 import type { Audience } from './audience.ts';
-import { paint, type Span } from './layout.ts';
+import { paint, type StyledText } from './layout.ts';
 import { hasColour } from './stream.ts';
 import { presentableInLine } from './untrusted.ts';
 
@@ -61,7 +61,7 @@ async function prompt(question: Question, { another }: Asking): Promise<string> 
 function labelOf({ value, label, recommended }: Answer, flag: Question['flag']): string {
   const word = flag === '--var' ? value.slice(value.indexOf('=') + 1) : value;
   const says = label.toLowerCase().startsWith(word.toLowerCase());
-  const spans: Span[] = says ? [`${label[0]!.toUpperCase()}${label.slice(1)}`] : [word, '  ', ['dim', label]];
+  const spans: StyledText[] = says ? [`${label[0]!.toUpperCase()}${label.slice(1)}`] : [word, '  ', ['dim', label]];
   if (recommended) spans.push(['green', '  (recommended)']);
   return paint({ colour: hasColour(2) }, spans, presentableInLine);
 }

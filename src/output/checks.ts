@@ -1,5 +1,5 @@
 import type { Check } from '../types/verify.ts';
-import { paint, type Row, type Style } from './layout.ts';
+import { paint, type TableRow, type TextStyle } from './layout.ts';
 import type { Screen } from './screen.ts';
 import { presentableInLine } from './untrusted.ts';
 
@@ -26,8 +26,8 @@ export function showCheck(screen: Screen, check: Check): void {
   if (screen.live) screen.again('');
   const { because, remedy, title } = check;
   const [mark, style] = markOf(check);
-  const text: Row[1] = because ? [besides(screen, title, because), ['dim', because]] : title;
-  const lines: Row[] = [[[[style, mark]], text]];
+  const text: TableRow[1] = because ? [besides(screen, title, because), ['dim', because]] : title;
+  const lines: TableRow[] = [[[[style, mark]], text]];
   if (check.ok === false && remedy) lines.push([' ', [['plain', `→ ${remedy}`]]]);
   screen.rows(lines);
 }
@@ -57,7 +57,7 @@ const kinds = [
   { mark: '✓', one: 'as it should be', many: 'as they should be' },
 ];
 
-function markOf({ ok, severity }: Check): readonly [mark: string, style: Style] {
+function markOf({ ok, severity }: Check): readonly [mark: string, style: TextStyle] {
   if (ok === null) return ['-', 'dim'];
   if (ok) return ['✓', 'green'];
   return severity === 'warning' ? ['!', 'yellow'] : ['✗', 'red'];

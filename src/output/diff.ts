@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import type { EnvDoc } from '../types/env-docs.ts';
 import type { Operation, Plan } from '../types/plan.ts';
-import { paint, type Style } from './layout.ts';
+import { paint, type TextStyle } from './layout.ts';
 import { maskedOperations } from './secrets.ts';
 import { hasColour, isTerminal, write } from './stream.ts';
 import { presentable } from './untrusted.ts';
@@ -34,7 +34,7 @@ function coloured(text: string, colour: boolean): string {
   return lines.map((line) => paint({ colour }, [[styleOf(line), line] as const], presentable)).join('\n');
 }
 
-function styleOf(line: string): Style {
+function styleOf(line: string): TextStyle {
   if (/^(?:---|\+\+\+) /.test(line)) return 'bold';
   if (line.startsWith('@@') || line.startsWith('$ ')) return 'cyan';
   if (line.startsWith('+')) return 'green';

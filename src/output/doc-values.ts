@@ -20,7 +20,7 @@ export function withoutValues(text: string, names: ReadonlySet<string>, file: st
 }
 
 /** The names that a text gives a value to, or may: those that are assigned, and whatever is written as they are. */
-export function namesIn(text: string): Set<string> {
+export function namesWithValues(text: string): Set<string> {
   const names = new Set<string>();
   for (const line of text.split(/\r?\n/)) {
     const assigned = assignment.exec(line)?.[2];

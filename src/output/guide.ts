@@ -25,8 +25,8 @@ export function printGuide({ facts, choice, plan, blueprint, host, all }: GuideS
     ['The driver', driver(choice, blueprint, host)],
     ['Isolation', blueprint.guide.isolation.join('\n\n')],
     ['Migrations and stored data', stored(blueprint, host)],
-    ['What to do now', bullets(textsOf(plan, (kind) => kind !== 'know'))],
-    ['What to know', bullets(textsOf(plan, (kind) => kind === 'know'))],
+    ['What to do now', bullets(stepTexts(plan, (kind) => kind !== 'know'))],
+    ['What to know', bullets(stepTexts(plan, (kind) => kind === 'know'))],
     ['Verify durability', durability(blueprint, host)],
     ['Which database', choosing(all, host)],
     [host.entryTitle, entry(plan, choice, facts)],
@@ -35,7 +35,7 @@ export function printGuide({ facts, choice, plan, blueprint, host, all }: GuideS
   print(presentable(text));
 }
 
-function textsOf({ next }: Plan, wanted: (kind: Step['kind']) => boolean): string[] {
+function stepTexts({ next }: Plan, wanted: (kind: Step['kind']) => boolean): string[] {
   return next.filter(({ kind }) => wanted(kind)).map(({ text }) => text);
 }
 

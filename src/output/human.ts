@@ -1,6 +1,6 @@
 import { Declined, Problem } from '../problem.ts';
 import type { Question } from '../types/choice.ts';
-import type { Row } from './layout.ts';
+import type { TableRow } from './layout.ts';
 import { openScreen, type Screen } from './screen.ts';
 
 /** A refusal with its answers, its hint and what was put back; anything else is a bug, shown with its stack. */
@@ -41,10 +41,10 @@ function sayProblem(screen: Screen, problem: Problem): void {
   sayRestored(screen, problem);
 }
 
-function answerRows({ flag, answers }: Question): Row[] {
+function answerRows({ flag, answers }: Question): TableRow[] {
   const any = [{ value: '<value>', label: 'any that fits', recommended: false }];
   return (answers.length > 0 ? answers : any).map(
-    ({ value, label, recommended }): Row => [
+    ({ value, label, recommended }): TableRow => [
       flag === '<name>' ? value : `${flag} ${value}`,
       [['dim', `${label}${recommended ? ' (recommended)' : ''}`]],
     ],

@@ -49,7 +49,7 @@ export function printReport(report: Report, verbose: boolean): void {
     ...(blueprint !== undefined && { blueprint }),
     ...(applied !== undefined && { applied }),
     ...(restored && restored.length > 0 && { restored: [...restored] }),
-    ...(plan && { changed: pathsOf(plan) }),
+    ...(plan && { changed: writtenPaths(plan) }),
     ...(variables && { variables: [...variables] }),
     ...(plan && { plan: shownPlan(plan, facts, verbose) }),
     ...(choice && { choice: shownChoice(choice, verbose) }),
@@ -98,7 +98,7 @@ function shownFacts({ details: _, ...facts }: Facts): PrintedFacts {
 }
 
 /** The files that the plan writes or deletes; what its commands change is not known beforehand. */
-function pathsOf({ operations }: Plan): string[] {
+function writtenPaths({ operations }: Plan): string[] {
   return operations.flatMap((one) => (one.kind === 'write' ? [one.path] : []));
 }
 

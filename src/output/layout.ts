@@ -1,10 +1,10 @@
 import { presentable, presentableInLine } from './untrusted.ts';
 
 /** Text with the one style it has; a bare string has none. */
-export type Span = string | readonly [style: Style, text: string];
+export type StyledText = string | readonly [style: TextStyle, text: string];
 
 /** A style that a text may have on a terminal. */
-export type Style = keyof typeof codes;
+export type TextStyle = keyof typeof codes;
 
 const codes = { plain: 0, bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36, gray: 90 };
 
@@ -17,10 +17,10 @@ export interface Layout {
 }
 
 /** A row of two columns. */
-export type Row = readonly [label: readonly Span[] | string, text: readonly Span[] | string];
+export type TableRow = readonly [label: readonly StyledText[] | string, text: readonly StyledText[] | string];
 
 /** One paragraph as lines. `first`: what stands before its first line; the others hang below its text. */
-export function paragraph(layout: Layout, spans: readonly Span[] | string, first = ''): string[] {
+export function paragraph(layout: Layout, spans: readonly StyledText[] | string, first = ''): string[] {
   const lines = broken(layout, paint(layout, spans, presentable), first.length);
   const hang = ' '.repeat(first.length);
   return lines.map((line, i) => `${i === 0 ? first : hang}${line}`.trimEnd());
@@ -33,7 +33,7 @@ const narrow = 60;
 const short = 12;
 
 /** Rows as lines. A label that is longer than its column has a line of its own. */
-export function rows(layout: Layout, list: readonly Row[], indent = 2): string[] {
+export function rows(layout: Layout, list: readonly TableRow[], indent = 2): string[] {
   const { columns } = layout;
   const left = ' '.repeat(indent);
   const lengths = list.map(([label]) => lengthOf(label));
@@ -56,10 +56,10 @@ export function rows(layout: Layout, list: readonly Row[], indent = 2): string[]
 /** Spans as one text, each through the door for untrusted text and then in its colour. */
 export function paint(
   { colour }: Pick<Layout, 'colour'>,
-  spans: readonly Span[] | string,
+  spans: readonly StyledText[] | string,
   door: (text: string) => string = presentable,
 ): string {
-  const list: readonly Span[] = typeof spans === 'string' ? [spans] : spans;
+  const list: readonly StyledText[] = typeof spans === 'string' ? [spans] : spans;
   return list
     .map((span) => {
       if (typeof span === 'string') return door(span);
@@ -74,6 +74,6 @@ function broken({ columns, wrap }: Layout, text: string, indent: number): string
   return wrap(text, Math.max(columns - indent, 16)).split('\n');
 }
 
-function lengthOf(spans: readonly Span[] | string): number {
+function lengthOf(spans: readonly StyledText[] | string): number {
   return paint({ colour: false }, spans, presentableInLine).length;
 }

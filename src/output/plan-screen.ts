@@ -1,6 +1,6 @@
 import type { Choice } from '../types/choice.ts';
 import type { Operation, Plan } from '../types/plan.ts';
-import type { Row, Span, Style } from './layout.ts';
+import type { StyledText, TableRow, TextStyle } from './layout.ts';
 import type { Screen } from './screen.ts';
 import { showSteps } from './steps.ts';
 
@@ -13,15 +13,18 @@ export function showPlan(screen: Screen, plan: Plan, choice?: Choice): void {
   }
   screen.say([['bold', plan.title]]);
   screen.blank();
-  screen.rows(plan.operations.map((one): Row => [subjectOf(one), [['dim', one.because]]]));
+  screen.rows(plan.operations.map((one): TableRow => [subjectOf(one), [['dim', one.because]]]));
   if (!choice) return;
   screen.blank();
   screen.rows(choicesOf(choice));
 }
 
 /** Facts that were chosen from, each with its reason. */
-function choicesOf({ driver, client, names }: Choice): Row[] {
-  const row = (label: string, value: string, because: string): Row => [label, [value, ['dim', `, because ${because}`]]];
+function choicesOf({ driver, client, names }: Choice): TableRow[] {
+  const row = (label: string, value: string, because: string): TableRow => [
+    label,
+    [value, ['dim', `, because ${because}`]],
+  ];
   return [
     row('driver', driver.value.package, driver.because),
     ...(client ? [row('client', `${client.value.export} of ${client.value.specifier}`, client.because)] : []),
@@ -37,21 +40,21 @@ export function showDone(screen: Screen, plan: Plan): void {
   showSteps(screen, plan.next);
 }
 
-const signs: Record<'create' | 'edit' | 'delete' | 'run', readonly [sign: string, style: Style]> = {
+const signs: Record<'create' | 'edit' | 'delete' | 'run', readonly [sign: string, style: TextStyle]> = {
   create: ['+', 'green'],
   edit: ['~', 'yellow'],
   delete: ['-', 'red'],
   run: ['$', 'cyan'],
 };
 
-function kindOf({ before, after }: Extract<Operation, { kind: 'write' }>): 'create' | 'delete' | 'edit' {
+function changeOf({ before, after }: Extract<Operation, { kind: 'write' }>): 'create' | 'delete' | 'edit' {
   if (before === null) return 'create';
   return after === null ? 'delete' : 'edit';
 }
 
 /** `+ create src/db.ts` */
-function subjectOf(operation: Operation): Span[] {
-  const kind = operation.kind === 'run' ? 'run' : kindOf(operation);
+function subjectOf(operation: Operation): StyledText[] {
+  const kind = operation.kind === 'run' ? 'run' : changeOf(operation);
   const [sign, style] = signs[kind];
   const what = operation.kind === 'run' ? operation.command.join(' ') : operation.path;
   return [[style, `${sign} ${kind.padEnd('create'.length)}`], ` ${what}`];

@@ -1,4 +1,4 @@
-import { type Layout, paint, paragraph, type Row, rows, type Span } from './layout.ts';
+import { type Layout, paint, paragraph, rows, type StyledText, type TableRow } from './layout.ts';
 import { columnsOf, hasColour, write } from './stream.ts';
 
 /** A standard stream as people read it. */
@@ -7,8 +7,8 @@ export interface Screen {
   /** Whether it is a terminal, on which a line can be written again. */
   live: boolean;
   /** One paragraph; `first` stands before it, and its other lines hang below its text. */
-  say(spans: readonly Span[] | string, first?: string): void;
-  rows(list: readonly Row[], indent?: number): void;
+  say(spans: readonly StyledText[] | string, first?: string): void;
+  rows(list: readonly TableRow[], indent?: number): void;
   blank(): void;
   /** The last line once more, in place of what it was; '' takes it away. */
   again(text: string): void;

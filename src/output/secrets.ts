@@ -1,7 +1,7 @@
 import type { EnvDoc } from '../types/env-docs.ts';
 import type { Operation } from '../types/plan.ts';
 import { withoutCredentials } from './credentials.ts';
-import { namesIn, withoutValues } from './doc-values.ts';
+import { namesWithValues, withoutValues } from './doc-values.ts';
 
 /**
  * Writes as they may be shown: without credentials, and those of env docs without the values that stood there before. A
@@ -11,7 +11,7 @@ export function maskedOperations(operations: readonly Operation[], docs: readonl
   return operations.map((one) => {
     if (one.kind === 'run') return one;
     const isDoc = docs.some(({ path }) => path === one.path);
-    const names = isDoc ? namesIn(one.before ?? '') : new Set<string>();
+    const names = isDoc ? namesWithValues(one.before ?? '') : new Set<string>();
     const show = (text: string | null) =>
       text && withoutCredentials(isDoc ? withoutValues(text, names, one.path) : text);
     return { ...one, before: show(one.before), after: show(one.after) };

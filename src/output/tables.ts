@@ -1,6 +1,6 @@
 import type { Blueprint } from '../types/blueprint.ts';
 import type { CodeStyle, Facts, Found } from '../types/facts.ts';
-import type { Row } from './layout.ts';
+import type { TableRow } from './layout.ts';
 import type { Screen } from './screen.ts';
 
 /** What can be added to the projects of one framework. */
@@ -26,7 +26,7 @@ export function showOffers(screen: Screen, [first, ...others]: readonly Offer[])
 
 function showBlueprints(screen: Screen, blueprints: readonly Blueprint[]): void {
   screen.rows(
-    blueprints.map((one): Row => {
+    blueprints.map((one): TableRow => {
       const names = [...new Set(one.drivers.map((driver) => driver.package))].filter((name) => name !== one.adapter);
       return [one.name, [one.summary, ['dim', ` (${names.join(', ') || 'built in'})`]]];
     }),
@@ -36,7 +36,7 @@ function showBlueprints(screen: Screen, blueprints: readonly Blueprint[]): void 
 
 /** The facts about a project with their evidence. */
 export function showFacts(screen: Screen, facts: Facts, command: Found<string>): void {
-  const row = (name: string, found: Found<unknown> | null, value?: string): Row =>
+  const row = (name: string, found: Found<unknown> | null, value?: string): TableRow =>
     found ? [name, [value ?? String(found.value ?? 'open'), ['dim', `, because ${found.because}`]]] : [name, 'none'];
   screen.say([['bold', facts.root]]);
   screen.blank();
@@ -54,16 +54,19 @@ export function showFacts(screen: Screen, facts: Facts, command: Found<string>):
     row('workspace', facts.workspace),
     row('style', facts.formatter, styleIn(facts.formatter.value)),
     ...facts.packages.map(
-      (one): Row => ['package', `${one.name} ${one.specifier ?? one.installed}, in ${one.list ?? 'node_modules only'}`],
+      (one): TableRow => [
+        'package',
+        `${one.name} ${one.specifier ?? one.installed}, in ${one.list ?? 'node_modules only'}`,
+      ],
     ),
     ...facts.clients.map(
-      (one): Row => [
+      (one): TableRow => [
         'client',
         `${one.path}#${one.export} (${one.package})${one.unfit ? `, not to be shared: ${one.unfit}` : ''}`,
       ],
     ),
     ...facts.envDocs.map(
-      (doc): Row => [
+      (doc): TableRow => [
         'env doc',
         `${doc.path} (${doc.kind})${doc.leftAlone ? `, left alone: ${doc.leftAlone.message}` : ''}`,
       ],

@@ -9,7 +9,7 @@ import { compilerSteps } from './compiler.ts';
 import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
 import { nextSteps } from './next.ts';
-import { known } from './steps.ts';
+import { note } from './steps.ts';
 
 /**
  * Facts and a choice as a plan: package.json and its one install first, since installing fails most, then the host's
@@ -29,7 +29,7 @@ export async function planAdd(
   const operations = [...dependencies, ...entry, ...docs.writes, ...planIgnores(facts, blueprint)];
   const by = choice.driver.value.package === blueprint.adapter ? 'built into' : 'with';
   const title = `Add ${blueprint.title} (${choice.blueprint}) ${by} ${choice.driver.value.package}`;
-  const notes = docs.notes.map(known);
+  const notes = docs.notes.map(note);
   if (operations.length === 0) return { title, operations, next: notes };
   const toInstall = dependencies.length > 0 && !dependencies.some(({ kind }) => kind === 'run');
   const edits = compilerSteps(facts, choice, shelved);

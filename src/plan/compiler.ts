@@ -1,4 +1,4 @@
-import { importsOf, templateOf } from '../blueprints/template.ts';
+import { packageImports, templateOf } from '../blueprints/template.ts';
 import { hostOf } from '../knowledge/hosts/index.ts';
 import type { Shelved } from '../types/blueprint.ts';
 import type { Choice } from '../types/choice.ts';
@@ -14,7 +14,7 @@ export function compilerSteps(facts: Facts, choice: Choice, { templates }: Pick<
   const { value: compiler, because: file } = facts.compiler;
   // A driver's subpath, such as `mysql2/promise`, is a file of that name; the runtime's are known by `exports` alone.
   const isExport = (name: string) => name.startsWith(`${hostOf(facts).runtime}/`);
-  const { defaults, subpaths } = importsOf(templates[templateOf(choice.driver.value, choice.client)]!);
+  const { defaults, subpaths } = packageImports(templates[templateOf(choice.driver.value, choice.client)]!);
   const lacking = [
     ...(compiler.packageExports
       ? []

@@ -57,7 +57,7 @@ export async function planDocs(facts: Facts, choice: Choice, { blueprint }: Shel
 }
 
 /** The texts of the docs that may be edited, by path: two docs may stand in one file. */
-export function textsOf({ envDocs }: Facts): Record<string, string> {
+export function docTexts({ envDocs }: Facts): Record<string, string> {
   return Object.fromEntries(envDocs.flatMap(({ path, text }) => (text === null ? [] : [[path, text]])));
 }
 

@@ -5,7 +5,7 @@ import type { Choice } from '../types/choice.ts';
 import type { Facts } from '../types/facts.ts';
 import type { Step } from '../types/plan.ts';
 import { inUse } from './docs.ts';
-import { known } from './steps.ts';
+import { note } from './steps.ts';
 
 /**
  * What to know where another database's entry is replaced: it leaves what it had stored, its packages and its
@@ -21,8 +21,8 @@ export function afterFormer(facts: Facts, { driver, entry, blueprint, names }: C
     .filter((name) => name in dependencies && ![adapter, driver.value.package].includes(name))
     .filter((name) => !name.startsWith(host.runtime));
   return [
-    known(`what the former ${host.entryTitle} had stored stays where it was; nothing is moved`),
-    ...unused.map((name) => known(`\`${host.entryFile}\` needs \`${name}\` no longer; remove it if nothing else does`)),
+    note(`what the former ${host.entryTitle} had stored stays where it was; nothing is moved`),
+    ...unused.map((name) => note(`\`${host.entryFile}\` needs \`${name}\` no longer; remove it if nothing else does`)),
     ...stillDocumented(facts, former.text, names),
   ];
 }

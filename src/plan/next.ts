@@ -10,7 +10,7 @@ import type { Client, Owner } from '../types/source.ts';
 import { inUse } from './docs.ts';
 import { afterFormer } from './former.ts';
 import { installStep } from './install.ts';
-import { inOrder, known } from './steps.ts';
+import { note, orderedSteps } from './steps.ts';
 
 /**
  * What the person does now, in their own words: variables, install, the host's own way to build and start; then what to
@@ -26,7 +26,7 @@ export function nextSteps(
   const set = toSet(facts, choice, blueprint);
   const { client, entry } = choice;
   const own = client ? aboutClient(facts, client, entry, blueprint) : offerClient(facts, choice);
-  return inOrder(
+  return orderedSteps(
     {
       set,
       edit: [
@@ -43,12 +43,12 @@ export function nextSteps(
       ...reused(facts, choice, blueprint),
       ...undocumented(facts, choice, blueprint),
       ...severalOwners(facts, choice, blueprint),
-      ...own.map(known),
+      ...own.map(note),
       ...notes,
       ...ofHost.filter(({ kind }) => kind === 'know'),
       ...afterFormer(facts, choice, blueprint),
-      ...caveatsOfServices(choice, blueprint).map(known),
-      ...blueprint.caveats.map(known),
+      ...caveatsOfServices(choice, blueprint).map(note),
+      ...blueprint.caveats.map(note),
     ],
   );
 }
@@ -107,7 +107,7 @@ function undocumented(facts: Facts, { names }: Choice, { variables }: Blueprint)
   if (fresh.length === 0 || facts.envDocs.some(({ leftAlone }) => !leftAlone)) return [];
   const keeps = facts.envDocs.length > 0 ? 'doc that may be edited' : 'template';
   const listed = fresh.map((name) => `\`${name}\``).join(' and ');
-  return [known(`the project keeps no env ${keeps}, so nothing documents ${listed} yet`)];
+  return [note(`the project keeps no env ${keeps}, so nothing documents ${listed} yet`)];
 }
 
 /**
@@ -216,7 +216,7 @@ function severalOwners(facts: Facts, choice: Choice, { family }: Blueprint): Ste
   const tools = [...new Set(ownersOfShared(facts, choice).map(({ tool }) => tool))];
   if (tools.length < 2) return [];
   const many = `${tools.length} tools manage a schema here (${tools.join(', ')})`;
-  return [known(`${many}; ${title}'s ${familyNamed(family).holds} are \`${tables}\``)];
+  return [note(`${many}; ${title}'s ${familyNamed(family).holds} are \`${tables}\``)];
 }
 
 function ownersOfShared({ source }: Facts, { names }: Choice): Owner[] {

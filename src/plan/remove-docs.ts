@@ -4,7 +4,7 @@ import type { Blueprint } from '../types/blueprint.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, References } from '../types/facts.ts';
 import type { Write } from '../types/plan.ts';
-import { type Declaring, declarationsFor, textsOf } from './docs.ts';
+import { type Declaring, declarationsFor, docTexts } from './docs.ts';
 
 /**
  * The lines that adding would write, taken out where the proof holds; a doc that differs by now is named, and so is a
@@ -16,7 +16,7 @@ export async function takeOutOfDocs(
   blueprint: Blueprint,
   references: References,
 ): Promise<{ writes: Write[]; notes: string[] }> {
-  const before = textsOf(facts);
+  const before = docTexts(facts);
   const texts = { ...before };
   const variables = blueprint.variables.filter(({ name }) => names[name]);
   const notes = Object.entries(references.variables).map(([name, reason]) => `the docs keep \`${name}\`: ${reason}`);

@@ -6,7 +6,7 @@ import type { Plan, Step } from '../types/plan.ts';
 import { installStep } from './install.ts';
 import { takeOutOfDocs } from './remove-docs.ts';
 import { dropPackages } from './remove-packages.ts';
-import { inOrder, known } from './steps.ts';
+import { note, orderedSteps } from './steps.ts';
 
 /**
  * What takes an addition back: its packages that nothing else needs and the install that drops them, the host's entry
@@ -24,7 +24,7 @@ export async function planRemove(
   const docs = await takeOutOfDocs(facts, removal, blueprint, references);
   const toInstall = packages.operations.length > 0 && !packages.operations.some(({ kind }) => kind === 'run');
   const operations = [...packages.operations, ...entry.writes, ...docs.writes];
-  const next = inOrder(
+  const next = orderedSteps(
     {
       set: [],
       edit: entry.steps.filter(({ kind }) => kind === 'edit'),
@@ -35,7 +35,7 @@ export async function planRemove(
       ...entry.steps.filter(({ kind }) => kind === 'know'),
       ...packages.notes,
       ...hostOf(facts).stepsAfterRemoval(facts, removal),
-      ...docs.notes.map(known),
+      ...docs.notes.map(note),
       ...leftBehind(facts, removal, blueprint),
     ],
   );
@@ -59,6 +59,6 @@ function leftBehind(facts: Facts, { names }: Removal, { ignores = [] }: Blueprin
     ...ignores.map((pattern): Step => {
       return { kind: 'know', path: '.gitignore', text: `\`.gitignore\` keeps \`${pattern}\` out: the data stays` };
     }),
-    known(`what ${hostOf(facts).title} had stored stays where it is`),
+    note(`what ${hostOf(facts).title} had stored stays where it is`),
   ];
 }

@@ -4,7 +4,7 @@ import type { Step } from '../types/plan.ts';
 const most = 4;
 
 /** A sentence that asks for nothing now. */
-export function known(text: string): Step {
+export function note(text: string): Step {
   return { kind: 'know', text };
 }
 
@@ -21,7 +21,7 @@ interface Actions {
  * The steps in the order in which they are read: at most four actions, then what to know. Where there are more, those
  * that the others wait for stay: the values, the install, the first run.
  */
-export function inOrder({ set, edit, install, run }: Actions, know: readonly Step[]): Step[] {
+export function orderedSteps({ set, edit, install, run }: Actions, know: readonly Step[]): Step[] {
   const [first = [], later = []] = [run.slice(0, 1), run.slice(1)];
   const kept = [...set, ...install, ...first, ...edit, ...later].slice(0, most);
   const actions = [...set, ...edit, ...install, ...run];

@@ -1,7 +1,7 @@
 import type { Compiler } from '../types/facts.ts';
 
 /** The compiler options that are asked about, as they stand in a tsconfig: of any type. */
-export interface Options {
+export interface CompilerOptions {
   allowSyntheticDefaultImports?: unknown;
   esModuleInterop?: unknown;
   lib?: unknown;
@@ -25,7 +25,7 @@ const nodeModules: Record<string, string> = {
  * What those options mean under that major version of TypeScript. Where that is not known (null), or where nothing says
  * for which platform the code is, nothing is made of the old defaults, which lack much.
  */
-export function compilerFor(options: Options, major: number | null): Compiler {
+export function compilerFor(options: CompilerOptions, major: number | null): Compiler {
   const { lib, module, moduleResolution, target } = options;
   const isSilent = [lib, module, moduleResolution, target].every((option) => option === undefined);
   const isOld = major !== null && major < 6 && !isSilent;
@@ -42,27 +42,27 @@ export function compilerFor(options: Options, major: number | null): Compiler {
  * Whether Node's types are there without being asked for: since TypeScript 6 only those are that `types` names, and
  * before all that stand in the roots of types.
  */
-function hasNode({ types, typeRoots }: Options, isOld: boolean): boolean {
+function hasNode({ types, typeRoots }: CompilerOptions, isOld: boolean): boolean {
   if (Array.isArray(types)) return types.some((name) => /^(?:\*|node|bun|@types\/(?:node|bun)|bun-types)$/.test(name));
   const inRoots = !Array.isArray(typeRoots) || typeRoots.some((root) => /\/@types\/?$/.test(root));
   return isOld && inRoots;
 }
 
 /** Whether `new Error(message, { cause })` is in its library: since ES2022. */
-function knowsCause({ lib, module, target }: Options, isOld: boolean): boolean {
+function knowsCause({ lib, module, target }: CompilerOptions, isOld: boolean): boolean {
   const isNew = (name: unknown) => /^(?:es2022(?:\.error)?|es20(?:2[3-9]|[3-9]\d)|esnext)$/i.test(String(name));
   if (Array.isArray(lib)) return lib.some(isNew);
   return isNew(target ?? nodeModules[lower(module)] ?? (isOld ? 'es5' : 'esnext'));
 }
 
 /** Whether a subpath of a package is found by that package's `exports`. */
-function readsExports({ module, moduleResolution }: Options, isOld: boolean): boolean {
+function readsExports({ module, moduleResolution }: CompilerOptions, isOld: boolean): boolean {
   if (moduleResolution !== undefined) return !/^(?:node|node10|classic)$/.test(lower(moduleResolution));
   return !isOld || isNodes(module) || lower(module) === 'preserve';
 }
 
 /** Whether what a CommonJS package exports as a whole may be taken by a default import. */
-function takesDefaults(options: Options, isOld: boolean): boolean {
+function takesDefaults(options: CompilerOptions, isOld: boolean): boolean {
   const { allowSyntheticDefaultImports: allowed, esModuleInterop: interop, module, moduleResolution } = options;
   if (!isOld || allowed === true) return true;
   if (typeof interop === 'boolean') return interop;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { TsConfigJsonResolved } from 'get-tsconfig';
 import type { Compiler, Found } from '../types/facts.ts';
-import { compilerFor, type Options } from './compiler-options.ts';
+import { type CompilerOptions, compilerFor } from './compiler-options.ts';
 import { installedVersion } from './installed.ts';
 import { declaration, readManifest } from './manifest.ts';
 import { inFolder, type Project } from './project.ts';
@@ -40,9 +40,9 @@ function nearest(project: Project, folder: string): string | null {
 }
 
 /** What stands for options that cannot be read, or that no compiler asks about the entry: nothing is made of them. */
-const unknown: Options = { target: 'esnext', moduleResolution: 'bundler' };
+const unknown: CompilerOptions = { target: 'esnext', moduleResolution: 'bundler' };
 
-async function optionsFor(project: Project, file: string, entry: string): Promise<Found<Options>> {
+async function optionsFor(project: Project, file: string, entry: string): Promise<Found<CompilerOptions>> {
   const read = await tsconfigs();
   const seen = new Set<string>();
   /** The first that a tsconfig refers to, over any number of steps, and that includes the entry. */

@@ -15,7 +15,7 @@ import path from 'node:path';
 export type Reason = 'not-regular' | 'too-large' | 'link-loop' | 'unreadable';
 
 /** A file that is not read. `detail`: what is there instead, the limit in bytes, or the system's error code. */
-export interface Refusal {
+export interface ReadRefusal {
   reason: Reason;
   detail: string;
 }
@@ -48,7 +48,7 @@ export function limitFor(file: string): number {
  * device, folder), that is larger than `limit` bytes, or that the system does not hand out is refused, and never waited
  * for.
  */
-export function readBytes(file: string, limit = limitFor(file)): Buffer | Refusal | null {
+export function readBytes(file: string, limit = limitFor(file)): Buffer | ReadRefusal | null {
   const kind = kindOf(file);
   if (kind === 'none') return null;
   if (typeof kind === 'object') return refusalFor(kind.code);
@@ -69,12 +69,12 @@ export function readBytes(file: string, limit = limitFor(file)): Buffer | Refusa
 }
 
 /** Whether what `readBytes` and `listFolder` gave is a refusal. */
-export function isRefused<T extends object>(given: T | Refusal | null): given is Refusal {
+export function isRefused<T extends object>(given: T | ReadRefusal | null): given is ReadRefusal {
   return given !== null && 'reason' in given;
 }
 
 /** Why a file is not read, as the second half of a sentence. */
-export function reasonOf({ reason, detail }: Refusal): string {
+export function reasonOf({ reason, detail }: ReadRefusal): string {
   switch (reason) {
     case 'not-regular':
       return detail === 'folder' ? 'it is a folder' : 'it is not a regular file';
@@ -116,7 +116,7 @@ export function isThere(file: string): boolean {
 const nowhere = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
 
 /** An entry of a folder as it stands there: links are not followed. */
-export interface Entry {
+export interface FolderEntry {
   name: string;
   kind: 'file' | 'folder' | 'symlink' | 'other';
 }
@@ -125,8 +125,8 @@ export interface Entry {
  * What a folder holds, up to `entryLimit` entries, and whether that is all; nothing where it is no folder or cannot be
  * listed.
  */
-export function listFolder(folder: string): { entries: Entry[]; complete: boolean } {
-  const entries: Entry[] = [];
+export function listFolder(folder: string): { entries: FolderEntry[]; complete: boolean } {
+  const entries: FolderEntry[] = [];
   try {
     const opened = opendirSync(folder, { bufferSize: 256 });
     try {
@@ -143,14 +143,14 @@ export function listFolder(folder: string): { entries: Entry[]; complete: boolea
   return { entries, complete: true };
 }
 
-function entryKind(entry: Dirent): Entry['kind'] {
+function entryKind(entry: Dirent): FolderEntry['kind'] {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   return entry.isSymbolicLink() ? 'symlink' : 'other';
 }
 
 /** Reads to the end, whatever size the file gave: one that grows is read up to the limit. */
-function readWhole(descriptor: number, size: number, limit: number): Buffer | Refusal {
+function readWhole(descriptor: number, size: number, limit: number): Buffer | ReadRefusal {
   const first = readPart(descriptor, size + 1);
   // There was room for more, so that is its end.
   if (first.length === size) return first;
@@ -169,11 +169,11 @@ function readPart(descriptor: number, room: number): Buffer {
   return part.subarray(0, readSync(descriptor, part, 0, room, null));
 }
 
-function tooLarge(limit: number): Refusal {
+function tooLarge(limit: number): ReadRefusal {
   return { reason: 'too-large', detail: String(limit) };
 }
 
-function refusalFor(code: string): Refusal {
+function refusalFor(code: string): ReadRefusal {
   return code === 'ELOOP' ? { reason: 'link-loop', detail: code } : { reason: 'unreadable', detail: code };
 }
 

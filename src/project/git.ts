@@ -14,10 +14,10 @@ export async function isIgnored(project: Project, file: string): Promise<boolean
   const inside = fromTop(project, file);
   const repository = repositoryOf(project);
   const folders = foldersOf(inside).flatMap((folder) => {
-    const text = textOf(project, path.posix.join(top, folder, '.gitignore'));
+    const text = readText(project, path.posix.join(top, folder, '.gitignore'));
     return text ? [{ folder, text }] : [];
   });
-  const exclude = repository && textOf(project, inFolder(repository.common, 'info/exclude'));
+  const exclude = repository && readText(project, inFolder(repository.common, 'info/exclude'));
   if (folders.length === 0 && !exclude) return false;
   const whole = exclude ? [{ folder: '.', text: exclude }] : [];
   const options = { ignoreCase: repository ? settingOf(project, repository, 'core', 'ignorecase') === 'true' : false };
@@ -42,7 +42,7 @@ export function isTracked(project: Project, file: string): boolean {
  * Where git keeps what it knows of this checkout (`own`: the index), and of the repository (`common`: settings,
  * exclude).
  */
-interface Repository {
+interface GitFolders {
   own: string;
   common: string;
 }
@@ -51,14 +51,14 @@ interface Repository {
  * In a worktree and in a submodule `.git` is a file that names the folder, and a worktree's folder names the common
  * one.
  */
-function repositoryOf(project: Project): Repository | null {
+function repositoryOf(project: Project): GitFolders | null {
   const at = path.posix.join(project.upward.at(-1)!, '.git');
   if (!project.has(at)) return null;
   if (project.isFolder(at)) return { own: at, common: at };
-  const named = /^gitdir: ([^\n\0]+)/.exec(textOf(project, at) ?? '')?.[1]?.trimEnd();
+  const named = /^gitdir: ([^\n\0]+)/.exec(readText(project, at) ?? '')?.[1]?.trimEnd();
   if (!named) return null;
   const own = from(project, project.upward.at(-1)!, named);
-  const common = textOf(project, inFolder(own, 'commondir'))?.split('\n')[0]?.trimEnd();
+  const common = readText(project, inFolder(own, 'commondir'))?.split('\n')[0]?.trimEnd();
   return { own, common: common ? from(project, own, common) : own };
 }
 
@@ -68,10 +68,10 @@ function from(project: Project, folder: string, named: string): string {
 }
 
 /** The last value of a setting in the repository's own config, in lower case; null where it is not there. */
-function settingOf(project: Project, { common }: Repository, section: string, key: string): string | null {
+function settingOf(project: Project, { common }: GitFolders, section: string, key: string): string | null {
   let inSection = false;
   let value: string | null = null;
-  for (const line of (textOf(project, inFolder(common, 'config')) ?? '').split('\n')) {
+  for (const line of (readText(project, inFolder(common, 'config')) ?? '').split('\n')) {
     const [, header, rest] = /^\s*\[\s*([\w.-]+)\s*\](.*)$/.exec(line) ?? [];
     if (header !== undefined) inSection = header.toLowerCase() === section;
     else if (/^\s*\[/.test(line)) inSection = false;
@@ -90,7 +90,7 @@ function bytesOf(project: Project, file: string): Buffer | null {
   }
 }
 
-function textOf(project: Project, file: string): string | null {
+function readText(project: Project, file: string): string | null {
   return bytesOf(project, file)?.toString('utf8') ?? null;
 }
 

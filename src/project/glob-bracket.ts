@@ -43,14 +43,14 @@ export function bracketAt(
 const none = -1;
 
 /** A class, a range or a character of a set; `code`: the character, with which a range may begin. */
-interface Member {
+interface BracketItem {
   test: (code: number) => boolean;
   next: number;
   code: number;
 }
 
 /** The member at an offset, behind the character `before`; null where the set does not go on as one. */
-function memberAt(pattern: string, at: number, before: number, ignoreCase: boolean): Member | null {
+function memberAt(pattern: string, at: number, before: number, ignoreCase: boolean): BracketItem | null {
   if (at >= pattern.length) return null;
   const name = pattern[at] === '[' ? /^\[:([^\]]*):\]/.exec(pattern.slice(at)) : null;
   if (name) {

@@ -1,4 +1,4 @@
-import { isObject, textsOf } from '../edit/parse-data.ts';
+import { isObject, textMembers } from '../edit/parse-data.ts';
 import { unparsable } from '../problem.ts';
 import type { DependencyList } from '../types/facts.ts';
 import { readJsonObject } from './json-file.ts';
@@ -8,7 +8,7 @@ import { inFolder, type Project } from './project.ts';
 export interface Manifest {
   name?: string;
   packageManager?: string;
-  devEngines?: { packageManager?: Engine[] };
+  devEngines?: { packageManager?: DeclaredEngine[] };
   engines?: Record<string, string>;
   volta?: Record<string, string>;
   scripts?: Record<string, string>;
@@ -20,7 +20,7 @@ export interface Manifest {
 }
 
 /** A program that the package wants for its development. */
-export interface Engine {
+export interface DeclaredEngine {
   name: string;
   version?: string;
 }
@@ -49,7 +49,7 @@ export function readManifest(project: Project, folder: string): Manifest | null 
 function wellFormed(value: Record<string, unknown>): Manifest {
   const manifest = { ...value };
   for (const key of [...dependencyLists, 'scripts', 'engines', 'volta']) {
-    if (isObject(manifest[key])) manifest[key] = textsOf(manifest[key]);
+    if (isObject(manifest[key])) manifest[key] = textMembers(manifest[key]);
     else delete manifest[key];
   }
   for (const key of ['name', 'packageManager']) if (typeof manifest[key] !== 'string') delete manifest[key];
@@ -63,7 +63,7 @@ function wellFormed(value: Record<string, unknown>): Manifest {
   return manifest;
 }
 
-function isEngine(value: unknown): value is Engine {
+function isEngine(value: unknown): value is DeclaredEngine {
   return isObject(value) && typeof value.name === 'string' && /^(?:string|undefined)$/.test(typeof value.version);
 }
 

@@ -3,10 +3,19 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { kept } from '../memo.ts';
 import { Problem } from '../problem.ts';
-import { type Entry, isRefused, isThere, kindOf, listFolder, type Refusal, readBytes, reasonOf } from './door.ts';
+import {
+  type FolderEntry,
+  isRefused,
+  isThere,
+  kindOf,
+  listFolder,
+  type ReadRefusal,
+  readBytes,
+  reasonOf,
+} from './door.ts';
 import { isDisbelieved } from './failed-install.ts';
 
-export type { Entry } from './door.ts';
+export type { FolderEntry } from './door.ts';
 
 /** Read access to one project; everything it gives comes through the door (project/door.ts). Paths as in `Facts`. */
 export interface Project {
@@ -23,15 +32,15 @@ export interface Project {
   /** The bytes of a file, or null where there is none. Raises `cannot-parse` as `read` does. */
   bytes(path: string): Buffer | null;
   /** Why a file is not read; null where it is, or is not there: for what can be done without. */
-  refusal(path: string): Refusal | null;
+  refusal(path: string): ReadRefusal | null;
   /** The bytes of a file that is only searched: they are not kept. Null where there is none. */
-  peek(path: string): Buffer | Refusal | null;
+  peek(path: string): Buffer | ReadRefusal | null;
   /** Whether `list` gives all that a folder holds: of a very large one it gives the first entries. */
   isWhole(folder: string): boolean;
   /** Whether a file's bytes are UTF-8, without which it cannot be edited safely. */
   isText(path: string): boolean;
   /** What a folder holds; empty where there is none. One `readdir` per folder and run. */
-  list(folder: string): Entry[];
+  list(folder: string): FolderEntry[];
   has(path: string): boolean;
   isFolder(path: string): boolean;
   /** Where a path really lies, if that is outside the git or workspace root; null where it is inside. */
@@ -100,7 +109,7 @@ type Placed = (relative: string) => string;
 
 /** Files by their paths from the package, each read once. */
 function openFiles(at: Placed): Pick<Project, 'read' | 'bytes' | 'refusal' | 'peek' | 'isText'> {
-  const known = new Map<string, Buffer | Refusal | null>();
+  const known = new Map<string, Buffer | ReadRefusal | null>();
   const texts = new Map<string, string | null>();
   const open = (relative: string) =>
     kept(known, relative, () => (isDisbelieved(at(relative)) ? null : readBytes(at(relative))));
@@ -123,7 +132,7 @@ function openFiles(at: Placed): Pick<Project, 'read' | 'bytes' | 'refusal' | 'pe
 
 /** Folders by their paths from the package, each listed once. */
 function openFolders(at: Placed): Pick<Project, 'list' | 'has' | 'isWhole'> {
-  const folders = new Map<string, { entries: Entry[]; complete: boolean }>();
+  const folders = new Map<string, { entries: FolderEntry[]; complete: boolean }>();
   const names = new Map<string, Set<string>>();
   const listed = (folder: string) => kept(folders, folder, () => listFolder(at(folder)));
   const namesIn = (folder: string) =>
@@ -182,8 +191,8 @@ export function readInstalled(folder: string, name: string): Record<string, unkn
 }
 
 /** A file that is needed and is not read. */
-function unread(relative: string, refusal: Refusal): Problem {
-  const hints: Record<Refusal['reason'], string> = {
+function unread(relative: string, refusal: ReadRefusal): Problem {
+  const hints: Record<ReadRefusal['reason'], string> = {
     'not-regular': 'put a file there, or take it away; nothing was changed',
     'too-large': 'make it smaller; nothing was changed',
     'link-loop': 'put a file there, or take the link away; nothing was changed',
@@ -196,7 +205,7 @@ function unread(relative: string, refusal: Refusal): Problem {
  * Up to the folder that holds `.git`; without one, up to the topmost that declares a workspace; else only the package.
  */
 function upwardFolders(
-  list: (folder: string) => Entry[],
+  list: (folder: string) => FolderEntry[],
   root: string,
   workspaceFiles: readonly WorkspaceFile[],
 ): string[] {

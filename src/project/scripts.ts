@@ -78,12 +78,12 @@ const depth = 3;
 const mostWrapped = 200;
 
 /** The script that is read, and the programs of package managers. */
-interface Reading {
+interface ScriptContext {
   script: string;
   managers: readonly string[];
 }
 
-function commandsIn(reading: Reading, line: string, from: string, level = 0): Command[] {
+function commandsIn(reading: ScriptContext, line: string, from: string, level = 0): Command[] {
   const found: Command[] = [];
   const outer: string[] = [];
   let cwd = from;
@@ -101,12 +101,12 @@ function commandsIn(reading: Reading, line: string, from: string, level = 0): Co
 }
 
 /** The commands that stand in the quotes of another (`concurrently "vite"`). */
-function commandsInside(reading: Reading, { words, cwd }: Command, level: number): Command[] {
+function commandsInside(reading: ScriptContext, { words, cwd }: Command, level: number): Command[] {
   if (level >= depth) return [];
   return words.filter((word) => /\S\s+\S/.test(word)).flatMap((word) => commandsIn(reading, word, cwd, level + 1));
 }
 
-function commandOf(reading: Reading, cwd: string, all: readonly string[]): Command {
+function commandOf(reading: ScriptContext, cwd: string, all: readonly string[]): Command {
   const isAssignment = (word: string) => /^[A-Za-z_]\w*=/.test(word);
   const wrapped = /^(?:cross-env(?:-shell)?|env)$/.test(programOf(all[0] ?? '')) ? all.slice(1) : all;
   const first = wrapped.findIndex((word) => !isAssignment(word));

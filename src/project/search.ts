@@ -1,4 +1,4 @@
-import { isRefused, type Refusal, reasonOf } from './door.ts';
+import { isRefused, type ReadRefusal, reasonOf } from './door.ts';
 import { inFolder, type Project } from './project.ts';
 
 /** A text in which one of the words stands. */
@@ -84,7 +84,7 @@ function* textsIn(project: Project, folder: string, search: Search, folders: str
 }
 
 /** Nobody names a package in megabytes; of anything else that is not read nobody knows. */
-function whyUnsearched(file: string, read: Buffer | Refusal | null): string | null {
+function whyUnsearched(file: string, read: Buffer | ReadRefusal | null): string | null {
   if (!isRefused(read) || read.reason === 'too-large') return null;
   return `\`${file}\` was not searched: ${reasonOf(read)}`;
 }

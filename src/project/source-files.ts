@@ -1,4 +1,4 @@
-import type { Entry } from './door.ts';
+import type { FolderEntry } from './door.ts';
 import { inFolder, type Project } from './project.ts';
 
 const limits = { files: 1500, folders: 2000 };
@@ -88,10 +88,10 @@ function mostTelling(files: readonly string[], first: number): readonly string[]
   return files.filter((file) => read.has(file));
 }
 
-function isCode({ name, kind }: Entry): boolean {
+function isCode({ name, kind }: FolderEntry): boolean {
   return kind === 'file' && code.test(name) && !/\.d\.[mc]?ts$/.test(name);
 }
 
-function mayHoldCode({ name, kind }: Entry): boolean {
+function mayHoldCode({ name, kind }: FolderEntry): boolean {
   return kind === 'folder' && !name.startsWith('.') && !passed.has(name);
 }

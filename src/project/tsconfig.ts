@@ -29,7 +29,7 @@ export async function tsconfigs(): Promise<(file: string) => Tsconfig | null> {
   const { createFilesMatcher, parseTsconfig } = await import('get-tsconfig');
   const door = new Door();
   const own = (file: string): TsConfigJsonResolved | null => {
-    const config: unknown = parse(textOf(file), [], { allowTrailingComma: true });
+    const config: unknown = parse(readText(file), [], { allowTrailingComma: true });
     if (typeof config !== 'object' || config === null) return null;
     // The matcher of files takes none that extends another.
     const { extends: _extended, ...rest } = config as TsConfigJsonResolved & { extends?: unknown };
@@ -64,7 +64,7 @@ class Door extends Map<string, unknown> {
       case 'readFileSync':
         this.count += 1;
         if (this.count > mostFiles) throw new Error(`more than ${mostFiles} files are read for one tsconfig`);
-        return textOf(file!);
+        return readText(file!);
       case 'statSync':
         return statSync(file!) satisfies Stats;
       case 'realpathSync':
@@ -75,7 +75,7 @@ class Door extends Map<string, unknown> {
   }
 }
 
-function textOf(file: string): string {
+function readText(file: string): string {
   const bytes = readBytes(file);
   if (bytes === null || isRefused(bytes)) throw new Error(bytes ? reasonOf(bytes) : 'it is not there');
   return bytes.toString('utf8').replace(/^\uFEFF/, '');

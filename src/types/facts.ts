@@ -179,7 +179,7 @@ export interface Facts extends HostFacts {
 }
 
 /** How a project writes code, as Prettier's options by name; what is absent is as in Prettier. */
-export type Style = Record<string, string | number | boolean>;
+export type FormatOptions = Record<string, string | number | boolean>;
 
 /** What the project's TypeScript asks of the code that is added. */
 export interface Compiler {
@@ -199,7 +199,7 @@ export interface Compiler {
 export interface CodeStyle {
   eol: '\n' | '\r\n';
   /** null: as the templates are written. */
-  style: Style | null;
+  style: FormatOptions | null;
 }
 
 /** What else in the project refers to something that `add` had brought, each with the reason to keep it. */

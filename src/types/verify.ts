@@ -25,7 +25,7 @@ export const levels = ['read', 'write'] as const;
 export type Level = (typeof levels)[number];
 
 /** The lines of Flue that differ in what they ask of a runner; null: it is not known. */
-export type Line = 'beta' | 'two' | null;
+export type RunnerLine = 'beta' | 'two' | null;
 
 /**
  * What one child process is there for. `look`: reaches the server and asks whether it is fit. `hold`: holds the runner
@@ -62,7 +62,7 @@ export interface Job {
   entry: string;
   /** The env file, absolute, or null. */
   envFile: string | null;
-  line: Line;
+  line: RunnerLine;
   scratch: string;
   /** Names of variables that may hold the address. */
   variables: string[];

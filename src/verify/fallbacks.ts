@@ -21,7 +21,7 @@ export function fallbacksIn(code: SourceCode, modules: readonly Module[], isAddr
 
 function listsIn(code: SourceCode, module: Module, isAddress: IsAddress): string[][] {
   const lists = nodesIn(module.body).flatMap((node) => {
-    const branches = branchesOf(node).map((branch) => namesIn(code, module, branch, isAddress));
+    const branches = branchesOf(node).map((branch) => addressesIn(code, module, branch, isAddress));
     const [left = [], right = []] = branches;
     const all = [...new Set([...left, ...right])];
     return left.length > 0 && all.length > left.length ? [all] : [];
@@ -44,7 +44,7 @@ function branchesOf(node: Node): (Node | null)[] {
 }
 
 /** The variables that are named in a branch, and where it is a name itself, those that it stands for. */
-function namesIn(code: SourceCode, module: Module, branch: Node | null, isAddress: IsAddress): string[] {
+function addressesIn(code: SourceCode, module: Module, branch: Node | null, isAddress: IsAddress): string[] {
   if (!branch) return [];
   const named = nodesIn(branch).flatMap(variableNames).filter(isAddress);
   if (named.length > 0) return [...new Set(named)];

@@ -29,7 +29,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const racers = 2;
 
 /** One run of `verify`: its children, in their order. */
-export class Verification {
+export class VerificationRun {
   /** All that was found so far. */
   readonly checks: Check[] = [];
   private readonly subject: Subject;

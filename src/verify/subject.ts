@@ -9,7 +9,7 @@ import { packageOf } from '../project/package-name.ts';
 import type { Project } from '../project/project.ts';
 import type { Blueprint } from '../types/blueprint.ts';
 import type { Facts, Found } from '../types/facts.ts';
-import type { Fallback, Line } from '../types/verify.ts';
+import type { Fallback, RunnerLine } from '../types/verify.ts';
 import { fallbacksIn } from './fallbacks.ts';
 import { importSources, modulesFrom } from './modules.ts';
 
@@ -26,7 +26,7 @@ export interface Subject {
   runsIn: string;
   /** The env file, absolute, where there is one. */
   envFile: Found<string> | null;
-  line: Line;
+  line: RunnerLine;
   /** Names of variables by which the db entry may learn where the database is. */
   variables: string[];
   fallbacks: Fallback[];
@@ -60,7 +60,7 @@ export async function subjectOf(
     runsIn: path.resolve(facts.root, load.cwd),
     envFile,
     line: lines[facts.line] ?? null,
-    variables: variablesOf(facts, modules),
+    variables: connectionVariables(facts, modules),
     fallbacks: fallbacksIn(code, modules, isVariable),
     shared: module !== null && isShared(module, blueprints),
     packages: module ? packagesIn(module) : [],
@@ -68,7 +68,7 @@ export async function subjectOf(
   };
 }
 
-const lines: Record<string, Line> = { beta: 'beta', '2.x': 'two' };
+const lines: Record<string, RunnerLine> = { beta: 'beta', '2.x': 'two' };
 
 /** As the host: the one that is asked for, else the one that it loads where people start it. */
 function envFileOf(
@@ -105,8 +105,8 @@ function kindAt(project: Project, file: string) {
  * The connection variables that the db entry names, else those of the client's module, else those of what it imports,
  * else those that the docs name.
  */
-function variablesOf({ clients, envDocs }: Facts, [module, ...others]: readonly Module[]): string[] {
-  const names = module ? namesIn(module) : [];
+function connectionVariables({ clients, envDocs }: Facts, [module, ...others]: readonly Module[]): string[] {
+  const names = module ? capitalNames(module) : [];
   const named = names.filter(isVariable);
   if (named.length > 0) return named;
   const isDocumented = (name: string) =>
@@ -117,7 +117,7 @@ function variablesOf({ clients, envDocs }: Facts, [module, ...others]: readonly 
   const ofClients = clients
     .filter(({ specifier }) => imported.includes(specifier))
     .flatMap(({ variables }) => variables);
-  const ofOthers = others.flatMap(namesIn).filter(isVariable);
+  const ofOthers = others.flatMap(capitalNames).filter(isVariable);
   if (ofClients.length === 0 && ofOthers.length > 0) return [...new Set(ofOthers)];
   const documented = envDocs.flatMap((doc) => doc.variables.map(({ name }) => name));
   return [...new Set([...ofClients, ...documented])].filter(isVariable);
@@ -127,7 +127,7 @@ function variablesOf({ clients, envDocs }: Facts, [module, ...others]: readonly 
  * Names in the way of variables, wherever they stand in the code: `env.DATABASE_URL`, `{ DATABASE_URL }`,
  * `'DATABASE_URL'`.
  */
-function namesIn(module: Module): string[] {
+function capitalNames(module: Module): string[] {
   const words = nodesIn(module.body).map((node) => {
     if (node.type === 'Identifier') return nameOf(node);
     return node.type === 'Literal' ? String(node.value) : '';

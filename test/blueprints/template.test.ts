@@ -3,8 +3,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { eraseTypes } from '../../src/blueprints/erase-types.ts';
 import {
-  importsOf,
   nameIn,
+  packageImports,
   readBack,
   templateFor,
   withoutSettings,
@@ -84,7 +84,7 @@ export default { s: d };
 test('what a template imports that not every compiler finds is seen', () => {
   const shelf = path.join(root, 'blueprints/database');
   const templates = readdirSync(shelf, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const found = templates.map((file) => ({ file, ...importsOf(readFileSync(path.join(shelf, file), 'utf8')) }));
+  const found = templates.map((file) => ({ file, ...packageImports(readFileSync(path.join(shelf, file), 'utf8')) }));
   const subpaths = new Set(found.flatMap((one) => one.subpaths));
   expect([...subpaths].sort()).toEqual(['@flue/runtime/node', 'mysql2/promise']);
   const whole = found.filter(({ defaults }) => defaults.length > 0).map(({ file, defaults }) => [file, ...defaults]);

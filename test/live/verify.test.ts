@@ -3,7 +3,7 @@ import path from 'node:path';
 import { neonConfig } from '@neondatabase/serverless';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import type { Check, Line } from '../../src/types/verify.ts';
+import type { Check, RunnerLine } from '../../src/types/verify.ts';
 import { everything } from '../every.ts';
 import { root } from '../flue.ts';
 import { startDocumentdb } from '../servers/documentdb.mjs';
@@ -232,7 +232,7 @@ describe("Flue's own guides", () => {
       ...{ template: 'guides/db.ts', text: code, known, root: servers.file },
       ...(name === 'turso 1' && { limit: 20_000 }),
     };
-    const wrong = async (phases: readonly Alone[], line: Line) =>
+    const wrong = async (phases: readonly Alone[], line: RunnerLine) =>
       told(await checksOf({ ...entry, line }, phases)).map(([found]) => found);
     const found = {
       look: await wrong(['look'], 'two'),

@@ -94,7 +94,7 @@ const inProofs = [
   {
     file: 'src/edit/json/manifest.ts',
     what: 'the members that a manifest had are not compared',
-    from: "return rest.join('\\n') === [...entriesOf(old)].join('\\n');",
+    from: "return rest.join('\\n') === [...pathsWithValues(old)].join('\\n');",
     to: 'return true;',
     tests: manifests,
   },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planInstall, savedAs } from '../../src/plan/install.ts';
-import { inOrder } from '../../src/plan/steps.ts';
+import { orderedSteps } from '../../src/plan/steps.ts';
 import type { Found, Obstacle, PackageManagerFacts } from '../../src/types/facts.ts';
 import type { Step } from '../../src/types/plan.ts';
 
@@ -14,7 +14,7 @@ const all = {
 };
 
 test('of many actions four stay, those that the others wait for, and the rest is only known', () => {
-  expect(inOrder(all, [step('know', 'stored')])).toEqual([
+  expect(orderedSteps(all, [step('know', 'stored')])).toEqual([
     step('set', 'A'),
     step('set', 'B'),
     step('run', 'install'),
@@ -27,7 +27,7 @@ test('of many actions four stay, those that the others wait for, and the rest is
 
 test('as many as there is room for stand in the order in which they are done', () => {
   const few = { ...all, set: [step('set', 'A')], run: [step('run', 'start')] };
-  expect(inOrder(few, []).map(({ text }) => text)).toEqual(['A', 'config', 'install', 'start']);
+  expect(orderedSteps(few, []).map(({ text }) => text)).toEqual(['A', 'config', 'install', 'start']);
 });
 
 const manager = (obstacle: Obstacle | null): Found<PackageManagerFacts> => ({

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openProject } from '../../src/knowledge/package-managers/open.ts';
 import { inspectCompiler } from '../../src/project/compiler.ts';
-import { compilerFor, type Options } from '../../src/project/compiler-options.ts';
+import { type CompilerOptions, compilerFor } from '../../src/project/compiler-options.ts';
 import type { Compiler } from '../../src/types/facts.ts';
 import { bin, scratch } from '../flue.ts';
 
@@ -209,7 +209,7 @@ test.each<[types: unknown, version: string, nodeTypes: boolean]>([
 });
 
 /** What real compilers of those lines said of `db.ts` under those options. */
-test.each<[name: string, options: Options, major: number | null, expected: Partial<Compiler>]>([
+test.each<[name: string, options: CompilerOptions, major: number | null, expected: Partial<Compiler>]>([
   ['types from folders of its own', { types: undefined, typeRoots: ['./types'] }, 5, { nodeTypes: false }],
   ['its own folder and the usual one', { typeRoots: ['./types', './node_modules/@types'] }, 5, { nodeTypes: true }],
   ['a target before ES2022', { target: 'ES2021' }, 5, { errorCause: false }],

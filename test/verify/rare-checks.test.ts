@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createClient } from '@libsql/client';
 import { describe, expect, test, vi } from 'vitest';
 import type { Check } from '../../src/types/verify.ts';
-import { Verification } from '../../src/verify/index.ts';
+import { VerificationRun } from '../../src/verify/index.ts';
 import type { Subject } from '../../src/verify/subject.ts';
 import { TimeLimit } from '../../src/verify/time.ts';
 import { flue } from '../flue.ts';
@@ -107,7 +107,7 @@ describe('the time for all of it', () => {
     const subject = { host, facts: { packages: [] }, entry: 'src/db.ts', packages: [] } as unknown as Subject;
     const decide = () => Promise.reject(new Error('nothing was looked at'));
     const asked = { level: null, limit: 0, decide, check: () => {}, begins: () => {} };
-    expect(failing(await new Verification(subject, asked).run(), 'in-time')).toEqual({
+    expect(failing(await new VerificationRun(subject, asked).run(), 'in-time')).toEqual({
       severity: 'error',
       because: 'no end within 0 s',
       remedy: '`--timeout <s>` gives it longer',

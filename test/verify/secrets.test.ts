@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { redact, redactOutput } from '../../src/verify/child/secrets.ts';
-import { codesOf, plain, wordsOf } from '../../src/verify/child/words.ts';
+import { codesOf, errorText, plain } from '../../src/verify/child/words.ts';
 import { cpuOf } from '../cpu.ts';
 
 /** Addresses as people get them wrong, each with the words that may be nowhere in what is said. */
@@ -107,7 +107,7 @@ test.each([
   [new Error('\u001b[31mred\u001b[0m\nline\u202e'), 'red line'],
   [new Error('x'.repeat(1e7)), 'xxx'],
 ])('%# an error of any kind is one line', (error, words) => {
-  const said = wordsOf(error);
+  const said = errorText(error);
   expect(said).toContain(words);
   expect(said.length).toBeLessThanOrEqual(8_000);
   expect(said).toBe(plain(said, 8_000));
@@ -118,6 +118,6 @@ test('a cycle of causes ends', () => {
   const error: Error & { cause?: unknown; errors?: unknown[] } = new Error('round');
   error.cause = error;
   error.errors = [error];
-  expect(wordsOf(error)).toContain('round');
+  expect(errorText(error)).toContain('round');
   expect(codesOf(error)).toEqual([]);
 });

@@ -3,14 +3,14 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
-import type { Check, Line, Phase } from '../../src/types/verify.ts';
+import type { Check, Phase, RunnerLine } from '../../src/types/verify.ts';
 import { adapted } from '../../src/verify/child/adapters.ts';
 import { checksFor } from '../../src/verify/child/checks.ts';
 import { cleanOnly, comeBack, hold } from '../../src/verify/child/hold.ts';
 import { look } from '../../src/verify/child/look.ts';
 import { type Opened, openedWith, type Work } from '../../src/verify/child/opened.ts';
 import { type Sockets, watchSockets } from '../../src/verify/child/sockets.ts';
-import { wordsOf } from '../../src/verify/child/words.ts';
+import { errorText } from '../../src/verify/child/words.ts';
 import { newScratchId } from '../../src/verify/scratch.ts';
 import { root } from '../flue.ts';
 import { silenceLog, templateFolder } from '../live/template.ts';
@@ -27,7 +27,7 @@ export interface Entry {
   template: string;
   /** In its place: the text of a db entry of another hand. */
   text?: string;
-  line?: Line;
+  line?: RunnerLine;
   client?: string;
   /** The driver, where the major that is wanted is installed under another name. */
   driver?: { name: string; installed: string };
@@ -188,5 +188,5 @@ async function imported({ template, client, change = (one) => one, ...entry }: O
 }
 
 function failed(code: string, error: unknown): Check {
-  return { code, title: code, ok: false, severity: 'error', because: wordsOf(error), remedy: null, ms: 0 };
+  return { code, title: code, ok: false, severity: 'error', because: errorText(error), remedy: null, ms: 0 };
 }

@@ -1,5 +1,5 @@
 import type { Catalogs } from '../../types/facts.ts';
-import { isObject, parseJsonc, textsOf } from '../parse-data.ts';
+import { isObject, parseJsonc, textMembers } from '../parse-data.ts';
 import type { Refusal } from '../splice.ts';
 import { addMember } from './manifest.ts';
 
@@ -32,7 +32,7 @@ export function addToManifestCatalog(
 export function catalogsOf(holder: Record<string, unknown>): Pick<Catalogs, 'mode' | 'named'> | null {
   const lists = { default: holder.catalog, ...(isObject(holder.catalogs) && holder.catalogs) };
   const named = Object.fromEntries(
-    Object.entries(lists).flatMap(([name, versions]) => (isObject(versions) ? [[name, textsOf(versions)]] : [])),
+    Object.entries(lists).flatMap(([name, versions]) => (isObject(versions) ? [[name, textMembers(versions)]] : [])),
   );
   if (Object.keys(named).length === 0) return null;
   const mode = holder.catalogMode === 'strict' || holder.catalogMode === 'prefer' ? holder.catalogMode : 'manual';

@@ -1,7 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import { indentBefore } from '../insert.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../splice.ts';
-import { endOf, entriesOf, memberOf, nameOf, propertyOf, treeOf } from './tree.ts';
+import { endOf, memberOf, nameOf, pathsWithValues, propertyOf, treeOf } from './tree.ts';
 
 /** The text of a package.json as data. */
 export function parseManifest(text: string): Record<string, Record<string, string>> {
@@ -16,7 +16,7 @@ export interface Dependency {
 }
 
 /** A member of an object in a JSON text: the names that lead to the object, its own name and its value. */
-export interface Member {
+export interface JsonMember {
   path: readonly string[];
   name: string;
   value: string;
@@ -40,7 +40,7 @@ export function addDependencies(text: string, dependencies: readonly Dependency[
  * Adds one member to an object that is there, or to a list of dependencies that is not; the place and the form as in
  * `addDependencies`.
  */
-export function addMember(text: string, member: Member): { text: string } | Refusal {
+export function addMember(text: string, member: JsonMember): { text: string } | Refusal {
   const root = treeOf(text);
   if (root?.type !== 'object') return { refused: 'it does not hold a JSON object that can be followed' };
   const object = member.path.reduce<Node | undefined>((node, key) => node && memberOf(node, key), root);
@@ -56,7 +56,7 @@ export function addMember(text: string, member: Member): { text: string } | Refu
 }
 
 /** What would make it unclear what the new text says. */
-function whyNot(text: string, root: Node, object: Node | undefined, { path, name }: Member): string | null {
+function whyNot(text: string, root: Node, object: Node | undefined, { path, name }: JsonMember): string | null {
   for (
     let [node, i]: [Node | undefined, number] = [root, 0];
     node && i < path.length;
@@ -85,31 +85,31 @@ export function provesMember(
   before: string,
   after: string,
   insertions: readonly Insertion[],
-  { path, name, value }: Member,
+  { path, name, value }: JsonMember,
 ): boolean {
   const [old, now] = [treeOf(before), treeOf(after)];
   if (!old || !now || !onlyInserts(before, after, insertions)) return false;
   const object = path.map((key) => `/${JSON.stringify(key)}`).join('');
   const isNew = !path.reduce<Node | undefined>((node, key) => node && memberOf(node, key), old);
   const added = [...(isNew ? [`${object}:object`] : []), `${object}/${JSON.stringify(name)}=${JSON.stringify(value)}`];
-  const rest = [...entriesOf(now)];
+  const rest = [...pathsWithValues(now)];
   for (const entry of added) {
     const at = rest.indexOf(entry);
     if (at < 0) return false;
     rest.splice(at, 1);
   }
-  return rest.join('\n') === [...entriesOf(old)].join('\n');
+  return rest.join('\n') === [...pathsWithValues(old)].join('\n');
 }
 
 /** The text of a file, and what it has on one line: after a name, after a comma, and inside braces. */
-interface Form {
+interface MemberForm {
   text: string;
   colon: string;
   gap: string;
   pad: string;
 }
 
-function formIn(text: string, root: Node): Form {
+function formIn(text: string, root: Node): MemberForm {
   const [key, value] = root.children?.[0]?.children ?? [];
   const colon = key && value ? text.slice(endOf(key), value.offset) : ': ';
   const objects = [root, ...(root.children ?? []).flatMap(({ children = [] }) => children[1] ?? [])].filter(
@@ -127,7 +127,7 @@ function gapsIn(text: string, { children = [] }: Node): string[] {
 }
 
 /** `dependencies` stands before `devDependencies`, and either after all else. */
-function asNewList(root: Node, { path: [list] }: Member, pair: string, form: Form): Insertion {
+function asNewList(root: Node, { path: [list] }: JsonMember, pair: string, form: MemberForm): Insertion {
   const { text } = form;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const properties = root.children ?? [];
@@ -141,7 +141,7 @@ function asNewList(root: Node, { path: [list] }: Member, pair: string, form: For
   return last ? { at: endOf(last), text: `,${gap}${entry}` } : intoEmptyObject(root, entry, form, '');
 }
 
-function intoObject(object: Node, name: string, pair: string, form: Form): Insertion {
+function intoObject(object: Node, name: string, pair: string, form: MemberForm): Insertion {
   const { text } = form;
   const entries = object.children ?? [];
   if (entries.length === 0) {
@@ -158,7 +158,7 @@ function intoObject(object: Node, name: string, pair: string, form: Form): Inser
 }
 
 /** `outer`: the indentation of the line that the object begins on; null where the text is on one line. */
-function intoEmptyObject(object: Node, pair: string, { text, pad }: Form, outer: string | null): Insertion {
+function intoEmptyObject(object: Node, pair: string, { text, pad }: MemberForm, outer: string | null): Insertion {
   const inside = text.slice(object.offset + 1, endOf(object) - 1);
   const at = object.offset + 1;
   if (outer === null || (outer === '' && inside === '' && !object.parent))

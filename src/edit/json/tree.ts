@@ -49,10 +49,10 @@ export function endOf(node: Node): number {
  * Every value in a tree with the way to it, in order, a container before what it holds: what two texts differ in, also
  * where a key stands twice.
  */
-export function* entriesOf(node: Node, path = ''): Generator<string> {
+export function* pathsWithValues(node: Node, path = ''): Generator<string> {
   yield node.children ? `${path}:${node.type}` : `${path}=${JSON.stringify(node.value)}`;
   for (const [i, child] of (node.children ?? []).entries()) {
     const value = node.type === 'object' ? child.children?.[1] : child;
-    if (value) yield* entriesOf(value, `${path}/${node.type === 'object' ? JSON.stringify(nameOf(child)) : i}`);
+    if (value) yield* pathsWithValues(value, `${path}/${node.type === 'object' ? JSON.stringify(nameOf(child)) : i}`);
   }
 }

@@ -65,7 +65,7 @@ const endings = [
 const credible = new RegExp(`(?:^|_)(?:${endings})$`);
 
 /** What a document is known by before it is read. */
-export interface Known {
+export interface DocumentHints {
   /** Whether its name says that it is about the environment. */
   byName: boolean;
   /** Whether a variable is one of some database. */
@@ -76,12 +76,12 @@ export interface Known {
  * The parts of a parsed Markdown text that list variables, in order, each with why it takes no more of them where that
  * is so.
  */
-export function variableBlocks(tree: MarkdownNode, text: string, known: Known): Block[] {
+export function variableBlocks(tree: MarkdownNode, text: string, known: DocumentHints): Block[] {
   return placesIn(tree).flatMap(({ node, surroundings }) => blockAt(node, surroundings, text, known) ?? []);
 }
 
-function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, known: Known): Block | null {
-  const variables = variablesOf(node, text);
+function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, known: DocumentHints): Block | null {
+  const variables = listedVariables(node, text);
   if (!variables) return null;
   const { headings, above } = surroundings;
   const said = above?.type === 'paragraph' ? wordsOf(above) : '';
@@ -166,13 +166,13 @@ function isOfSection(said: string, headings: readonly string[]): boolean {
   return needing !== undefined && headings.slice(0, -1).some((outer) => hasWords(outer, needing));
 }
 
-function serviceOf(subject: string | null, variables: string[], { isOfDatabase }: Known): LeftAlone | null {
+function serviceOf(subject: string | null, variables: string[], { isOfDatabase }: DocumentHints): LeftAlone | null {
   if (!subject || variables.some(isOfDatabase)) return null;
   return { code: 'other-service', message: `it lists the variables of another service (\`${subject}_…\`)` };
 }
 
 /** The names a block lists; null where it is not a list of variables. */
-function variablesOf(node: MarkdownNode, text: string): string[] | null {
+function listedVariables(node: MarkdownNode, text: string): string[] | null {
   if (node.type === 'code') return variablesInFence(node, text);
   if (node.type === 'list' && node.ordered) return null;
   const entries = node.type === 'table' ? node.children!.slice(1) : node.children!;

@@ -1,7 +1,7 @@
 import type { Declaration } from '../dotenv/insert.ts';
 import { type Insertion, onlyInserts, type Refusal, splice } from '../splice.ts';
 import { isBeside } from '../variable-names.ts';
-import { type Block, type Known, variableBlocks } from './blocks.ts';
+import { type Block, type DocumentHints, variableBlocks } from './blocks.ts';
 import { insertIntoFence } from './fence.ts';
 import { itemAfter } from './list.ts';
 import { type MarkdownNode, nameIn, parseMarkdown } from './node.ts';
@@ -51,7 +51,7 @@ export function declareInMarkdown(
   return { text: parsed.text };
 }
 
-function parse(text: string, known: Known): Parsed | Refusal {
+function parse(text: string, known: DocumentHints): Parsed | Refusal {
   const large = tooLarge(text);
   if (large) return { refused: large.message };
   const tree = parseMarkdown(text);

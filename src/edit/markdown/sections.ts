@@ -19,19 +19,19 @@ export interface PlacedNode {
 
 /** The tables, lists and fences of a document, in order; what stands in a quote or an item has the sections of that. */
 export function placesIn(tree: MarkdownNode): PlacedNode[] {
-  const reading: Reading = { title: null, places: [] };
+  const reading: Outline = { title: null, places: [] };
   collect(tree, [], reading);
   return reading.places;
 }
 
 /** What has been read of a document on the way to a part of it. */
-interface Reading {
+interface Outline {
   /** The words of the document's first heading of the first rank, once it was met. */
   title: string | null;
   places: PlacedNode[];
 }
 
-function collect(node: MarkdownNode, outer: readonly string[], reading: Reading): void {
+function collect(node: MarkdownNode, outer: readonly string[], reading: Outline): void {
   const open: OpenSection[] = [];
   let generated = false;
   for (const [index, child] of (node.children ?? []).entries()) {
@@ -54,7 +54,7 @@ interface OpenSection {
 }
 
 /** A heading ends the sections that are not above its own. */
-function openSection(heading: MarkdownNode, open: OpenSection[], reading: Reading): void {
+function openSection(heading: MarkdownNode, open: OpenSection[], reading: Outline): void {
   const depth = heading.depth!;
   while (open.length > 0 && open.at(-1)!.depth >= depth) open.pop();
   const words = wordsOf(heading);

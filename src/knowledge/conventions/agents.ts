@@ -1,5 +1,5 @@
 import type { Block } from '../../edit/markdown/blocks.ts';
-import { type Convention, usual } from './convention.ts';
+import { type Convention, conventionDefaults } from './convention.ts';
 import { declareInProse, nearestDocuments } from './markdown.ts';
 
 const kinds: readonly Block['kind'][] = ['table', 'list'];
@@ -9,7 +9,7 @@ const kinds: readonly Block['kind'][] = ['table', 'list'];
  * any.
  */
 export const agents: Convention = {
-  ...usual,
+  ...conventionDefaults,
   name: 'agents',
   kind: 'prose',
   find: (view) =>

@@ -12,8 +12,8 @@ export const notation: WriteEntry = ({ quote, variable: { name, required } }) =>
 export const arktype = schemaConvention({
   name: 'arktype',
   packages,
-  schemasIn(module, { argumentOf, importsOf, listAt, nameOf, readsOfEnvironment, resolve }) {
-    const imported = importsOf(module, packages);
+  schemasIn(module, { argumentOf, importedNames, listAt, nameOf, readsOfEnvironment, resolve }) {
+    const imported = importedNames(module, packages);
     return readsOfEnvironment(module).flatMap(({ call, receiver, name }) => {
       const asserts = receiver !== null && name === 'assert';
       const behind = resolve(module, receiver ?? (call.callee as typeof call));

@@ -1,5 +1,5 @@
 import type { Module, Node } from '../../code/module.ts';
-import { declares } from './convention.ts';
+import { declaresAny } from './convention.ts';
 import { type Syntax, schemaConvention } from './schema/definition.ts';
 import type { WriteEntry } from './schema/entry.ts';
 
@@ -9,7 +9,7 @@ export const astro = schemaConvention({
   packages: ['astro'],
   ranked: false,
   files: (view) =>
-    declares(view, ['astro'])
+    declaresAny(view, ['astro'])
       ? view.project.list('.').flatMap(({ name }) => (/^astro\.config\.[mc]?[jt]s$/.test(name) ? [name] : []))
       : [],
   schemasIn(module, syntax) {
@@ -37,8 +37,8 @@ function schemaOf(module: Module, { argumentOf, propertyOf, resolve }: Syntax): 
  * A field of the server's that may be absent. What it is called on: as the neighbour does it, else as it is imported,
  * else by an import of its own.
  */
-function fieldWriter(module: Module, { importsOf }: Syntax): WriteEntry {
-  const imported = [...importsOf(module, ['astro/config'])];
+function fieldWriter(module: Module, { importedNames }: Syntax): WriteEntry {
+  const imported = [...importedNames(module, ['astro/config'])];
   return ({ neighbour, quote, variable: { name } }) => {
     const called = /:\s*([\w.]+)\.\w+\s*\(/.exec(neighbour.text)?.[1];
     const local = imported.find(([, one]) => one === 'envField')?.[0];

@@ -1,5 +1,5 @@
 import { insertIntoDotenv } from '../../edit/dotenv/insert.ts';
-import { type Convention, type ProjectView, usual } from './convention.ts';
+import { type Convention, conventionDefaults, type ProjectView } from './convention.ts';
 import { templateDoc } from './dotenv.ts';
 import { evidenceAt } from './left-alone.ts';
 import type { TemplateFile } from './template-files.ts';
@@ -9,7 +9,7 @@ import type { TemplateFile } from './template-files.ts';
  * one of them is a failure there, so the template is a contract.
  */
 export const comparedTemplate: Convention = {
-  ...usual,
+  ...conventionDefaults,
   name: 'compared-template',
   kind: 'template',
   requiresValues: true,

@@ -2,7 +2,7 @@ import type { Module, Node } from '../../code/module.ts';
 import { insertIntoDotenv } from '../../edit/dotenv/insert.ts';
 import { inFolder } from '../../project/project.ts';
 import type { EnvDoc, LeftAlone } from '../../types/env-docs.ts';
-import { type Convention, declares, type ProjectView, usual } from './convention.ts';
+import { type Convention, conventionDefaults, declaresAny, type ProjectView } from './convention.ts';
 import { templateDoc } from './dotenv.ts';
 import { evidenceAt } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
@@ -49,7 +49,7 @@ const tools: ContractTool[] = [
  * means.
  */
 export const contracts: readonly Convention[] = tools.map((tool) => ({
-  ...usual,
+  ...conventionDefaults,
   name: tool.name,
   kind: 'template',
   packages: [tool.name],
@@ -72,7 +72,7 @@ interface Use {
 }
 
 async function contractsOf(view: ProjectView, tool: ContractTool): Promise<EnvDoc[]> {
-  const own = declares(view, [tool.name]);
+  const own = declaresAny(view, [tool.name]);
   if (!own && !isDeclaredAbove(view, tool.name)) return [];
   const uses = own ? await usesOf(view, tool) : [byItself(tool)];
   const byScript = Object.values(view.manifest.scripts ?? {}).some((line) => tool.script?.test(String(line)));
@@ -129,7 +129,7 @@ type Syntax = typeof import('./schema/syntax.ts');
 
 /** The calls of the tool in a module, and what it is made with by `new`. */
 function usesIn(module: Module, tool: ContractTool, syntax: Syntax): Use[] {
-  const imported = syntax.importsOf(module, [tool.name]);
+  const imported = syntax.importedNames(module, [tool.name]);
   return syntax.callsIn(module, null).flatMap((node): Use[] => {
     const [head = ''] = syntax.nameOf(node.callee).split('.');
     if (!imported.has(head) && !isRequired(node.callee as Node, tool.name)) return [];

@@ -94,7 +94,7 @@ export interface ProjectView {
 }
 
 /** The properties that most conventions share. */
-export const usual = {
+export const conventionDefaults = {
   packages: [],
   requiresValues: false,
   reachableFromEntry: true,
@@ -105,7 +105,7 @@ export const usual = {
 } as const satisfies Partial<Convention>;
 
 /** Whether a project declares one of those packages. */
-export function declares({ manifest }: ProjectView, packages: readonly string[]): boolean {
+export function declaresAny({ manifest }: ProjectView, packages: readonly string[]): boolean {
   return packages.some((name) => declaration(manifest, packageOf(name)) !== null);
 }
 

@@ -2,13 +2,13 @@ import { insertIntoDotenv } from '../../edit/dotenv/insert.ts';
 import { isKeyed } from '../../edit/dotenv/place.ts';
 import { type Line, readDotenv } from '../../edit/dotenv/read.ts';
 import type { DocVariable, EnvDoc, LeftAlone } from '../../types/env-docs.ts';
-import { type Convention, type ProjectView, usual } from './convention.ts';
+import { type Convention, conventionDefaults, type ProjectView } from './convention.ts';
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 import type { TemplateFile } from './template-files.ts';
 
 /** `.env.example` and its kin: the templates that no other tool gives a meaning of its own. */
 export const dotenv: Convention = {
-  ...usual,
+  ...conventionDefaults,
   name: 'dotenv',
   kind: 'template',
   ranked: true,

@@ -9,8 +9,8 @@ const packages = ['effect', '@effect/schema'];
 export const effectSchema = schemaConvention({
   name: 'effect-schema',
   packages,
-  schemasIn(module, { argumentOf, importsOf, methodOf, nameOf, readsOfEnvironment, schemaAt }) {
-    const imported = importsOf(module, packages);
+  schemasIn(module, { argumentOf, importedNames, methodOf, nameOf, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, packages);
     return readsOfEnvironment(module).flatMap(({ call, values }) => {
       const decoder = call.callee as typeof call;
       if (decoder.type !== 'CallExpression') return [];

@@ -8,8 +8,8 @@ export const joi = schemaConvention({
   name: 'joi',
   packages: joiPackages,
   hands: /\.validate(?:Async)?\(\s*(?:\{\s*\.\.\.\s*)?process\.env\b/,
-  schemasIn(module, { importsOf, readsOfEnvironment, schemaAt }) {
-    const imported = importsOf(module, joiPackages).size > 0;
+  schemasIn(module, { importedNames, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, joiPackages).size > 0;
     return readsOfEnvironment(module).flatMap(({ call, receiver, name, values }) => {
       if (!receiver || !/^validate(?:Async)?$/.test(name)) return [];
       const found = schemaAt(module, call, receiver, { values });

@@ -1,6 +1,6 @@
-import { type Reason, type Refusal, reasonOf } from '../../project/door.ts';
+import { type ReadRefusal, type Reason, reasonOf } from '../../project/door.ts';
 import { isIgnored } from '../../project/git.ts';
-import type { Entry, Project } from '../../project/project.ts';
+import type { FolderEntry, Project } from '../../project/project.ts';
 import type { DocFacts, EnvDoc, LeftAlone, LeftAloneCode } from '../../types/env-docs.ts';
 
 /** An env doc: one that may be edited where nothing speaks against it. */
@@ -9,7 +9,7 @@ export function docOf(facts: DocFacts, text: string, leftAlone: LeftAlone | null
 }
 
 /** The text of a file as evidence; null where it is no regular file of UTF-8 text, or is not read. */
-export function evidenceIn(project: Project, path: string, kind: Entry['kind']): string | null {
+export function evidenceIn(project: Project, path: string, kind: FolderEntry['kind']): string | null {
   return kind === 'file' ? evidenceAt(project, path) : null;
 }
 
@@ -26,12 +26,12 @@ const refusals: Record<Reason, LeftAloneCode> = {
 };
 
 /** Why a file that is not read is left alone. */
-export function refused(refusal: Refusal): LeftAlone {
+export function refused(refusal: ReadRefusal): LeftAlone {
   return { code: refusals[refusal.reason], message: reasonOf(refusal) };
 }
 
 /** Why a file's bytes are not ours to edit, whatever it says; null where they are. */
-export async function unfitFile(project: Project, path: string, kind: Entry['kind']): Promise<LeftAlone | null> {
+export async function unfitFile(project: Project, path: string, kind: FolderEntry['kind']): Promise<LeftAlone | null> {
   if (kind === 'symlink') return { code: 'symlink', message: 'it is a symlink' };
   if (kind !== 'file') return { code: 'not-regular', message: 'it is not a regular file' };
   const refusal = project.refusal(path);

@@ -1,15 +1,15 @@
 import type { Block } from '../../edit/markdown/blocks.ts';
 import { mayListVariables, tooLarge } from '../../edit/markdown/scan.ts';
-import { type Entry, inFolder } from '../../project/project.ts';
+import { type FolderEntry, inFolder } from '../../project/project.ts';
 import type { EnvDoc, LeftAlone } from '../../types/env-docs.ts';
-import { type Convention, type Declare, type ProjectView, usual } from './convention.ts';
+import { type Convention, conventionDefaults, type Declare, type ProjectView } from './convention.ts';
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 
 /**
  * Documents for readers that list variables: the README, and what is named for the environment or the configuration.
  */
 export const markdown: Convention = {
-  ...usual,
+  ...conventionDefaults,
   name: 'markdown',
   kind: 'prose',
   find: (view) => nearestDocuments(view, isDocumentName, { kind: 'markdown', kinds: ['table', 'list', 'fence'] }),
@@ -68,7 +68,12 @@ export async function nearestDocuments(
 }
 
 /** One document. A table or list needs a parser, which only a text that may hold one loads. */
-async function documentAt(view: ProjectView, path: string, entry: Entry['kind'], what: ProseKind): Promise<EnvDoc[]> {
+async function documentAt(
+  view: ProjectView,
+  path: string,
+  entry: FolderEntry['kind'],
+  what: ProseKind,
+): Promise<EnvDoc[]> {
   const text = evidenceIn(view.project, path, entry);
   if (text === null || !mayListVariables(text)) return [];
   const facts = { path, kind: what.kind, variables: [], because: 'it lists the variables' };

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { EnvDoc } from '../../types/env-docs.ts';
-import { type Convention, declares, type ProjectView, specifierPattern, usual } from './convention.ts';
+import { type Convention, conventionDefaults, declaresAny, type ProjectView, specifierPattern } from './convention.ts';
 import { docOf } from './left-alone.ts';
 import { importing } from './schema/candidates.ts';
 
@@ -71,13 +71,13 @@ const readers: NamedReader[] = [
 
 /** Libraries that read variables in ways of their own: named, never edited. */
 export const namedReaders: readonly Convention[] = readers.map((reader) => ({
-  ...usual,
+  ...conventionDefaults,
   name: reader.name,
   kind: 'named',
   packages: reader.packages,
   declare: null,
   find: async (view) => {
-    if (!declares(view, reader.packages)) return [];
+    if (!declaresAny(view, reader.packages)) return [];
     for (const file of filesThatMay(view, reader)) {
       if (await reads(view, file, reader)) return [reported(view, file, reader)];
     }
@@ -111,7 +111,7 @@ function filesThatMay({ project, source }: ProjectView, reader: NamedReader): st
 }
 
 async function reads({ source }: ProjectView, file: string, reader: NamedReader): Promise<boolean> {
-  const [code, { allNodes, importsOf, keyOf }] = await Promise.all([source().code(), import('./schema/syntax.ts')]);
+  const [code, { allNodes, importedNames, keyOf }] = await Promise.all([source().code(), import('./schema/syntax.ts')]);
   const module = code.module(file);
   if (!module) return false;
   const { packages, specifiers = packages, imports, property } = reader;
@@ -120,6 +120,6 @@ async function reads({ source }: ProjectView, file: string, reader: NamedReader)
     const specifier = new RegExp(`^${specifierPattern(specifiers)}$`);
     return allNodes(module).some(({ type, value }) => type === 'Literal' && specifier.test(String(value)));
   }
-  const names = [...importsOf(module, specifiers).values()];
+  const names = [...importedNames(module, specifiers).values()];
   return names.some((name) => name === '*' || imports.includes(name));
 }

@@ -7,8 +7,8 @@ export const nestjsJoi = schemaConvention({
   packages: joiPackages,
   mentions: /\bvalidationSchema\b/,
   reachableFromEntry: false,
-  schemasIn(module, { allNodes, importsOf, keyOf, schemaAt }) {
-    if (importsOf(module, joiPackages).size === 0) return [];
+  schemasIn(module, { allNodes, importedNames, keyOf, schemaAt }) {
+    if (importedNames(module, joiPackages).size === 0) return [];
     const given = allNodes(module).filter((node) => node.type === 'Property' && keyOf(node) === 'validationSchema');
     return given.map((node) => schemaAt(module, node, node.value as typeof node));
   },

@@ -1,6 +1,6 @@
-import { type Entry, inFolder } from '../../project/project.ts';
+import { type FolderEntry, inFolder } from '../../project/project.ts';
 import type { LeftAlone } from '../../types/env-docs.ts';
-import { type Convention, type ProjectView, usual } from './convention.ts';
+import { type Convention, conventionDefaults, type ProjectView } from './convention.ts';
 import { docOf } from './left-alone.ts';
 
 /**
@@ -99,7 +99,7 @@ const managers: SecretManager[] = [
 
 /** The secret managers: named with the command that sets a variable, never edited. */
 export const secretManagers: readonly Convention[] = managers.map((manager) => ({
-  ...usual,
+  ...conventionDefaults,
   name: manager.name,
   kind: 'secret-manager',
   declare: null,
@@ -123,6 +123,8 @@ export function filesNamed({ project }: ProjectView, names: RegExp): string[] {
   return folders.flatMap((folder) =>
     project
       .list(folder)
-      .flatMap(({ name, kind }: Entry) => (kind !== 'folder' && names.test(name) ? [inFolder(folder, name)] : [])),
+      .flatMap(({ name, kind }: FolderEntry) =>
+        kind !== 'folder' && names.test(name) ? [inFolder(folder, name)] : [],
+      ),
   );
 }

@@ -6,8 +6,8 @@ const packages = ['sury'];
 export const sury = schemaConvention({
   name: 'sury',
   packages,
-  schemasIn(module, { argumentOf, importsOf, nameOf, readsOfEnvironment, schemaAt }) {
-    const imported = importsOf(module, packages);
+  schemasIn(module, { argumentOf, importedNames, nameOf, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, packages);
     return readsOfEnvironment(module).flatMap(({ call, receiver, name, values }) => {
       const called = receiver ? name : (imported.get(name) ?? '');
       const schema = argumentOf(call, 1);

@@ -1,7 +1,7 @@
 import { addToList, type EntryForm, type NameList, nameListsIn } from '../../edit/json/list.ts';
-import { type Entry, inFolder, type Project } from '../../project/project.ts';
+import { type FolderEntry, inFolder, type Project } from '../../project/project.ts';
 import type { EnvDoc } from '../../types/env-docs.ts';
-import { type Convention, type DocDeclaration, type Edit, usual } from './convention.ts';
+import { type Convention, conventionDefaults, type DocDeclaration, type Edit } from './convention.ts';
 import { docOf, evidenceIn, unfitFile } from './left-alone.ts';
 
 /** The file of a task runner, and which of its lists name the variables that reach a task. */
@@ -24,7 +24,7 @@ const limit = 500_000;
 /** The lists by which a task runner passes variables on to a program, in every folder up to the workspace root. */
 export function taskLists(runner: TaskRunner): Convention {
   return {
-    ...usual,
+    ...conventionDefaults,
     name: runner.name,
     kind: 'list',
     find: async ({ project, folders }) => {
@@ -40,7 +40,7 @@ export function taskLists(runner: TaskRunner): Convention {
   };
 }
 
-async function docAt(project: Project, path: string, kind: Entry['kind'], runner: TaskRunner): Promise<EnvDoc[]> {
+async function docAt(project: Project, path: string, kind: FolderEntry['kind'], runner: TaskRunner): Promise<EnvDoc[]> {
   const text = evidenceIn(project, path, kind) ?? '';
   const facts = { path, kind: runner.name, variables: [], because: runner.because };
   if (text.length > limit) {

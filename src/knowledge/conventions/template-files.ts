@@ -1,14 +1,14 @@
 import { isPlaceholder } from '../../edit/dotenv/form.ts';
 import { readDotenv } from '../../edit/dotenv/read.ts';
 import { isTracked } from '../../project/git.ts';
-import { type Entry, inFolder, type Project } from '../../project/project.ts';
+import { type FolderEntry, inFolder, type Project } from '../../project/project.ts';
 import { evidenceAt, evidenceIn } from './left-alone.ts';
 
 /** A file that is a template of an env file by its name. */
 export interface TemplateFile {
   path: string;
   name: string;
-  kind: Entry['kind'];
+  kind: FolderEntry['kind'];
   /** Who fills it in: people, or a deployment, Cloudflare's tools or a test run, whose files are theirs. */
   feeds: 'people' | 'deployment' | 'cloudflare' | 'tests';
 }

@@ -6,8 +6,8 @@ const packages = ['@sinclair/typebox', 'typebox'];
 export const typebox = schemaConvention({
   name: 'typebox',
   packages,
-  schemasIn(module, { argumentOf, importsOf, nameOf, readsOfEnvironment, schemaAt }) {
-    const imported = importsOf(module, packages);
+  schemasIn(module, { argumentOf, importedNames, nameOf, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, packages);
     return readsOfEnvironment(module, true).flatMap(({ call, receiver, name, values }) => {
       if (!receiver || !imported.has(nameOf(receiver)) || !/^(?:Parse|Decode|Check|Assert|Cast)$/.test(name)) return [];
       return [schemaAt(module, call, argumentOf(call, 0)!, { holds: name === 'Parse' || name === 'Decode', values })];

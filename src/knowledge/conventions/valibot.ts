@@ -7,8 +7,8 @@ const packages = ['valibot'];
 export const valibot = schemaConvention({
   name: 'valibot',
   packages,
-  schemasIn(module, { argumentOf, importsOf, nameOf, readsOfEnvironment, schemaAt }) {
-    const imported = importsOf(module, packages);
+  schemasIn(module, { argumentOf, importedNames, nameOf, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, packages);
     return readsOfEnvironment(module, true).flatMap(({ call, receiver, name, values }) => {
       const called = receiver ? name : (imported.get(name) ?? '');
       if (!/^(?:safeP|p)arse(?:Async)?$/.test(called) || (receiver && !imported.has(nameOf(receiver)))) return [];

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { readDotenv } from '../../edit/dotenv/read.ts';
 import { isTracked } from '../../project/git.ts';
 import type { DocVariable, LeftAlone } from '../../types/env-docs.ts';
-import { type Convention, type ProjectView, usual } from './convention.ts';
+import { type Convention, conventionDefaults, type ProjectView } from './convention.ts';
 import { variablesIn } from './dotenv.ts';
 import { docOf, evidenceAt } from './left-alone.ts';
 import { filesNamed } from './secret-managers.ts';
@@ -81,7 +81,7 @@ function mappedIn(text: string): DocVariable[] {
 
 /** Files of values that are in use: named, never edited. What they say of variables is evidence all the same. */
 export const values: readonly Convention[] = files.map(({ name, paths, because, leftAlone, variables = none }) => ({
-  ...usual,
+  ...conventionDefaults,
   name,
   kind: 'named',
   declare: null,

@@ -1,12 +1,12 @@
 import { isKeyed } from '../../edit/dotenv/place.ts';
 import type { Line } from '../../edit/dotenv/read.ts';
 import type { DocVariable } from '../../types/env-docs.ts';
-import { type Convention, usual } from './convention.ts';
+import { type Convention, conventionDefaults } from './convention.ts';
 import { templateDoc, variablesIn } from './dotenv.ts';
 
 /** varlock's `.env.schema`: items with decorators above them. */
 export const varlock: Convention = {
-  ...usual,
+  ...conventionDefaults,
   name: 'env-schema',
   kind: 'template',
   ranked: true,
@@ -14,7 +14,7 @@ export const varlock: Convention = {
   find: (view, found) => {
     const taken = found.map(({ path }) => path);
     const files = view.templates().filter(({ path, name }) => name === '.env.schema' && !taken.includes(path));
-    const what = { kind: 'env-schema', because: "varlock's schema", variables: variablesOf };
+    const what = { kind: 'env-schema', because: "varlock's schema", variables: declaredVariables };
     return Promise.all(files.map((file) => templateDoc(view, file, what)));
   },
   declare: async (text, variable) => {
@@ -28,7 +28,7 @@ export const varlock: Convention = {
  */
 const demanded = /(?:startsWith|matches|@example)\s*=\s*["'/^]{0,3}([a-z][a-z0-9+.-]{0,20}):/i;
 
-function variablesOf(lines: readonly Line[]): DocVariable[] {
+function declaredVariables(lines: readonly Line[]): DocVariable[] {
   const keyed = lines.flatMap((line, index) => (isKeyed(line) ? [index] : []));
   return variablesIn(lines).map((variable, i) => {
     if (variable.scheme) return variable;

@@ -10,8 +10,8 @@ export const yup = schemaConvention({
   name: 'yup',
   packages,
   hands: /\.(?:validate(?:Sync)?|cast)\(\s*(?:\{\s*\.\.\.\s*)?process\.env\b/,
-  schemasIn(module, { importsOf, readsOfEnvironment, schemaAt }) {
-    const imported = importsOf(module, packages).size > 0;
+  schemasIn(module, { importedNames, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, packages).size > 0;
     return readsOfEnvironment(module).flatMap(({ call, receiver, name, values }) => {
       if (!receiver || !/^(?:validate(?:Sync)?|cast)$/.test(name)) return [];
       const found = schemaAt(module, call, receiver, { holds: name !== 'validate', values, keeps: /^required$/ });

@@ -41,8 +41,8 @@ export const zod = schemaConvention({
   name: 'zod',
   packages,
   hands: /parse(?:Async)?\(\s*(?:\{\s*\.\.\.\s*)?process\.env\b/i,
-  schemasIn(module, { argumentOf, importsOf, nameOf, readsOfEnvironment, schemaAt }) {
-    const imported = importsOf(module, packages);
+  schemasIn(module, { argumentOf, importedNames, nameOf, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, packages);
     const onSchema = readsOfEnvironment(module).flatMap(({ call, receiver, name, values }) => {
       if (!receiver || !parses.test(name) || imported.has(nameOf(receiver))) return [];
       return [schemaAt(module, call, receiver, { holds: name === 'parse', values })];

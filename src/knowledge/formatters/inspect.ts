@@ -1,6 +1,6 @@
 import type { Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import type { CodeStyle, Found, Style } from '../../types/facts.ts';
+import type { CodeStyle, FormatOptions, Found } from '../../types/facts.ts';
 import { editorSettings } from './editorconfig.ts';
 import { habitsOf } from './habits.ts';
 import { type Detected, formatters, type Settings } from './index.ts';
@@ -76,8 +76,8 @@ const options: Record<string, (value: unknown) => boolean> = {
 };
 
 /** Only what is known, and only where Prettier would take it. */
-function styleOf(settings: Settings): Style {
-  return Object.fromEntries(Object.entries(settings).filter(isKnown)) as Style;
+function styleOf(settings: Settings): FormatOptions {
+  return Object.fromEntries(Object.entries(settings).filter(isKnown)) as FormatOptions;
 }
 
 function isKnown([name, value]: [string, unknown]): boolean {

@@ -4,7 +4,7 @@ import type { Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
 import { type Command, commandsOf, flagsIn, programOf, scriptStarted } from '../../project/scripts.ts';
 import type { EnvFile, Starts } from '../../types/facts.ts';
-import type { Known } from './index.ts';
+import type { HostContext } from './index.ts';
 
 /**
  * A command, and the env files that are loaded by the time it runs: by itself, by a wrapper, or by the script that
@@ -26,7 +26,7 @@ const loaders: { program: RegExp; flags: string[] }[] = [
 ];
 
 /** Where scripts stand, and the programs of package managers, which start scripts. */
-type Scripts = Pick<Known, 'manifest' | 'managers'>;
+type Scripts = Pick<HostContext, 'manifest' | 'managers'>;
 
 /** A host's program, its flag for an env file, and the folder from which it looks for that file. */
 interface OwnFlag {

@@ -62,7 +62,7 @@ export interface Host {
    */
   absent(project: Project, manifest: Manifest, members: readonly string[]): Problem | null;
   /** What the project says of itself. Raises `not-a-project`, `cannot-parse`, `adapter-exists` and `needs-answer`. */
-  facts(project: Project, known: Known): Promise<HostFacts>;
+  facts(project: Project, known: HostContext): Promise<HostFacts>;
   /** Whether it is one of the host's own packages: its runtime, its tools, its adapters. */
   isOwnPackage(name: string): boolean;
   /** Whether it is an adapter, of whatever database. */
@@ -104,7 +104,7 @@ export interface Host {
 }
 
 /** What is known of a package before its host is asked. */
-export interface Known {
+export interface HostContext {
   manifest: Manifest;
   /** The programs of package managers, by which scripts start scripts. */
   managers: readonly string[];

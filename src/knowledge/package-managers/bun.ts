@@ -3,8 +3,8 @@ import { isObject, objectOf, parseToml } from '../../edit/parse-data.ts';
 import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
-import { type LockedNames, type Names, put } from './dependency-names.ts';
-import type { InstallContext, PackageManager, Setup, Wanted } from './index.ts';
+import { addNames, type DependencyNames, type LockedNames } from './dependency-names.ts';
+import type { InstallContext, LockedQuery, PackageManager, Setup } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
@@ -85,7 +85,7 @@ async function decodeLockfile(file: string, bytes: Buffer): Promise<string> {
  * `packages` has each package under the name by which it is found, with the member's name before it where that one gets
  * its own.
  */
-function openTextLockfile(text: string): (wanted: Wanted) => string | null {
+function openTextLockfile(text: string): (wanted: LockedQuery) => string | null {
   const lock = parse(text);
   const packages = objectOf(lock.packages);
   const members = objectOf(lock.workspaces);
@@ -117,10 +117,10 @@ function parse(text: string): Record<string, unknown> {
 
 /** One package, one line: its key, and an array with its name, and an object with its lists. */
 function dependencyNames(text: string): LockedNames {
-  const names: Names = new Map();
+  const names: DependencyNames = new Map();
   for (const [, id, rest] of text.matchAll(/^\s+"[^"]+": \["((?:@[^@/"]+\/)?[^@"]+)@[^"]*",(.*)$/gm)) {
     const named = [...rest!.matchAll(/"(?:dependencies|peerDependencies|optionalDependencies)": \{([^}]*)\}/g)];
-    put(
+    addNames(
       names,
       id!,
       named.flatMap(([, list]) => [...list!.matchAll(/"([^"]+)":/g)].map((match) => match[1]!)),

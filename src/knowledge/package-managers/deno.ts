@@ -1,7 +1,7 @@
 import { isObject, objectOf, parseJsonc } from '../../edit/parse-data.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import { type LockedNames, type Names, put } from './dependency-names.ts';
-import type { InstallContext, PackageManager, Setup, Wanted, WorkspacePatterns } from './index.ts';
+import { addNames, type DependencyNames, type LockedNames } from './dependency-names.ts';
+import type { InstallContext, LockedQuery, PackageManager, Setup, WorkspacePatterns } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { onlyVersion, plainVersion, versionOfLocator } from './versions.ts';
 
@@ -63,7 +63,7 @@ function settingsIn(project: Project, folder: string): { file: string | null; se
  * the version. Formats 4 and 5; in format 3 the same is one level deeper, with `npm:` before the version.
  * https://docs.deno.com/runtime/fundamentals/modules
  */
-function openLockfile(text: string): (wanted: Wanted) => string | null {
+function openLockfile(text: string): (wanted: LockedQuery) => string | null {
   const lock = parse(text);
   const inner = objectOf(lock.packages);
   const specifiers = objectOf(lock.specifiers ?? inner.specifiers);
@@ -91,13 +91,13 @@ function parse(text: string): Record<string, unknown> {
 }
 
 function dependencyNames(text: string): LockedNames {
-  const names: Names = new Map();
+  const names: DependencyNames = new Map();
   const { npm } = parse(text) as { npm?: Record<string, { dependencies?: unknown }> };
   const bare = (id: string) => id.replace(/(?<=.)@.*$/, '');
   for (const [id, one] of Object.entries(npm ?? {})) {
     const { dependencies } = one ?? {};
     const ids = Array.isArray(dependencies) ? dependencies.map(String) : Object.keys(dependencies ?? {});
-    put(names, bare(id), ids.map(bare));
+    addNames(names, bare(id), ids.map(bare));
   }
   return { names, peers: true };
 }

@@ -1,9 +1,9 @@
 /** What each package that is installed or locked names as a dependency or a peer of its own. */
-export type Names = Map<string, Set<string>>;
+export type DependencyNames = Map<string, Set<string>>;
 
 /** What a lockfile says of that, and whether it also has peers. */
 export interface LockedNames {
-  names: Names;
+  names: DependencyNames;
   peers: boolean;
 }
 
@@ -11,14 +11,14 @@ export interface LockedNames {
 const lists = ['dependencies', 'peerDependencies', 'optionalDependencies'] as const;
 
 /** Notes that a package names others. */
-export function put(names: Names, name: string, others: Iterable<string>): void {
+export function addNames(names: DependencyNames, name: string, others: Iterable<string>): void {
   const known = names.get(name) ?? new Set();
   for (const one of others) known.add(one);
   names.set(name, known);
 }
 
 /** The names in the dependency lists of a manifest, or of a lockfile's entry. */
-export function namesIn(one: unknown): string[] {
+export function declaredNames(one: unknown): string[] {
   const manifest = one as Partial<Record<(typeof lists)[number], Record<string, string>>> | null;
   return lists.flatMap((list) => Object.keys(manifest?.[list] ?? {}));
 }
@@ -28,8 +28,8 @@ export function namesIn(one: unknown): string[] {
  * it stand its lists, and below those the names.
  * @param entry matches the line that begins a package, whose name it captures
  */
-export function namesInBlocks(text: string, entry: RegExp): Names {
-  const names: Names = new Map();
+export function namesInBlocks(text: string, entry: RegExp): DependencyNames {
+  const names: DependencyNames = new Map();
   let current: string | null = null;
   let listed = -1;
   for (const line of text.split(/\r?\n/)) {
@@ -39,13 +39,13 @@ export function namesInBlocks(text: string, entry: RegExp): Names {
     if (begins) {
       current = begins[1]!;
       listed = -1;
-      put(names, current, []);
+      addNames(names, current, []);
       continue;
     }
     if (indent === 0) current = null;
     if (/^\s+(?:dependencies|peerDependencies|optionalDependencies):\s*$/.test(line)) listed = indent;
     else if (indent <= listed) listed = -1;
-    else if (listed >= 0 && current !== null) put(names, current, keyOf(line));
+    else if (listed >= 0 && current !== null) addNames(names, current, keyOf(line));
   }
   return names;
 }

@@ -1,6 +1,6 @@
 import { type Manifest, readManifest } from '../../project/manifest.ts';
 import { inFolder, type Project } from '../../project/project.ts';
-import { type Names, namesIn, put } from './dependency-names.ts';
+import { addNames, type DependencyNames, declaredNames } from './dependency-names.ts';
 import { packageManagers } from './index.ts';
 
 /** Packages that are to go, and what the project declares besides them. */
@@ -28,7 +28,7 @@ export function dependentsOf(project: Project, { going, declared }: Going): Reco
 }
 
 /** In the nearest folder that has a lockfile which names any. */
-function inLockfile(project: Project): Names | null {
+function inLockfile(project: Project): DependencyNames | null {
   for (const folder of project.upward) {
     const here = packageManagers.flatMap(({ lockfiles, dependencyNames }) =>
       lockfiles.map((name) => ({ file: inFolder(folder, name), dependencyNames })),
@@ -52,15 +52,15 @@ const mostManifests = 5000;
  * The manifests of what is declared, and of what those name, as far as they lie in a `node_modules` from the package
  * upward.
  */
-function inNodeModules(project: Project, declared: readonly string[]): Names {
-  const names: Names = new Map();
+function inNodeModules(project: Project, declared: readonly string[]): DependencyNames {
+  const names: DependencyNames = new Map();
   const open = new Set(declared);
   for (const name of open) {
     if (names.size > mostManifests) break;
     const manifest = installedManifest(project, name);
     if (!manifest) continue;
-    const others = namesIn(manifest);
-    put(names, name, others);
+    const others = declaredNames(manifest);
+    addNames(names, name, others);
     for (const other of others) open.add(other);
   }
   return names;

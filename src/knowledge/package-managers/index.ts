@@ -58,7 +58,7 @@ export interface PackageManager {
   /** The text of a lockfile that is not text. */
   decodeLockfile?(file: string, bytes: Buffer): Promise<string>;
   /** Reads a lockfile once, for any number of questions. */
-  openLockfile(text: string): (wanted: Wanted) => string | null;
+  openLockfile(text: string): (wanted: LockedQuery) => string | null;
   /**
    * What each package that a lockfile has names as a dependency or a peer of its own; nothing where the text is none.
    */
@@ -104,7 +104,7 @@ export interface WorkspacePatterns {
  * A package whose version is asked for, and the one that asks: its folder seen from the lockfile (`.` for the same),
  * and what it declares.
  */
-export interface Wanted {
+export interface LockedQuery {
   name: string;
   specifier: string | null;
   member: string;

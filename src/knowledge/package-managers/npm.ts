@@ -1,6 +1,6 @@
 import { isObject } from '../../edit/parse-data.ts';
-import { type LockedNames, type Names, namesIn, put } from './dependency-names.ts';
-import type { InstallContext, PackageManager, Setup, Wanted } from './index.ts';
+import { addNames, type DependencyNames, declaredNames, type LockedNames } from './dependency-names.ts';
+import type { InstallContext, LockedQuery, PackageManager, Setup } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
@@ -40,7 +40,7 @@ async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
  * Formats 2 and 3 have a place on disk for every package, looked for as Node does; format 1 has the tree by name.
  * https://docs.npmjs.com/cli/configuring-npm/package-lock-json
  */
-function openLockfile(text: string): (wanted: Wanted) => string | null {
+function openLockfile(text: string): (wanted: LockedQuery) => string | null {
   const lock = parse(text);
   const packages = isObject(lock.packages) ? lock.packages : null;
   const tree = isObject(lock.dependencies) ? lock.dependencies : {};
@@ -87,16 +87,16 @@ function parse(text: string): Record<string, unknown> {
  * workspace speaks for itself.
  */
 function dependencyNames(text: string): LockedNames {
-  const names: Names = new Map();
+  const names: DependencyNames = new Map();
   const { packages, dependencies } = parse(text) as Record<string, Record<string, { requires?: object }>>;
   for (const [path, one] of Object.entries(packages ?? {})) {
     const at = path.lastIndexOf('node_modules/');
-    if (at >= 0) put(names, path.slice(at + 'node_modules/'.length), namesIn(one));
+    if (at >= 0) addNames(names, path.slice(at + 'node_modules/'.length), declaredNames(one));
   }
   const open = packages ? [] : [dependencies ?? {}];
   for (const tree of open) {
     for (const [name, one] of Object.entries(tree)) {
-      put(names, name, Object.keys(one?.requires ?? {}));
+      addNames(names, name, Object.keys(one?.requires ?? {}));
       const inner = (one as { dependencies?: typeof tree })?.dependencies;
       if (inner) open.push(inner);
     }

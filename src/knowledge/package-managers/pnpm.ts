@@ -4,7 +4,7 @@ import { unparsable } from '../../problem.ts';
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
-import type { InstallContext, PackageManager, Setup, Wanted, WorkspacePatterns } from './index.ts';
+import type { InstallContext, LockedQuery, PackageManager, Setup, WorkspacePatterns } from './index.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
@@ -107,7 +107,7 @@ async function settingsIn(project: Project, file: string): Promise<unknown> {
  * Reads the entry of the package that asks (formats 5, 6 and 9) by its lines, as pnpm writes them: a parser takes 650
  * ms for a lockfile of 0.8 MB. https://github.com/pnpm/spec/tree/master/lockfile
  */
-function openLockfile(text: string): (wanted: Wanted) => string | null {
+function openLockfile(text: string): (wanted: LockedQuery) => string | null {
   const lines = text.split(/\r?\n/);
   const importers = blockIn(lines, 0, 'importers');
   return ({ name, member }) => {

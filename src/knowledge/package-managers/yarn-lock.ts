@@ -1,4 +1,4 @@
-import type { Wanted } from './index.ts';
+import type { LockedQuery } from './index.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
 
 /** One entry of a yarn.lock: its descriptors, its version, and what a package of the workspace depends on. */
@@ -12,7 +12,7 @@ interface LockEntry {
  * Reads a yarn.lock, of Yarn 1 or of a newer one: a package gets what the descriptor leads to that it declares. In
  * newer ones the package that asks is an entry itself, with its descriptors as they are resolved, catalogs and all.
  */
-export function openYarnLock(text: string): (wanted: Wanted) => string | null {
+export function openYarnLock(text: string): (wanted: LockedQuery) => string | null {
   const entries = entriesIn(text);
   const byDescriptor = new Map(entries.flatMap((entry) => entry.descriptors.map((one) => [one, entry] as const)));
   return ({ name, specifier, member }) => {

@@ -6,7 +6,7 @@ import { declaration, type Manifest } from '../../project/manifest.ts';
 import type { PackageView } from './index.ts';
 
 /** The configuration that a file holds, whatever its format: an export of a module, or the value of a JSON file. */
-export interface Config {
+export interface ToolConfig {
   /** What an option holds, as far as it is written out; `open` where it may be anything else. */
   held(...keys: string[]): Pick<Trace, 'literals' | 'open'>;
   /** The variables it reads, all of them or those of an option. */
@@ -16,11 +16,11 @@ export interface Config {
 }
 
 /** The configuration in a file; null where it holds none that can be read. */
-export function configIn(view: PackageView, file: string): Config | null {
+export function configIn(view: PackageView, file: string): ToolConfig | null {
   return /\.json[c5]?$/.test(file) ? jsonIn(view, file) : moduleIn(view, file);
 }
 
-function moduleIn(view: PackageView, file: string): Config | null {
+function moduleIn(view: PackageView, file: string): ToolConfig | null {
   const home = homeOf(view.code, file, 'default') ?? homeOf(view.code, file, '*');
   if (home?.kind !== 'value') return null;
   const node = home.node ?? home.binding?.init ?? home.binding?.owner;
@@ -28,7 +28,7 @@ function moduleIn(view: PackageView, file: string): Config | null {
 }
 
 /** The configuration that an expression is; what a function gives counts as what it holds. */
-export function configAt({ code, isName }: PackageView, module: Module, node: Node): Config {
+export function configAt({ code, isName }: PackageView, module: Module, node: Node): ToolConfig {
   const at = (keys: readonly string[]) => trace(code, { module, node, keys }, isName);
   // `defineConfig({ … })`, `registerAs('db', () => ({ … }))` and environments by name hold it one step deeper.
   const both = (keys: readonly string[]) => {
@@ -51,7 +51,7 @@ export function configAt({ code, isName }: PackageView, module: Module, node: No
   };
 }
 
-function jsonIn({ code, isName }: PackageView, file: string): Config | null {
+function jsonIn({ code, isName }: PackageView, file: string): ToolConfig | null {
   const value = jsonAt(code.project.read(file) ?? '');
   if (value === null) return null;
   const at = (keys: readonly string[]) =>

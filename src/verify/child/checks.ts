@@ -2,7 +2,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { Finding, NotChecked } from '../../knowledge/engines/verify/engine.ts';
 import type { Check, Severity } from '../../types/verify.ts';
 import type { Say } from './channel.ts';
-import { wordsOf } from './words.ts';
+import { errorText } from './words.ts';
 
 /** What a check is called, and how long it may take. */
 export interface Named {
@@ -94,7 +94,7 @@ function judged(
     return { ok: false, severity, because: 'there was no time left for it', remedy: longer };
   if (outcome === 'late') {
     const behind = cause() ?? null;
-    const words = behind === null ? '' : `: ${wordsOf(behind)}`;
+    const words = behind === null ? '' : `: ${errorText(behind)}`;
     return { ok: false, severity, because: `no end within ${secondsIn(limit)} s${words}`, remedy: remedyOf(behind) };
   }
   if ('value' in outcome) {
@@ -106,5 +106,5 @@ function judged(
   if (error instanceof Finding) {
     return { ok: false, severity: error.severity ?? severity, because: error.message, remedy: error.remedy };
   }
-  return { ok: false, severity, because: wordsOf(error), remedy: remedyOf(error) };
+  return { ok: false, severity, because: errorText(error), remedy: remedyOf(error) };
 }

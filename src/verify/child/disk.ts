@@ -51,7 +51,7 @@ function diskOf(absolute: string, root: string): Disk {
   const folders = (inside ? own : real).split(path.sep).slice(0, -1);
   return {
     absolute: real,
-    kind: kinds[kindOf(existing)] ?? null,
+    kind: kinds[fileSystemType(existing)] ?? null,
     deletedBy:
       (inside ? folders : folders.filter((name) => name === 'node_modules')).find((name) => emptied.has(name)) ?? null,
     temporary: !inside && /^(?:\/private)?\/(?:var\/)?tmp\//.test(real),
@@ -60,7 +60,7 @@ function diskOf(absolute: string, root: string): Disk {
   };
 }
 
-function kindOf(existing: string): number {
+function fileSystemType(existing: string): number {
   try {
     const kind = statfsSync(existing).type;
     return typeof kind === 'number' && kind < 0 ? kind >>> 0 : Number(kind);

@@ -5,7 +5,7 @@ import { lookAtAdapters, lookAtAddresses } from './alternatives.ts';
 import { lookBeforeStart } from './before-start.ts';
 import { closeQuietly, migrate, type Opened, start } from './opened.ts';
 import { type Endpoint, isLocal, shownEndpoint } from './sockets.ts';
-import { wordsOf } from './words.ts';
+import { errorText } from './words.ts';
 
 /** Reaches the server, asks whether it is fit, and looks at how the runner treats its connections. Writes nothing. */
 export async function look(opened: Opened, production: boolean): Promise<void> {
@@ -33,7 +33,7 @@ async function lookAtServer(opened: Opened, production: boolean): Promise<void> 
   if (checks.isStuck()) return;
   const described = checks.bounded(engine.describe(context), opened.job.limits.check);
   const description = await described.catch((error): Description => {
-    return { server: `${engine.name} (${wordsOf(error)})`, database: null, holds: { flue: true, others: true } };
+    return { server: `${engine.name} (${errorText(error)})`, database: null, holds: { flue: true, others: true } };
   });
   opened.say({ event: 'site', site: siteOf(opened, description, { production, unwritable: asked }) });
   if (!starts) return closeQuietly(opened);
@@ -134,7 +134,7 @@ async function loseConnections({ check, engine, one, sockets, uncaught }: Opened
     const died = uncaught.splice(before);
     const remedy =
       'an `error` listener on the client, or on the pool and on each of its clients: without one Node ends the process';
-    must(died.length === 0, `the process would end: ${wordsOf(died[0])}`, remedy);
+    must(died.length === 0, `the process would end: ${errorText(died[0])}`, remedy);
     must(back, 'nothing works any more ten seconds later', 'let the client reconnect, or make a new one', 'error');
     // A runner may refuse to write for a moment, as long as it cannot know what became of what it had sent.
     await pause(settling);
@@ -192,7 +192,7 @@ async function closeAfterPending({ check, engine, context, entry, one, job }: Op
     const remedy = 'wait in close() for what is pending, for some seconds at most';
     must(
       cut.length === 0,
-      `${cut.length} of ${asked.length} questions were cut off: ${wordsOf(cut[0]?.error)}`,
+      `${cut.length} of ${asked.length} questions were cut off: ${errorText(cut[0]?.error)}`,
       remedy,
     );
   });
@@ -225,9 +225,9 @@ async function startAgain(opened: Opened): Promise<void> {
     const died = uncaught.splice(before);
     must(
       died.length === 0,
-      `the process would end: ${wordsOf(died[0])}`,
+      `the process would end: ${errorText(died[0])}`,
       'handle the errors of the client: a listener, a `catch`',
     );
-    must(!failed, wordsOf(failed?.error), remedy);
+    must(!failed, errorText(failed?.error), remedy);
   });
 }

@@ -9,13 +9,13 @@ import { loadEnvFile, saysProduction } from './environment.ts';
 import { cleanOnly, comeBack, hold, race } from './hold.ts';
 import type { Loaded } from './load.ts';
 import { look } from './look.ts';
-import { type Opened, open, type Work } from './opened.ts';
+import { type Opened, openEntry, type Work } from './opened.ts';
 import { keepOutput } from './output.ts';
 import { lookAtOwn } from './own-adapter.ts';
 import { redact, redactOutput } from './secrets.ts';
 import { watchSockets } from './sockets.ts';
 import { watchOverProcess } from './watchdog.ts';
-import { wordsOf } from './words.ts';
+import { errorText } from './words.ts';
 
 const phases: Record<Job['phase'], (opened: Opened, production: boolean) => Promise<void>> = {
   look,
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   const work: Work = { job, say, checks, sockets, uncaught };
 
   let loaded: Loaded | undefined;
-  const opened = await open(work, (one) => {
+  const opened = await openEntry(work, (one) => {
     loaded = one;
   });
   if (opened && 'own' in opened) await lookAtOwn(work, opened.own);
@@ -75,7 +75,7 @@ function sayUncaught({ checks, uncaught, job }: Work) {
     const more = uncaught.length > 1 ? ` (and ${uncaught.length - 1} more)` : '';
     must(
       false,
-      `an error that nobody handles: ${wordsOf(uncaught[0])}${more}`,
+      `an error that nobody handles: ${errorText(uncaught[0])}${more}`,
       'handle it: a listener for `error`, a `catch`',
     );
   });

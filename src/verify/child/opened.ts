@@ -56,7 +56,7 @@ export interface OwnAdapter {
  * Loads the db entry and finds the adapter it makes; null where there is none that can be looked at, which has been
  * said then.
  */
-export async function open(work: Work, seen: (loaded: Loaded) => void): Promise<Opened | OwnAdapter | null> {
+export async function openEntry(work: Work, seen: (loaded: Loaded) => void): Promise<Opened | OwnAdapter | null> {
   const { job, checks } = work;
   const hosted = openings[job.host];
   let loaded: Loaded | undefined;

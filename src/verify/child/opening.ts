@@ -3,14 +3,14 @@ import { redisFor } from '../../knowledge/engines/verify/redis.ts';
 import type { Opening } from '../../types/opening.ts';
 
 /** What is known of an engine whoever uses it. */
-const engines = { redis: redisFor };
+const checksByEngine = { redis: redisFor };
 
 /**
  * The checks for a host whose entry is no adapter: those of its engine, in its own words, with what it asks of its
  * services around them, and its own contract.
  */
 export function checksOfOpening({ engine, use, fitness, contract, scratch }: Opening): EngineChecks {
-  const known = engines[engine](use, []);
+  const known = checksByEngine[engine](use, []);
   return {
     ...(known as EngineChecks),
     functions: null,

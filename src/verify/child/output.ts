@@ -7,7 +7,7 @@ export function keepOutput(clean: (text: string) => string): () => string {
     const { write } = stream;
     stream.write = ((...given: unknown[]) => {
       const [chunk] = given;
-      kept = (kept + textOf(chunk).slice(-8_000)).slice(-8_000);
+      kept = (kept + decoded(chunk).slice(-8_000)).slice(-8_000);
       return Reflect.apply(write, stream, given);
     }) as typeof write;
   }
@@ -25,7 +25,7 @@ export function keepOutput(clean: (text: string) => string): () => string {
 }
 
 /** What a stream is given, as a text. */
-function textOf(chunk: unknown): string {
+function decoded(chunk: unknown): string {
   if (typeof chunk === 'string') return chunk;
   return chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : '';
 }

@@ -6,7 +6,7 @@ import type { Opened, PersistenceAdapter, Work } from './opened.ts';
 import { remedyFor } from './remedies.ts';
 
 /** What is used of the checks of an adapter of Flue's: an adapter of another kind has no runner to ask. */
-type Entry = Pick<Opened, 'check' | 'checks' | 'job'> & { adapter: PersistenceAdapter };
+type AdapterWork = Pick<Opened, 'check' | 'checks' | 'job'> & { adapter: PersistenceAdapter };
 
 /** The stores that Flue takes from `connect()` (`PersistenceStores` of @flue/runtime 2.0.3 and 2.1.0). */
 const stores = ['submissionStore', 'conversationStreamStore', 'attachmentStore'];
@@ -35,7 +35,7 @@ export async function lookAtOwn(work: Work, adapter: PersistenceAdapter): Promis
   });
 }
 
-async function startOwn({ check, checks, job, adapter }: Entry): Promise<void> {
+async function startOwn({ check, checks, job, adapter }: AdapterWork): Promise<void> {
   let given: unknown;
   const started = await check(
     { code: 'starts', title: 'it starts as Flue starts it', limit: job.limits.reach },

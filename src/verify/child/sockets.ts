@@ -8,7 +8,7 @@ export interface Endpoint {
   port: number | null;
 }
 
-interface Opened {
+interface OpenSocket {
   socket: Socket;
   endpoint: Endpoint;
 }
@@ -36,7 +36,7 @@ export interface Sockets {
 
 /** Begins to watch. With `onlyPort`, a connection to anywhere else than that port of this machine is refused. */
 export function watchSockets(onlyPort: number | null): Sockets {
-  const opened = new Set<Opened>();
+  const opened = new Set<OpenSocket>();
   const endpoints = new Map<string, Endpoint>();
   let count = 0;
   let refused: number | null = null;

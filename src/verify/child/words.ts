@@ -2,7 +2,7 @@
  * What is said of an error of any kind: one line, in bounds, without what moves a terminal. Never raises. It is cut to
  * what is shown only when the secrets have been taken out, or the half of one might stay.
  */
-export function wordsOf(error: unknown): string {
+export function errorText(error: unknown): string {
   return plain(attempt(() => spoken(error)) ?? 'an error that cannot be read', 8_000);
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { aside } from '../../../project/source-files.ts';
-import { declares, type ProjectView, specifierPattern } from '../convention.ts';
+import { declaresAny, type ProjectView, specifierPattern } from '../convention.ts';
 import type { SchemaDefinition } from './definition.ts';
 
 /** The environment as a whole, or each variable by its name: a single reading is handed to no schema. */
@@ -13,7 +13,7 @@ const ofBuilder = /^(?:vite|next|astro)\.config\./;
 export function candidates(view: ProjectView, definition: SchemaDefinition): string[] {
   if (definition.files) return definition.files(view);
   const { packages, mentions = environment, hands } = definition;
-  if (!declares(view, packages)) return [];
+  if (!declaresAny(view, packages)) return [];
   const imports = importing(packages);
   const mayHold = (text: string) => (imports.test(text) && mentions.test(text)) || (hands?.test(text) ?? false);
   return view

@@ -9,7 +9,7 @@ import type { SchemaDefinition } from './definition.ts';
 import { type EntryPlace, importInsertions, linesOf, type SchemaEntry } from './entry.ts';
 import { schemasIn } from './find.ts';
 import { exportedList } from './lists.ts';
-import { namesIn, type Slot } from './slots.ts';
+import { keysIn, type Slot } from './slots.ts';
 import type { Validator } from './validator.ts';
 
 /** A doc that is a module with a schema, and the libraries that its entries may be calls of. */
@@ -31,7 +31,7 @@ export function declareInModule(text: string, where: SchemaDoc, declaration: Doc
   if (found.groups.length === 0) return { refused: 'its schema is not where it was' };
   const insertions: Insertion[] = [];
   for (const group of found.groups) {
-    if (namesIn(group).includes(variable.name)) continue;
+    if (keysIn(group).includes(variable.name)) continue;
     const slot = slotFor(group, variable);
     if (!slot) return { refused: 'a type says which variables it has' };
     const entry = entryIn(slot, { module, variable, emptyIsAbsent: found.emptyIsAbsent, validators: where.validators });
@@ -48,9 +48,7 @@ export function declareInModule(text: string, where: SchemaDoc, declaration: Doc
 function slotFor(group: readonly Slot[], { isMember }: SchemaEntry): Slot | undefined {
   const open = group.filter(({ closed }) => !closed);
   return (
-    open.find((one) => namesIn([one]).some(isMember)) ??
-    open.findLast((one) => !isPublic(namesIn([one]))) ??
-    open.at(-1)
+    open.find((one) => keysIn([one]).some(isMember)) ?? open.findLast((one) => !isPublic(keysIn([one]))) ?? open.at(-1)
   );
 }
 
@@ -67,7 +65,7 @@ function groupsAt(
   const schemas = schemasIn(module, definition).filter(
     (one) => !one.leftAlone && (!schema || one.reachable === schema.reachable),
   );
-  const found = schemas.find(({ groups }) => namesIn(groups[0] ?? []).some(isMember)) ?? schemas[0];
+  const found = schemas.find(({ groups }) => keysIn(groups[0] ?? []).some(isMember)) ?? schemas[0];
   return { groups: found?.groups ?? [], emptyIsAbsent: found?.emptyIsAbsent ?? false };
 }
 
@@ -108,6 +106,6 @@ function provesKey(
   const others = (groups: string[][][]) =>
     JSON.stringify(groups.map((group) => group.filter(([key]) => key !== variable.name)));
   const groups = groupsAt(now, where, variable).groups;
-  const once = groups.every((group) => namesIn(group).filter((key) => key === variable.name).length === 1);
+  const once = groups.every((group) => keysIn(group).filter((key) => key === variable.name).length === 1);
   return groups.length > 0 && once && others(written(now)) === others(written(old));
 }

@@ -1,7 +1,7 @@
 import type { Module, Node } from '../../../code/module.ts';
 import { packageOf } from '../../../project/package-name.ts';
 import type { LeftAlone } from '../../../types/env-docs.ts';
-import { type Convention, type ProjectView, usual } from '../convention.ts';
+import { type Convention, conventionDefaults, type ProjectView } from '../convention.ts';
 import { candidates } from './candidates.ts';
 import type { Slot } from './slots.ts';
 import type { Validator } from './validator.ts';
@@ -57,7 +57,7 @@ export interface SchemaDefinition {
 export function schemaConvention(definition: SchemaDefinition): Convention {
   const { name, kind = 'schema', packages, reachableFromEntry = true, ranked = true } = definition;
   return {
-    ...usual,
+    ...conventionDefaults,
     name,
     kind,
     packages: [...new Set(packages.map(packageOf))],

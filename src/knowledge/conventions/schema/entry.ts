@@ -1,5 +1,5 @@
 import { importedFrom, importList, type Module } from '../../../code/module.ts';
-import { type Entries, type Entry, insertEntry } from '../../../edit/insert.ts';
+import { type Entries, insertEntry, type ListEntry } from '../../../edit/insert.ts';
 import type { Insertion, Refusal } from '../../../edit/splice.ts';
 import type { DocDeclaration } from '../convention.ts';
 import type { Validator } from './validator.ts';
@@ -70,7 +70,7 @@ export function linesOf({ lines, broken }: WrittenEntry, place: EntryPlace, inde
   if (!broken || lines.length > 1) return lines;
   const length = indent.length + lines[0]!.length + 1;
   const { list, module, variable } = place;
-  const texts = list.entries.map(({ start, end }: Entry) => module.text.slice(start, end));
+  const texts = list.entries.map(({ start, end }: ListEntry) => module.text.slice(start, end));
   const split = texts.filter((text) => text.includes('\n'));
   const shorter = split.some((text) => indent.length + onOneLine(text).length < length);
   const unbroken = texts.some((text) => !text.includes('\n') && indent.length + text.length >= length);

@@ -17,7 +17,7 @@ import { docOf, refused } from '../left-alone.ts';
 import { isInContainer } from './container.ts';
 import type { FoundSchema, SchemaDefinition } from './definition.ts';
 import { exportedList, readerOf } from './lists.ts';
-import { namesIn, type Slot } from './slots.ts';
+import { keysIn, type Slot } from './slots.ts';
 import * as syntax from './syntax.ts';
 
 /** A schema of the environment in one module. */
@@ -41,7 +41,7 @@ function outOfReach({ entry }: ProjectView, { outOfReach: what }: FoundSchema): 
 }
 
 function whyClosed(groups: readonly Slot[][]): LeftAlone | null {
-  if (isPublic(namesIn(groups[0] ?? []))) return { code: 'browser', message: 'it holds what a browser may see' };
+  if (isPublic(keysIn(groups[0] ?? []))) return { code: 'browser', message: 'it holds what a browser may see' };
   if (!groups.some((group) => group.every(({ closed }) => closed))) return null;
   return { code: 'closed-type', message: 'a type says which variables it has, so one more would not compile' };
 }
@@ -70,7 +70,7 @@ async function docsIn(view: ProjectView, definition: SchemaDefinition, file: str
   const use = useOf(view, code, file);
   const docs = schemas.map(async (schema): Promise<EnvDoc[]> => {
     const read = schemaFacts(module, schema, use());
-    const facts = { path: file, kind, variables: variablesOf(schema, text), because, schema: read };
+    const facts = { path: file, kind, variables: declaredVariables(schema, text), because, schema: read };
     const own = schema.leftAlone ?? outOfReach(view, schema);
     const leftAlone = own ?? (isGenerated(text) ? generated : unfit);
     return [
@@ -117,7 +117,7 @@ function isGenerated(text: string): boolean {
   return text.split(/\r?\n/, 8).some((line) => /^\s*(?:\/\/|\/\*|\*|#)/.test(line) && saysGenerated.test(line));
 }
 
-function variablesOf({ groups }: FoundSchema, text: string): DocVariable[] {
+function declaredVariables({ groups }: FoundSchema, text: string): DocVariable[] {
   const entries = (groups[0] ?? []).flatMap(({ list, inherited }) => [
     ...list.entries.map(({ key, start, end }) => ({ name: key, scheme: schemeIn(text.slice(start, end)) })),
     ...inherited.map((name) => ({ name, scheme: null })),
@@ -185,7 +185,7 @@ async function elsewhere(
   const module = found && !(await unfitModule(project, found.path, text)) ? parseModule(text) : null;
   if (found && module) modules.set(found.path, module);
   const list = found && module && exportedList(module, found.name);
-  const keys = list ? namesIn(list) : [];
+  const keys = list ? keysIn(list) : [];
   const left = (reason: LeftAlone['code'], message: string) =>
     docOf({ ...facts, variables: [] }, '', { code: reason, message });
   if (!found || !list) return left('computed', `its validators come from \`${from}\`, where they are not written out`);

@@ -32,7 +32,7 @@ export function chainOf(module: Module, node: Node, keeps?: RegExp, depth = 0): 
   const { callee, arguments: given } = bare as unknown as { callee: Node; arguments: Node[] };
   const method = methodOf(callee);
   const types = typeArgumentsOf(bare);
-  if (making.test(method)) return objectOf(module, given[0], types);
+  if (making.test(method)) return objectChain(module, given[0], types);
   const follow = (one: Node | undefined) => (one ? chainOf(module, one, keeps, depth + 1) : null);
   // A function of the library, called on nothing or on the library itself. What `preprocess` hands on may have other
   // names.
@@ -46,7 +46,7 @@ export function chainOf(module: Module, node: Node, keeps?: RegExp, depth = 0): 
 }
 
 /** The object that a library's `object()` is handed, or none. */
-function objectOf(module: Module, given: Node | undefined, types: Node[]): Chain | null {
+function objectChain(module: Module, given: Node | undefined, types: Node[]): Chain | null {
   if (!given) return { objects: [], plain: true, types };
   const object = resolve(module, given);
   return object?.type === 'ObjectExpression' ? { objects: [object], plain: true, types } : null;
@@ -109,7 +109,7 @@ function picked(node: Node): Node | null {
 }
 
 /** A call that is handed the environment. */
-export interface Reading {
+export interface EnvironmentCall {
   call: Node;
   /** What the function is called on: `schema` of `schema.parse()`; null where it is called alone. */
   receiver: Node | null;
@@ -122,8 +122,8 @@ export interface Reading {
 /**
  * Calls that are handed the environment as their first or, `second`, their second argument; also by way of a constant.
  */
-export function readsOfEnvironment(module: Module, second = false): Reading[] {
-  return calls(module).flatMap((call): Reading[] => {
+export function readsOfEnvironment(module: Module, second = false): EnvironmentCall[] {
+  return calls(module).flatMap((call): EnvironmentCall[] => {
     const given = argumentOf(call, second ? 1 : 0);
     if (!given || !mayBeEnvironment(module, given)) return [];
     const resolved = resolve(module, given);
@@ -157,13 +157,13 @@ export function calls(module: Module): Node[] {
  * Local name → imported name (`*` and `default` for those forms), of what comes from those packages or from entry
  * points below them.
  */
-export function importsOf(module: Module, packages: readonly string[]): Map<string, string> {
+export function importedNames(module: Module, packages: readonly string[]): Map<string, string> {
   return importedFrom(module, new RegExp(`^${specifierPattern(packages)}$`));
 }
 
 /** The calls of functions that are imported from those packages under these names. */
 export function callsTo(module: Module, packages: readonly string[], names: readonly string[]): Node[] {
-  const imported = importsOf(module, packages);
+  const imported = importedNames(module, packages);
   return calls(module).filter(({ callee }) => {
     const [head, tail] = nameOf(callee).split('.');
     const name = imported.get(head ?? '');

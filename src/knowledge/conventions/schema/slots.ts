@@ -21,7 +21,7 @@ export interface Slot {
 }
 
 /** The names in a group of lists. */
-export function namesIn(group: readonly Slot[]): string[] {
+export function keysIn(group: readonly Slot[]): string[] {
   return group.flatMap(({ list, inherited }) => [...list.entries.map(({ key }) => key), ...inherited]).filter(Boolean);
 }
 

@@ -8,7 +8,7 @@ export {
   argumentOf,
   calls,
   callsTo,
-  importsOf,
+  importedNames,
   methodOf,
   readsOfEnvironment,
   spreads,

@@ -1,5 +1,5 @@
 import type { ProbeOf } from '../../../types/finding.ts';
-import type { Line } from '../../../types/verify.ts';
+import type { RunnerLine } from '../../../types/verify.ts';
 
 export { Finding, must, NotChecked, rejection } from '../../../types/finding.ts';
 
@@ -63,7 +63,7 @@ export interface Context<R> {
   runner: R;
   /** What the db entry gives the adapter beside the runner. */
   options: Record<string, unknown>;
-  line: Line;
+  line: RunnerLine;
   scratch: Scratch;
   machine: Machine;
 }

@@ -1,5 +1,5 @@
 import { type Context, must, NotChecked, type Probe, rejection } from './engine.ts';
-import { kindOf, same, shown } from './sql.ts';
+import { mustEqual, shown, typeName } from './sql.ts';
 
 type Doc = Record<string, unknown>;
 
@@ -78,7 +78,7 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
     blocks: true,
     run: async ({ runner, scratch }) => {
       const spec = { name: scratch.table, validator, validationLevel: 'strict', validationAction: 'error', indexes };
-      same(await runner.inspectCollection(scratch.table), null, 'what inspectCollection gives for a missing one');
+      mustEqual(await runner.inspectCollection(scratch.table), null, 'what inspectCollection gives for a missing one');
       await runner.ensureCollection(spec);
       await runner.ensureCollection(spec);
       return undefined;
@@ -90,10 +90,10 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
     run: async ({ runner, scratch }) => {
       const found = await runner.inspectCollection(scratch.table);
       must(found, 'inspectCollection gives nothing for a collection that is there');
-      same(found.validator, validator, 'its validator');
-      same([found.validationLevel, found.validationAction], ['strict', 'error'], 'its level and action');
+      mustEqual(found.validator, validator, 'its validator');
+      mustEqual([found.validationLevel, found.validationAction], ['strict', 'error'], 'its level and action');
       const own = found.indexes.map(canonicalIndex).map((one) => ({ ...one, collation: undefined }));
-      same(
+      mustEqual(
         own,
         indexes.map((one) => ({ ...canonicalIndex(one), collation: undefined })),
         'its indexes',
@@ -136,13 +136,13 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
       ]);
       const options = { sort: { at: -1 }, limit: 2, projection: { _id: 0, n: 1 }, collation: { locale: 'simple' } };
       const found = await collection.find({ owner: 'x' }, options);
-      must(Array.isArray(found), `find() gives ${kindOf(found)}`, '`.toArray()`');
-      same(
+      must(Array.isArray(found), `find() gives ${typeName(found)}`, '`.toArray()`');
+      mustEqual(
         found.map((one) => ({ ...one })),
         [{ n: 3 }, { n: 2 }],
         'sorted, limited, projected',
       );
-      same((await collection.findOne({ _id: 'nothing' })) ?? null, null, 'a missing document');
+      mustEqual((await collection.findOne({ _id: 'nothing' })) ?? null, null, 'a missing document');
       return undefined;
     },
   },
@@ -152,8 +152,8 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
     run: async (context) => {
       const collection = ownCollection(context);
       const after = await collection.findOneAndUpdate({ _id: 'one' }, { $inc: { n: 10 } }, { returnDocument: 'after' });
-      same(after?.n, 11, 'findOneAndUpdate', 'give the document itself (`includeResultMetadata: false`)');
-      same(
+      mustEqual(after?.n, 11, 'findOneAndUpdate', 'give the document itself (`includeResultMetadata: false`)');
+      mustEqual(
         (await collection.findOneAndUpdate({ _id: 'nothing' }, { $set: { n: 1 } })) ?? null,
         null,
         'of a missing one',
@@ -163,18 +163,18 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
         { $set: { n: 4 } },
         { upsert: true, returnDocument: 'after' },
       );
-      same(upserted?.n, 4, 'findOneAndUpdate with upsert');
-      same(
+      mustEqual(upserted?.n, 4, 'findOneAndUpdate with upsert');
+      mustEqual(
         (await collection.updateOne({ _id: 'two' }, [{ $set: { n: { $add: ['$n', 1] } } }])).matchedCount,
         1,
         'matchedCount',
       );
-      same(
+      mustEqual(
         (await collection.updateMany({ owner: 'x' }, { $set: { state: 's' } })).matchedCount,
         3,
         'matchedCount of many',
       );
-      same((await collection.deleteOne({ _id: 'four' })).deletedCount, 1, 'deletedCount');
+      mustEqual((await collection.deleteOne({ _id: 'four' })).deletedCount, 1, 'deletedCount');
       return undefined;
     },
   },
@@ -186,7 +186,7 @@ export const mongoDocuments: Probe<MongoRunner>[] = [
       await ownCollection(context).insertOne({ _id: 'bytes', bytes });
       const found = (await ownCollection(context).findOne({ _id: 'bytes' }))?.bytes;
       const inner = bytesIn(found);
-      must(inner, `bytes come back as ${kindOf(found)}`);
+      must(inner, `bytes come back as ${typeName(found)}`);
       must(Buffer.from(bytes).equals(inner.subarray(0, 256)), 'the 256 bytes came back changed');
       return undefined;
     },

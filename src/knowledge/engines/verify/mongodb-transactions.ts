@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { must, type Probe, rejection } from './engine.ts';
 import { type MongoRunner, ownCollection } from './mongodb-contract.ts';
-import { kindOf, same, shown } from './sql.ts';
+import { mustEqual, shown, typeName } from './sql.ts';
 
 class Own extends Error {}
 
@@ -22,13 +22,13 @@ export const mongoTransactions: Probe<MongoRunner>[] = [
         }),
       );
       must(thrown, 'transaction() was kept although its callback threw', 'rethrow what the callback throws');
-      same(
+      mustEqual(
         (await ownCollection(context).findOne({ _id: 'never' })) ?? null,
         null,
         'the document after it',
         'hand every operation the session',
       );
-      must(thrown.error === own, `${kindOf(thrown.error)} came back`, 'rethrow the very error');
+      must(thrown.error === own, `${typeName(thrown.error)} came back`, 'rethrow the very error');
       return undefined;
     },
   },
@@ -40,7 +40,7 @@ export const mongoTransactions: Probe<MongoRunner>[] = [
         await ownCollection(context, tx).insertOne({ _id: 'done' });
         return { seen: (await ownCollection(context, tx).findOne({ _id: 'done' }))?._id };
       });
-      same(result, { seen: 'done' }, 'what the callback had returned', 'return the result of the callback');
+      mustEqual(result, { seen: 'done' }, 'what the callback had returned', 'return the result of the callback');
       must(await ownCollection(context).findOne({ _id: 'done' }), 'the document is not there after the commit');
       return undefined;
     },

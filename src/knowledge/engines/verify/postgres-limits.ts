@@ -5,7 +5,7 @@ import { judgeRoom, one, type SqlProbe } from './sql.ts';
 const shortest = 1_000;
 
 /** What a Postgres allows: how many connections, and how long a statement may take or a transaction may wait. */
-export const limits: readonly SqlProbe[] = [
+export const capacity: readonly SqlProbe[] = [
   {
     code: 'room-for-connections',
     title: 'there is room for its connections',

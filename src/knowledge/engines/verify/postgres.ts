@@ -1,5 +1,5 @@
 import { type EngineChecks, must, NotChecked } from './engine.ts';
-import { limits } from './postgres-limits.ts';
+import { capacity } from './postgres-limits.ts';
 import { managedByNone, toolTables } from './schema-tools.ts';
 import { type Dialect, one, pingSql, type SqlContext, type SqlProbe, type SqlRunner } from './sql.ts';
 import { judgeMark, sqlContract, sqlScratch } from './sql-contract.ts';
@@ -141,7 +141,7 @@ const fitness: SqlProbe[] = [
       return undefined;
     },
   },
-  ...limits,
+  ...capacity,
   managedByNone(
     `SELECT relname AS name FROM pg_class WHERE relname IN (${toolTables})
       AND (relname = '__drizzle_migrations' /* in a schema of its own */ OR ${ownTables})`,

@@ -1,7 +1,7 @@
 import { must, NotChecked, type Probe, rejection } from './engine.ts';
 import { pipelines } from './redis-pipelines.ts';
-import { pairsOf, type RedisRunner, textOf } from './redis-replies.ts';
-import { kindOf, same } from './sql.ts';
+import { pairsOf, type RedisRunner, replyText } from './redis-replies.ts';
+import { mustEqual, typeName } from './sql.ts';
 
 type RedisProbe = Probe<RedisRunner>;
 
@@ -33,12 +33,16 @@ function setsAndGets({ seconds, runs, whereAllowed }: Keeping): RedisProbe {
     run: async ({ runner, scratch }) => {
       await whereAllowed(() => runner.eval(registering, [runs], [scratch.id, seconds]));
       const set = await runner.command('SET', [scratch.key('text'), 'one', 'EX', seconds]);
-      same(textOf(set), 'OK', 'the reply of SET');
-      same(textOf(await runner.command('GET', [scratch.key('text')])), 'one', 'the reply of GET');
-      same((await runner.command('GET', [scratch.key('nothing')])) ?? null, null, 'the reply of GET for a missing key');
+      mustEqual(replyText(set), 'OK', 'the reply of SET');
+      mustEqual(replyText(await runner.command('GET', [scratch.key('text')])), 'one', 'the reply of GET');
+      mustEqual(
+        (await runner.command('GET', [scratch.key('nothing')])) ?? null,
+        null,
+        'the reply of GET for a missing key',
+      );
       const emoji = '{"a":"😀"} \r\n';
       await runner.command('SET', [scratch.key('text'), emoji, 'EX', seconds]);
-      same(textOf(await runner.command('GET', [scratch.key('text')])), emoji, 'text with an emoji');
+      mustEqual(replyText(await runner.command('GET', [scratch.key('text')])), emoji, 'text with an emoji');
       return undefined;
     },
   };
@@ -53,7 +57,7 @@ function replies({ seconds }: Keeping): RedisProbe[] {
       title: 'numbers arrive as numbers',
       run: async ({ runner, scratch }) => {
         await runner.command('SET', [scratch.key('count'), 1, 'EX', seconds]);
-        same(Number(await runner.command('INCRBY', [scratch.key('count'), 41])), 42, 'the reply of INCRBY');
+        mustEqual(Number(await runner.command('INCRBY', [scratch.key('count'), 41])), 42, 'the reply of INCRBY');
         return undefined;
       },
     },
@@ -67,7 +71,7 @@ function replies({ seconds }: Keeping): RedisProbe[] {
         const severity = line === null ? 'warning' : null;
         await runner.command('SET', [scratch.key('bytes'), everyByte, 'EX', seconds]);
         const found = await runner.command('GET', [scratch.key('bytes')]);
-        must(isBytes(found), `bytes come back as ${kindOf(found)}`, remedy, severity);
+        must(isBytes(found), `bytes come back as ${typeName(found)}`, remedy, severity);
         must(Buffer.from(everyByte).equals(found), 'the 256 bytes came back changed', remedy, severity);
         await runner.eval(
           "return redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])",
@@ -86,9 +90,13 @@ function replies({ seconds }: Keeping): RedisProbe[] {
       run: async ({ runner, scratch }) => {
         await runner.eval(hashing, [scratch.key('hash')], [seconds]);
         const hash = pairsOf(await runner.command('HGETALL', [scratch.key('hash')]));
-        same({ ...hash }, { a: '1', b: '2' }, 'the reply of HGETALL', 'a flat list of names and values');
-        same(pairsOf(await runner.command('HGETALL', [scratch.key('nothing')])), {}, 'the reply for a missing hash');
-        same(Number(await runner.command('HSETNX', [scratch.key('hash'), 'a', '9'])), 0, 'the reply of HSETNX');
+        mustEqual({ ...hash }, { a: '1', b: '2' }, 'the reply of HGETALL', 'a flat list of names and values');
+        mustEqual(
+          pairsOf(await runner.command('HGETALL', [scratch.key('nothing')])),
+          {},
+          'the reply for a missing hash',
+        );
+        mustEqual(Number(await runner.command('HSETNX', [scratch.key('hash'), 'a', '9'])), 0, 'the reply of HSETNX');
         return undefined;
       },
     },
@@ -109,7 +117,7 @@ function replies({ seconds }: Keeping): RedisProbe[] {
       run: async ({ runner }) => {
         const words = Array.from({ length: 40 }, (_, i) => `w${i}`);
         const answers = await Promise.all(words.map((word) => runner.command('ECHO', [word])));
-        same(answers.map(textOf), words, 'their answers');
+        mustEqual(answers.map(replyText), words, 'their answers');
         return undefined;
       },
     },
@@ -127,17 +135,17 @@ const scripts: RedisProbe[] = [
       const reply = await runner.eval('return {KEYS[1], ARGV[1], #KEYS, #ARGV}', [scratch.key('text')], ['x', 2]);
       must(
         Array.isArray(reply),
-        `a script's list comes back as ${kindOf(reply)}`,
+        `a script's list comes back as ${typeName(reply)}`,
         'give the reply of the driver as it is',
       );
-      same(
-        [textOf(reply[0]), textOf(reply[1]), ...reply.slice(2).map(Number)],
+      mustEqual(
+        [replyText(reply[0]), replyText(reply[1]), ...reply.slice(2).map(Number)],
         [scratch.key('text'), 'x', 1, 2],
         'its reply',
         'give it the keys and then the arguments, as they are: without a `keyPrefix` of the client',
       );
-      same(Number(await runner.eval('return 7', [])), 7, 'the reply of a script without arguments');
-      same((await runner.eval('return false', [], [])) ?? null, null, 'nil');
+      mustEqual(Number(await runner.eval('return 7', [])), 7, 'the reply of a script without arguments');
+      mustEqual((await runner.eval('return false', [], [])) ?? null, null, 'nil');
       return undefined;
     },
   },

@@ -1,6 +1,6 @@
 import { literally } from '../../../pattern.ts';
 import type { Context, Description } from './engine.ts';
-import { type RedisRunner, settings, textOf, textsOf } from './redis-replies.ts';
+import { type RedisRunner, replyText, replyTexts, settings } from './redis-replies.ts';
 
 /** What the keys of its user begin with, without a colon at the end. */
 export function prefixOf({ options }: Context<RedisRunner>, usual: string): string {
@@ -12,8 +12,8 @@ export async function anyKey({ runner }: Context<RedisRunner>, pattern: string):
   let cursor = '0';
   for (let round = 0; round < 20; round += 1) {
     const reply = (await runner.command('SCAN', [cursor, 'MATCH', pattern, 'COUNT', 1000])) as [unknown, unknown[]];
-    cursor = textOf(reply[0]);
-    const [first] = textsOf(reply[1]);
+    cursor = replyText(reply[0]);
+    const [first] = replyTexts(reply[1]);
     if (first !== undefined) return first;
     if (cursor === '0') return null;
   }
@@ -41,8 +41,8 @@ async function holdsOnly({ runner }: Context<RedisRunner>, prefix: string): Prom
       | [unknown, unknown[]]
       | null;
     if (!reply) return false;
-    cursor = textOf(reply[0]);
-    if (textsOf(reply[1]).some((key) => !ours.test(key))) return false;
+    cursor = replyText(reply[0]);
+    if (replyTexts(reply[1]).some((key) => !ours.test(key))) return false;
   } while (cursor !== '0');
   return true;
 }

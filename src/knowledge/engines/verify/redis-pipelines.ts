@@ -1,6 +1,6 @@
 import { type Context, must, NotChecked, type Probe, rejection } from './engine.ts';
-import { type RedisRunner, textOf, textsOf } from './redis-replies.ts';
-import { same, shown } from './sql.ts';
+import { type RedisRunner, replyText, replyTexts } from './redis-replies.ts';
+import { mustEqual, shown } from './sql.ts';
 
 type RedisProbe = Probe<RedisRunner>;
 
@@ -31,7 +31,7 @@ export function pipelines({ seconds }: { seconds: number }): RedisProbe[] {
           `three commands give ${shown(results)}`,
           'one result per command',
         );
-        same([textOf(results[0]), textOf(results[1]), Number(results[2])], ['OK', 'two', 3], 'the results');
+        mustEqual([replyText(results[0]), replyText(results[1]), Number(results[2])], ['OK', 'two', 3], 'the results');
       },
     }),
     probe({
@@ -67,8 +67,8 @@ export function pipelines({ seconds }: { seconds: number }): RedisProbe[] {
             ]),
           ),
         );
-        same(
-          answers.map((one) => textsOf(one).join()),
+        mustEqual(
+          answers.map((one) => replyTexts(one).join()),
           numbers.map((i) => `${i},b${i}`),
           'their answers',
         );
@@ -117,5 +117,5 @@ interface Piping extends Context<RedisRunner> {
 /** Whether the one command was carried out, be its reply given as ioredis does, beside its error. */
 function isTaken(results: unknown): boolean {
   const [first] = Array.isArray(results) ? (results as unknown[]) : [];
-  return textOf(Array.isArray(first) ? first[1] : first) === 'OK';
+  return replyText(Array.isArray(first) ? first[1] : first) === 'OK';
 }

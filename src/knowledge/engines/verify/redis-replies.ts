@@ -1,5 +1,5 @@
 import { must } from './engine.ts';
-import { kindOf } from './sql.ts';
+import { typeName } from './sql.ts';
 
 /** What an argument of a command may be. */
 export type RedisArgument = string | number | Uint8Array;
@@ -13,15 +13,15 @@ export interface RedisRunner {
 }
 
 /** A reply as text: bytes decoded. */
-export function textOf(reply: unknown): string {
+export function replyText(reply: unknown): string {
   return reply instanceof Uint8Array
     ? Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength).toString()
     : String(reply);
 }
 
 /** The same of a list; of anything else, nothing. */
-export function textsOf(replies: unknown): string[] {
-  return Array.isArray(replies) ? replies.map(textOf) : [];
+export function replyTexts(replies: unknown): string[] {
+  return Array.isArray(replies) ? replies.map(replyText) : [];
 }
 
 /** A map's reply as the adapter reads it: a flat list, or an object. */
@@ -30,12 +30,12 @@ export function pairsOf(reply: unknown): Record<string, string> {
   if (!Array.isArray(reply)) {
     must(
       typeof reply === 'object',
-      `a map comes back as ${kindOf(reply)}`,
+      `a map comes back as ${typeName(reply)}`,
       'a flat list of names and values, or an object',
     );
-    return Object.fromEntries(Object.entries(reply).map(([key, value]) => [key, textOf(value)]));
+    return Object.fromEntries(Object.entries(reply).map(([key, value]) => [key, replyText(value)]));
   }
-  const flat = reply.map(textOf);
+  const flat = reply.map(replyText);
   return Object.fromEntries(flat.flatMap((key, i) => (i % 2 === 0 ? [[key, flat[i + 1] ?? '']] : [])));
 }
 
@@ -49,7 +49,7 @@ export function settings(runner: Pick<RedisRunner, 'command'>) {
     info: async (section: string): Promise<Record<string, string> | undefined> => {
       const reply = await runner.command('INFO', [section]).catch(() => null);
       if (reply === null) return undefined;
-      const lines = textOf(reply)
+      const lines = replyText(reply)
         .split(/\r?\n/)
         .filter((line) => line.includes(':'));
       return Object.fromEntries(

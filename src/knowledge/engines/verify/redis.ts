@@ -3,7 +3,7 @@ import { type EngineChecks, must, NotChecked, type Probe } from './engine.ts';
 import { redisContract } from './redis-contract.ts';
 import { redisFitness } from './redis-fitness.ts';
 import { anyKey, describe, prefixOf } from './redis-keys.ts';
-import { isDenied, judgeRedisMark, type RedisRunner, textOf, textsOf } from './redis-replies.ts';
+import { isDenied, judgeRedisMark, type RedisRunner, replyText, replyTexts } from './redis-replies.ts';
 
 type RedisProbe = Probe<RedisRunner>;
 
@@ -53,7 +53,7 @@ export function redisFor(use: ServerUse, state: RedisProbe[]): EngineChecks<Redi
     name: 'redis',
     functions: ['command', 'eval', 'close'],
     ping: async (runner) => {
-      const reply = textOf(await runner.command('PING'));
+      const reply = replyText(await runner.command('PING'));
       must(reply === 'PONG', `PING is answered with ${reply.slice(0, 40)}`, 'give the reply of the driver as it is');
     },
     describe: (context) => describe(context, prefixOf(context, use.prefix)),
@@ -76,9 +76,9 @@ export function redisFor(use: ServerUse, state: RedisProbe[]): EngineChecks<Redi
       },
       find: async ({ runner, scratch }) => {
         const found = await runner.command('GET', [scratch.key('kept')]);
-        const what = found === null ? 'is not there' : `is ${textOf(found).slice(0, 40)}`;
+        const what = found === null ? 'is not there' : `is ${replyText(found).slice(0, 40)}`;
         must(
-          found !== null && textOf(found) === scratch.id,
+          found !== null && replyText(found) === scratch.id,
           `the key that the first process wrote ${what}`,
           'see where both of them write',
         );
@@ -91,7 +91,7 @@ export function redisFor(use: ServerUse, state: RedisProbe[]): EngineChecks<Redi
         return null;
       },
       sweep: async ({ runner, scratch }) => {
-        const known = textsOf((await whereAllowed(() => runner.command('SMEMBERS', [runs]))) as unknown[]);
+        const known = replyTexts((await whereAllowed(() => runner.command('SMEMBERS', [runs]))) as unknown[]);
         const left = known.filter(scratch.isLeft);
         for (const id of left) {
           await runner.command(

@@ -1,13 +1,13 @@
 import { Finding, must } from './engine.ts';
 import { type Dialect, one, type SqlProbe, type SqlRunner, shown } from './sql.ts';
 import { concurrency, failures, transactions } from './sql-transactions.ts';
-import { makesTable, values } from './sql-values.ts';
+import { makesTable, valueProbes } from './sql-values.ts';
 
 /** What a SQL runner has to do, each with the faults it has caught. The rows 1 and 3 are there from `commits` on. */
 export function sqlContract(dialect: Dialect): SqlProbe[] {
   return [
     makesTable(dialect),
-    ...values(dialect),
+    ...valueProbes(dialect),
     ...transactions(dialect),
     ...concurrency(dialect),
     ...failures(dialect),

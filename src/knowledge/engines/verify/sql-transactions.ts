@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EngineChecks, must, rejection } from './engine.ts';
-import { type Dialect, kindOf, one, type SqlProbe, type SqlRunner, same, statements } from './sql.ts';
+import { type Dialect, mustEqual, one, type SqlProbe, type SqlRunner, statements, typeName } from './sql.ts';
 
 class Own extends Error {}
 
@@ -38,7 +38,7 @@ export function transactions(dialect: Dialect): SqlProbe[] {
         );
         must(thrown, 'transaction() was kept although its callback threw', 'rethrow what the callback throws');
         const remedy = 'all statements of a transaction on one connection, and ROLLBACK when the callback throws';
-        same(await ids(context.runner), [1], 'the rows after it', remedy);
+        mustEqual(await ids(context.runner), [1], 'the rows after it', remedy);
         return undefined;
       },
     },
@@ -55,7 +55,11 @@ export function transactions(dialect: Dialect): SqlProbe[] {
             throw own;
           }),
         );
-        must(thrown?.error === own, `${thrown ? kindOf(thrown.error) : 'nothing'} came back`, 'rethrow the very error');
+        must(
+          thrown?.error === own,
+          `${thrown ? typeName(thrown.error) : 'nothing'} came back`,
+          'rethrow the very error',
+        );
         return undefined;
       },
     },
@@ -69,8 +73,8 @@ export function transactions(dialect: Dialect): SqlProbe[] {
           await insert(tx, 3);
           return { seen: await ids(tx) };
         });
-        same(result, { seen: [1, 3] }, 'what the callback had returned', 'return the result of the callback');
-        same(await ids(context.runner), [1, 3], 'the rows after the commit');
+        mustEqual(result, { seen: [1, 3] }, 'what the callback had returned', 'return the result of the callback');
+        mustEqual(await ids(context.runner), [1, 3], 'the rows after the commit');
         return undefined;
       },
     },
@@ -94,7 +98,7 @@ export function transactions(dialect: Dialect): SqlProbe[] {
           }),
         );
         if (thrown && thrown.error !== own) throw thrown.error;
-        same(await outside, [1, 3], 'the rows seen from outside');
+        mustEqual(await outside, [1, 3], 'the rows seen from outside');
         return undefined;
       },
     },
@@ -132,7 +136,7 @@ export function concurrency(dialect: Dialect): SqlProbe[] {
         const { count, read, set } = statements(context, dialect);
         await set(context.runner, 'n', 0);
         await Promise.all(Array.from({ length: 8 }, () => count(context.runner, () => pause(5))));
-        same(Number((await read(context.runner, 'n')).n), 8, 'the number that each of them adds one to');
+        mustEqual(Number((await read(context.runner, 'n')).n), 8, 'the number that each of them adds one to');
         return undefined;
       },
     },
@@ -145,7 +149,7 @@ export function concurrency(dialect: Dialect): SqlProbe[] {
         const rows = await Promise.all(
           numbers.map((i) => one(runner, `SELECT ${dialect.typed(1, 'integer')} AS i`, [i])),
         );
-        same(
+        mustEqual(
           rows.map(({ i }) => Number(i)),
           numbers,
           'their answers',
@@ -179,7 +183,7 @@ export function failures(dialect: Dialect): SqlProbe[] {
       run: async (context) => {
         for (let i = 0; i < 15; i += 1) await rejection(context.runner.transaction((tx) => tx.query(failing(context))));
         const { ids } = statements(context, dialect);
-        same(await ids(context.runner), [1, 3], 'the rows');
+        mustEqual(await ids(context.runner), [1, 3], 'the rows');
         return undefined;
       },
     },

@@ -1,5 +1,5 @@
 import { must } from './engine.ts';
-import { type Dialect, kindOf, one, type SqlProbe, same, statements } from './sql.ts';
+import { type Dialect, mustEqual, one, type SqlProbe, statements, typeName } from './sql.ts';
 
 /** Makes the table of a run. Catches a runner that gives the driver's result object instead of its rows. */
 export function makesTable(dialect: Dialect): SqlProbe {
@@ -10,14 +10,19 @@ export function makesTable(dialect: Dialect): SqlProbe {
     run: async (context) => {
       const { create, insert } = statements(context, dialect);
       await context.runner.query(create);
-      same(await insert(context.runner, 1), [], 'the rows of an INSERT', 'give `[]` where a statement has no rows');
+      mustEqual(
+        await insert(context.runner, 1),
+        [],
+        'the rows of an INSERT',
+        'give `[]` where a statement has no rows',
+      );
       return context.scratch.table;
     },
   };
 }
 
 /** Values of every kind come out of the database as they went in. */
-export function values(dialect: Dialect): SqlProbe[] {
+export function valueProbes(dialect: Dialect): SqlProbe[] {
   return [
     {
       // Rows as arrays, columns renamed, a result class of the driver's own.
@@ -30,12 +35,17 @@ export function values(dialect: Dialect): SqlProbe[] {
         );
         must(
           Array.isArray(rows) && Object.getPrototypeOf(rows) === Array.prototype,
-          `query() gives ${kindOf(rows)}, not a plain array`,
+          `query() gives ${typeName(rows)}, not a plain array`,
           'copy it: `[...rows]`',
         );
-        same(rows.length, 1, 'the number of rows');
-        same(Object.keys(rows[0]!), ['id', 'other_name'], 'the names of the columns', 'leave the names as they are');
-        same(Number(rows[0]!.id), 1, 'the value of `id`');
+        mustEqual(rows.length, 1, 'the number of rows');
+        mustEqual(
+          Object.keys(rows[0]!),
+          ['id', 'other_name'],
+          'the names of the columns',
+          'leave the names as they are',
+        );
+        mustEqual(Number(rows[0]!.id), 1, 'the value of `id`');
         return undefined;
       },
     },
@@ -49,7 +59,7 @@ export function values(dialect: Dialect): SqlProbe[] {
         const columns = types.map((type, i) => `${dialect.typed(i + 1, type)} AS ${names[i]}`);
         const row = await one(runner, `SELECT ${columns.join(', ')}`, ['first', 7, true, null, '']);
         const { a, b, c, d, e } = row;
-        same([a, Number(b), Number(c), d, e], ['first', 7, 1, null, ''], 'the parameters');
+        mustEqual([a, Number(b), Number(c), d, e], ['first', 7, 1, null, ''], 'the parameters');
         return undefined;
       },
     },
@@ -63,12 +73,12 @@ export function values(dialect: Dialect): SqlProbe[] {
         await set(context.runner, 'content', dialect.sent(all));
         const { content } = await read(context.runner, 'content');
         const isBytes = content instanceof ArrayBuffer || ArrayBuffer.isView(content);
-        must(isBytes, `bytes come back as ${kindOf(content)}`, 'no parser or type cast for binary columns');
+        must(isBytes, `bytes come back as ${typeName(content)}`, 'no parser or type cast for binary columns');
         const view =
           content instanceof ArrayBuffer
             ? new Uint8Array(content)
             : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-        same([...view], all, 'the 256 bytes');
+        mustEqual([...view], all, 'the 256 bytes');
         return undefined;
       },
     },
@@ -77,9 +87,9 @@ export function values(dialect: Dialect): SqlProbe[] {
       title: 'NULL is null',
       run: async (context) => {
         const { read, set } = statements(context, dialect);
-        same((await read(context.runner, 'big')).big, null, 'NULL');
+        mustEqual((await read(context.runner, 'big')).big, null, 'NULL');
         await set(context.runner, 'content', null);
-        same((await read(context.runner, 'content')).content, null, 'a parameter that is null');
+        mustEqual((await read(context.runner, 'content')).content, null, 'a parameter that is null');
         return undefined;
       },
     },
@@ -91,8 +101,13 @@ export function values(dialect: Dialect): SqlProbe[] {
         const { read, set } = statements(context, dialect);
         await set(context.runner, 'big', Number.MAX_SAFE_INTEGER);
         const { big } = await read(context.runner, 'big');
-        same(Number(big), Number.MAX_SAFE_INTEGER, '2^53 - 1', 'leave BIGINT to the driver, or parse it with BigInt');
-        same(String(big), String(Number.MAX_SAFE_INTEGER), '2^53 - 1 as text');
+        mustEqual(
+          Number(big),
+          Number.MAX_SAFE_INTEGER,
+          '2^53 - 1',
+          'leave BIGINT to the driver, or parse it with BigInt',
+        );
+        mustEqual(String(big), String(Number.MAX_SAFE_INTEGER), '2^53 - 1 as text');
         return undefined;
       },
     },
@@ -105,7 +120,7 @@ export function values(dialect: Dialect): SqlProbe[] {
         const text = JSON.stringify({ a: '😀'.repeat(1000), b: 'x'.repeat(1_000_000), z: '\\ \' " ? $1 :a' });
         await set(context.runner, 'body', text);
         const { body } = await read(context.runner, 'body');
-        must(typeof body === 'string', `a text column comes back as ${kindOf(body)}`, 'no parser for text columns');
+        must(typeof body === 'string', `a text column comes back as ${typeName(body)}`, 'no parser for text columns');
         must(
           body === text,
           `the text came back changed (${body.length} of ${text.length} characters)`,

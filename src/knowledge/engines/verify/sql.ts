@@ -43,7 +43,7 @@ export async function pingSql(runner: SqlRunner): Promise<void> {
   const rows = await runner.query('SELECT 1 AS one');
   must(
     Array.isArray(rows),
-    `query() gives ${kindOf(rows)} and not the rows`,
+    `query() gives ${typeName(rows)} and not the rows`,
     'return the rows of the result, such as `(await pool.query(text, params)).rows`',
   );
   const answered = rows.length === 1 && typeof rows[0] === 'object' && rows[0] !== null;
@@ -55,7 +55,7 @@ export async function pingSql(runner: SqlRunner): Promise<void> {
 }
 
 /** Checks that two values are deeply equal; the finding says what came instead. */
-export function same(value: unknown, expected: unknown, what: string, remedy: string | null = null): void {
+export function mustEqual(value: unknown, expected: unknown, what: string, remedy: string | null = null): void {
   must(isDeepStrictEqual(value, expected), `${what}: ${shown(value)} came instead of ${shown(expected)}`, remedy);
 }
 
@@ -74,12 +74,12 @@ export function shown(value: unknown): string {
   } catch {
     text = undefined;
   }
-  const whole = text ?? kindOf(value);
+  const whole = text ?? typeName(value);
   return whole.length > 80 ? `${whole.slice(0, 79)}…` : whole;
 }
 
 /** `a string`, `an Array`, `a Result`: what kind of thing a value is. */
-export function kindOf(value: unknown): string {
+export function typeName(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   const name = typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
   return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;

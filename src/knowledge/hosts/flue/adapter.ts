@@ -2,7 +2,7 @@ import { Problem } from '../../../problem.ts';
 import type { Blueprint } from '../../../types/blueprint.ts';
 import type { Outcome } from '../../../types/choice.ts';
 import type { Facts, Found } from '../../../types/facts.ts';
-import { runtime } from './version.ts';
+import { runtimePackage } from './version.ts';
 
 /**
  * The refusal of a version of Flue whose adapters are not the ones known here; null for one that is known, or not known
@@ -38,24 +38,24 @@ export function adapterVersion(facts: Facts, { adapter }: Blueprint): Outcome<Fo
   const beta = betaOf(version);
   const choice =
     beta === null
-      ? { value: version, because: `the same number as \`${runtime}\` (${because})` }
-      : { value: `1.0.0-beta.${adapterBeta(beta)}`, because: `made for \`${runtime}\` ${version}` };
+      ? { value: version, because: `the same number as \`${runtimePackage}\` (${because})` }
+      : { value: `1.0.0-beta.${adapterBeta(beta)}`, because: `made for \`${runtimePackage}\` ${version}` };
   const declared = facts.packages.find((one) => one.name === adapter)?.specifier;
   const fits =
     !declared || declared.includes(choice.value) || /^(workspace|catalog|file|link|portal|npm):/.test(declared);
-  if (fits || adapter === runtime) return { choice };
+  if (fits || adapter === runtimePackage) return { choice };
   const message =
     `\`package.json\` has \`${adapter}\` at \`${declared}\`, ` +
-    `and this project's \`${runtime}\` needs ${choice.value}`;
+    `and this project's \`${runtimePackage}\` needs ${choice.value}`;
   throw new Problem('unsupported-flue', message, `set it to \`${choice.value}\`, then run it again`);
 }
 
 function whichVersion(because: string) {
   return {
     flag: '--flue' as const,
-    ask: `Which version of \`${runtime}\` does this project run?`,
+    ask: `Which version of \`${runtimePackage}\` does this project run?`,
     answers: [],
-    because: `which \`${runtime}\` runs here is not known, and the adapter must match it exactly: ${because}`,
+    because: `which \`${runtimePackage}\` runs here is not known, and the adapter must match it exactly: ${because}`,
     refusal: {
       code: 'needs-answer' as const,
       hint: 'install the project first, so that it is known, or name it with `--flue <version>`',

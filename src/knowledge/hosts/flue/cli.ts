@@ -2,7 +2,7 @@ import path from 'node:path';
 import { installedVersion } from '../../../project/installed.ts';
 import { declaration, readManifest } from '../../../project/manifest.ts';
 import { inFolder, isPackageBelow, type Project, readInstalled } from '../../../project/project.ts';
-import { commandLine, runtime } from './version.ts';
+import { commandLine, runtimePackage } from './version.ts';
 
 /**
  * The file of the project's own `flue` command, Yarn's map where its PnP keeps it, or what to do where `@flue/cli` is
@@ -44,7 +44,7 @@ export function inspectCli(cwd: string, { openProject, addCommandIn }: PackageMa
 
 /** The command line goes with the runtime: the same exact version, where package.json says one. */
 function versionBeside(project: Project): string {
-  const declared = declaration(readManifest(project, '.')!, runtime)?.specifier ?? '';
+  const declared = declaration(readManifest(project, '.')!, runtimePackage)?.specifier ?? '';
   return /^\d+\.\d+\.\d+/.test(declared) ? `@${declared}` : '';
 }
 
@@ -56,9 +56,11 @@ export function missingCli(project: Project): string | null {
   const isDeclared = (folder: string, name: string) => declaration(readManifest(project, folder) ?? {}, name) !== null;
   const isThere = installedVersion(project, commandLine) ?? project.upward.find((one) => isDeclared(one, commandLine));
   if (isThere) return null;
-  const installed = installedVersion(project, runtime);
+  const installed = installedVersion(project, runtimePackage);
   if (installed) return `${commandLine}@${installed.version}`;
-  return mapAbove(project) !== undefined && isDeclared('.', runtime) ? `${commandLine}${versionBeside(project)}` : null;
+  return mapAbove(project) !== undefined && isDeclared('.', runtimePackage)
+    ? `${commandLine}${versionBeside(project)}`
+    : null;
 }
 
 /** The folder of Yarn's PnP map. */

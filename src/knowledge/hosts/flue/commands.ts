@@ -35,13 +35,13 @@ export function flueRun(project: Project, command: Command): FlueRun | null {
   const root = named === null ? null : from(command.cwd, named);
   const asked = flagIn(rest, '--config', ...(vite ? ['-c'] : []));
   const folder = root ?? command.cwd;
-  const usual = configIn(project, folder, vite ? 'vite' : 'flue');
+  const usual = configFileIn(project, folder, vite ? 'vite' : 'flue');
   const config = asked === null ? usual : from(command.cwd, asked);
   return { command, program: vite ? 'vite' : 'flue', task, root, config };
 }
 
 /** The config that Flue or Vite would find in a folder. */
-export function configIn(project: Project, folder: string, whose: 'flue' | 'vite'): string | null {
+export function configFileIn(project: Project, folder: string, whose: 'flue' | 'vite'): string | null {
   const names = whose === 'flue' ? flueConfigs : viteConfigs;
   return names.map((name) => inFolder(folder, name)).find((file) => project.has(file)) ?? null;
 }

@@ -6,7 +6,7 @@ import {
   expressionOf,
   importedFrom,
   literalsIn,
-  objectOf,
+  objectBehind,
   objectsReturned,
   ownProperty,
   parseConfig,
@@ -61,7 +61,7 @@ export async function readFlueConfig(text: string): Promise<FlueConfig | null> {
   const program = await parseConfig(text);
   if (!program) return null;
   const exported = exportOf(program);
-  const object = exported ? objectOf(exported, program) : null;
+  const object = exported ? objectBehind(exported, program) : null;
   if (!object) return { target: 'computed', either: targetsIn(exported), root: 'absent', db: 'absent' };
   return {
     ...targetOf(object, program),
@@ -94,7 +94,7 @@ export async function readViteConfig(text: string): Promise<ViteConfig | null> {
 }
 
 function pluginOptions(calls: ConfigNode[], program: ConfigNode): NonNullable<ViteConfig['flue']> {
-  const objects = calls.map(({ arguments: given }) => (given?.[0] ? objectOf(given[0], program) : 'none'));
+  const objects = calls.map(({ arguments: given }) => (given?.[0] ? objectBehind(given[0], program) : 'none'));
   const valueIn = (object: (typeof objects)[number], key: string): Value => {
     if (object === 'none') return 'absent';
     return object ? property(object, key, program) : 'computed';

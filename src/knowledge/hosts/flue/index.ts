@@ -6,7 +6,7 @@ import { inFolder, type Project } from '../../../project/project.ts';
 import { type Command, commandsOf } from '../../../project/scripts.ts';
 import type { HostFacts } from '../../../types/facts.ts';
 import { inspectStarts } from '../env-file.ts';
-import type { Host, Known } from '../index.ts';
+import type { Host, HostContext } from '../index.ts';
 import { adapterVersion, unsupported } from './adapter.ts';
 import { flueRun } from './commands.ts';
 import { inspectDetails } from './details.ts';
@@ -17,7 +17,7 @@ import { nextSteps, stepsAfterRemoval } from './next.ts';
 import { type FlueProject, inspectFlueProject } from './project.ts';
 import { fromVite, inspectTarget, onCloudflare, whichTarget } from './target.ts';
 import { loads, verification } from './verification.ts';
-import { inspectVersion, notFlue, runtime } from './version.ts';
+import { inspectVersion, notFlue, runtimePackage } from './version.ts';
 
 /** Flue, from 1.0.0-beta to 2.x. */
 export const flue: Host = {
@@ -29,13 +29,13 @@ export const flue: Host = {
   prefix: 'FLUE_',
   tables: 'flue_*',
   shelf: 'database',
-  runtime,
+  runtime: runtimePackage,
   node: [22, 19],
   flags: [],
   guide,
   detect: (_project, manifest) => {
-    const declared = declaration(manifest, runtime);
-    return declared && { value: 'flue', because: `\`${runtime}\` in \`${declared.list}\`` };
+    const declared = declaration(manifest, runtimePackage);
+    return declared && { value: 'flue', because: `\`${runtimePackage}\` in \`${declared.list}\`` };
   },
   absent: notFlue,
   facts: inspectFacts,
@@ -63,7 +63,7 @@ export const flue: Host = {
   stepsAfterRemoval: (facts, removal) => stepsAfterRemoval(facts, removal, flue.isAdapter),
 };
 
-async function inspectFacts(project: Project, known: Known): Promise<HostFacts> {
+async function inspectFacts(project: Project, known: HostContext): Promise<HostFacts> {
   const { manifest } = known;
   const commands = commandsOf(manifest, known.managers);
   const { version, line } = inspectVersion(project, known);
@@ -78,7 +78,7 @@ async function inspectFacts(project: Project, known: Known): Promise<HostFacts> 
   const place = inspectPlace(project, sourceRoot, option, language.value);
   const entry = inspectEntry(project, place);
   return {
-    host: { value: 'flue', because: `\`${runtime}\` in \`${declaration(manifest, runtime)!.list}\`` },
+    host: { value: 'flue', because: `\`${runtimePackage}\` in \`${declaration(manifest, runtimePackage)!.list}\`` },
     version,
     line,
     hostRoot: layout.root,

@@ -3,7 +3,7 @@ import { kept } from '../../../memo.ts';
 import type { Project } from '../../../project/project.ts';
 import type { Command } from '../../../project/scripts.ts';
 import type { Found, ProjectText } from '../../../types/facts.ts';
-import { configIn, type FlueRun, flueRun, viteConfigsIn } from './commands.ts';
+import { configFileIn, type FlueRun, flueRun, viteConfigsIn } from './commands.ts';
 import { type FlueConfig, type Folder, readFlueConfig, readViteConfig, type ViteConfig } from './config.ts';
 import { folderNamed } from './paths.ts';
 import { rootAmong, type Site } from './root.ts';
@@ -47,7 +47,7 @@ async function atBeta(project: Project, all: readonly FlueRun[]): Promise<FluePr
     return { ...rootBy(project, option, { config, folder, cwd: folder }, by ? ran(by) : `\`${config}\``), config };
   };
   const inFolder = async (folder: string) => {
-    const config = configIn(project, folder, 'flue');
+    const config = configFileIn(project, folder, 'flue');
     return config === null ? [] : [await siteOf(config, folder, null)];
   };
   const runs = all.filter(({ program, task }) => program === 'flue' && /^(?:dev|build|run)$/.test(task));
@@ -55,7 +55,7 @@ async function atBeta(project: Project, all: readonly FlueRun[]): Promise<FluePr
   const said = ran_.length > 0 ? ran_ : await inFolder('.');
   const root = await rootAmong(project, { said, inFolder });
   const named = said.find((site) => site.root === root.value && site.config !== null)?.config;
-  const file = named ?? configIn(project, root.value, 'flue');
+  const file = named ?? configFileIn(project, root.value, 'flue');
   return { root, flue: file === null ? null : await read(file), vite: [], runs };
 }
 
@@ -75,7 +75,7 @@ async function atTwo(project: Project, runs: readonly FlueRun[]): Promise<FluePr
   };
   const inFolder = async (folder: string) => {
     const sites = await Promise.all(viteConfigsIn(project, folder).map((config) => siteOf(config, folder, null)));
-    const own = configIn(project, folder, 'flue');
+    const own = configFileIn(project, folder, 'flue');
     const alone = own === null ? [] : [{ root: folder, because: `\`${own}\``, config: null }];
     return sites.flat().length > 0 ? sites.flat() : alone;
   };
@@ -93,7 +93,7 @@ async function atTwo(project: Project, runs: readonly FlueRun[]): Promise<FluePr
   const own = said.filter((site) => site.root === root.value || site.root === null);
   const paths = new Set([...own, ...(await inFolder(root.value))].flatMap(({ config }) => config ?? []));
   const configs = await Promise.all([...paths].map(read));
-  const file = configIn(project, root.value, 'flue');
+  const file = configFileIn(project, root.value, 'flue');
   const flue = file === null ? null : await reader(project, readFlueConfig)(file);
   return { root, flue, vite: configs.flatMap((one) => one ?? []), runs: [...runs] };
 }

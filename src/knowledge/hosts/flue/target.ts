@@ -41,15 +41,17 @@ function atBeta({ flue }: FlueProject, commands: readonly Command[]): HostFacts[
   const config = flue?.config?.target ?? 'absent';
   const builds = [...(flue ? buildsOf(flue) : []), ...scripts];
   const decide = (found: Found<Target | null>) => ({ ...found, builds });
-  if (config === 'computed') return decide(open(`\`target\` in \`${flue!.path}\` is computed`));
+  if (config === 'computed') return decide(undecided(`\`target\` in \`${flue!.path}\` is computed`));
   if (typeof config === 'object') {
     if (scripts.some(({ value }) => value !== config.literal))
-      return decide(open(`\`${flue!.path}\` says ${config.literal}, but ${said}`));
+      return decide(undecided(`\`${flue!.path}\` says ${config.literal}, but ${said}`));
     return decide(decided(config.literal, `\`target\` in \`${flue!.path}\``));
   }
   const values = new Set(scripts.map(({ value }) => value));
   if (values.size === 1) return decide(scripts[0]!);
-  return decide(open(values.size > 1 ? said : 'neither a flue.config nor a script in `package.json` names a target'));
+  return decide(
+    undecided(values.size > 1 ? said : 'neither a flue.config nor a script in `package.json` names a target'),
+  );
 }
 
 function atTwo({ flue, vite }: FlueProject): HostFacts['target'] {
@@ -64,7 +66,7 @@ function atTwo({ flue, vite }: FlueProject): HostFacts['target'] {
   const [first] = found;
   if (found.every(({ value }) => value === first!.value)) return { ...first!, builds };
   const said = found.map(({ value, because }) => `${because} says ${value ?? 'something computed'}`).join(', ');
-  return { ...open(said), builds };
+  return { ...undecided(said), builds };
 }
 
 const alone: Found<Target> = { value: 'node', because: "Flue's default where no config says otherwise" };
@@ -95,8 +97,8 @@ export function whichTarget({ target }: Facts): Question | null {
 
 /** The target that one Vite config builds for. */
 export function fromVite({ path, config }: Read<ViteConfig>, flue: Read<FlueConfig> | null): Found<Target | null> {
-  if (!config) return open(`\`${path}\` does not parse`);
-  if (!config.flue) return open(`the Flue plugin in \`${path}\` is not a plain call`);
+  if (!config) return undecided(`\`${path}\` does not parse`);
+  if (!config.flue) return undecided(`the Flue plugin in \`${path}\` is not a plain call`);
   if (config.flue.target !== 'absent') return fromLiteral(path, config.flue.target);
   if (flue?.config && flue.config.target !== 'absent') return fromLiteral(flue.path, flue.config.target);
   if (config.cloudflare) return { value: 'cloudflare', because: `the Cloudflare plugin in \`${path}\`` };
@@ -121,16 +123,16 @@ function buildsOf({ path, config }: Read<FlueConfig>): Build[] {
 }
 
 function fromLiteral(path: string, target: Value): Found<Target | null> {
-  if (target === 'computed') return open(`\`target\` in \`${path}\` is computed`);
+  if (target === 'computed') return undecided(`\`target\` in \`${path}\` is computed`);
   if (target === 'absent') return { value: 'node', because: `Flue's default, as \`${path}\` names none` };
   return decided(target.literal, `\`target\` in \`${path}\``);
 }
 
 function decided(literal: string, because: string): Found<Target | null> {
   if (literal === 'node' || literal === 'cloudflare') return { value: literal, because };
-  return open(`${because} is \`${literal}\`, which Flue does not know`);
+  return undecided(`${because} is \`${literal}\`, which Flue does not know`);
 }
 
-function open(because: string): Found<null> {
+function undecided(because: string): Found<null> {
   return { value: null, because };
 }

@@ -11,7 +11,7 @@ import { nextSteps } from './next.ts';
 import { chooseServices, otherStore } from './offer.ts';
 import { onCloudflare, whichTarget } from './target.ts';
 import { loads, verification } from './verification.ts';
-import { adapterVersion, runtime } from './version.ts';
+import { adapterVersion, corePackage } from './version.ts';
 
 /** Pikku 0.12: its workflows, in Redis or Valkey. */
 export const pikku: Host = {
@@ -23,15 +23,15 @@ export const pikku: Host = {
   prefix: 'PIKKU_',
   tables: 'pikku*',
   shelf: 'pikku',
-  runtime,
+  runtime: corePackage,
   // From 0.12.84 the core asks for 24, and ran on 20.20, 22.23 and 24.21.
   node: null,
   flags: ['--services'],
   guide,
   detect: (project, manifest) => {
-    const declared = declaration(manifest, runtime);
+    const declared = declaration(manifest, corePackage);
     const config = declared && findConfig(project);
-    return config ? { value: 'pikku', because: `\`${config}\`, and \`${runtime}\` in \`${declared.list}\`` } : null;
+    return config ? { value: 'pikku', because: `\`${config}\`, and \`${corePackage}\` in \`${declared.list}\`` } : null;
   },
   absent: notPikku,
   // It brings the readers of code, which only a project of this host needs.
@@ -47,7 +47,7 @@ export const pikku: Host = {
   adapter: adapterVersion,
   services: chooseServices,
   checks: ({ adapter }, driver) => [
-    { kind: 'exports', package: adapter, of: runtime },
+    { kind: 'exports', package: adapter, of: corePackage },
     { kind: 'lacks', package: adapter, word: 'leaseService' },
     { kind: 'shares', package: adapter, of: driver.package },
   ],
@@ -74,29 +74,29 @@ function addon(facts: Facts): Problem | null {
 /** What speaks of Pikku where the package is none of its projects. */
 function notPikku(project: Project, manifest: Manifest, members: readonly string[]): Problem | null {
   const config = findConfig(project);
-  const declared = declaration(manifest, runtime);
+  const declared = declaration(manifest, corePackage);
   const old = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).find((one) =>
     one.startsWith('@vramework/'),
   );
   if (old && !declared) {
     const why = `\`${old}\` is Pikku as it was called before 0.6, which has no workflows`;
-    return new Problem('not-a-project', why, `move to \`${runtime}\` 0.12 first`);
+    return new Problem('not-a-project', why, `move to \`${corePackage}\` 0.12 first`);
   }
-  const homes = members.filter((one) => project.read(`${one}/package.json`)?.includes(`"${runtime}"`));
+  const homes = members.filter((one) => project.read(`${one}/package.json`)?.includes(`"${corePackage}"`));
   if (config) {
     const hint =
       homes.length > 0
         ? `run it in the package that makes the services, ${homes.map((one) => `\`${one}\``).join(' or ')}, ` +
           'or name that folder with `--cwd`'
-        : `run it in the package that makes the services and depends on \`${runtime}\``;
+        : `run it in the package that makes the services and depends on \`${corePackage}\``;
     const why =
-      `\`${config}\` is there, but \`package.json\` does not depend on \`${runtime}\`, ` +
+      `\`${config}\` is there, but \`package.json\` does not depend on \`${corePackage}\`, ` +
       'so this is not the package of a Pikku project';
     return new Problem('not-a-project', why, hint);
   }
   if (declared) {
     const why =
-      `\`package.json\` depends on \`${runtime}\`, but there is no \`${configName}\` here or above, ` +
+      `\`package.json\` depends on \`${corePackage}\`, but there is no \`${configName}\` here or above, ` +
       'so this is not a Pikku project';
     return new Problem(
       'not-a-project',

@@ -2,21 +2,21 @@ import { must } from '../../../types/finding.ts';
 import type { CommandRunner } from '../../../types/opening.ts';
 
 /** An ioredis client, as far as it is used. */
-export interface Client {
+export interface RedisClient {
   call(name: string, ...args: unknown[]): Promise<unknown>;
   options?: { keyPrefix?: string; maxRetriesPerRequest?: number | null };
   isCluster?: boolean;
 }
 
 /** A run of a workflow, and a step of it, as the services give them. */
-export interface Run {
+export interface WorkflowRun {
   id: string;
   workflow: string;
   status: string;
   input: unknown;
 }
 
-interface Step {
+interface WorkflowStep {
   stepId: string;
   stepName?: string;
   status: string;
@@ -30,19 +30,19 @@ interface Step {
 export interface WorkflowService {
   keyPrefix?: unknown;
   createRun(name: string, input: unknown, inline: boolean, graphHash: string, wire: object): Promise<string>;
-  getRun(id: string): Promise<Run | null>;
-  insertStepState(run: string, step: string, rpc: string, data: unknown): Promise<Step>;
+  getRun(id: string): Promise<WorkflowRun | null>;
+  insertStepState(run: string, step: string, rpc: string, data: unknown): Promise<WorkflowStep>;
   setStepRunning(step: string): Promise<void>;
   setStepResult(step: string, result: unknown): Promise<void>;
-  getStepState(run: string, step: string): Promise<Step>;
+  getStepState(run: string, step: string): Promise<WorkflowStep>;
   withRunLock<T>(id: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** `RedisWorkflowRunService` of the same. */
 export interface RunService {
   keyPrefix?: unknown;
-  listRuns(options?: { workflowName?: string; limit?: number }): Promise<Run[]>;
-  getRunSteps(id: string): Promise<Step[]>;
+  listRuns(options?: { workflowName?: string; limit?: number }): Promise<WorkflowRun[]>;
+  getRunSteps(id: string): Promise<WorkflowStep[]>;
   deleteRun(id: string): Promise<boolean>;
 }
 
@@ -56,20 +56,20 @@ export interface MadeServices {
 /** What probes are run with. */
 export interface PikkuRunner extends CommandRunner {
   services(): MadeServices;
-  client(): Client;
+  client(): RedisClient;
   eval(script: string, keys: string[], args?: unknown[]): Promise<unknown>;
 }
 
 /** The clients that a service holds, by the fields they stand in. */
-export function clientsOf(service: unknown): Client[] {
+export function clientsOf(service: unknown): RedisClient[] {
   if (typeof service !== 'object' || service === null) return [];
   const isClient = (value: unknown) =>
-    typeof (value as Client | null)?.call === 'function' && typeof (value as Client).options === 'object';
-  return Object.values(service).filter(isClient) as Client[];
+    typeof (value as RedisClient | null)?.call === 'function' && typeof (value as RedisClient).options === 'object';
+  return Object.values(service).filter(isClient) as RedisClient[];
 }
 
 /** The client of the service that keeps runs. Raises a `Finding` where there is none. */
-export function clientIn({ workflowService }: MadeServices): Client {
+export function clientIn({ workflowService }: MadeServices): RedisClient {
   const [client] = clientsOf(workflowService);
   const remedy = 'make it of `RedisWorkflowService` with an ioredis client';
   must(client, '`workflowService` holds no client of ioredis', remedy);

@@ -1,7 +1,7 @@
 import { must } from '../../../types/finding.ts';
 import type { InUse, Opening } from '../../../types/opening.ts';
 import { fitness, stateOfRuns } from './fitness.ts';
-import { type Client, clientIn, type MadeServices, type PikkuRunner } from './made.ts';
+import { clientIn, type MadeServices, type PikkuRunner, type RedisClient } from './made.ts';
 import { contract, scratch } from './runs.ts';
 import { exported } from './wiring.ts';
 
@@ -34,7 +34,7 @@ function inUse(module: Record<string, unknown>): InUse<PikkuRunner> {
     must(made, 'its services are not made yet');
     return made;
   };
-  const client = (): Client => clientIn(services());
+  const client = (): RedisClient => clientIn(services());
   const one: InUse<PikkuRunner> = {
     runner: {
       services,

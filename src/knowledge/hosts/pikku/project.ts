@@ -5,22 +5,22 @@ import { declaration, type Manifest, readManifest } from '../../../project/manif
 import { inFolder, type Project } from '../../../project/project.ts';
 import type { HostFacts, Language } from '../../../types/facts.ts';
 import { inspectStarts } from '../env-file.ts';
-import type { Known } from '../index.ts';
+import type { HostContext } from '../index.ts';
 import { findConfig, readConfig } from './config.ts';
 import type { PikkuDetails } from './details.ts';
 import { inspectEntry, inspectPlace } from './entry.ts';
 import { inspectRepository, isBelow } from './repository.ts';
-import { extensionOf, inspectServices, leadTo, placeIn, type ServiceModule, type Services } from './services.ts';
+import { extensionOf, inspectServices, leadTo, placeIn, type ServiceModule, type ServicesModule } from './services.ts';
 import { bareStart, commandsOfPikku } from './starts.ts';
 import { inspectTarget } from './target.ts';
-import { inspectVersion, line, runtime } from './version.ts';
+import { corePackage, inspectVersion, line } from './version.ts';
 import { isCommonJs, wiringIn } from './wiring.ts';
 
 /**
  * What a project of Pikku's says of itself. Raises `not-a-project` where another package makes the services, and what
  * its parts do.
  */
-export async function inspectFacts(project: Project, known: Known): Promise<HostFacts> {
+export async function inspectFacts(project: Project, known: HostContext): Promise<HostFacts> {
   const { manifest } = known;
   const version = inspectVersion(project, known);
   const configPath = findConfig(project)!;
@@ -28,7 +28,7 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
   const repository = inspectRepository(project, posix.dirname(configPath), config.outDir);
   const services = await inspectServices(project, config, repository);
   const { made } = services;
-  const home = made ? packageOf(project, made.path) : '.';
+  const home = made ? packageFolderOf(project, made.path) : '.';
   if (made && home !== '.') throw madeElsewhere(made, home);
   const folder = made ? posix.dirname(made.path) : sourceFolder(project, config.sources);
   const language = languageOf(project, manifest, made, folder);
@@ -48,9 +48,9 @@ export async function inspectFacts(project: Project, known: Known): Promise<Host
     bare: bareStart(manifest, starts.starts),
     ...(await placeIn(project, services, specifier)),
   };
-  const declared = declaration(manifest, runtime)!;
+  const declared = declaration(manifest, corePackage)!;
   return {
-    host: { value: 'pikku', because: `\`${configPath}\`, and \`${runtime}\` in \`${declared.list}\`` },
+    host: { value: 'pikku', because: `\`${configPath}\`, and \`${corePackage}\` in \`${declared.list}\`` },
     version,
     line,
     hostRoot: { value: '.', because: 'the package' },
@@ -73,7 +73,7 @@ interface EntryImport {
   leadsTo: string | null;
 }
 
-function importOfEntry(project: Project, { made, callers }: Services): EntryImport {
+function importOfEntry(project: Project, { made, callers }: ServicesModule): EntryImport {
   const caller = callers.find(({ path }) => path === made?.path) ?? (made ? undefined : callers[0]);
   const at = caller?.path ?? made?.path;
   const specifier = caller?.from ?? (made && wiringIn(made.module).imported);
@@ -132,7 +132,7 @@ function sourceFolder(project: Project, sources: readonly string[]): string {
 }
 
 /** The folder of the package that a module belongs to. */
-function packageOf(project: Project, path: string): string {
+function packageFolderOf(project: Project, path: string): string {
   for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
     if (folder === '.' || project.has(inFolder(folder, 'package.json')) || folder.endsWith('..')) return folder;
   }

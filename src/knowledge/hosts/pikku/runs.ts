@@ -49,9 +49,9 @@ async function checkBegun({ runner, scratch }: Context, id: string): Promise<str
   const run = await runs.getRun(id);
   must(run, 'the run is not there', 'see where both processes write, and whether the server keeps what it has');
   must(run.status === 'running', `its status is ${run.status}`);
-  must(same(run.input, input), 'its input came back changed');
+  must(isSame(run.input, input), 'its input came back changed');
   const first = await runs.getStepState(id, 'first');
-  const kept = first.status === 'succeeded' && same(first.result, result);
+  const kept = first.status === 'succeeded' && isSame(first.result, result);
   must(kept, `the step that was done is ${first.status}: it would be done again`);
   const second = await runs.getStepState(id, 'second');
   must(second.status === 'running', `the step that was under way is ${second.status}`);
@@ -68,7 +68,7 @@ async function checkBegun({ runner, scratch }: Context, id: string): Promise<str
   return undefined;
 }
 
-function same(one: unknown, other: unknown): boolean {
+function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -18,7 +18,7 @@ export interface ServiceModule {
 }
 
 /** What the project's code says of its services. */
-export interface Services {
+export interface ServicesModule {
   /** The one application factory; null where there is none, or several. */
   made: ServiceModule | null;
   /** Every factory, an addon's too. */
@@ -36,7 +36,7 @@ export async function inspectServices(
   project: Project,
   { sources }: PikkuConfig,
   { modules }: Repository,
-): Promise<Services> {
+): Promise<ServicesModule> {
   const { parseModule } = await import('../../../code/parse.ts');
   const spoken: { path: string; module: Module; mayMake: boolean; isOurs: boolean }[] = [];
   for (const path of modules) {
@@ -82,7 +82,11 @@ export interface Wirable {
 }
 
 /** Whether the module can be edited, by trying: the edit is proven in memory. */
-export async function placeIn(project: Project, { made, all, callers }: Services, specifier: string): Promise<Wirable> {
+export async function placeIn(
+  project: Project,
+  { made, all, callers }: ServicesModule,
+  specifier: string,
+): Promise<Wirable> {
   const [caller] = callers;
   const nowhere = { services: null, wiredIn: caller?.path ?? null, keys: [] };
   if (!made) {

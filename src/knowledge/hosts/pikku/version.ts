@@ -5,10 +5,10 @@ import type { Project } from '../../../project/project.ts';
 import type { AdapterVersion, Blueprint } from '../../../types/blueprint.ts';
 import type { Outcome } from '../../../types/choice.ts';
 import type { Facts, Found, Package } from '../../../types/facts.ts';
-import type { Known } from '../index.ts';
+import type { HostContext } from '../index.ts';
 
 /** The package that makes a project Pikku's. */
-export const runtime = '@pikku/core';
+export const corePackage = '@pikku/core';
 
 /**
  * The line that this tool knows. Pikku releases several times a week, all of it as patches of 0.12, and patches break.
@@ -19,13 +19,13 @@ export const line = '0.12';
  * The version of `@pikku/core`: pinned by package.json, else installed, else locked; null where only a range or a tag
  * is known. Raises `bad-request` where the command line names a version, which is one of Flue's.
  */
-export function inspectVersion(project: Project, { manifest, asked, locked }: Known): Found<string | null> {
+export function inspectVersion(project: Project, { manifest, asked, locked }: HostContext): Found<string | null> {
   if (asked !== undefined)
     throw new Problem('bad-request', '`--flue` names a version of Flue, and this is a Pikku project', 'leave it out');
-  const specifier = declaration(manifest, runtime)?.specifier ?? '';
+  const specifier = declaration(manifest, corePackage)?.specifier ?? '';
   const exact = /^=?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(specifier.trim())?.[1];
   if (exact) return { value: exact, because: '`package.json` pins it' };
-  const there = installedVersion(project, runtime) ?? locked(runtime);
+  const there = installedVersion(project, corePackage) ?? locked(corePackage);
   if (there) return { value: there.version, because: there.path };
   return { value: null, because: `\`package.json\` says \`${specifier}\`, and it is neither installed nor locked` };
 }
@@ -42,7 +42,7 @@ export function adapterVersion(facts: Facts, { adapter, versions = [], drivers }
     const hint = 'install the project first, so that it is known';
     throw new Problem(
       'needs-answer',
-      `which \`${runtime}\` runs here is not known, and \`${adapter}\` must match it: ${because}`,
+      `which \`${corePackage}\` runs here is not known, and \`${adapter}\` must match it: ${because}`,
       hint,
     );
   }
@@ -50,19 +50,19 @@ export function adapterVersion(facts: Facts, { adapter, versions = [], drivers }
   if (!row) throw unknown(version, because, versions);
   refuseOther(facts.packages, adapter, row);
   refuseCopy(facts.packages, adapter, row, drivers[0]!.package);
-  return { choice: { value: row.adapter, because: `made for \`${runtime}\` ${version} (${because})` } };
+  return { choice: { value: row.adapter, because: `made for \`${corePackage}\` ${version} (${because})` } };
 }
 
 function unknown(version: string, because: string, versions: readonly AdapterVersion[]): Problem {
   const [first, last] = [versions[0]!.from, versions.at(-1)!.to];
   const [what, hint] =
     compare(version, first) < 0
-      ? [`has no service that lists runs; it begins with ${first}`, `move to ${runtime} ${last} first`]
+      ? [`has no service that lists runs; it begins with ${first}`, `move to ${corePackage} ${last} first`]
       : [
           `is newer than ${last}, the last that was run here, and its patches break what is built for others`,
-          `update this tool, or stay at \`${runtime}\` ${last}`,
+          `update this tool, or stay at \`${corePackage}\` ${last}`,
         ];
-  return new Problem('unsupported-flue', `\`${runtime}\` ${version} (${because}) ${what}`, hint);
+  return new Problem('unsupported-flue', `\`${corePackage}\` ${version} (${because}) ${what}`, hint);
 }
 
 function refuseOther(packages: readonly Package[], adapter: string, row: AdapterVersion): void {
@@ -71,7 +71,7 @@ function refuseOther(packages: readonly Package[], adapter: string, row: Adapter
   if (declared.replace(/^[=v]+/, '') === row.adapter) return;
   const message =
     `\`package.json\` has \`${adapter}\` at \`${declared}\`, ` +
-    `and this project's \`${runtime}\` goes with ${row.adapter} exactly`;
+    `and this project's \`${corePackage}\` goes with ${row.adapter} exactly`;
   throw new Problem('unsupported-flue', message, `set it to \`${row.adapter}\`, then run it again`);
 }
 
