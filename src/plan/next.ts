@@ -9,7 +9,6 @@ import type { Step } from '../types/plan.ts';
 import type { Client, Owner } from '../types/source.ts';
 import { inUse } from './docs.ts';
 import { afterFormer } from './former.ts';
-import { installStep } from './install.ts';
 import { inOrder, known } from './steps.ts';
 
 /**
@@ -20,7 +19,7 @@ export function nextSteps(
   facts: Facts,
   choice: Choice,
   blueprint: Blueprint,
-  { notes, edits, toInstall }: { notes: readonly Step[]; edits: readonly Step[]; toInstall: boolean },
+  { notes, edits, toInstall }: Record<'notes' | 'edits' | 'toInstall', readonly Step[]>,
 ): Step[] {
   const ofHost = hostOf(facts).nextSteps(facts, choice);
   const set = toSet(facts, choice, blueprint);
@@ -35,7 +34,7 @@ export function nextSteps(
         ...leftOutInProduction(facts, choice),
         ...ofHost.filter(({ kind }) => kind === 'edit'),
       ],
-      install: toInstall ? [installStep(choice.packageManager.value)] : [],
+      install: [...toInstall],
       run: ofHost.filter(({ kind }) => kind === 'run'),
     },
     [
