@@ -72,7 +72,7 @@ async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void
   const processes: InstallProcesses = { mark: memory.run, leader: null, since: memory.since };
   hand.install = { run, processes };
   const { runCommand } = await import('./run.ts');
-  await runCommand(memory.project, run, {
+  const unproven = await runCommand(memory.project, run, {
     processes,
     starts: (pid) => noteInstall(own.own, pid === null ? null : identityOf(pid)),
     printed: (text) => hand.progress.printed(run, text),
@@ -81,6 +81,7 @@ async function install(hand: Hand, run: Run, { operations }: Plan): Promise<void
     limit: hand.limit,
     written: new Set(operations.flatMap((one) => (one.kind === 'write' ? [one.path] : []))),
   });
+  hand.warnings.push(...unproven);
   if (run.checks && !hand.signal.aborted) {
     const { checkInstalled } = await import('./checks.ts');
     hand.warnings.push(...checkInstalled(memory.project, run.checks));

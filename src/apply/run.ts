@@ -30,11 +30,12 @@ interface Watch {
 /**
  * Runs a package manager to its end. It has worked if it exits 0, unless it has plainly done nothing: there is a
  * lockfile, and of the packages it was to bring not one is named there or installed. It has worked, too, if it
- * fails with an error that is harmless and all is there. Raises `operation-failed` with the first and last lines
+ * fails with an error that is harmless and all is there. Returns what to know of one of which nothing shows that it
+ * has worked, as it leaves no lockfile. Raises `operation-failed` with the first and last lines
  * it printed, also when it takes too long. On an abort it is ended, and nothing is raised. Whatever it has left at work
  * is for `endAll`.
  */
-export async function runCommand(root: string, run: Run, watch: Watch): Promise<void> {
+export async function runCommand(root: string, run: Run, watch: Watch): Promise<string[]> {
   const [file] = run.command;
   if (!isOnPath(file)) throw notInstalled(file);
   await watch.starts(null);
@@ -54,9 +55,12 @@ export async function runCommand(root: string, run: Run, watch: Watch): Promise<
     if (code === 'over') await endAll(watch.processes);
     // A program may end a moment before what it has started.
     else await waitFor(watch.processes, 2000);
-    if (watch.signal.aborted) return;
-    const problem = code === 'over' ? tooLong(run, watch.limit) : verdict(root, run, watch.written, { code, output });
+    if (watch.signal.aborted) return [];
+    if (code === 'over') throw failed(tooLong(run, watch.limit), output);
+    const found = lookFor(root, run, watch.written);
+    const problem = verdict(run, found, { code, output });
     if (problem) throw failed(problem, output);
+    return found.some || found.locked ? [] : [unproven(run)];
   } finally {
     clock.stop();
     program.letGo();
@@ -73,23 +77,42 @@ function tooLong({ command }: Run, limit: number): Complaint {
   return { message: `\`${command.join(' ')}\` had not ended after ${limit} s`, hint };
 }
 
+/** What shows that an install has worked. */
+interface Findings {
+  /** Whether there is a lockfile. */
+  locked: boolean;
+  /** Whether one of the packages that it was to bring, or each of them, is named there or installed. */
+  some: boolean;
+  all: boolean;
+}
+
+function lookFor(root: string, { brings, touches }: Run, written: ReadonlySet<string>): Findings {
+  const lockfiles = touches.filter((one) => !written.has(one)).flatMap((one) => textOf(path.join(root, one)));
+  const isThere = (name: string) => lockfiles.some((text) => names(text, name)) || isInstalled(root, name);
+  const there = brings.filter(isThere);
+  return {
+    locked: lockfiles.length > 0,
+    some: there.length > 0 || brings.length === 0,
+    all: there.length === brings.length,
+  };
+}
+
 /** null: it has worked. */
 function verdict(
-  root: string,
-  run: Run,
-  written: ReadonlySet<string>,
+  { command, brings, harmlessErrors }: Run,
+  { locked, some, all }: Findings,
   { code, output }: { code: number | null; output: Output },
 ): Complaint | null {
-  const lockfiles = run.touches.filter((one) => !written.has(one)).flatMap((one) => textOf(path.join(root, one)));
-  const isThere = (name: string) => lockfiles.some((text) => names(text, name)) || isInstalled(root, name);
   const hint = 'fix what it says, or pass `--no-install` and install yourself';
-  const command = run.command.join(' ');
-  if (code === 0) {
-    if (lockfiles.length === 0 || run.brings.length === 0 || run.brings.some(isThere)) return null;
-    return { message: `\`${command}\` ended well, but ${run.brings.join(', ')} is not there`, hint };
-  }
-  if (run.harmlessErrors?.some((one) => output.has(one)) && run.brings.every(isThere)) return null;
-  return { message: `\`${command}\` failed`, hint };
+  const said = `\`${command.join(' ')}\``;
+  if (code === 0)
+    return some || !locked ? null : { message: `${said} ended well, but ${brings.join(', ')} is not there`, hint };
+  return all && harmlessErrors?.some((one) => output.has(one)) ? null : { message: `${said} failed`, hint };
+}
+
+function unproven({ command, brings }: Run): string {
+  const where = 'there is no lockfile, and `node_modules` has it not';
+  return `\`${command.join(' ')}\` ended well, but nothing here shows that ${brings[0]} is installed: ${where}`;
 }
 
 function textOf(file: string): string[] {

@@ -8,6 +8,7 @@ import type { Operation, Plan } from '../types/plan.ts';
 import { compilerSteps } from './compiler.ts';
 import { planDependencies } from './dependencies.ts';
 import { planDocs } from './docs.ts';
+import { installSteps } from './install.ts';
 import { nextSteps } from './next.ts';
 import { note } from './steps.ts';
 
@@ -31,7 +32,8 @@ export async function planAdd(
   const title = `Add ${blueprint.title} (${choice.blueprint}) ${by} ${choice.driver.value.package}`;
   const notes = docs.notes.map(note);
   if (operations.length === 0) return { title, operations, next: notes };
-  const toInstall = dependencies.length > 0 && !dependencies.some(({ kind }) => kind === 'run');
+  const manager = choice.packageManager.value;
+  const toInstall = installSteps(dependencies, manager);
   const edits = compilerSteps(facts, choice, shelved);
   return { title, operations, next: nextSteps(facts, choice, blueprint, { notes, edits, toInstall }) };
 }

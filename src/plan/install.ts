@@ -1,7 +1,7 @@
 import { managerNamed } from '../knowledge/package-managers/index.ts';
 import { Problem } from '../problem.ts';
 import type { Found, PackageManagerFacts } from '../types/facts.ts';
-import type { Run, Step } from '../types/plan.ts';
+import type { Operation, Run, Step } from '../types/plan.ts';
 
 /**
  * The one install after a changed package.json, or null where a tool installs that flue does not drive. Raises
@@ -17,11 +17,18 @@ export function planInstall({ value, because }: Found<PackageManagerFacts>, brin
   return { kind: 'run', command, cwd: '.', touches, brings, ...harmless, ...(ownScripts && { ownScripts }), because };
 }
 
-/** The one install that package.json now needs, for a person to run where flue does not. */
-export function installStep({ install, obstacle }: PackageManagerFacts): Step {
+/** What a person does to have the packages of a changed package.json: nothing, where the plan installs them. */
+export function installSteps(operations: readonly Operation[], manager: PackageManagerFacts): Step[] {
+  if (operations.length === 0) return [];
+  if (!operations.some(({ kind }) => kind === 'run')) return [installStep(manager)];
+  return manager.lockfileOnly ? [{ kind: 'run', text: manager.lockfileOnly }] : [];
+}
+
+/** The one install, for a person to run where flue does not, and what speaks against it. */
+function installStep({ install, obstacle, lockfileOnly }: PackageManagerFacts): Step {
   const command = install.join(' ');
-  const why = obstacle?.code === 'by-hand' ? ` (${obstacle.because})` : '';
-  return { kind: 'run', command, text: `install: \`${command}\`${why}` };
+  const why = obstacle?.because ?? lockfileOnly;
+  return { kind: 'run', command, text: `install: \`${command}\`${why ? ` (${why})` : ''}` };
 }
 
 /** `>=22.0.0` of `^22.0.0`: what adding writes for types that are there in a newer major version. */

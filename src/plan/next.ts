@@ -9,7 +9,6 @@ import type { Step } from '../types/plan.ts';
 import type { Client, Owner } from '../types/source.ts';
 import { inUse } from './docs.ts';
 import { afterFormer } from './former.ts';
-import { installStep } from './install.ts';
 import { note, orderedSteps } from './steps.ts';
 
 /**
@@ -20,7 +19,7 @@ export function nextSteps(
   facts: Facts,
   choice: Choice,
   blueprint: Blueprint,
-  { notes, edits, toInstall }: { notes: readonly Step[]; edits: readonly Step[]; toInstall: boolean },
+  { notes, edits, toInstall }: Record<'notes' | 'edits' | 'toInstall', readonly Step[]>,
 ): Step[] {
   const ofHost = hostOf(facts).nextSteps(facts, choice);
   const set = toSet(facts, choice, blueprint);
@@ -35,7 +34,7 @@ export function nextSteps(
         ...leftOutInProduction(facts, choice),
         ...ofHost.filter(({ kind }) => kind === 'edit'),
       ],
-      install: toInstall ? [installStep(choice.packageManager.value)] : [],
+      install: [...toInstall],
       run: ofHost.filter(({ kind }) => kind === 'run'),
     },
     [
@@ -59,15 +58,24 @@ function caveatsOfServices({ services }: Choice, blueprint: Blueprint): string[]
   return chosen.flatMap(({ caveats = [] }) => caveats);
 }
 
-/** The variables that nothing in the project has a value for yet, each with the file that is loaded. */
+/** The variables that no code of the project reads yet, each with the file that is loaded. */
 function toSet(facts: Facts, { names }: Choice, { variables }: Blueprint): Step[] {
   const { envFile } = facts;
   const fresh = variables.filter(({ name }) => !inUse(facts, names[name]!.value));
   return fresh.map(({ name, purpose }) => {
     const variable = names[name]!.value;
-    const text = `put \`${variable}=\` into ${fileInWords(facts)} (not read, not written here): ${purpose}`;
+    const place = `${fileInWords(facts)} (not read, not written here)`;
+    const doc = docWith(facts, variable);
+    const text = doc
+      ? `see that \`${variable}\` has a value in ${place}, as \`${doc}\` lists it already: ${purpose}`
+      : `put \`${variable}=\` into ${place}: ${purpose}`;
     return { kind: 'set', variable, path: envFile.value, text };
   });
+}
+
+/** The doc from which people may have the variable: a second line of it would win over the value that they gave it. */
+function docWith({ envDocs }: Facts, variable: string): string | null {
+  return envDocs.find(({ variables }) => variables.some(({ name, live }) => live && name === variable))?.path ?? null;
 }
 
 /** What is put into a file that git tracks goes to everybody who has the repository. */

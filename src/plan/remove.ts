@@ -2,8 +2,8 @@ import { hostOf } from '../knowledge/hosts/index.ts';
 import type { Blueprint, Shelved } from '../types/blueprint.ts';
 import type { Removal } from '../types/choice.ts';
 import type { Facts, References } from '../types/facts.ts';
-import type { Plan, Step } from '../types/plan.ts';
-import { installStep } from './install.ts';
+import type { Operation, Plan, Step } from '../types/plan.ts';
+import { installSteps } from './install.ts';
 import { takeOutOfDocs } from './remove-docs.ts';
 import { dropPackages } from './remove-packages.ts';
 import { note, orderedSteps } from './steps.ts';
@@ -22,13 +22,12 @@ export async function planRemove(
   const packages = await dropPackages(facts, removal, references, install);
   const entry = await hostOf(facts).revert(facts, removal, references.importers);
   const docs = await takeOutOfDocs(facts, removal, blueprint, references);
-  const toInstall = packages.operations.length > 0 && !packages.operations.some(({ kind }) => kind === 'run');
   const operations = [...packages.operations, ...entry.writes, ...docs.writes];
   const next = orderedSteps(
     {
       set: [],
       edit: entry.steps.filter(({ kind }) => kind === 'edit'),
-      install: toInstall ? [reinstall(removal)] : [],
+      install: reinstall(packages.operations, removal),
       run: [],
     },
     [
@@ -42,9 +41,10 @@ export async function planRemove(
   return { title: `Remove ${blueprint.title} (${removal.blueprint})`, operations, next };
 }
 
-function reinstall({ packageManager }: Removal): Step {
-  if (packageManager) return installStep(packageManager.value);
-  return { kind: 'run', text: 'install with your package manager, which the project does not tell' };
+function reinstall(operations: readonly Operation[], { packageManager }: Removal): Step[] {
+  if (packageManager) return installSteps(operations, packageManager.value);
+  const unknown: Step = { kind: 'run', text: 'install with your package manager, which the project does not tell' };
+  return operations.length > 0 ? [unknown] : [];
 }
 
 /** What stands outside the project's files, or is data. */

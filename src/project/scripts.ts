@@ -33,20 +33,38 @@ export function commandsOf({ scripts = {} }: Manifest, managers: readonly string
   });
 }
 
+/** A script that a command starts, and its line with what the command adds to it. */
+export interface StartedScript {
+  name: string;
+  line: string;
+}
+
+/** With these a package manager takes the scripts of other packages. */
+const elsewhere = /^(?:-w|-F|-r|--(?:filter|filter-prod|workspaces?|workspace-root|recursive)(?:=.*)?)$/;
+
 /**
  * The script of the same package.json that a command starts by name (`npm run build`, `yarn build`); null where it does
- * something else.
+ * something else. What stands behind the name goes to the end of the script's line, as package managers do it.
  */
 export function scriptStarted(
-  { words }: Command,
+  { words, cwd }: Command,
   { scripts = {} }: Manifest,
   managers: readonly string[],
-): string | null {
+): StartedScript | null {
   const at = words.findIndex((word) => managers.includes(programOf(word)));
-  if (at < 0) return null;
-  const [first = '', second = ''] = words.slice(at + 1).filter((word) => !word.startsWith('-'));
-  const name = /^(?:run|run-script|task)$/.test(first) ? second : first;
-  return Object.hasOwn(scripts, name) ? name : null;
+  if (at < 0 || cwd.startsWith('..')) return null;
+  const named = words.findIndex(
+    (word, index) => index > at && !word.startsWith('-') && !/^(?:run|run-script|task)$/.test(word),
+  );
+  const name = words[named] ?? '';
+  if (!Object.hasOwn(scripts, name) || words.slice(at, named).some((word) => elsewhere.test(word))) return null;
+  const behind = words.slice(named + 1);
+  const added = behind[0] === '--' ? behind.slice(1) : behind;
+  return { name, line: [scripts[name], ...added.map(quoted)].join(' ') };
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@=+,-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /**

@@ -55,16 +55,19 @@ export interface PackageManagerFacts {
   harmlessErrors: readonly string[];
   /** Why flue does not run that install here; null where it does. */
   obstacle: Obstacle | null;
+  /** What has that install write the lockfile and nothing else, in words; absent where it installs packages, too. */
+  lockfileOnly?: string;
 }
 
 /**
  * What keeps flue from running an install. `by-hand`: a tool that flue does not drive installs here; the files are
  * edited, and a person runs it. The others would make the install fail, or not reach this package: `frozen` (a setting
- * forbids a changed lockfile), `not-a-member` (the package is below a workspace that does not name it).
+ * forbids a changed lockfile), `no-effect` (a setting has it install nothing, or elsewhere), `not-a-member` (the
+ * package is below a workspace that does not name it).
  */
 export interface Obstacle {
-  code: 'by-hand' | 'frozen' | 'not-a-member';
-  /** The file that says so. */
+  code: 'by-hand' | 'frozen' | 'no-effect' | 'not-a-member';
+  /** The file that says so, or the variable of the environment. */
   path: string;
   because: string;
   hint: string;

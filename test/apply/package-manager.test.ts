@@ -69,6 +69,13 @@ test.each([
   if (expected === 4) expect(said).toContain('ended well, but @flue/postgres, pg, @types/pg is not there');
 });
 
+test('an install that ends well and leaves nothing to see is said to be unproven', async () => {
+  const { at } = await projectWith('rm -f package-lock.json');
+  const { code, said } = await run(at);
+  expect(code, said).toBe(0);
+  expect(said).toContain('ended well, but nothing here shows that @flue/postgres is installed');
+});
+
 describe('what it leaves, and fails', () => {
   const elsewhere = (at: Place) => path.join(path.dirname(at.tree), 'elsewhere');
 

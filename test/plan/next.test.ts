@@ -104,3 +104,20 @@ test.each<[name: string, options: object, database: string, steps: string[]]>([
   });
   expect((await next(cwd, database)).filter((text) => text.startsWith('have TypeScript'))).toEqual(steps);
 });
+
+test.each<[string, string, string]>([
+  [
+    'that a template lists',
+    'PORT=3000\nDATABASE_URL=postgresql://localhost/app\n',
+    'see that `DATABASE_URL` has a value in',
+  ],
+  ['that a template has commented out', '# DATABASE_URL=postgresql://localhost/app\n', 'put `DATABASE_URL=` into'],
+  ['that is new', 'PORT=3000\n', 'put `DATABASE_URL=` into'],
+])('a variable %s, and no code reads', async (_what, template, told) => {
+  const cwd = project({
+    'package.json': { dependencies: { '@flue/runtime': beta } },
+    '.env.example': template,
+    ...config,
+  });
+  expect((await next(cwd))[0]).toContain(told);
+});

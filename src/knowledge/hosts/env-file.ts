@@ -2,7 +2,14 @@ import path from 'node:path';
 import { isIgnored, isTracked } from '../../project/git.ts';
 import type { Manifest } from '../../project/manifest.ts';
 import type { Project } from '../../project/project.ts';
-import { type Command, commandsOf, flagsIn, programOf, scriptStarted } from '../../project/scripts.ts';
+import {
+  type Command,
+  commandsOf,
+  flagsIn,
+  programOf,
+  type StartedScript,
+  scriptStarted,
+} from '../../project/scripts.ts';
 import type { EnvFile, Starts } from '../../types/facts.ts';
 import type { HostContext } from './index.ts';
 
@@ -76,17 +83,21 @@ function plainPaths(cwd: string, named: readonly string[]): string[] {
  * What a script comes to: its own commands and those of the scripts that it starts, each with the env files that are
  * loaded for it.
  */
-function startedBy(script: string, scripts: Scripts, own: OwnFlag, before: readonly string[] = []): Started[] {
-  if (before.includes(script)) return [];
+function startedBy(
+  { name, line }: StartedScript,
+  scripts: Scripts,
+  own: OwnFlag,
+  before: readonly string[] = [],
+): Started[] {
   const { manifest, managers } = scripts;
-  const line = { scripts: { [script]: manifest.scripts?.[script] ?? '' } };
   const sourced: string[] = [];
-  return commandsOf(line, managers).flatMap((command): Started[] => {
+  return commandsOf({ scripts: { [name]: line } }, managers).flatMap((command): Started[] => {
     sourced.push(...sourcedBy(command));
     const envFiles = [...envFilesOf(command, own), ...sourced];
     const next = scriptStarted(command, manifest, managers);
-    const further = next === null ? [] : startedBy(next, scripts, own, [...before, script]);
-    return [{ ...command, envFiles }, ...further.map((one) => ({ ...one, envFiles: [...one.envFiles, ...envFiles] }))];
+    if (!next || [...before, name].includes(next.name)) return [{ ...command, envFiles }];
+    const further = startedBy(next, scripts, own, [...before, name]);
+    return further.map((one) => ({ ...one, envFiles: [...one.envFiles, ...envFiles] }));
   });
 }
 
@@ -141,7 +152,7 @@ export async function inspectStarts(
 ): Promise<{ starts: Starts; envFile: EnvFile }> {
   const all = scriptsByUse(scripts.manifest).map((script) => ({
     script,
-    runs: startedBy(script, scripts, commands.own),
+    runs: startedBy({ name: script, line: scripts.manifest.scripts?.[script] ?? '' }, scripts, commands.own),
   }));
   const first = (is: (command: Command) => boolean) => all.find(({ runs }) => runs.some(is))?.script ?? null;
   const starts: Starts = {

@@ -8,6 +8,7 @@ import type { InstallContext, LockedQuery, PackageManager, Setup } from './index
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
+import { inEnvironment, inFile, inNpmrc, lockfileAlone, type Switch, withoutEffect } from './switches.ts';
 import { onlyVersion, versionOfLocator } from './versions.ts';
 import { openYarnLock } from './yarn-lock.ts';
 
@@ -37,7 +38,8 @@ export const bun: PackageManager = {
   },
 };
 
-async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
+async function setup(context: InstallContext): Promise<Setup> {
+  const { project, lockRoot } = context;
   const folders = [...new Set(['.', lockRoot])];
   const found = folders.map((folder) => inFolder(folder, settingsFile)).find((file) => project.has(file));
   const install = objectOf(found && objectOf(await settingsIn(project, found)).install);
@@ -46,13 +48,33 @@ async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   return {
     install: ['bun', 'install'],
     savePrefix: install.exact === true ? '' : savePrefixIn({ 'save-exact': npmrc['save-exact'] ?? '' }),
-    obstacle: found ? obstacleIn(project.read(found) ?? '', found, install) : null,
+    obstacle:
+      withoutEffect('bun install', dryRun(context, found, install)) ??
+      (found ? frozenIn(project.read(found) ?? '', found, install) : null),
+    lockfileOnly: lockfileAlone('bun install', skipsPackages()),
     overrides: forcedVersions(root.resolutions, root.overrides),
   };
 }
 
+/** `bunfig.toml` wins over `.npmrc`, where nothing but `true` switches it on (1.4: measured). */
+function dryRun(
+  context: InstallContext,
+  file: string | undefined,
+  { dryRun: set }: Record<string, unknown>,
+): Switch | null {
+  const { project, lockRoot } = context;
+  if (typeof set === 'boolean') return set && file ? inFile(project, [file], /^[^#]*\bdryRun\b/) : null;
+  const folders = [...new Set(['.', lockRoot])];
+  return npmrcOf(project, folders)['dry-run'] === 'true' ? inNpmrc({ project, folders }, 'dry-run') : null;
+}
+
+/** https://bun.com/docs/pm/cli/install */
+function skipsPackages(name = 'BUN_CONFIG_SKIP_INSTALL_PACKAGES'): Switch | null {
+  return process.env[name] ? inEnvironment(name) : null;
+}
+
 /** In both cases it refuses a changed lockfile, and it has no switch against either (1.4: measured). */
-function obstacleIn(text: string, path: string, install: Record<string, unknown>): Obstacle | null {
+function frozenIn(text: string, path: string, install: Record<string, unknown>): Obstacle | null {
   const key = ['frozenLockfile', 'production'].find((one) => install[one] === true);
   if (!key) return null;
   const line = lineWith(text, new RegExp(`^[^#]*\\b${key}\\b`));

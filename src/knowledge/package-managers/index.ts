@@ -84,6 +84,8 @@ export interface Setup {
   install: [string, ...string[]];
   savePrefix: string;
   obstacle: Obstacle | null;
+  /** What has it write the lockfile and install nothing, in words; absent or null where it installs, too. */
+  lockfileOnly?: string | null;
   /** The versions that the project forces on packages, by their names. */
   overrides?: Record<string, string>;
   /** Codes of errors with which the install ends although everything is there. */

@@ -78,6 +78,7 @@ async function inPlace(
     overrides: setup.overrides ?? {},
     harmlessErrors: setup.harmlessErrors ?? [],
     obstacle: setup.obstacle ?? inNx,
+    ...(setup.lockfileOnly && { lockfileOnly: setup.lockfileOnly }),
   };
 }
 

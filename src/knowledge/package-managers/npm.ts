@@ -4,6 +4,7 @@ import type { InstallContext, LockedQuery, PackageManager, Setup } from './index
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
+import { lockfileAlone, npmSwitch, withoutEffect } from './switches.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
 
 /** https://docs.npmjs.com/cli */
@@ -25,13 +26,18 @@ export const npm: PackageManager = {
   dependencyNames,
 };
 
+/** With these it installs nothing, or links the project itself among the programs of the machine. */
+const elsewhere = { 'dry-run': null, global: null, location: 'global' };
+
 async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   // In a workspace npm reads the root's, and warns of a member's.
   const settings = npmrcOf(project, [lockRoot]);
+  const read = { project, folders: [lockRoot], env: process.env, prefix: 'npm_config_' };
   return {
     install: ['npm', 'install', '--no-audit', '--no-fund'],
     savePrefix: savePrefixIn(settings),
-    obstacle: null,
+    obstacle: withoutEffect('npm install', npmSwitch(read, elsewhere)),
+    lockfileOnly: lockfileAlone('npm install', npmSwitch(read, { 'package-lock-only': null })),
     overrides: forcedVersions(fieldsIn(project, lockRoot).overrides),
   };
 }

@@ -17,17 +17,23 @@ export function npmrcOf(project: Project, folders: readonly string[]): Record<st
 
 function entriesOf(text: string): Map<string, string> {
   const entries = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const trimmed = line.trim();
-    if (trimmed === '' || /^[;#[]/.test(trimmed)) continue;
-    const at = trimmed.indexOf('=');
-    const name = (at < 0 ? trimmed : trimmed.slice(0, at)).trim();
-    const value = at < 0 ? 'true' : settingIn(trimmed.slice(at + 1).trim());
+  const lines = text.split('\n').map((line) => line.trim());
+  // What stands below the title of a section is that section's.
+  const section = lines.findIndex((line) => line.startsWith('['));
+  const own = section < 0 ? lines : lines.slice(0, section);
+  for (const line of own.filter((one) => one !== '' && !/^[;#]/.test(one))) {
+    const { name, value } = entryIn(line);
     const list = name.endsWith('[]') ? name.slice(0, -2) : null;
     const before = list === null ? undefined : entries.get(list);
     entries.set(list ?? name, before === undefined ? value : `${before},${value}`);
   }
   return entries;
+}
+
+function entryIn(line: string): { name: string; value: string } {
+  const at = line.indexOf('=');
+  if (at < 0) return { name: line, value: 'true' };
+  return { name: line.slice(0, at).trim(), value: settingIn(line.slice(at + 1).trim()) };
 }
 
 /** Without quotes, or up to a comment. https://github.com/npm/ini */

@@ -7,6 +7,7 @@ import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { InstallContext, LockedQuery, PackageManager, Setup, WorkspacePatterns } from './index.ts';
 import { npmrcOf, savePrefixIn } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
+import { inFile, lockfileAlone, npmSwitch, withoutEffect } from './switches.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
 
 const workspaceFile = 'pnpm-workspace.yaml';
@@ -48,11 +49,31 @@ async function setup(context: InstallContext): Promise<Setup> {
     savePrefix: savePrefixIn(settings),
     // It ends with 1 over build scripts that nobody approved, although everything is installed.
     harmlessErrors: ['ERR_PNPM_IGNORED_BUILDS'],
-    obstacle: alone.length === 0 && (major === null || major < 11) ? obstacleFor(context) : null,
+    obstacle:
+      (alone.length === 0 && (major === null || major < 11) ? obstacleFor(context) : null) ?? dryRun(context, yaml),
+    lockfileOnly: lockfileOnly(context, yaml),
     overrides: forcedVersions(root.resolutions, objectOf(root.pnpm).overrides, yaml.overrides),
     ...(pnp && { touches: ['.pnp.cjs', '.pnp.data.json'] }),
     ...(!shared && { lockRoot: '.' }),
   };
+}
+
+/** In version 11 alone (9.15, 10.34, 11.28, 12.21: measured). */
+function dryRun({ project, lockRoot, version }: InstallContext, yaml: Record<string, unknown>): Obstacle | null {
+  const heeds = version === null || /^11\b/.test(version);
+  const on = heeds && yaml.dryRun === true ? inFile(project, [inFolder(lockRoot, workspaceFile)], /^dryRun\s*:/) : null;
+  return withoutEffect('pnpm install', on);
+}
+
+/** Up to version 11, which reads neither `.npmrc` nor what begins with `npm_` (the same versions: measured). */
+function lockfileOnly({ project, lockRoot, version }: InstallContext, yaml: Record<string, unknown>): string | null {
+  const major = version === null ? null : Number.parseInt(version, 10);
+  if (major !== null && major > 11) return null;
+  const inYaml = yaml.lockfileOnly === true ? [inFolder(lockRoot, workspaceFile)] : [];
+  const read = { project, folders: major === 11 ? [] : [...new Set(['.', lockRoot])], env: process.env };
+  const prefix = major === 11 ? 'pnpm_config_' : 'npm_config_';
+  const on = inFile(project, inYaml, /^lockfileOnly\s*:/) ?? npmSwitch({ ...read, prefix }, { 'lockfile-only': null });
+  return lockfileAlone('pnpm install', on);
 }
 
 /**

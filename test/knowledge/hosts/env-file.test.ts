@@ -7,7 +7,11 @@ import { openProject } from '../../../src/knowledge/package-managers/open.ts';
 import { scratch } from '../../flue.ts';
 
 /** Which env file is named to people as the place for a secret, where `files` are the files of the project. */
-async function envFileOf(dev: string, files: string[], { loadsLocal = false, ignored = '', git = true } = {}) {
+async function envFileOf(
+  dev: string | Record<string, string>,
+  files: string[],
+  { loadsLocal = false, ignored = '', git = true } = {},
+) {
   const folder = scratch('env-file');
   for (const name of ['package.json', ...files]) writeFileSync(path.join(folder, name), '{}\n');
   writeFileSync(path.join(folder, '.gitignore'), ignored);
@@ -19,7 +23,7 @@ async function envFileOf(dev: string, files: string[], { loadsLocal = false, ign
   const runs = ({ words }: { words: string[] }) => words.includes('flue');
   const { envFile } = await inspectStarts(
     openProject(folder),
-    { manifest: { scripts: { dev } }, managers: ['npm'] },
+    { manifest: { scripts: typeof dev === 'string' ? { dev } : dev }, managers: ['npm'] },
     {
       own: { program: 'flue', flag: '--env', folder: '.' },
       develops: runs,
@@ -56,4 +60,31 @@ test.each<[string, string, string[], Parameters<typeof envFileOf>[2], string]>([
   ['a cascade of dotenv', 'dotenv -c development -- flue dev', ['.env'], {}, '.env.local'],
 ])('the env file for a secret: %s', async (_what, dev, files, options, expected) => {
   expect(await envFileOf(dev, files, options)).toBe(expected);
+});
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    'by a script that takes a command',
+    { 'with-env': 'dotenv -e ../../.env --', dev: 'npm with-env flue' },
+    '../../.env',
+  ],
+  ['behind a `--`', { 'with-env': 'env-cmd -f .env.me', dev: 'npm run with-env -- flue' }, '.env.me'],
+  [
+    'by one after the other',
+    { a: 'dotenv -e .env.me --', b: 'npm run a npm run c', c: 'flue', dev: 'npm run b' },
+    '.env.me',
+  ],
+  [
+    'not by a script of another package',
+    { 'with-env': 'dotenv -e .env.me --', dev: 'npm --filter web with-env flue' },
+    '.env',
+  ],
+  ['not by one of a folder above', { up: 'dotenv -e .env.me --', dev: 'npm -C ../.. run up flue' }, '.env'],
+  [
+    'not by a script that takes none',
+    { seed: 'dotenv -e .env.me -- node seed.js', dev: 'npm run seed && flue' },
+    '.env',
+  ],
+])('the env file that is loaded %s', async (_what, scripts, expected) => {
+  expect(await envFileOf(scripts, [])).toBe(expected);
 });

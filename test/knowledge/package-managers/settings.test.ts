@@ -94,6 +94,57 @@ test.each<[manager: Manager, file: string, text: string, because: string | null]
   expect(obstacle && [obstacle.code, obstacle.because.split(' of `')[0]]).toEqual(because && ['frozen', because]);
 });
 
+/** Measured with npm 10 and 11, pnpm 9 to 12, and Bun 1.4. */
+test.each<[manager: Manager, file: string, text: string, obstacle: string | null]>([
+  ['npm', '.npmrc', 'dry-run=true\n', 'line 1: `dry-run=true` of `.npmrc`'],
+  ['npm', '.npmrc', '; all\n dry-run\n', 'line 2: `dry-run` of `.npmrc`'],
+  ['npm', '.npmrc', 'dry-run = "1"\n', 'line 1: `dry-run = "1"` of `.npmrc`'],
+  ['npm', '.npmrc', 'global=true\n', 'line 1: `global=true` of `.npmrc`'],
+  ['npm', '.npmrc', 'location=global\n', 'line 1: `location=global` of `.npmrc`'],
+  ['npm', '.npmrc', 'location=project\ndry-run=false\nglobal=null\n', null],
+  ['npm', '.npmrc', '# dry-run=true\n[other]\ndry-run=true\n', null],
+  ['npm', '.npmrc', 'dry-run-later=true\nprefix=/opt\npackage-lock=false\n', null],
+  ['pnpm', '.npmrc', 'dry-run=true\nglobal=true\n', null],
+  ['pnpm', 'pnpm-workspace.yaml', 'dryRun: true\n', 'line 1: `dryRun: true` of `pnpm-workspace.yaml`'],
+  ['bun', 'bunfig.toml', '[install]\ndryRun = true\n', 'line 2: `dryRun = true` of `bunfig.toml`'],
+  ['bun', '.npmrc', 'dry-run=true\n', 'line 1: `dry-run=true` of `.npmrc`'],
+  ['bun', '.npmrc', 'dry-run=1\n', null],
+  ['bun', 'bunfig.toml', '[install]\ndryRun = false\n', null],
+  ['yarn 1', '.npmrc', 'dry-run=true\nglobal=true\n', null],
+])('%s installs nothing here, by %s: %j', async (manager, file, text, because) => {
+  const { obstacle } = await managerIn(manager, { [file]: text });
+  expect(obstacle && [obstacle.code, obstacle.because.split(' keeps ')[0]]).toEqual(because && ['no-effect', because]);
+});
+
+test.each<[manager: Manager, file: string, text: string, by: string | null]>([
+  ['npm', '.npmrc', 'package-lock-only=true\n', 'line 1: `package-lock-only=true` of `.npmrc`'],
+  ['npm', '.npmrc', 'package-lock=false\nlockfile-only=true\n', null],
+  ['pnpm', '.npmrc', 'lockfile-only=true\n', 'line 1: `lockfile-only=true` of `.npmrc`'],
+  ['pnpm', 'pnpm-workspace.yaml', 'lockfileOnly: true\n', 'line 1: `lockfileOnly: true` of `pnpm-workspace.yaml`'],
+  ['pnpm', 'package.json', '{ "packageManager": "pnpm@12.0.0" }', null],
+])('%s writes the lockfile alone, by %s: %j', async (manager, file, text, by) => {
+  const both = manager === 'pnpm' && by === null ? { '.npmrc': 'lockfile-only=true\n' } : {};
+  const { lockfileOnly = null } = await managerIn(manager, { [file]: text, ...both });
+  expect(lockfileOnly && lockfileOnly.split('by ')[1]!.replace(/: install.*/, '')).toBe(by);
+});
+
+test.each<[manager: Manager, variable: string, value: string, npmrc: string, code: string | undefined]>([
+  ['npm', 'npm_config_dry_run', 'true', '', 'no-effect'],
+  ['npm', 'NPM_CONFIG_GLOBAL', 'true', '', 'no-effect'],
+  ['npm', 'npm_config_dry_run', 'false', 'dry-run=true\n', undefined],
+  ['npm', 'npm_config_dry_run', '', 'dry-run=true\n', 'no-effect'],
+  ['bun', 'npm_config_dry_run', 'true', '', undefined],
+])('%s with %s=%j and %j', async (manager, variable, value, npmrc, code) => {
+  const before = process.env[variable];
+  process.env[variable] = value;
+  try {
+    expect((await managerIn(manager, { '.npmrc': npmrc })).obstacle?.code).toBe(code);
+  } finally {
+    if (before === undefined) delete process.env[variable];
+    else process.env[variable] = before;
+  }
+});
+
 const folders = '{ "private": true, "workspaces": ["apps/*"] }';
 test.each<[manager: Manager, file: string, text: string, obstacle: string | undefined]>([
   ['pnpm', 'pnpm-workspace.yaml', "packages: ['apps/*']\n", 'not-a-member'],
