@@ -57,10 +57,22 @@ function visitImport({ from, imported }: Binding, step: Step, walk: Walk): Step[
     const isWorth = !isEmpty && (step.keys.some(walk.isName) || walk.mayName(target));
     return isWorth ? visitHome(homeOf(walk.code, target, imported), step, walk) : unseen(step, walk);
   }
+  const keyed = visitKeyed(from, imported, step, walk);
+  if (keyed) return keyed;
   if (!holdsVariables(from)) return unseen({ ...step, keys: [imported, ...step.keys] }, walk);
   const name = imported === '*' ? step.keys[0] : imported;
   if (name !== undefined) walk.found.variables.push({ name, part: step.part });
   return [];
+}
+
+/** What a library gives for the keys that it is asked for; null where it is none that does. */
+export function visitKeyed(from: string | null, name: string, step: Step, { code, found }: Walk): Step[] | null {
+  const library = code.keyed.find((one) => one.isAskedOf(from, name));
+  if (!library) return null;
+  const { variables, values } = library.at(step.keys);
+  found.open = true;
+  for (const variable of variables) found.variables.push({ name: variable, part: step.part });
+  return values.map((one) => ({ ...step, ...one, frame: null }));
 }
 
 function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
@@ -108,6 +120,8 @@ export function visitHome(home: Home | null, step: Step, walk: Walk): Step[] {
     if (home.node) return [{ ...there, node: home.node }];
     return visitBinding(home.binding!, { ...there, node: home.binding!.id }, walk);
   }
+  const keyed = home?.kind === 'package' ? visitKeyed(home.from, home.name, step, walk) : null;
+  if (keyed) return keyed;
   const [name, ...keys] = step.keys;
   if (home?.kind !== 'namespace' || name === undefined || name === '*') return unseen(step, walk);
   return visitHome(homeOf(walk.code, home.module.path, name), { ...step, keys }, walk);

@@ -167,7 +167,7 @@ async function otherUses(
   const { readingsIn, readsIn } = await import('../code/reads.ts');
   const { askingFor } = await import('../code/keeping.ts');
   const tested = { speaks: connects, ...where };
-  const names = { isName: where.isName, namingOptions: ['use_env_variable', 'env'] };
+  const names = { isName: where.isName };
   const modulesOf = (paths: readonly string[]): Module[] => paths.flatMap((path) => code.module(path) ?? []);
   const reading = modulesOf(worth).map((module) => ({ module, readings: readingsIn(code, module, names) }));
   const isAsking = askingFor(reading);

@@ -1,33 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { inspectSource } from '../../src/inspect/source.ts';
-import { codeOf } from '../source.ts';
+import { found, pool, usesOf } from '../uses.ts';
 
 /** Small projects, and what a maintainer would say of their variables: `NAME consumer engine file`. */
-const manifest = { dependencies: { pg: '^8.0.0', redis: '^5.0.0', 'drizzle-orm': '^1.0.0' } };
-
-async function usesOf(files: Record<string, string>): Promise<string[]> {
-  const folders = ['packages/db'].filter((folder) => `${folder}/package.json` in files);
-  const packages = folders.map((folder) => {
-    const own = JSON.parse(files[`${folder}/package.json`]!) as { name: string };
-    return { name: own.name, folder, manifest: own };
-  });
-  const code = await codeOf(files, packages);
-  const own = code.files.filter((file) => !folders.some((folder) => file.startsWith(`${folder}/`)));
-  const sources = { files: own, complete: true, code: async () => ({ ...code, files: own }) };
-  const { uses } = await inspectSource(code.project, manifest, sources, { entry: undefined, members: [] });
-  return uses
-    .map(({ name, path, consumer, engine }) => {
-      const what = consumer.kind === 'call' ? consumer.callee : consumer.kind;
-      return [name, what, engine, path].filter((one) => one !== null).join(' ');
-    })
-    .toSorted();
-}
-
 type Case = [title: string, files: Record<string, string>, uses: string[]];
-
-const pool = (url: string) =>
-  `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: ${url} });\n`;
-const found = ['DATABASE_URL new Pool postgres src/db.ts'];
 
 const readings: Case[] = [
   ['a member', { 'src/db.ts': pool('process.env.DATABASE_URL') }, found],
