@@ -526,6 +526,13 @@ const handedOn: Case[] = [
     ['DATABASE_URL unknown src/db.ts'],
   ],
   [
+    'to a builder of more than one engine',
+    {
+      'src/db.ts': `import knex from 'knex';\nconst all = { test: { client: 'sqlite3', connection: process.env.DATABASE_URL }, production: { client: 'pg', connection: process.env.DATABASE_URL } };\nexport const db = knex(all[process.env.NODE_ENV]);\n`,
+    },
+    ['DATABASE_URL knex postgres src/db.ts', 'DATABASE_URL knex sqlite src/db.ts'],
+  ],
+  [
     'by name to a builder',
     {
       'src/db.ts': `import knex from 'knex';\nexport const db = knex({ client: 'mysql2', connection: process.env.DATABASE_URL });`,
