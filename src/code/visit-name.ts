@@ -1,8 +1,9 @@
 import type { Binding } from './bindings.ts';
+import { contentFor, loopOver } from './content.ts';
 import { holdsVariables } from './environment.ts';
 import type { Home } from './exports.ts';
 import { homeOf } from './follow.ts';
-import { type Member, membersOf, promiseFor, returnsIn, typeOfParameter } from './functions.ts';
+import { type Member, membersOf, returnsIn, typeOfParameter } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
 import { textBehind } from './names.ts';
 import { isClass } from './reaching.ts';
@@ -45,6 +46,8 @@ export function visitBinding(binding: Binding, step: Step, walk: Walk): Step[] {
       return [...visitClass(binding.owner!, step, walk), ...setLater(binding, step, walk)];
     case 'enum':
       return visitEnum(binding.owner!, step, walk);
+    case 'type':
+      return stepsTo([binding.owner!.typeAnnotation as Node], step);
     default:
       return unseen(step, walk);
   }
@@ -79,20 +82,27 @@ function visitVariable(binding: Binding, step: Step, walk: Walk): Step[] {
   const keys = binding.rest ? step.keys : [...binding.keys, ...step.keys];
   const assigned = assignmentsTo(step.module, binding).filter((one) => nameOf(one) !== binding.name);
   const others = stepsTo([binding.fallback, ...assigned], step);
+  const loop = binding.init ? null : loopOver(step.module, binding);
   if (binding.init) others.push({ ...step, node: binding.init, keys });
+  else if (loop) others.push({ ...step, node: loop, keys: ['*', ...keys] });
   else if (assigned.length === 0) unseen({ ...step, keys }, walk);
   return [...others, ...setLater(binding, step, walk)];
 }
 
-/** `config.url = …` after the declaration of `config`, an object or a class. */
+/** `config.db.url = …` after the declaration of `config`, an object or a class. */
 function setLater(binding: Binding, step: Step, { code }: Walk): Step[] {
-  const [key, ...keys] = step.keys;
-  return referencesTo(step.module, binding).flatMap((reference) => {
-    const member = parentOf(step.module, reference);
-    const target = member && parentOf(step.module, member);
-    if (member?.type !== 'MemberExpression' || target?.type !== 'AssignmentExpression') return [];
-    const sets = target.left === member && (key === undefined || keyAt(code, step, member) === key);
-    return sets ? [{ ...step, node: target.right as Node, keys }] : [];
+  const { module, keys } = step;
+  return referencesTo(module, binding).flatMap((reference) => {
+    let depth = 0;
+    let inner = reference;
+    let outer = parentOf(module, reference);
+    for (; outer?.type === 'MemberExpression' && outer.object === inner; outer = parentOf(module, outer)) {
+      if (depth < keys.length && keyAt(code, step, outer) !== keys[depth]) return [];
+      depth += 1;
+      inner = outer;
+    }
+    const sets = depth > 0 && outer?.type === 'AssignmentExpression' && outer.left === inner;
+    return sets ? [{ ...step, node: outer!.right as Node, keys: keys.slice(depth) }] : [];
   });
 }
 
@@ -105,8 +115,8 @@ function visitParameter(binding: Binding, step: Step, walk: Walk): Step[] {
     const given = frame.given.slice(binding.index, end);
     return [...fallback, ...stepsTo(given, step, { module: frame.module, frame: frame.outer, keys })];
   }
-  const promise = binding.index === 0 ? promiseFor(step.module, binding.owner!) : null;
-  if (promise) return [...fallback, ...stepsTo([promise], step, { keys })];
+  const content = contentFor(step.module, binding);
+  if (content) return [...fallback, ...stepsTo(content.of, step, { keys: [...content.keys, ...keys] })];
   if (keys.some(walk.isName)) return [...fallback, ...unseen({ ...step, keys }, walk)];
   walk.found.open = true;
   walk.found.parameters.push({ module: step.module, owner: binding.owner!, index: binding.index, keys });
@@ -131,9 +141,9 @@ export function visitHome(home: Home | null, step: Step, walk: Walk): Step[] {
 export function visitClass(node: Node, step: Step, walk: Walk): Step[] {
   const [name, ...keys] = step.keys;
   const members = name === undefined ? [] : membersOf(step.module, node, name);
-  return members.length === 0
-    ? unseen(step, walk)
-    : members.flatMap((one) => visitMember(one, { ...step, keys }, step, walk));
+  if (members.length > 0) return members.flatMap((one) => visitMember(one, { ...step, keys }, step, walk));
+  const inherited = name === undefined ? null : (node.superClass as Node | null);
+  return inherited ? stepsTo([inherited], step, { frame: null }) : unseen(step, walk);
 }
 
 function visitMember(one: Member, below: Step, step: Step, walk: Walk): Step[] {
