@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openCode, type SourceCode } from '../src/code/source-code.ts';
 import type { LocalPackage } from '../src/code/specifiers.ts';
+import { libraries } from '../src/knowledge/conventions/keyed/index.ts';
 import { openProject } from '../src/knowledge/package-managers/open.ts';
 import { scratch } from './flue.ts';
 
@@ -16,5 +17,5 @@ export async function codeOf(
     writeFileSync(path.join(cwd, name), text);
   }
   const modules = Object.keys(files).filter((name) => !name.endsWith('.json'));
-  return openCode(openProject(cwd), { files: modules, complete: true }, packages);
+  return openCode(openProject(cwd), { files: modules, complete: true }, packages, libraries);
 }

@@ -3,7 +3,7 @@ import { importedName, keyOf, type Node, nameOf, sourceOf, textOf } from './modu
 /** What a name is declared as. */
 export interface Binding {
   name: string;
-  kind: 'import' | 'variable' | 'parameter' | 'function' | 'class' | 'enum' | 'other';
+  kind: 'import' | 'variable' | 'parameter' | 'function' | 'class' | 'enum' | 'type' | 'other';
   /** The identifier that declares it. */
   id: Node;
   /** Of a variable: what it, or the pattern it stands in, is given; null where nothing is written there. */
@@ -17,7 +17,7 @@ export interface Binding {
   /** Of an import: the specifier, and the name in that module (`*` and `default` for those forms). */
   from: string;
   imported: string;
-  /** Of a parameter: its function and its place; of a function, class or enum: that. */
+  /** Of a parameter: its function and its place; of a function, class, enum or type: that. */
   owner: Node | null;
   index: number;
   /** `var`, which belongs to the function around it. */
@@ -75,6 +75,8 @@ export function bindingsOf(node: Node): readonly Declared[] {
       return named(node, 'class').map(inside);
     case 'TSEnumDeclaration':
       return named(node, 'enum').map(around);
+    case 'TSTypeAliasDeclaration':
+      return named(node, 'type').map(around);
     case 'TSModuleDeclaration':
       return named(node, 'other').map(around);
     case 'CatchClause':

@@ -9,8 +9,6 @@ import { keyAt } from './visit-name.ts';
 /** What tells a reading of a variable where no environment can be seen. */
 export interface VariableNaming {
   isName(text: string): boolean;
-  /** Options of libraries whose text is the name of a variable that they read. */
-  namingOptions: readonly string[];
 }
 
 /** A place of a module that reads what has the name of a variable. */
@@ -35,7 +33,7 @@ export function readingsIn(code: SourceCode, module: Module, names: VariableNami
   return allNodes(module).flatMap((node) => readsAt(code, module, node, names).map((name) => ({ name, node })));
 }
 
-function readsAt(code: SourceCode, module: Module, node: Node, { isName, namingOptions }: VariableNaming): string[] {
+function readsAt(code: SourceCode, module: Module, node: Node, { isName }: VariableNaming): string[] {
   const own = (name: string | null) => (name !== null && isName(name) ? [name] : []);
   switch (node.type) {
     case 'MemberExpression': {
@@ -58,7 +56,7 @@ function readsAt(code: SourceCode, module: Module, node: Node, { isName, namingO
     case 'BinaryExpression':
       return node.operator === 'in' ? own(textOf(unwrap(node.left as Node))) : [];
     case 'Property':
-      return namingOptions.includes(keyOf(node)) ? own(textOf(unwrap(node.value as Node))) : [];
+      return code.libraries.namingOptions.includes(keyOf(node)) ? own(textOf(unwrap(node.value as Node))) : [];
     default:
       return [];
   }

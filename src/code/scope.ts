@@ -102,8 +102,9 @@ function declare(scope: Scope, binding: Binding): void {
   let one = scope;
   if (binding.hoisted) while (!one.closed && one.parent) one = one.parent;
   const known = one.bindings.get(binding.name);
-  // Of overloads, and of `var` twice, the one with a value speaks.
-  if (!known || known.kind === 'other' || (!known.init && binding.init)) one.bindings.set(binding.name, binding);
+  // Of overloads, of `var` twice and of a type beside it, the one with a value speaks.
+  const isLess = !known || ['other', 'type'].includes(known.kind) || (!known.init && binding.init);
+  if (isLess) one.bindings.set(binding.name, binding);
 }
 
 /** Every node of the module, in the order of the text. */

@@ -4,6 +4,7 @@ import type { SourceFiles } from '../project/source-files.ts';
 import type { Definition } from './definitions.ts';
 import type { Home } from './exports.ts';
 import type { Enters } from './follow.ts';
+import { type KeyedValues, type Libraries, noLibraries } from './libraries.ts';
 import type { Module, Node } from './module.ts';
 import { type Passing, passingOf } from './passing.ts';
 import type { Imports } from './reaching.ts';
@@ -30,6 +31,9 @@ export interface SourceCode extends SourceFiles, Specifiers {
   unread: ReadonlySet<string>;
   /** Whether the name of a variable may be written in a module or is passed on by it, for following names there. */
   mayWriteName: Enters;
+  libraries: Libraries;
+  /** The values that libraries give by keys in this project. */
+  keyed: readonly KeyedValues[];
   /** How many values may still be looked at in this run. */
   budget: { steps: number };
   /**
@@ -57,6 +61,7 @@ export async function openCode(
   project: Project,
   { files, complete }: SourceFiles,
   packages: readonly LocalPackage[],
+  libraries: Libraries = noLibraries,
 ): Promise<SourceCode> {
   const { parseModule } = await import('./parse.ts');
   const { scriptsOf } = await import('./scripts.ts');
@@ -84,10 +89,14 @@ export async function openCode(
     packages,
     unread,
     mayWriteName: (path) => passingOf(code, path).names || passingOf(code, path).texts,
+    libraries,
+    keyed: [],
     budget: { steps: limits.steps },
     known: { homes: new Map(), definitions: new Map(), passing: new Map(), imports: new Map(), barren: new Map() },
     ...(await openSpecifiers(project, files, packages)),
     module: (path) => kept(modules, path, () => parse(path)),
   };
+  const keyed = await Promise.all(libraries.keyed.map((open) => open(code)));
+  code.keyed = keyed.filter((one) => one !== null);
   return code;
 }

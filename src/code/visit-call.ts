@@ -3,12 +3,13 @@ import { type Definition, definitionOf } from './definitions.ts';
 import { isGetter } from './environment.ts';
 import { homeOf } from './follow.ts';
 import { constructorOf, returnsIn } from './functions.ts';
+import { keysIn } from './libraries.ts';
 import { type Module, type Node, nameOf, requiredBy, unwrap } from './module.ts';
 import { textBehind } from './names.ts';
 import { bindingOf } from './scope.ts';
 import type { SourceCode } from './source-code.ts';
 import type { Frame, TraceStep, Walk } from './trace.ts';
-import { stepsTo, unseen, visitClass, visitHome } from './visit-name.ts';
+import { stepsTo, unseen, visitClass, visitHome, visitKeyed } from './visit-name.ts';
 
 /** Calls that are looked into from calls that are looked into. */
 const depth = 8;
@@ -31,10 +32,22 @@ export function visitCall(step: TraceStep, walk: Walk): TraceStep[] {
     walk.found.open = true;
     return [];
   }
+  const keyed = visitKeyedCall(definition, step, walk);
+  if (keyed) return keyed;
   const behind = within ? behindCallee(step, walk) : [];
   if (!within || !definition || definition.kind === 'package')
     return [...behind, ...visitForeignCall(given, step, walk)];
   return [...behind, ...visitOwnCall(definition, given, step, walk)];
+}
+
+/** A call of a function by which a library gives values by keys; null for any other. */
+function visitKeyedCall(definition: Definition | null, step: TraceStep, walk: Walk): TraceStep[] | null {
+  if (definition) {
+    return definition.kind === 'package' ? visitKeyed(definition.from, definition.name, step, walk) : null;
+  }
+  const callee = unwrap(step.node.callee as Node);
+  const isGlobal = callee.type === 'Identifier' && bindingOf(step.module, callee) === null;
+  return isGlobal ? visitKeyed(null, nameOf(callee), step, walk) : null;
 }
 
 function isReflected(node: Node): boolean {
@@ -97,11 +110,37 @@ function visitForeignCall(given: readonly Node[], step: TraceStep, walk: Walk): 
     walk.found.variables.push({ name: asked, part });
     return [];
   }
+  const way = wayAsked(given, step, walk);
+  if (way) return [...stepsTo([way.of], step, { keys: [...way.keys, ...step.keys] }), ...foreign(way.others, step)];
   const object = callee.type === 'MemberExpression' ? (callee.object as Node) : null;
   const receiver = object && !isStandard(module, object) ? object : null;
   // What it gives back may have been read elsewhere: `config().parsed.DATABASE_URL`.
   if (receiver === null && given.length === 0) return unseen(step, walk);
-  return stepsTo([receiver, ...given], step, { loose: true });
+  return foreign([receiver, ...given], step);
+}
+
+/** Values of which a call that cannot be looked into may give back any. */
+function foreign(values: readonly (Node | null)[], step: TraceStep): TraceStep[] {
+  return stepsTo(values, step, { loose: true });
+}
+
+/** What is asked for keys, and what else the call is given. */
+interface WayAsked {
+  of: Node;
+  keys: readonly string[];
+  others: readonly Node[];
+}
+
+/** `config.get('db.url')` and `get(config, 'db.url')`: a text that is a way into a value; null for any other call. */
+function wayAsked([first, second, ...rest]: readonly Node[], step: TraceStep, { code }: Walk): WayAsked | null {
+  const callee = unwrap(step.node.callee as Node);
+  const isMember = callee.type === 'MemberExpression';
+  if (!first || !/^get(?:[A-Z]\w*)?$/.test(nameOf(isMember ? callee.property : callee))) return null;
+  const keysAt = (node: Node | undefined) => keysIn((node && textBehind(code, step, node)) ?? '');
+  const own = isMember ? keysAt(first) : null;
+  if (own) return { of: callee.object as Node, keys: own, others: second ? [second, ...rest] : [] };
+  const keys = keysAt(second);
+  return keys && { of: first, keys, others: rest };
 }
 
 /** Whether an expression is a global that only has functions: nothing was read into it. */
@@ -112,6 +151,8 @@ function isStandard(module: Module, node: Node): boolean {
 function visitRequired(specifier: string, step: TraceStep, walk: Walk): TraceStep[] {
   const target = walk.code.leadTo(step.module.path, specifier);
   const [name, ...keys] = step.keys;
+  const keyed = target === null ? visitKeyed(specifier, '*', step, walk) : null;
+  if (keyed) return keyed;
   if (target === null || name === undefined || name === '*') return unseen(step, walk);
   const own = homeOf(walk.code, target, name);
   return own ? visitHome(own, { ...step, keys }, walk) : visitHome(homeOf(walk.code, target, '*'), step, walk);

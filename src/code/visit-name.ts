@@ -1,8 +1,9 @@
 import type { Binding } from './bindings.ts';
+import { contentFor, loopOver } from './content.ts';
 import { holdsVariables } from './environment.ts';
 import type { Home } from './exports.ts';
 import { homeOf } from './follow.ts';
-import { type Member, membersOf, promiseFor, returnsIn, typeOfParameter } from './functions.ts';
+import { type Member, membersOf, returnsIn, typeOfParameter } from './functions.ts';
 import { type Node, nameOf, textOf } from './module.ts';
 import { textBehind } from './names.ts';
 import { isClass } from './reaching.ts';
@@ -45,6 +46,8 @@ export function visitBinding(binding: Binding, step: TraceStep, walk: Walk): Tra
       return [...visitClass(binding.owner!, step, walk), ...setLater(binding, step, walk)];
     case 'enum':
       return visitEnum(binding.owner!, step, walk);
+    case 'type':
+      return stepsTo([binding.owner!.typeAnnotation as Node], step);
     default:
       return unseen(step, walk);
   }
@@ -57,30 +60,54 @@ function visitImport({ from, imported }: Binding, step: TraceStep, walk: Walk): 
     const isWorth = !isEmpty && (step.keys.some(walk.isName) || walk.mayName(target));
     return isWorth ? visitHome(homeOf(walk.code, target, imported), step, walk) : unseen(step, walk);
   }
+  const keyed = visitKeyed(from, imported, step, walk);
+  if (keyed) return keyed;
   if (!holdsVariables(from)) return unseen({ ...step, keys: [imported, ...step.keys] }, walk);
   const name = imported === '*' ? step.keys[0] : imported;
   if (name !== undefined) walk.found.variables.push({ name, part: step.part });
   return [];
 }
 
+/** What a library gives for the keys that it is asked for; null where it is none that does. */
+export function visitKeyed(
+  from: string | null,
+  name: string,
+  step: TraceStep,
+  { code, found }: Walk,
+): TraceStep[] | null {
+  const library = code.keyed.find((one) => one.isAskedOf(from, name));
+  if (!library) return null;
+  const { variables, values } = library.at(step.keys);
+  found.open = true;
+  for (const variable of variables) found.variables.push({ name: variable, part: step.part });
+  return values.map((one) => ({ ...step, ...one, frame: null }));
+}
+
 function visitVariable(binding: Binding, step: TraceStep, walk: Walk): TraceStep[] {
   const keys = binding.rest ? step.keys : [...binding.keys, ...step.keys];
   const assigned = assignmentsTo(step.module, binding).filter((one) => nameOf(one) !== binding.name);
   const others = stepsTo([binding.fallback, ...assigned], step);
+  const loop = binding.init ? null : loopOver(step.module, binding);
   if (binding.init) others.push({ ...step, node: binding.init, keys });
+  else if (loop) others.push({ ...step, node: loop, keys: ['*', ...keys] });
   else if (assigned.length === 0) unseen({ ...step, keys }, walk);
   return [...others, ...setLater(binding, step, walk)];
 }
 
-/** `config.url = …` after the declaration of `config`, an object or a class. */
+/** `config.db.url = …` after the declaration of `config`, an object or a class. */
 function setLater(binding: Binding, step: TraceStep, { code }: Walk): TraceStep[] {
-  const [key, ...keys] = step.keys;
-  return referencesTo(step.module, binding).flatMap((reference) => {
-    const member = parentOf(step.module, reference);
-    const target = member && parentOf(step.module, member);
-    if (member?.type !== 'MemberExpression' || target?.type !== 'AssignmentExpression') return [];
-    const sets = target.left === member && (key === undefined || keyAt(code, step, member) === key);
-    return sets ? [{ ...step, node: target.right as Node, keys }] : [];
+  const { module, keys } = step;
+  return referencesTo(module, binding).flatMap((reference) => {
+    let depth = 0;
+    let inner = reference;
+    let outer = parentOf(module, reference);
+    for (; outer?.type === 'MemberExpression' && outer.object === inner; outer = parentOf(module, outer)) {
+      if (depth < keys.length && keyAt(code, step, outer) !== keys[depth]) return [];
+      depth += 1;
+      inner = outer;
+    }
+    const sets = depth > 0 && outer?.type === 'AssignmentExpression' && outer.left === inner;
+    return sets ? [{ ...step, node: outer!.right as Node, keys: keys.slice(depth) }] : [];
   });
 }
 
@@ -93,8 +120,8 @@ function visitParameter(binding: Binding, step: TraceStep, walk: Walk): TraceSte
     const given = frame.given.slice(binding.index, end);
     return [...fallback, ...stepsTo(given, step, { module: frame.module, frame: frame.outer, keys })];
   }
-  const promise = binding.index === 0 ? promiseFor(step.module, binding.owner!) : null;
-  if (promise) return [...fallback, ...stepsTo([promise], step, { keys })];
+  const content = contentFor(step.module, binding);
+  if (content) return [...fallback, ...stepsTo(content.of, step, { keys: [...content.keys, ...keys] })];
   if (keys.some(walk.isName)) return [...fallback, ...unseen({ ...step, keys }, walk)];
   walk.found.open = true;
   walk.found.parameters.push({ module: step.module, owner: binding.owner!, index: binding.index, keys });
@@ -108,6 +135,8 @@ export function visitHome(home: Home | null, step: TraceStep, walk: Walk): Trace
     if (home.node) return [{ ...there, node: home.node }];
     return visitBinding(home.binding!, { ...there, node: home.binding!.id }, walk);
   }
+  const keyed = home?.kind === 'package' ? visitKeyed(home.from, home.name, step, walk) : null;
+  if (keyed) return keyed;
   const [name, ...keys] = step.keys;
   if (home?.kind !== 'namespace' || name === undefined || name === '*') return unseen(step, walk);
   return visitHome(homeOf(walk.code, home.module.path, name), { ...step, keys }, walk);
@@ -117,9 +146,9 @@ export function visitHome(home: Home | null, step: TraceStep, walk: Walk): Trace
 export function visitClass(node: Node, step: TraceStep, walk: Walk): TraceStep[] {
   const [name, ...keys] = step.keys;
   const members = name === undefined ? [] : membersOf(step.module, node, name);
-  return members.length === 0
-    ? unseen(step, walk)
-    : members.flatMap((one) => visitMember(one, { ...step, keys }, step, walk));
+  if (members.length > 0) return members.flatMap((one) => visitMember(one, { ...step, keys }, step, walk));
+  const inherited = name === undefined ? null : (node.superClass as Node | null);
+  return inherited ? stepsTo([inherited], step, { frame: null }) : unseen(step, walk);
 }
 
 function visitMember(one: Member, below: TraceStep, step: TraceStep, walk: Walk): TraceStep[] {

@@ -70,6 +70,8 @@ const visitors: Record<string, Visitor> = {
   TSTypeQuery: visitType,
   TSQualifiedName: visitType,
   TSUnionType: visitType,
+  TSIntersectionType: visitType,
+  TSIndexedAccessType: visitType,
 };
 
 function readEnvironment({ keys, loose, part }: TraceStep, { found }: Walk): TraceStep[] {
@@ -78,8 +80,10 @@ function readEnvironment({ keys, loose, part }: TraceStep, { found }: Walk): Tra
   return [];
 }
 
-function visitObject(step: TraceStep): TraceStep[] {
+function visitObject(step: TraceStep, walk: Walk): TraceStep[] {
   const properties = step.node.properties as Node[];
+  const named = step.keys.length === 0 ? nameGiven(properties, walk) : null;
+  if (named !== null) walk.found.variables.push({ name: named, part: step.part });
   const heldBy = (one: Node) => (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
   const spread = properties.filter((one) => one.type === 'SpreadElement');
   const asked = keyAsked(properties, step);
@@ -90,6 +94,13 @@ function visitObject(step: TraceStep): TraceStep[] {
     ...stepsTo(spread.map(heldBy), step),
     ...stepsTo(own.map(heldBy), step, { keys: step.keys.slice(asked + 1) }),
   ];
+}
+
+/** The variable that an option of an object names; null where none does. */
+function nameGiven(properties: readonly Node[], { code, isName }: Walk): string | null {
+  const option = properties.find((one) => code.libraries.namingOptions.includes(keyOf(one)));
+  const text = textOf(option?.value as Node | undefined);
+  return text !== null && isName(text) ? text : null;
 }
 
 /**

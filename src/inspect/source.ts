@@ -75,7 +75,7 @@ export async function inspectSource(
   const handed = handedIn(code, { worth, files: all.filter(isCode), enters }, interest);
   const handedOn = handed
     .filter((one) => !isOwned(one, owners))
-    .map(useOf)
+    .flatMap(usesOf)
     .filter(({ name, engine }) => engine !== null || isName(name));
   const proven = new Set(handedOn.map(({ name }) => name));
   const isWanted = askedOnce((name) => isName(name) || proven.has(name));
@@ -134,17 +134,16 @@ function isOwned({ path, variable }: Handed, owners: readonly Owner[]): boolean 
   return owners.some((one) => one.path === path && one.variables.includes(variable));
 }
 
-function useOf({ variable, path, callee, from, options, near, within }: Handed): VariableUse {
-  const dialect = () =>
-    options()
-      .map(engineOfDialect)
-      .find((one) => one !== null);
-  const engine = engineOf(from) ?? dialect() ?? null;
+/** What a variable is handed to, once for each engine that it may be of. */
+function usesOf({ variable, path, callee, from, options, near, within }: Handed): VariableUse[] {
+  const spoken = engineOf(from);
+  const engines = new Set(spoken ? [spoken] : options().flatMap((dialect) => engineOfDialect(dialect) ?? []));
   // What stands deeper in the options of a client may be about another server, if its name says so.
-  const fits = engine && (isMember(engine.family.name, variable) || near());
+  const fitting = [...engines].filter(({ family }) => isMember(family.name, variable) || near());
   const consumer: Consumer =
     isCache(from) || isCacheByName([path, ...within]) ? { kind: 'cache' } : { kind: 'call', callee };
-  return { name: variable, path, consumer, engine: fits ? engine.name : null };
+  const names = fitting.length > 0 ? fitting.map(({ name }) => name) : [null];
+  return names.map((engine) => ({ name: variable, path, consumer, engine }));
 }
 
 /** Whether what stands round a client calls it a cache. */
@@ -167,7 +166,7 @@ async function otherUses(
   const { readingsIn, readsIn } = await import('../code/reads.ts');
   const { askingFor } = await import('../code/keeping.ts');
   const tested = { speaks: connects, ...where };
-  const names = { isName: where.isName, namingOptions: ['use_env_variable', 'env'] };
+  const names = { isName: where.isName };
   const modulesOf = (paths: readonly string[]): Module[] => paths.flatMap((path) => code.module(path) ?? []);
   const reading = modulesOf(worth).map((module) => ({ module, readings: readingsIn(code, module, names) }));
   const isAsking = askingFor(reading);

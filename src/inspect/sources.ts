@@ -2,6 +2,7 @@ import type { ClientContext } from '../code/clients.ts';
 import { withoutExtension } from '../code/import-style.ts';
 import { openCode, type SourceCode, type Sources } from '../code/source-code.ts';
 import { isValidator } from '../knowledge/conventions/index.ts';
+import { libraries } from '../knowledge/conventions/keyed/index.ts';
 import { engines } from '../knowledge/engines/index.ts';
 import { isBuilder } from '../knowledge/engines/packages.ts';
 import { type Manifest, readManifest } from '../project/manifest.ts';
@@ -28,7 +29,7 @@ export function sourcesOf(
     if (found) return found;
     const files = sourceFiles(project, sourceRoot, ownerFilesIn(project, '.'));
     let code: Promise<SourceCode> | undefined;
-    const open = async () => openCode(project, files, localPackages(project, manifest, await members()));
+    const open = async () => openCode(project, files, localPackages(project, manifest, await members()), libraries);
     found = { ...files, code: () => (code ??= open()) };
     return found;
   };

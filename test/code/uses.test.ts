@@ -1,33 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { inspectSource } from '../../src/inspect/source.ts';
-import { codeOf } from '../source.ts';
+import { found, pool, usesOf } from '../uses.ts';
 
 /** Small projects, and what a maintainer would say of their variables: `NAME consumer engine file`. */
-const manifest = { dependencies: { pg: '^8.0.0', redis: '^5.0.0', 'drizzle-orm': '^1.0.0' } };
-
-async function usesOf(files: Record<string, string>): Promise<string[]> {
-  const folders = ['packages/db'].filter((folder) => `${folder}/package.json` in files);
-  const packages = folders.map((folder) => {
-    const own = JSON.parse(files[`${folder}/package.json`]!) as { name: string };
-    return { name: own.name, folder, manifest: own };
-  });
-  const code = await codeOf(files, packages);
-  const own = code.files.filter((file) => !folders.some((folder) => file.startsWith(`${folder}/`)));
-  const sources = { files: own, complete: true, code: async () => ({ ...code, files: own }) };
-  const { uses } = await inspectSource(code.project, manifest, sources, { entry: undefined, members: [] });
-  return uses
-    .map(({ name, path, consumer, engine }) => {
-      const what = consumer.kind === 'call' ? consumer.callee : consumer.kind;
-      return [name, what, engine, path].filter((one) => one !== null).join(' ');
-    })
-    .toSorted();
-}
-
 type Case = [title: string, files: Record<string, string>, uses: string[]];
-
-const pool = (url: string) =>
-  `import { Pool } from 'pg';\nexport const pool = new Pool({ connectionString: ${url} });\n`;
-const found = ['DATABASE_URL new Pool postgres src/db.ts'];
 
 const readings: Case[] = [
   ['a member', { 'src/db.ts': pool('process.env.DATABASE_URL') }, found],
@@ -549,6 +524,46 @@ const handedOn: Case[] = [
       'src/db.ts': `import type { Pool } from 'pg';\nexport const url = process.env.DATABASE_URL;\nexport let pool: Pool;`,
     },
     ['DATABASE_URL unknown src/db.ts'],
+  ],
+  [
+    'of what a class inherits',
+    {
+      'src/base.ts': 'export abstract class Base {\n  protected readonly url = process.env.DATABASE_URL!;\n}\n',
+      'src/db.ts': `import { Pool } from 'pg';\nimport { Base } from './base';\nexport class Db extends Base {\n  readonly pool = new Pool({ connectionString: this.url });\n}\n`,
+    },
+    [...found, 'DATABASE_URL unknown src/base.ts'],
+  ],
+  [
+    'by a type that has a name',
+    {
+      'src/config.ts': `export const config = { db: { url: process.env.DATABASE_URL! } };\nexport type Config = typeof config;\nexport type Db = Config['db'];\n`,
+      'src/db.ts': `import { Pool } from 'pg';\nimport type { Db } from './config';\nexport const open = (db: Db) => new Pool({ connectionString: db.url });\n`,
+    },
+    [...found, 'DATABASE_URL unknown src/config.ts'],
+  ],
+  [
+    'under names in an object that comes from elsewhere',
+    {
+      'src/db.ts': `import express from 'express';\nconst app = express();\napp.locals.urls.main = process.env.DATABASE_URL;\napp.locals.urls.other = process.env.LEGACY_DB_URL;\n${pool('app.locals.urls.main')}`,
+    },
+    [...found, 'LEGACY_DB_URL unknown src/db.ts'],
+  ],
+  ...Object.entries({
+    'each of a list': 'URLS.map((connectionString) => new Pool({ connectionString }));',
+    'each of a list of objects': 'URLS.map((url) => ({ url })).map(({ url }) => new Pool({ connectionString: url }));',
+    'each in a loop': 'for (const connectionString of URLS) new Pool({ connectionString });',
+    'a callback of a library': `import { Effect } from 'effect';\nEffect.map(URLS, (connectionString) => new Pool({ connectionString }));`,
+    'a step of a pipe': `import { Effect } from 'effect';\nURLS.pipe(Effect.map((connectionString) => new Pool({ connectionString })));`,
+  }).map(([title, code]): Case => {
+    const text = `import { Pool } from 'pg';\n${code.replace('URLS', '[process.env.DATABASE_URL]')}\n`;
+    return [`to ${title}`, { 'src/db.ts': text }, found];
+  }),
+  [
+    'to a builder of more than one engine',
+    {
+      'src/db.ts': `import knex from 'knex';\nconst all = { test: { client: 'sqlite3', connection: process.env.DATABASE_URL }, production: { client: 'pg', connection: process.env.DATABASE_URL } };\nexport const db = knex(all[process.env.NODE_ENV]);\n`,
+    },
+    ['DATABASE_URL knex postgres src/db.ts', 'DATABASE_URL knex sqlite src/db.ts'],
   ],
   [
     'by name to a builder',

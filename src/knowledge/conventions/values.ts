@@ -4,6 +4,7 @@ import { isTracked } from '../../project/git.ts';
 import type { DocVariable, LeftAlone } from '../../types/env-docs.ts';
 import { type Convention, conventionDefaults, type ProjectView } from './convention.ts';
 import { variablesIn } from './dotenv.ts';
+import { mapFile } from './keyed/node-config.ts';
 import { docOf, evidenceAt } from './left-alone.ts';
 import { filesNamed } from './secret-managers.ts';
 
@@ -28,7 +29,7 @@ const files: Values[] = [
   },
   {
     name: 'node-config',
-    paths: (view) => filesNamed(view, /^custom-environment-variables\.(?:json5?|ya?ml)$/),
+    paths: (view) => filesNamed(view, mapFile),
     because: 'node-config maps variables',
     leftAlone: (entry) => ({ code: 'unreachable', message: `\`${entry}\` reads the variable itself` }),
     variables: mappedIn,
@@ -73,9 +74,9 @@ function assignedIn(text: string): DocVariable[] {
   return variablesIn('refused' in read ? read.lines : read);
 }
 
-/** The values of a map from names of the program's own, as JSON or YAML. */
+/** The values of a map from names of the program's own, as data or code. */
 function mappedIn(text: string): DocVariable[] {
-  const names = [...text.matchAll(/:\s*(["']?)([A-Z][A-Z0-9_]{2,})\1(?=[\s,}]|$)/g)].map((match) => match[2]!);
+  const names = [...text.matchAll(/[:=]\s*(["']?)([A-Z][A-Z0-9_]{2,})\1(?=[\s,}]|$)/g)].map((match) => match[2]!);
   return [...new Set(names)].map((name) => ({ name, live: true, scheme: null }));
 }
 
