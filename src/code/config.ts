@@ -98,8 +98,8 @@ interface Returned {
 }
 
 /**
- * As `objectBehind`, and through a function: every object that it may return. Null where one of its ways does not end at
- * an object.
+ * As `objectBehind`, and through a function: every object that it may return. Null where one of its ways does not end
+ * at an object.
  */
 export function objectsReturned(
   node: ConfigNode,

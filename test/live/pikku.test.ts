@@ -122,7 +122,7 @@ test.each(everything ? pairs : pairs.slice(0, 1))(
   },
 );
 
-/** A module for `--import`: how often the process has tried to reach a server. Time would tell of the machine instead. */
+/** A module for `--import`: how often the process has tried to reach a server. Time would tell of the machine. */
 const saysHowOften = `data:text/javascript,${encodeURIComponent(`
   import { subscribe } from 'node:diagnostics_channel';
   let tries = 0;

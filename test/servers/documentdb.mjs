@@ -1,5 +1,6 @@
 // DocumentDB 1.0 from Debian's unstable suite: an engine that does MongoDB's commands, with its documents, indexes,
-// rules and transactions, inside Postgres 18. It is what can be had of MongoDB: no MongoDB server can, from npm or Debian.
+// rules and transactions, inside Postgres 18. It is what can be had of MongoDB: no MongoDB server can, from npm or
+// Debian.
 import path from 'node:path';
 import { loadedProgram } from './debian.mjs';
 import { startGateway } from './mongodb-gateway.mjs';

@@ -103,7 +103,10 @@ function primary(port) {
   };
 }
 
-/** Answers the commands of a connection, one after the other. @param {import('node:net').Socket} socket @param {Gateway} gateway */
+/**
+ * Answers the commands of a connection, one after the other.
+ * @param {import('node:net').Socket} socket @param {Gateway} gateway
+ */
 function serve(socket, gateway) {
   let received = Buffer.alloc(0);
   /** @type {Promise<unknown>} */
@@ -297,7 +300,7 @@ function commandIn(message) {
   return { command, silent: (flags & 2) !== 0 };
 }
 
-/** Documents that are sent beside a command, under the name of its field. @param {Buffer} section @returns {Document} */
+/** Documents that are sent beside a command, under its field's name. @param {Buffer} section @returns {Document} */
 function sequenceIn(section) {
   const name = section.toString('utf8', 4, section.indexOf(0, 4));
   const documents = [];

@@ -81,8 +81,8 @@ async function databaseOf({ runner, scratch, machine }: Context<MongoRunner>): P
 }
 
 /**
- * MongoDB: a replica set or Atlas. It ran on DocumentDB, an engine of the same commands: no server of MongoDB's own could
- * be had.
+ * MongoDB: a replica set or Atlas. It ran on DocumentDB, an engine of the same commands: no server of MongoDB's own
+ * could be had.
  */
 export const mongodb: EngineChecks<MongoRunner> = {
   name: 'mongodb',
