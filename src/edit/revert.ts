@@ -1,3 +1,5 @@
+import { linesOf, type Span, spansAt } from './revert-spans.ts';
+
 type Edit = { text: string } | { refused: string };
 type Add = (text: string) => Edit | Promise<Edit>;
 
@@ -49,8 +51,8 @@ async function withoutOne(
   index: number,
   { text, name, add }: { text: string; name: string; add: Add },
 ): Promise<string | null> {
-  for (const span of spansAt(shorter, linesOf(shorter), index, name)) {
-    const candidate = without(shorter, [span]);
+  for (const spans of spansAt(shorter, linesOf(shorter), index, name)) {
+    const candidate = without(shorter, spans);
     const again = await add(candidate);
     if ('text' in again && again.text === text) return candidate;
   }
@@ -98,11 +100,6 @@ async function withoutImports(candidate: string, text: string, add: Add): Promis
   return candidate;
 }
 
-interface Span {
-  start: number;
-  end: number;
-}
-
 /**
  * Texts without the lines that have the name: in prose, which may name it for other reasons, without one of them;
  * elsewhere without all, and where lines stand for themselves without one of them, too.
@@ -119,7 +116,7 @@ function* candidates(
   const ways = found.map((index) => [...spansAt(text, lines, index, name)]);
   if (independent) for (const way of ways) way.reverse();
   if (prose || independent || found.length === 1)
-    for (const spans of ways.toReversed().slice(0, 4)) for (const span of spans) yield without(text, [span]);
+    for (const way of ways.toReversed().slice(0, 4)) for (const spans of way) yield without(text, spans);
   if (prose || found.length === 1 || found.length > mostAtOnce) return;
   for (const spans of combinations(ways.map((one) => one.slice(0, 4)))) yield without(text, spans);
   for (const spans of combinations(ways.map((one) => one.slice(-3)))) yield without(text, spans);
@@ -131,105 +128,14 @@ function linesWith(text: string, name: string): number[] {
   return linesOf(text).flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
 }
 
-/** Lines with their ends. */
-function linesOf(text: string): Span[] {
-  const starts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)].filter((at) => at < text.length);
-  return starts.map((start, i) => ({ start, end: starts[i + 1] ?? text.length }));
-}
-
-/** What may belong to a line that has the name: whole lines, the end of a list, or a part of the line. */
-function* spansAt(text: string, lines: readonly Span[], index: number, name: string): Generator<Span> {
-  const entry = entryAt(text, lines, index);
-  if (entry) {
-    yield entry;
-    if (index > 0) yield* lastEntry(text, lines[index - 1]!, entry);
-  }
-  yield* wholeLines(text, lines, index);
-  if (index > 0) yield* lastEntry(text, lines[index - 1]!, lines[index]!);
-  yield* partsOf(text, lines[index]!, name);
-}
-
-/** An entry that begins with the line and is broken over several: up to where its brackets are closed; else null. */
-function entryAt(text: string, lines: readonly Span[], index: number): Span | null {
-  const { start } = lines[index]!;
-  let open = 0;
-  for (const { start: from, end } of lines.slice(index, index + 12)) {
-    const line = text.slice(from, end);
-    open += line.split(/[([{]/).length - line.split(/[)\]}]/).length;
-    if (open <= 0) return from === start ? null : { start, end };
-  }
-  return null;
-}
-
-/**
- * The line alone, with the comments, decorators and empty lines above it, and with the line below where that is empty,
- * a rule, or goes on with it.
- */
-function* wholeLines(text: string, lines: readonly Span[], index: number): Generator<Span> {
-  const line = lines[index]!;
-  let first = index;
-  const above = (at: number) => text.slice(lines[at]!.start, lines[at]!.end).trim();
-  for (let reach = 0; ; reach += 1) {
-    const { start } = lines[first]!;
-    yield { start, end: line.end };
-    const below = lines[index + 1];
-    if (below && /^(?:#|\s)/.test(text.slice(below.start, below.end))) yield { start, end: below.end };
-    // The last line without an end: the end of the line before it is what was added.
-    if (line.end === text.length && !text.endsWith('\n') && start > 0)
-      yield { start: start - (text[start - 2] === '\r' ? 2 : 1), end: line.end };
-    if (first === 0 || reach === 8 || !/^(?:#|\/\/|\/?\*|<!--|@\w|$)/.test(above(first - 1))) break;
-    first -= 1;
-  }
-}
-
-/** A line as the last entry of a list: the comma behind the one before it was added with it. */
-function* lastEntry(text: string, before: Span, line: Span): Generator<Span> {
-  const comma = /,[ \t]*\r?\n$/.exec(text.slice(before.start, before.end));
-  if (!comma) return;
-  const lineEnd = /\r?\n?$/.exec(text.slice(line.start, line.end))![0];
-  yield { start: before.start + comma.index, end: line.end - lineEnd.length };
-}
-
-/** The name in its line, with the comma before or behind it, and as a string alone. */
-function* partsOf(text: string, line: Span, name: string): Generator<Span> {
-  const inside = text.slice(line.start, line.end);
-  const value = `["'\`]?${name}["'\`]?[^,}\\]\\n]*?`;
-  const object = `\\{[^{}\\n]*["']${name}["'][^{}\\n]*\\}`;
-  const parts = [
-    ...[`,\\s*${value}(?=\\s*[,}\\]\\n])`, `${value},\\s*`, `["'\`]${name}["'\`]`],
-    ...[`,\\s*${object}`, `${object},\\s*`, object],
-  ];
-  for (const part of parts) {
-    const match = new RegExp(part).exec(inside);
-    if (match) yield { start: line.start + match.index, end: line.start + match.index + match[0].length };
-  }
-  yield* bracketedPartsOf(inside, line.start, name);
-}
-
-/** The same with a value that has brackets, and commas in them. */
-function* bracketedPartsOf(inside: string, offset: number, name: string): Generator<Span> {
-  const begin = new RegExp(`["']?${name}["']?\\s*[?]?:`).exec(inside)?.index;
-  if (begin === undefined) return;
-  let end = begin;
-  for (let depth = 0; end < inside.length; end += 1) {
-    const sign = inside[end]!;
-    if (depth === 0 && /[,)\]}\r\n]/.test(sign)) break;
-    if (/[([{]/.test(sign)) depth += 1;
-    else if (/[)\]}]/.test(sign)) depth -= 1;
-  }
-  const before = /,\s*$/.exec(inside.slice(0, begin));
-  if (before) yield { start: offset + before.index, end: offset + inside.slice(0, end).trimEnd().length };
-  const behind = /^,[ \t]*/.exec(inside.slice(end));
-  if (behind) yield { start: offset + begin, end: offset + end + behind[0].length };
-}
-
-function* combinations(ways: readonly Span[][]): Generator<Span[]> {
+/** One of each place's ways, in every combination. */
+function* combinations(ways: readonly Span[][][]): Generator<Span[]> {
   const [first, ...rest] = ways;
   if (!first) {
     yield [];
     return;
   }
-  for (const one of first) for (const others of combinations(rest)) yield [one, ...others];
+  for (const one of first) for (const others of combinations(rest)) yield [...one, ...others];
 }
 
 function without(text: string, spans: readonly Span[]): string {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { parseModule } from '../../src/code/parse.ts';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
+import { conventions } from '../../src/knowledge/conventions/index.ts';
 import { nx } from '../../src/knowledge/conventions/nx.ts';
+import { declareInModule } from '../../src/knowledge/conventions/schema/declare.ts';
+import { schemasIn } from '../../src/knowledge/conventions/schema/find.ts';
 import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { declarationOf } from '../declaration.ts';
 
@@ -53,6 +57,24 @@ test.each([
   const added = (await addInput(before)) as { text: string };
   expect(added.text).toContain('{ "env": "DATABASE_URL" }');
   expect(await undo(added.text, 'DATABASE_URL', addInput)).toBe(before);
+});
+
+test.each([
+  'declare namespace NodeJS { interface ProcessEnv { PORT: string } }\n',
+  'declare namespace NodeJS { interface ProcessEnv { readonly PORT: string; } }\n',
+  'declare namespace NodeJS { interface ProcessEnv {} }\n',
+  'declare namespace NodeJS {\r\n  interface ProcessEnv {\r\n    A: 1,\r\n    B?: string // last\r\n  }\r\n}',
+  "import * as z from 'zod'\nexport const env = z.object({}).parse(process.env)\n",
+  "import z from 'zod'\nexport const env = z.object({ A: z.string(),\n  B: z.string() }).parse(process.env)\n",
+])('an entry on one line, of an empty list, or behind a comment is taken out again: %j', async (before) => {
+  const definition = conventions
+    .flatMap(({ schema }) => schema ?? [])
+    .find((one) => schemasIn(parseModule(before)!, one).length > 0)!;
+  const where = { definition, doc: { path: 'env.ts' }, validators: definition.validators ?? [] };
+  const addEntry = (text: string) => declareInModule(text, where, declaration);
+  const added = addEntry(before) as { text: string };
+  expect(added.text).toContain('DATABASE_URL');
+  expect(await undo(added.text, 'DATABASE_URL', addEntry)).toBe(before);
 });
 
 describe('what somebody wrote otherwise, or about the line, stays', () => {
