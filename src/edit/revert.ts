@@ -232,10 +232,12 @@ function* combinations(ways: readonly Span[][]): Generator<Span[]> {
   for (const one of first) for (const others of combinations(rest)) yield [one, ...others];
 }
 
+/** The text without those spans; the text itself where two of them cross, as only one of the two could go. */
 function without(text: string, spans: readonly Span[]): string {
   let out = '';
   let from = 0;
   for (const { start, end } of spans) {
+    if (start < from && from < end) return text;
     if (start < from) continue;
     out += text.slice(from, start);
     from = end;

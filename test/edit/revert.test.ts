@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
+import { declareIn } from '../../src/knowledge/conventions/index.ts';
 import { nx } from '../../src/knowledge/conventions/nx.ts';
 import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { declarationOf } from '../declaration.ts';
+import { docsOf } from '../knowledge/conventions/docs-of.ts';
 
 /**
  * What an edit put into a text is found again by the edit itself: the text without it is one from which the edit gives
@@ -53,6 +55,18 @@ test.each([
   const added = (await addInput(before)) as { text: string };
   expect(added.text).toContain('{ "env": "DATABASE_URL" }');
   expect(await undo(added.text, 'DATABASE_URL', addInput)).toBe(before);
+});
+
+test.each([
+  "import { z } from 'zod';\nexport const env = z.object({\n  API_KEY: z.string(),\n}).parse({ API_KEY: process.env.API_KEY });\n",
+  "import { z } from 'zod';\nexport const env = z.object({\n  API_KEY: z.string()\n}).parse({ API_KEY: process.env.API_KEY });\n",
+  "import * as v from 'valibot';\nexport const env = v.parse(v.strictObject({\n  API_KEY: v.string(),\n}), { API_KEY: process.env.API_KEY });\n",
+])('both places of a module that picks its variables are taken out again: %j', async (before) => {
+  const [doc] = await docsOf({ 'src/env.ts': before });
+  const addKey = (text: string) => declareIn(text, doc!, declaration);
+  const added = (await addKey(before)) as { text: string };
+  expect(added.text).toContain('DATABASE_URL: process.env.DATABASE_URL');
+  expect(await undo(added.text, 'DATABASE_URL', addKey)).toBe(before);
 });
 
 describe('what somebody wrote otherwise, or about the line, stays', () => {
