@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { declareInMarkdown } from '../../../src/edit/markdown/insert.ts';
+import { mayListVariables } from '../../../src/edit/markdown/scan.ts';
 import { declarationOf } from '../../declaration.ts';
 
 /** The lines that a document gains. */
@@ -74,6 +75,16 @@ describe('what lists the variables of the program', () => {
       '## Environment\n\n- [x] `API_KEY`: the key\n- [x] `PORT`: the port\n',
       ['- [ ] `DATABASE_URL`: Postgres connection string, for Flue'],
     ],
+    [
+      'names with footnotes',
+      '## Environment\n\n| Name | Description |\n| --- | --- |\n| `API_KEY`[^1] | the key |\n| `PORT`<sup>2</sup> | the port |\n\n[^1]: note\n',
+      [row],
+    ],
+    [
+      'a note on every name',
+      '## Environment\n\n- `API_KEY`\\*: the key\n- `PORT`\\*: the port\n\n\\* required\n',
+      ['- `DATABASE_URL`: Postgres connection string, for Flue'],
+    ],
     ['a heading in Chinese', `# App\n\n## 环境变量\n\n${table('名称', 'API_KEY', 'PORT')}`, [row]],
     ['a heading in Russian', `# App\n\n## Переменные окружения\n\n${table('Имя', 'API_KEY', 'PORT')}`, [row]],
     ['a document of the configuration', `# Configuration\n\n${table('Name', 'API_KEY', 'PORT')}`, [row]],
@@ -86,6 +97,7 @@ describe('what lists the variables of the program', () => {
       ['DATABASE_URL='],
     ],
   ])('%s', (_what, text, lines) => {
+    expect(mayListVariables(text)).toBe(true);
     expect(gained(text)).toEqual(lines);
   });
 
