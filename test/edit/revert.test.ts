@@ -50,10 +50,13 @@ describe('what adding put into a template is taken out again, byte for byte', ()
 test.each([
   '{ "namedInputs": { "default": ["src/**", { "env": "API_KEY" }] } }\n',
   '{ "namedInputs": { "default": [{ "env": "API_KEY" }, "src/**"] } }\n',
-])('an object in a list on one line is taken out again: %j', async (before) => {
+  '{\n  "namedInputs": {\n    "default": [\n      {\n        "env": "API_KEY"\n      }\n    ]\n  }\n}\n',
+  '{\n  "namedInputs": {\n    "default": [\n      {\n        "env": "API_KEY"\n      },\n      "src/**"\n    ]\n  }\n}\n',
+  '{\r\n  "namedInputs": {\r\n    "default": [\r\n      {\r\n        "env": "API_KEY"\r\n      }\r\n    ]\r\n  }\r\n}\r\n',
+])('an object in a list is taken out again: %j', async (before) => {
   const addInput = (text: string) => nx.declare!(text, declaration, {} as EnvDoc, []);
   const added = (await addInput(before)) as { text: string };
-  expect(added.text).toContain('{ "env": "DATABASE_URL" }');
+  expect(added.text).toContain('"env": "DATABASE_URL"');
   expect(await undo(added.text, 'DATABASE_URL', addInput)).toBe(before);
 });
 
