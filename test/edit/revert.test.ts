@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
+import { declareInMarkdown } from '../../src/edit/markdown/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
 import { declareIn } from '../../src/knowledge/conventions/index.ts';
 import { nx } from '../../src/knowledge/conventions/nx.ts';
@@ -58,6 +59,35 @@ test.each([
   const added = (await addInput(before)) as { text: string };
   expect(added.text).toContain('"env": "DATABASE_URL"');
   expect(await undo(added.text, 'DATABASE_URL', addInput)).toBe(before);
+});
+
+const prose = (text: string) =>
+  declareInMarkdown(text, declaration, { sole: true, byName: false, kinds: ['table', 'list', 'fence'] });
+const list = '- `API_KEY`: the key\n- `PORT`: the port\n';
+const table = '| Name | Description |\n| --- | --- |\n| `API_KEY` | the key |\n| `PORT` | the port |\n';
+const fence = '```sh\nAPI_KEY=\nPORT=3000\n```\n';
+
+test.each([
+  ['a list and a fence', [list, fence]],
+  ['a table and a fence', [table, fence]],
+  ['a fence, a table and a list', [fence, table, list]],
+])('a document loses the name in each of its parts: %s', async (_name, parts) => {
+  const before = `# App\n\n## Environment variables\n\n${parts.join('\nIn `.env`:\n\n')}\nWithout \`DATABASE_URL\` it stops.\n`;
+  const { text } = prose(before) as { text: string };
+  expect(text.split('DATABASE_URL')).toHaveLength(parts.length + 2);
+  expect(await undo(text, 'DATABASE_URL', prose, { prose: true })).toBe(before);
+  const changed = text.replace('DATABASE_URL=', 'DATABASE_URL=here');
+  const left = await undo(changed, 'DATABASE_URL', prose, { prose: true });
+  expect(left).toContain('DATABASE_URL=here');
+});
+
+test('a member of an interface on one line is taken out again', async () => {
+  const before = 'declare namespace NodeJS { interface ProcessEnv { API_KEY: string; PORT: string } }\n';
+  const [doc] = await docsOf({ 'src/env.d.ts': before });
+  const addMember = (text: string) => declareIn(text, doc!, declaration);
+  const { text } = (await addMember(before)) as { text: string };
+  expect(text).toContain('; DATABASE_URL?: string }');
+  expect(await undo(text, 'DATABASE_URL', addMember)).toBe(before);
 });
 
 test.each([
