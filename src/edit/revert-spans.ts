@@ -18,25 +18,26 @@ export function* spansAt(text: string, lines: readonly Span[], index: number, na
 }
 
 function* lineSpansAt(text: string, lines: readonly Span[], index: number): Generator<Span> {
-  const entry = entryAt(text, lines, index);
-  if (entry) {
-    yield entry;
-    if (index > 0) yield* lastEntry(text, lines[index - 1]!, entry);
-  }
+  yield* entryAt(text, lines, index);
+  const opening = index > 0 && text.slice(lines[index - 1]!.start, lines[index - 1]!.end).trim() === '{';
+  if (opening) yield* entryAt(text, lines, index - 1);
   yield* wholeLines(text, lines, index);
   if (index > 0) yield* lastEntry(text, lines[index - 1]!, lines[index]!);
 }
 
-/** An entry that begins with the line and is broken over several: up to where its brackets are closed; else null. */
-function entryAt(text: string, lines: readonly Span[], index: number): Span | null {
+/** An entry that begins with the line and is broken over several: up to where its brackets are closed. */
+function* entryAt(text: string, lines: readonly Span[], index: number): Generator<Span> {
   const { start } = lines[index]!;
   let open = 0;
   for (const { start: from, end } of lines.slice(index, index + 12)) {
     const line = text.slice(from, end);
     open += line.split(/[([{]/).length - line.split(/[)\]}]/).length;
-    if (open <= 0) return from === start ? null : { start, end };
+    if (open > 0) continue;
+    if (from === start) return;
+    yield { start, end };
+    if (index > 0) yield* lastEntry(text, lines[index - 1]!, { start, end });
+    return;
   }
-  return null;
 }
 
 /**

@@ -1,7 +1,9 @@
+import { withoutImports } from './revert-imports.ts';
 import { linesOf, type Span, spansAt } from './revert-spans.ts';
 
 type Edit = { text: string } | { refused: string };
-type Add = (text: string) => Edit | Promise<Edit>;
+/** The edit that is taken back. */
+export type Add = (text: string) => Edit | Promise<Edit>;
 
 /** How many ways are tried before a text counts as written otherwise; a README is parsed anew for each. */
 const limits = { prose: 60, other: 500 };
@@ -9,13 +11,14 @@ const limits = { prose: 60, other: 500 };
 /**
  * The text without what an edit put in for a name: a shorter text from which that edit gives this one again, byte for
  * byte; where the order of lines means nothing (`lines`), the same lines. `prose`: the name may stand in it for other
- * reasons. Null where none is found: then the text was written otherwise, or changed since.
+ * reasons, and in several places, of which each goes. `whole`: what the edit has to give, if it is not this text.
+ * Null where none is found: then the text was written otherwise, or changed since.
  */
 export async function undo(
   text: string,
   name: string,
   add: Add,
-  { lines = false, prose = false } = {},
+  { lines = false, prose = false, whole = text } = {},
 ): Promise<string | null> {
   if (!prose && !lines && linesWith(text, name).length > mostAtOnce) return oneByOne(text, name, add);
   const limit = prose ? limits.prose : limits.other;
@@ -24,8 +27,8 @@ export async function undo(
   for (const candidate of candidates(text, name, { lines, prose })) {
     if (candidate === text) continue;
     if (++tries > limit) return null;
-    const likeness = likenessOf(await add(candidate), text, lines);
-    if (likeness === 'bytes') return withoutImports(candidate, text, add);
+    const likeness = likenessOf(await add(candidate), whole, lines);
+    if (likeness === 'bytes') return withoutRest(candidate, name, add, { prose, whole });
     if (likeness === 'lines') alike ??= candidate;
   }
   return alike === null || leavesComment(text, alike) ? null : alike;
@@ -83,21 +86,15 @@ function inOrder(text: string): string {
   return text.split(/\r?\n/).sort().join('\n');
 }
 
-/** What was imported for what is gone goes, too, where the same proof holds. */
-async function withoutImports(candidate: string, text: string, add: Add): Promise<string> {
-  const times = (word: string, where: string) => where.split(new RegExp(`(?<![\\w$])${word}(?![\\w$])`)).length - 1;
-  const imported = [...text.matchAll(/^import\s*\{([^}]*)\}/gm)].flatMap(
-    (match) => match[1]!.match(/[A-Za-z_]\w*/g) ?? [],
-  );
-  for (const word of new Set(imported)) {
-    if (times(word, candidate) !== 1 || times(word, text) < 2) continue;
-    for (const part of [`,\\s*${word}\\b`, `\\b${word}\\s*,\\s*`]) {
-      const shorter = candidate.replace(new RegExp(part), '');
-      const again = shorter === candidate ? null : await add(shorter);
-      if (again && 'text' in again && again.text === text) return shorter;
-    }
-  }
-  return candidate;
+/** What else goes with what is gone: from prose its other places, from a module what was imported for it. */
+async function withoutRest(
+  candidate: string,
+  name: string,
+  add: Add,
+  { prose, whole }: { prose: boolean; whole: string },
+): Promise<string> {
+  if (!prose) return withoutImports(candidate, whole, add);
+  return (await undo(candidate, name, add, { prose, whole })) ?? candidate;
 }
 
 /**
@@ -138,10 +135,12 @@ function* combinations(ways: readonly Span[][][]): Generator<Span[]> {
   for (const one of first) for (const others of combinations(rest)) yield [...one, ...others];
 }
 
+/** The text without those spans; the text itself where two of them cross, as only one of the two could go. */
 function without(text: string, spans: readonly Span[]): string {
   let out = '';
   let from = 0;
   for (const { start, end } of spans) {
+    if (start < from && from < end) return text;
     if (start < from) continue;
     out += text.slice(from, start);
     from = end;

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parseModule } from '../../src/code/parse.ts';
 import { insertIntoDotenv } from '../../src/edit/dotenv/insert.ts';
+import { declareInMarkdown } from '../../src/edit/markdown/insert.ts';
 import { undo } from '../../src/edit/revert.ts';
-import { conventions } from '../../src/knowledge/conventions/index.ts';
+import { declareIn } from '../../src/knowledge/conventions/index.ts';
 import { nx } from '../../src/knowledge/conventions/nx.ts';
-import { declareInModule } from '../../src/knowledge/conventions/schema/declare.ts';
-import { schemasIn } from '../../src/knowledge/conventions/schema/find.ts';
 import type { EnvDoc } from '../../src/types/env-docs.ts';
 import { declarationOf } from '../declaration.ts';
+import { docsOf } from '../knowledge/conventions/docs-of.ts';
 
 /**
  * What an edit put into a text is found again by the edit itself: the text without it is one from which the edit gives
@@ -52,11 +51,34 @@ describe('what adding put into a template is taken out again, byte for byte', ()
 test.each([
   '{ "namedInputs": { "default": ["src/**", { "env": "API_KEY" }] } }\n',
   '{ "namedInputs": { "default": [{ "env": "API_KEY" }, "src/**"] } }\n',
-])('an object in a list on one line is taken out again: %j', async (before) => {
+  '{\n  "namedInputs": {\n    "default": [\n      {\n        "env": "API_KEY"\n      }\n    ]\n  }\n}\n',
+  '{\n  "namedInputs": {\n    "default": [\n      {\n        "env": "API_KEY"\n      },\n      "src/**"\n    ]\n  }\n}\n',
+  '{\r\n  "namedInputs": {\r\n    "default": [\r\n      {\r\n        "env": "API_KEY"\r\n      }\r\n    ]\r\n  }\r\n}\r\n',
+])('an object in a list is taken out again: %j', async (before) => {
   const addInput = (text: string) => nx.declare!(text, declaration, {} as EnvDoc, []);
   const added = (await addInput(before)) as { text: string };
-  expect(added.text).toContain('{ "env": "DATABASE_URL" }');
+  expect(added.text).toContain('"env": "DATABASE_URL"');
   expect(await undo(added.text, 'DATABASE_URL', addInput)).toBe(before);
+});
+
+const prose = (text: string) =>
+  declareInMarkdown(text, declaration, { sole: true, byName: false, kinds: ['table', 'list', 'fence'] });
+const list = '- `API_KEY`: the key\n- `PORT`: the port\n';
+const table = '| Name | Description |\n| --- | --- |\n| `API_KEY` | the key |\n| `PORT` | the port |\n';
+const fence = '```sh\nAPI_KEY=\nPORT=3000\n```\n';
+
+test.each([
+  ['a list and a fence', [list, fence]],
+  ['a table and a fence', [table, fence]],
+  ['a fence, a table and a list', [fence, table, list]],
+])('a document loses the name in each of its parts: %s', async (_name, parts) => {
+  const before = `# App\n\n## Environment variables\n\n${parts.join('\nIn `.env`:\n\n')}\nWithout \`DATABASE_URL\` it stops.\n`;
+  const { text } = prose(before) as { text: string };
+  expect(text.split('DATABASE_URL')).toHaveLength(parts.length + 2);
+  expect(await undo(text, 'DATABASE_URL', prose, { prose: true })).toBe(before);
+  const changed = text.replace('DATABASE_URL=', 'DATABASE_URL=here');
+  const left = await undo(changed, 'DATABASE_URL', prose, { prose: true });
+  expect(left).toContain('DATABASE_URL=here');
 });
 
 test.each([
@@ -67,14 +89,23 @@ test.each([
   "import * as z from 'zod'\nexport const env = z.object({}).parse(process.env)\n",
   "import z from 'zod'\nexport const env = z.object({ A: z.string(),\n  B: z.string() }).parse(process.env)\n",
 ])('an entry on one line, of an empty list, or behind a comment is taken out again: %j', async (before) => {
-  const definition = conventions
-    .flatMap(({ schema }) => schema ?? [])
-    .find((one) => schemasIn(parseModule(before)!, one).length > 0)!;
-  const where = { definition, doc: { path: 'env.ts' }, validators: definition.validators ?? [] };
-  const addEntry = (text: string) => declareInModule(text, where, declaration);
-  const added = addEntry(before) as { text: string };
-  expect(added.text).toContain('DATABASE_URL');
-  expect(await undo(added.text, 'DATABASE_URL', addEntry)).toBe(before);
+  const [doc] = await docsOf({ [before.startsWith('declare') ? 'src/env.d.ts' : 'src/env.ts']: before });
+  const addEntry = (text: string) => declareIn(text, doc!, declaration);
+  const { text } = (await addEntry(before)) as { text: string };
+  expect(text).toContain('DATABASE_URL');
+  expect(await undo(text, 'DATABASE_URL', addEntry)).toBe(before);
+});
+
+test.each([
+  "import { z } from 'zod';\nexport const env = z.object({\n  API_KEY: z.string(),\n}).parse({ API_KEY: process.env.API_KEY });\n",
+  "import { z } from 'zod';\nexport const env = z.object({\n  API_KEY: z.string()\n}).parse({ API_KEY: process.env.API_KEY });\n",
+  "import * as v from 'valibot';\nexport const env = v.parse(v.strictObject({\n  API_KEY: v.string(),\n}), { API_KEY: process.env.API_KEY });\n",
+])('both places of a module that picks its variables are taken out again: %j', async (before) => {
+  const [doc] = await docsOf({ 'src/env.ts': before });
+  const addKey = (text: string) => declareIn(text, doc!, declaration);
+  const added = (await addKey(before)) as { text: string };
+  expect(added.text).toContain('DATABASE_URL: process.env.DATABASE_URL');
+  expect(await undo(added.text, 'DATABASE_URL', addKey)).toBe(before);
 });
 
 describe('what somebody wrote otherwise, or about the line, stays', () => {

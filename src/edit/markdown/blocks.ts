@@ -2,7 +2,7 @@ import type { LeftAlone } from '../../types/env-docs.ts';
 import { readDotenv } from '../dotenv/read.ts';
 import { hasWord, hasWords, isPublic, subjectOf } from '../variable-names.ts';
 import { innerOf } from './fence.ts';
-import { speaksOfConfiguration, speaksOfDeployment, speaksOfEnvironment } from './languages.ts';
+import { speaksOfConfiguration, speaksOfDeployment, speaksOfEnvironment, speaksOfRetirement } from './languages.ts';
 import { type MarkdownNode, nameIn, wordsOf } from './node.ts';
 import { placesIn, type Surroundings } from './sections.ts';
 
@@ -36,6 +36,16 @@ const ofEnvironment = /\.env\b|\benv(?:ironment)?[\s_-]+(?:variables?|vars?)\b|\
 const introducing = /\.env\b|\benv(?:ironment)?\b|\bvariables?\b/i;
 /** Lists of something else, whatever they are introduced with. */
 const other = /\b(?:errors?|codes?|headers?|change ?log|releases?|events?|constants?|tools?|flags?)\b/i;
+/** Headings of variables that were read once, or were called otherwise. */
+const retired = new RegExp(
+  [
+    '\\b(?:deprecat(?:ed|ions?)|removed|renamed|obsolete|legacy|no longer|breaking changes)\\b',
+    '\\b(?:migrat|upgrad)(?:e|ing|ion) (?:from|to) v?\\d',
+  ].join('|'),
+  'i',
+);
+/** The first column of a table that leads from an old name to a new one. */
+const formerly = /^\W*(?:old|previous|former(?:ly)?|deprecated|legacy|removed|before)\b/i;
 const configuring = /\bconfig(?:ure|uration|uring)?\b|\bsettings?\b/i;
 /** The beginning of a title that says what the document is about, rather than what the program is called. */
 const topic = /^\W*(?:config(?:uration)?|settings?|env(?:ironment)?|variables?)\b/i;
@@ -100,7 +110,8 @@ function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, k
     credible: likely || /^\.?(?:dot)?env\b/i.test((fence && node.lang) || ''),
     optional: /\boptional\b/i.test(headings.at(-1) ?? ''),
     subject,
-    leftAlone: whoseElse(variables, surroundings, said) ?? serviceOf(subject, variables, known),
+    leftAlone:
+      formerOf(node, headings) ?? whoseElse(variables, surroundings, said) ?? serviceOf(subject, variables, known),
     node,
   };
 }
@@ -135,6 +146,13 @@ function isAbout(headings: readonly string[], what: RegExp): boolean {
   const ofVariables = (heading: string) => ofEnvironment.test(heading) || speaksOfEnvironment.test(heading);
   const own = headings.findLastIndex(ofVariables);
   return headings.slice(own + 1).some((heading) => what.test(heading));
+}
+
+/** A part whose heading or first column says that what it names was read once. */
+function formerOf(node: MarkdownNode, headings: readonly string[]): LeftAlone | null {
+  const isFormer = headings.some((heading) => retired.test(heading) || speaksOfRetirement.test(heading));
+  if (!isFormer && !formerly.test(firstColumnOf(node))) return null;
+  return { code: 'unintroduced', message: 'it lists variables that are no longer read' };
 }
 
 function whoseElse(variables: string[], { headings, above, generated }: Surroundings, said: string): LeftAlone | null {

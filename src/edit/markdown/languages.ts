@@ -1,6 +1,6 @@
 /**
  * What headings say in the languages in which many documents are written, besides English: of variables of the
- * environment, of a configuration, and of a deployment. As parts of words, since endings vary.
+ * environment, of a configuration, of a deployment, and of what is no longer. As parts of words, since endings vary.
  */
 
 const environment = [
@@ -17,6 +17,10 @@ const deployment = [
   ...['bereitstellung', 'déploiement', 'despliegue', 'implantação', 'distribuzione', 'wdrożeni', 'dağıtım'],
   ...['разв[её]ртыван', 'деплой', '部署', 'デプロイ', '배포', 'triển khai'],
 ];
+const retirement = [
+  ...['veraltet', 'obsol[eè]', 'déprécié', 'supprimée', 'устаре', 'застаріл', 'przestarzał', 'verouderd'],
+  ...['弃用', '棄用', '废弃', '廢棄', '已移除', '非推奨', '廃止', '더 이상 사용'],
+];
 
 const anyOf = (parts: readonly string[]) => new RegExp(parts.join('|'), 'i');
 
@@ -26,3 +30,5 @@ export const speaksOfEnvironment = anyOf(environment);
 export const speaksOfConfiguration = anyOf(configuration);
 /** The same of a deployment. */
 export const speaksOfDeployment = anyOf(deployment);
+/** The same of what is no longer read. */
+export const speaksOfRetirement = anyOf(retirement);

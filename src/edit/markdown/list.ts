@@ -32,6 +32,9 @@ export function itemAfter(
   return { at: place.position.end.offset, text: `${gap}${item}` };
 }
 
+/** What is only said of the neighbour, between its name and its dash: `(optional)`, or the mark of a footnote. */
+const note = /^(?:\s*[*_]*\([^)]*\)[*_]*|\\\*|\[\^[^\]]*\]|<sup>[^<]*<\/sup>|[†‡¹²³])/;
+
 /**
  * The text of an item like that one: its bullet, the marks round the name (in which an underscore may be escaped), its
  * dash, and what it says on the next line where the name is alone on its own.
@@ -51,7 +54,7 @@ function itemLike(
   const written = head.includes(key) ? key : key.replaceAll('_', '\\_');
   const opening = head.slice(0, head.indexOf(written));
   const inside = /:[^\w]*$/.test(head);
-  const dash = /^(?:\s*[*_]*\([^)]*\)[*_]*)?(\s*(?:[—–:-]|=>|→)\s*|\s+(?=\w))/.exec(rest)?.[1];
+  const dash = /^(\s*(?:[—–:-]|=>|→)\s*|\s+(?=\w))/.exec(rest.replace(note, ''))?.[1];
   const below = lines[1] !== undefined && /^(?:\\|\s*)$/.test(rest) ? /^[ \t>]*/.exec(lines[1])![0] : null;
   const between = below === null ? (dash ?? (inside ? ' ' : null)) : `${rest}\n${below}`;
   const says = between === null ? '' : `${between}${comment}`;

@@ -59,6 +59,9 @@ function rawOf(node: MarkdownNode): string {
 /** The box of an item that is to be ticked off. */
 export const taskBox = /^\[[ xX]\][ \t]+/;
 
+/** What may stand behind a name in its cell or item: nothing, its description, the target of a link, or a footnote. */
+const behindName = /^(?:$|[\s:=(†‡¹²³]|\\\*|\[\^|<sup\b)/;
+
 /** The variable an entry of a table or list is about: its first cell, or the code or bold words it begins with. */
 export function nameIn(entry: MarkdownNode): string | null {
   const head = entry.type === 'tableRow' ? entry.children![0] : entry.children?.[0];
@@ -69,5 +72,5 @@ export function nameIn(entry: MarkdownNode): string | null {
   const written = /^[A-Z](?:[A-Z0-9]|\\?_)*/.exec(bare)?.[0] ?? '';
   const name = written.replaceAll('\\', '').replace(/_+$/, '');
   const rest = bare.slice(written.length).replace(/^[*_~`\]]+/, '');
-  return name.length >= 3 && /^(?:$|[\s:=(])/.test(rest) ? name : null;
+  return name.length >= 3 && behindName.test(rest) ? name : null;
 }

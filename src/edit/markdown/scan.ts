@@ -6,8 +6,11 @@ import type { LeftAlone } from '../../types/env-docs.ts';
  */
 const limits = { characters: 200_000, lines: 2_000, depth: 20, indent: 100, pipes: 8_000 };
 
-/** A line that begins with a name of two words, whatever marks stand in front of it, or assigns to one of any kind. */
-const beginning = /^[-*+>#\d.)[_~`\s]*(?:export\s+)?[A-Z][A-Z0-9]*(?:\\?_|\s*=)/;
+/**
+ * A line that begins with a name of two words, whatever marks or box to tick stand in front of it, or assigns to one of
+ * any kind.
+ */
+const beginning = /^[-*+>#\d.)[_~`\s]*(?:[xX]?\][*_~`\s]*)?(?:export\s+)?[A-Z][A-Z0-9]*(?:\\?_|\s*=)/;
 
 /** Whether a text could list variables at all, in a table, a list or a fence. Linear, and without a parser. */
 export function mayListVariables(text: string): boolean {

@@ -26,4 +26,5 @@ export const nx = taskLists({
   form: environment,
   because: 'Nx takes a result from its cache unless a variable it lists has changed',
   covers: () => false,
+  excludes: () => false,
 });

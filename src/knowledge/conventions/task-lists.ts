@@ -16,6 +16,8 @@ interface TaskRunner {
   because: string;
   /** Whether an entry stands for more than one variable, this one among them. */
   covers(entry: string, name: string): boolean;
+  /** Whether an entry keeps this variable from the task, whatever else stands in its list. */
+  excludes(entry: string, name: string): boolean;
 }
 
 /** Nobody writes that much of it by hand. */
@@ -65,9 +67,13 @@ function listsIn(text: string, { isOurs, form }: TaskRunner): NameList[] | null 
 function declareInLists(text: string, variable: DocDeclaration, runner: TaskRunner): Edit {
   const lists = listsIn(text, runner);
   if (!lists) return { refused: 'it does not parse' };
-  if (lists.some(({ names }) => names.some((entry) => runner.covers(entry, variable.name)))) return { text };
+  const excludes = ({ names }: NameList) => names.some((entry) => runner.excludes(entry, variable.name));
+  const covers = (list: NameList) => !excludes(list) && list.names.some((entry) => runner.covers(entry, variable.name));
+  if (lists.some(covers)) return { text };
+  const places = listsFor(lists, variable, runner);
+  if (places.some(excludes)) return { refused: `it excludes \`${variable.name}\`` };
   let edited: Edit = { text };
-  for (const { path } of listsFor(lists, variable, runner)) {
+  for (const { path } of places) {
     if ('refused' in edited) break;
     edited = addToList(edited.text, path, variable, runner.form);
   }

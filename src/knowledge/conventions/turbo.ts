@@ -16,10 +16,13 @@ export const turbo = taskLists({
   form: strings,
   because: 'Turborepo passes on only the variables it lists',
   covers: (entry, name) => !entry.startsWith('!') && entry.includes('*') && matches(entry.split('*'), name),
+  // https://turborepo.dev/docs/reference/configuration#negation
+  excludes: (entry, name) => entry.startsWith('!') && matches(entry.slice(1).split('*'), name),
 });
 
 /** Whether a name is made of these parts, in order, with anything between them. */
 function matches([first = '', ...rest]: string[], name: string): boolean {
+  if (rest.length === 0) return name === first;
   if (!name.startsWith(first)) return false;
   let from = first.length;
   for (const [index, part] of rest.entries()) {

@@ -129,20 +129,30 @@ async function settingsIn(project: Project, file: string): Promise<unknown> {
  * ms for a lockfile of 0.8 MB. https://github.com/pnpm/spec/tree/master/lockfile
  */
 function openLockfile(text: string): (wanted: LockedQuery) => string | null {
-  const lines = text.split(/\r?\n/);
-  const importers = blockIn(lines, 0, 'importers');
-  return ({ name, member }) => {
-    // Without a workspace, formats 5 and 6 have the lists of the one package at the top.
-    const alone = member === '.' ? lines : null;
-    const importer = importers ? blockIn(importers, 2, member) : alone;
-    const indent = importers ? 4 : 0;
-    for (const list of ['dependencies', 'devDependencies', 'optionalDependencies']) {
-      const block = importer && blockIn(importer, indent, list);
-      const entry = block && (valueIn(block, indent + 2, name) ?? nestedIn(block, indent + 2, name));
-      if (entry) return versionIn(entry);
-    }
-    return onlyVersion(lockedIn(lines, name));
+  // From version 11 on a document of what pnpm itself is made of may stand before that of the project.
+  const documents = text.split(/^---[ \t]*\r?$/m).map((one) => one.split(/\r?\n/));
+  const opened = documents.map((lines) => ({ lines, importers: blockIn(lines, 0, 'importers') }));
+  return (wanted) => {
+    const entry = opened.map((one) => entryOf(one, wanted)).find((one) => one !== null);
+    return entry ? versionIn(entry) : onlyVersion(opened.flatMap(({ lines }) => [...lockedIn(lines, wanted.name)]));
   };
+}
+
+/** What a document of a lockfile says of a dependency of the package that asks; null where it does not name it. */
+function entryOf(
+  { lines, importers }: { lines: readonly string[]; importers: readonly string[] | null },
+  { name, member }: LockedQuery,
+): string | null {
+  // Without a workspace, formats 5 and 6 have the lists of the one package at the top.
+  const alone = member === '.' ? lines : null;
+  const importer = importers ? blockIn(importers, 2, member) : alone;
+  const indent = importers ? 4 : 0;
+  for (const list of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+    const block = importer && blockIn(importer, indent, list);
+    const entry = block && (valueIn(block, indent + 2, name) ?? nestedIn(block, indent + 2, name));
+    if (entry) return entry;
+  }
+  return null;
 }
 
 function nestedIn(block: readonly string[], indent: number, name: string): string | null {
@@ -174,8 +184,10 @@ function isKey(line: string, indent: number, key: string): boolean {
  */
 function versionIn(entry: string): string | null {
   if (/^(?:link|file|workspace):|:\/\//.test(entry)) return null;
+  const plain = plainVersion(entry);
+  if (plain) return plain;
   const [, behind] = /^\/?(?:@[^/@]+\/)?[^/@(]+[@/](\d.*)$/.exec(entry) ?? [];
-  return plainVersion(behind ?? entry);
+  return plainVersion(behind);
 }
 
 /** Every version of a package that only others bring. */

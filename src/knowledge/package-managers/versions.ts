@@ -1,7 +1,7 @@
 /** A version as a lockfile has it, without what some add behind it; null where it is a link, a URL or anything else. */
 export function plainVersion(text: unknown): string | null {
   if (typeof text !== 'string') return null;
-  return /^v?(\d+\.\d+\.\d+(?:-[\w.-]+)?)(?:\+[\w.-]+)?(?=$|[(_])/.exec(text)?.[1] ?? null;
+  return /^v?(\d+\.\d+\.\d+(?:-[\dA-Za-z.-]+)?)(?:\+[\dA-Za-z.-]+)?(?=$|[(_])/.exec(text)?.[1] ?? null;
 }
 
 /** The version of `name@1.2.3`, the name with or without a scope; null where there is none. */

@@ -42,6 +42,21 @@ test('without such a one the list of all tasks comes before that of a task', asy
   expect(await added(before, 'REDIS_URL')).toEqual(after);
 });
 
+describe('a list that excludes the variable', () => {
+  test.each<[string, object]>([
+    ['by its name', { globalEnv: ['API_SECRET', '!DATABASE_URL'] }],
+    ['by a pattern', { globalPassThroughEnv: ['API_SECRET', '!*_URL'] }],
+    ['after a pattern that covers it', { globalEnv: ['API_SECRET', 'DATABASE_*', '!DATABASE_URL'] }],
+  ])('is left as it is: %s', async (_, config) => {
+    expect(await added(config, 'DATABASE_URL')).toEqual({ refused: 'it excludes `DATABASE_URL`' });
+  });
+
+  test('another variable goes there', async () => {
+    const before = { globalEnv: ['API_SECRET', '!DATABASE'] };
+    expect(await added(before, 'DATABASE_URL')).toEqual({ globalEnv: ['API_SECRET', '!DATABASE', 'DATABASE_URL'] });
+  });
+});
+
 test('what many lists got is taken out of each of them', async () => {
   const tasks = Array.from({ length: 9 }, (_, i) => `    "t${i}": { "env": ["DATABASE_URL", "K${i}"] }`);
   const long = '    "last": {\n      "env": [\n        "PORT",\n        "DATABASE_URL"\n      ]\n    }';

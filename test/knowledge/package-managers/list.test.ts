@@ -160,3 +160,25 @@ describe.each(packageManagerNames)('the lockfile of %s', (name) => {
     expect(manager.dependencyNames(broken).names.size).toBe(0);
   });
 });
+
+describe('a lockfile of pnpm', () => {
+  const versionIn = (text: string) => managerNamed('pnpm')!.openLockfile(text)({ ...manifest, member: '.' });
+  const project = (version: string) =>
+    `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      pg:\n        specifier: ^8.0.0\n        version: ${version}\n`;
+  const itself =
+    "---\nlockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    configDependencies: {}\n    packageManagerDependencies:\n      pnpm:\n        specifier: 11.0.0\n        version: 11.0.0\n\n---\n";
+
+  test.each([
+    ['behind the document of pnpm itself', itself + project('8.1.0'), '8.1.0'],
+    ['the same with CRLF', (itself + project('8.1.0')).replaceAll('\n', '\r\n'), '8.1.0'],
+    ['with a peer in format 5', 'lockfileVersion: 5.4\n\ndependencies:\n  pg: 8.1.0_pg-native@3.0.0\n', '8.1.0'],
+    [
+      'a prerelease with peers in format 5',
+      'lockfileVersion: 5.4\n\ndependencies:\n  pg: 8.1.0-beta.2_4bq7x\n',
+      '8.1.0-beta.2',
+    ],
+    ['a scope among its peers', project('8.1.0(@types/node@22.0.0)(pg-native@3.0.0)'), '8.1.0'],
+    ['behind an alias', project("'@acme/pg@8.3.0'"), '8.3.0'],
+    ['a link', project('link:../pg'), null],
+  ])('gives the version of the project: %s', (_, text, version) => expect(versionIn(text)).toBe(version));
+});
