@@ -28,6 +28,9 @@ interface Around {
 /** Functions whose callers are looked for in one run, and files that are looked through for those of one. */
 const limits = { functions: 100, files: 60 };
 
+/** Classes that extend one another: more are nobody's code. */
+const depth = 10;
+
 /**
  * Finds the calls of a function, or of the class whose constructor it is, in the files that seem to make some; each
  * function's once. A file is parsed only where its text calls that name and brings in a module that may hold it.
@@ -54,10 +57,12 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
     const { enters, reaching: others, passing } = lookAt(home);
     const isUnnamed = name === null || isDefault(code, home, name);
     const given = namesGiven(code, [...others, ...passing], isUnnamed ? 'default' : name);
-    const names = isUnnamed ? null : given;
+    // A constructor is also called by `super()`, and by who makes one of what extends its class.
+    const extending = isConstructor(home, owner) ? [...extensionsOf(code, [home.path, ...others], given), ''] : [];
+    const names = isUnnamed ? null : [...new Set([...given, ...extending])];
     const calling = others.filter((file) => {
       const text = code.project.read(file) ?? '';
-      return mentions(text, given) || (isUnnamed && text.includes(stemOf(home.path)));
+      return mentions(text, [...given, ...extending]) || (isUnnamed && text.includes(stemOf(home.path)));
     });
     const found = [home.path, ...calling.slice(0, limits.files - 1)].flatMap((file) => {
       const module = code.module(file);
@@ -71,9 +76,30 @@ export function callersIn(code: SourceCode, files: readonly string[]): (home: Mo
   };
 }
 
-/** Whether a text calls one of the names. */
+/** Whether a text calls one of the names, or extends it. */
 function mentions(text: string, names: readonly string[]): boolean {
-  return names.some((name) => text.includes(`${name}(`) || text.includes(`${name}<`));
+  const named = names.filter((name) => name !== '');
+  return named.some((name) => [`${name}(`, `${name}<`, `extends ${name}`].some((one) => text.includes(one)));
+}
+
+/** The names of the classes that extend one of those, or one that does. By the texts. */
+function extensionsOf(code: SourceCode, files: readonly string[], names: readonly string[]): string[] {
+  const texts = files.map((file) => code.project.read(file) ?? '').filter((text) => text.includes(' extends '));
+  const pairs = texts.flatMap((text) => [...text.matchAll(/\bclass\s+([\w$]+)\s+extends\s+(?:[\w$]+\.)*([\w$]+)/g)]);
+  const found = new Set<string>();
+  const bases = new Set(names);
+  for (const base of bases)
+    for (const [, own, extended] of pairs)
+      if (extended === base) {
+        found.add(own!);
+        bases.add(own!);
+      }
+  return [...found];
+}
+
+function isConstructor(module: Module, owner: Node): boolean {
+  const parent = parentOf(module, owner);
+  return parent?.type === 'MethodDefinition' && parent.kind === 'constructor';
 }
 
 /** Whether a name of a module is what it exports by default, which everybody calls as they like. */
@@ -96,9 +122,15 @@ function isCallOf(
   node: Node,
   { owner, enters }: { owner: Node; enters: Enters },
 ): boolean {
-  const definition = definitionOf(code, module, node.callee as Node, enters);
-  if (definition?.kind === 'class') return constructorOf(definition.node) === owner;
-  return definition?.kind === 'function' && definition.node === owner;
+  let definition = definitionOf(code, module, node.callee as Node, enters);
+  if (definition?.kind === 'function') return definition.node === owner;
+  for (let passed = 0; passed < depth && definition?.kind === 'class'; passed += 1) {
+    const own = constructorOf(definition.node);
+    const extended = definition.node.superClass as Node | null;
+    if (own || !extended) return own === owner;
+    definition = definitionOf(code, definition.module, extended, enters);
+  }
+  return false;
 }
 
 /** The name under which a function, or the class of a constructor, is called; null where it has none. */
@@ -106,8 +138,7 @@ function calledAs(module: Module, owner: Node): string | null {
   const parent = parentOf(module, owner);
   const own = nameOf(owner.id);
   if (own || !parent) return own || null;
-  if (parent.type === 'MethodDefinition' && parent.kind === 'constructor')
-    return nameOf(classAround(module, owner)?.id) || null;
+  if (isConstructor(module, owner)) return nameOf(classAround(module, owner)?.id) || null;
   return nameOf(parent.id) || keyOf(parent) || null;
 }
 

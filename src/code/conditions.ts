@@ -50,6 +50,7 @@ type Judge = (context: ConditionContext, node: Node) => Condition[];
 
 const judges: Record<string, Judge> = {
   IfStatement: ofIf,
+  SwitchStatement: ofSwitch,
   ConditionalExpression: ofConditional,
   LogicalExpression: ofLogical,
   UnaryExpression: ofValue,
@@ -99,6 +100,15 @@ function ofIf(context: ConditionContext, node: Node): Condition[] {
     const [there = null, missing = null] = set ? branches : branches.toReversed();
     return ofBranches(context, { node, asked, names }, there, missing);
   });
+}
+
+/** `switch (true) { case Boolean(x): … }`: each case is the test of what it does. */
+function ofSwitch(context: ConditionContext, node: Node): Condition[] {
+  const cases = node.cases as Node[];
+  if (cases.some((one) => demands(context.code, context.module, one))) return [];
+  const tests = cases.flatMap(({ test }) => (test && isTest(unwrap(test as Node)) ? [test as Node] : []));
+  const names = tests.flatMap((test) => operandsOf(test).flatMap(({ node: asked }) => variablesOf(context, asked)));
+  return names.map((name) => ({ name, kind: 'switch' }));
 }
 
 /** A statement, a value that its test asks for, and the variables that this is. */
@@ -207,12 +217,14 @@ function ofLogical(context: ConditionContext, node: Node): Condition[] {
 
 /** `!!x`, `x !== undefined`, `'X' in process.env`, `Boolean(x)` as a value: what hangs on it is elsewhere. */
 function ofValue(context: ConditionContext, node: Node): Condition[] {
-  const asks =
-    (node.type === 'UnaryExpression' && node.operator === '!') ||
-    (node.type === 'BinaryExpression' && /^(?:in|[!=]==?)$/.test(String(node.operator))) ||
-    isPresence(node);
-  if (!asks || isTested(context.module, node)) return [];
+  if (!isTest(node) || isTested(context.module, node)) return [];
   const names = operandsOf(node).flatMap(({ node: asked }) => (isContent(asked) ? [] : variablesOf(context, asked)));
   if (names.length === 0 || isDemanded(context.code, context.module, node)) return [];
   return names.map((name) => ({ name, kind: 'switch' }));
+}
+
+/** Whether a value says if something is there. */
+function isTest(node: Node): boolean {
+  const isComparison = node.type === 'BinaryExpression' && /^(?:in|[!=]==?)$/.test(String(node.operator));
+  return isComparison || (node.type === 'UnaryExpression' && node.operator === '!') || isPresence(node);
 }

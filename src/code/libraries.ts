@@ -7,12 +7,12 @@ export interface Libraries {
   keyed: readonly ((code: SourceCode) => Promise<KeyedValues | null>)[];
   /** Options whose text is the name of a variable that the library reads. */
   namingOptions: readonly string[];
-  /** Options that hold a class, of which a container makes one and calls a method for the options. */
-  classOptions: readonly string[];
+  /** Options that hold a class, of which a container makes one, and the methods that it calls for the options. */
+  classOptions: { names: readonly string[]; methods: RegExp };
 }
 
 /** For who looks at code without its values. */
-export const noLibraries: Libraries = { keyed: [], namingOptions: [], classOptions: [] };
+export const noLibraries: Libraries = { keyed: [], namingOptions: [], classOptions: { names: [], methods: /^$/ } };
 
 /** Values that a library gives to who asks for them by keys, as node-config does: `config.get('db.url')`. */
 export interface KeyedValues {

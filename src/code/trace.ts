@@ -53,6 +53,11 @@ export interface TraceStep {
 export interface Walk {
   code: SourceCode;
   found: Trace;
+  /**
+   * Variables that a library may read by itself, as what it was given says how to check them: they count where the
+   * value comes from no other.
+   */
+  checked: TracedVariable[];
   /** Whether a text is the name of a variable that is asked for: so it is known where an environment cannot be seen. */
   isName(text: string): boolean;
   /** Whether a call of what a specifier brings speaks for itself, so that what it is given is not looked at. */
@@ -104,7 +109,7 @@ export function trace(
     return add(inside, step);
   };
   const found: Trace = { variables: [], parameters: [], literals: [], open: false };
-  const walk: Walk = { code, found, isName, speaks, shallow, enters, mayName };
+  const walk: Walk = { code, found, checked: [], isName, speaks, shallow, enters, mayName };
   for (let steps = 0; open.length > 0; steps += 1) {
     const step = open.pop()!;
     code.budget.steps -= 1;
@@ -114,6 +119,7 @@ export function trace(
     }
     if (isNew(step)) open.push(...visit(step, walk));
   }
+  if (found.variables.length === 0) found.variables.push(...walk.checked);
   if (barren && !found.variables.some((one) => isName(one.name))) merge(passed, barren);
   return found;
 }

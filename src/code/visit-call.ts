@@ -25,8 +25,8 @@ export function visitCall(step: TraceStep, walk: Walk): TraceStep[] {
   if (node.type === 'ImportExpression') return unseen(step, walk);
   const given = (node.arguments as Node[]).map((one) => (one.type === 'SpreadElement' ? (one.argument as Node) : one));
   if (isReflected(node)) return visitReflected(given, step, walk);
-  const asked = given.some((one) => walk.isName(textBehind(walk.code, step, one) ?? ''));
-  const within = (frame?.depth ?? 0) < depth && (!walk.shallow || asked);
+  const isAsked = () => given.some((one) => walk.isName(textBehind(walk.code, step, one) ?? ''));
+  const within = (frame?.depth ?? 0) < depth && (!walk.shallow || isAsked());
   const definition = definitionOf(walk.code, module, node.callee as Node, within ? undefined : walk.enters);
   if (definition?.kind === 'package' && walk.speaks(definition.from)) {
     walk.found.open = true;

@@ -1,7 +1,8 @@
 import { isFunction } from './bindings.ts';
+import { definitionOf } from './definitions.ts';
 import { isEnvironment } from './environment.ts';
-import { classAround, returnsIn } from './functions.ts';
-import { keyOf, type Node, nameOf, textOf, unwrap } from './module.ts';
+import { classAround, returnsIn, runIn } from './functions.ts';
+import { keyOf, type Module, type Node, nameOf, textOf, unwrap } from './module.ts';
 import { bindingOf } from './scope.ts';
 import type { TraceStep, Walk } from './trace.ts';
 import { visitCall } from './visit-call.ts';
@@ -84,16 +85,39 @@ function visitObject(step: TraceStep, walk: Walk): TraceStep[] {
   const properties = step.node.properties as Node[];
   const named = step.keys.length === 0 ? nameGiven(properties, walk) : null;
   if (named !== null) walk.found.variables.push({ name: named, part: step.part });
-  const heldBy = (one: Node) => (one.type === 'SpreadElement' ? one.argument : one.value) as Node;
-  const spread = properties.filter((one) => one.type === 'SpreadElement');
+  const into = (chosen: readonly Node[], keys: readonly string[]) =>
+    chosen.flatMap((one) => visitProperty(one, { ...step, keys }, walk));
+  const isSpread = ({ type }: Node) => type === 'SpreadElement';
   const asked = keyAsked(properties, step);
-  if (asked < 0) return stepsTo((step.loose || step.keys.length === 0 ? properties : spread).map(heldBy), step);
-  const key = step.keys[asked];
-  const own = properties.filter((one) => one.type !== 'SpreadElement' && (key === '*' || keyOf(one) === key));
-  return [
-    ...stepsTo(spread.map(heldBy), step),
-    ...stepsTo(own.map(heldBy), step, { keys: step.keys.slice(asked + 1) }),
-  ];
+  if (asked < 0)
+    return into(step.loose || step.keys.length === 0 ? properties : properties.filter(isSpread), step.keys);
+  const key = step.keys[asked]!;
+  const own = properties.filter((one) => !isSpread(one) && (key === '*' || keyOf(one) === key));
+  if (step.loose && walk.isName(key) && own.some((one) => isCheck(step.module, one.value as Node)))
+    walk.checked.push({ name: key, part: step.part });
+  return [...into(properties.filter(isSpread), step.keys), ...into(own, step.keys.slice(asked + 1))];
+}
+
+/** What a property holds; of a class that is an option, what its methods give. */
+function visitProperty(property: Node, step: TraceStep, { code }: Walk): TraceStep[] {
+  const { names, methods } = code.libraries.classOptions;
+  const value = (property.type === 'SpreadElement' ? property.argument : property.value) as Node;
+  const made = names.includes(keyOf(property)) ? definitionOf(code, step.module, value) : null;
+  if (made?.kind !== 'class') return stepsTo([value], step);
+  const members = ((made.node.body as Node).body as Node[]).filter((one) => methods.test(keyOf(one)));
+  const returned = members.flatMap((one) => (one.value ? returnsIn(made.module, one.value as Node) : []));
+  return stepsTo(returned, step, { module: made.module, frame: null });
+}
+
+/** Whether a value may say how a variable is checked, as a validator does: it comes from nowhere in the project. */
+function isCheck(module: Module, value: Node): boolean {
+  const bare = unwrap(value);
+  if (bare.type === 'Literal') return !String(bare.value).includes('://');
+  return runIn(bare).every((node) => {
+    if (isEnvironment(module, node)) return false;
+    const binding = node.type === 'Identifier' ? bindingOf(module, node) : null;
+    return binding === null || binding.kind === 'import';
+  });
 }
 
 /** The variable that an option of an object names; null where none does. */

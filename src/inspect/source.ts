@@ -2,6 +2,7 @@ import type { Tested } from '../code/conditions.ts';
 import type { Handed } from '../code/handed.ts';
 import type { Module } from '../code/module.ts';
 import type { SourceCode, Sources } from '../code/source-code.ts';
+import { isValidator } from '../knowledge/conventions/index.ts';
 import { isMember, isVariable, mayBeConnection } from '../knowledge/engines/family.ts';
 import {
   argumentsBeforeConnection,
@@ -166,7 +167,7 @@ async function otherUses(
   const { readingsIn, readsIn } = await import('../code/reads.ts');
   const { askingFor } = await import('../code/keeping.ts');
   const tested = { speaks: connects, ...where };
-  const names = { isName: where.isName };
+  const names = { isName: where.isName, isRead: isValidator };
   const modulesOf = (paths: readonly string[]): Module[] => paths.flatMap((path) => code.module(path) ?? []);
   const reading = modulesOf(worth).map((module) => ({ module, readings: readingsIn(code, module, names) }));
   const isAsking = askingFor(reading);

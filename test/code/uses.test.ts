@@ -299,6 +299,28 @@ const checked: Case[] = [
     },
     ['DATABASE_URL new Pool postgres src/db.ts', 'REDIS_URL switch src/db.ts'],
   ],
+  ...Object.entries({
+    'without being handed the environment': `import { envsafe, str } from 'envsafe';\nexport const env = envsafe({ DATABASE_URL: str() });`,
+    'by a JSON schema': `import envSchema from 'env-schema';\nexport const env = envSchema({ schema: { properties: { DATABASE_URL: { type: 'string' } } } });`,
+    'by a library that nobody knows': `import { record, text } from 'x';\nexport const env = record({ DATABASE_URL: text().filled() }).read();`,
+  }).map(([title, config]): Case => {
+    const files = { 'src/env.ts': config, 'src/db.ts': `import { env } from './env';\n${pool('env.DATABASE_URL')}` };
+    const isKnown = config.includes('envsafe');
+    return [title, files, isKnown ? found : [...found, 'DATABASE_URL unknown src/env.ts']];
+  }),
+  [
+    'under the name that it has for the library, not the one that is read',
+    {
+      'src/env.ts': `import { check, text } from 'x';\nexport const env = check({ shape: { DATABASE_URL: text() }, values: { DATABASE_URL: process.env.MAIN_DATABASE_URL } });`,
+      'src/db.ts': `import { env } from './env';\n${pool('env.DATABASE_URL')}`,
+    },
+    [
+      'DATABASE_URL unknown src/db.ts',
+      'DATABASE_URL unknown src/env.ts',
+      'MAIN_DATABASE_URL new Pool postgres src/db.ts',
+      'MAIN_DATABASE_URL unknown src/env.ts',
+    ],
+  ],
 ];
 
 const handedOn: Case[] = [
@@ -566,6 +588,23 @@ const handedOn: Case[] = [
     ['DATABASE_URL knex postgres src/db.ts', 'DATABASE_URL knex sqlite src/db.ts'],
   ],
   [
+    'to the constructor of what extends a class, and by super()',
+    {
+      'src/base.ts': `import { Pool } from 'pg';\nexport abstract class Base {\n  pool: Pool;\n  constructor(url: string) {\n    this.pool = new Pool({ connectionString: url });\n  }\n}\n`,
+      'src/a.ts': `import { Base } from './base';\nexport class Main extends Base {\n  constructor() {\n    super(process.env.DATABASE_URL!);\n  }\n}\n`,
+      'src/b.ts': `import { Base } from './base';\nclass Plain extends Base {}\nclass Other extends Plain {}\nexport const other = new Other(process.env.REPORTS_DATABASE_URL!);\n`,
+    },
+    ['DATABASE_URL new Pool postgres src/a.ts', 'REPORTS_DATABASE_URL new Pool postgres src/b.ts'],
+  ],
+  [
+    'by a class that a container makes',
+    {
+      'src/options.ts': `export class Options {\n  createTypeOrmOptions() {\n    return { type: 'mysql', url: process.env.DATABASE_URL };\n  }\n}\n`,
+      'src/app.ts': `import { TypeOrmModule } from '@nestjs/typeorm';\nimport { Options } from './options';\nexport const imports = [TypeOrmModule.forRootAsync({ useClass: Options })];\n`,
+    },
+    ['DATABASE_URL TypeOrmModule.forRootAsync mysql src/app.ts', 'DATABASE_URL unknown src/options.ts'],
+  ],
+  [
     'by name to a builder',
     {
       'src/db.ts': `import knex from 'knex';\nexport const db = knex({ client: 'mysql2', connection: process.env.DATABASE_URL });`,
@@ -575,6 +614,21 @@ const handedOn: Case[] = [
 ];
 
 const conditions: Case[] = [
+  [
+    'a case that stands for a test',
+    {
+      'src/a.ts':
+        'switch (true) {\n  case Boolean(process.env.REDIS_URL):\n    startQueue();\n    break;\n  case process.env.MONGO_URL === undefined:\n    startStore();\n}',
+    },
+    ['MONGO_URL switch src/a.ts', 'REDIS_URL switch src/a.ts'],
+  ],
+  [
+    'a case that demands',
+    {
+      'src/a.ts': `switch (true) {\n  case !process.env.DATABASE_URL:\n    throw new Error('DATABASE_URL');\n}`,
+    },
+    ['DATABASE_URL unknown src/a.ts'],
+  ],
   ['a switch', { 'src/a.ts': `if (process.env.REDIS_URL) startQueue();` }, ['REDIS_URL switch src/a.ts']],
   [
     'a client or none',

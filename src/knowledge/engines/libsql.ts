@@ -16,6 +16,7 @@ export const libsql: Engine = {
       '@prisma/adapter-libsql',
       '@libsql/kysely-libsql',
       '@mikro-orm/libsql',
+      '@effect/sql-libsql',
     ],
     client: [],
   },

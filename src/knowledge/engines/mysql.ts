@@ -15,6 +15,7 @@ export const mysql: Engine = {
       '@mikro-orm/mysql',
       '@mikro-orm/mariadb',
       '@fastify/mysql',
+      '@effect/sql-mysql2',
     ],
     client: ['@keyv/mysql', 'express-mysql-session'],
   },

@@ -42,6 +42,7 @@ export const postgres: Engine = {
       '@payloadcms/db-vercel-postgres',
       'kysely-postgres-js',
       '@fastify/postgres',
+      '@effect/sql-pg',
     ],
     client: ['pg-boss', 'graphile-worker', 'postgraphile', '@keyv/postgres', 'connect-pg-simple'],
   },

@@ -14,6 +14,7 @@ export const sqlite: Engine = {
       '@mikro-orm/sqlite',
       '@mikro-orm/better-sqlite',
       '@payloadcms/db-sqlite',
+      '@effect/sql-sqlite-*',
     ],
     client: ['@keyv/sqlite', 'connect-sqlite3'],
   },

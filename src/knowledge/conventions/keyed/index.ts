@@ -8,6 +8,6 @@ export const libraries: Libraries = {
   keyed: [nodeConfig, nestConfig, nuxtConfig],
   // `env` of convict, `use_env_variable` of Sequelize's configuration.
   namingOptions: ['use_env_variable', 'env'],
-  // A provider of Nest: `TypeOrmModule.forRootAsync({ useClass: DbConfig })`.
-  classOptions: ['useClass', 'useExisting'],
+  // A provider of Nest: `TypeOrmModule.forRootAsync({ useClass: DbConfig })` calls `createTypeOrmOptions()`.
+  classOptions: { names: ['useClass', 'useExisting'], methods: /^create/ },
 };
