@@ -37,8 +37,9 @@ function stillDocumented(facts: Facts, former: string, names: Choice['names']): 
   const { entryFile } = hostOf(facts);
   return left.map((variable) => {
     const has = docs.filter(({ variables }) => variables.some(({ name }) => name === variable));
-    const paths = [...new Set(has.map(({ path: file }) => `\`${file}\``))].join(' and ');
+    const paths = [...new Set(has.map(({ path: file }) => `\`${file}\``))];
+    const still = `${paths.join(' and ')} still ${paths.length > 1 ? 'have' : 'has'} \`${variable}\``;
     const rest = `which \`${entryFile}\` reads no longer; take it out if nothing else does`;
-    return { kind: 'know', variable, path: has[0]!.path, text: `${paths} still has \`${variable}\`, ${rest}` };
+    return { kind: 'know', variable, path: has[0]!.path, text: `${still}, ${rest}` };
   });
 }
