@@ -3,17 +3,20 @@ import { schemaConvention } from './schema/definition.ts';
 /** The packages of Joi, now and before. */
 export const joiPackages = ['joi', '@hapi/joi'];
 
-/** `Joi.object({…}).validate(process.env)`. Measured with joi 18.3. */
+/** `Joi.object({…}).validate(process.env)`, `Joi.attempt(process.env, Joi.object({…}))`. Measured with joi 18.3. */
 export const joi = schemaConvention({
   name: 'joi',
   packages: joiPackages,
-  hands: /\.validate(?:Async)?\(\s*(?:\{\s*\.\.\.\s*)?process\.env\b/,
-  schemasIn(module, { importedNames, readsOfEnvironment, schemaAt }) {
-    const imported = importedNames(module, joiPackages).size > 0;
+  hands: /\.(?:validate(?:Async)?|attempt|assert)\(\s*(?:\{\s*\.\.\.\s*)?process\.env\b/,
+  schemasIn(module, { argumentOf, importedNames, nameOf, readsOfEnvironment, schemaAt }) {
+    const imported = importedNames(module, joiPackages);
     return readsOfEnvironment(module).flatMap(({ call, receiver, name, values }) => {
-      if (!receiver || !/^validate(?:Async)?$/.test(name)) return [];
-      const found = schemaAt(module, call, receiver, { values });
-      return imported || found.elsewhere ? [found] : [];
+      const isSchema = /^validate(?:Async)?$/.test(name);
+      const isGiven = /^(?:attempt|assert)$/.test(name) && receiver !== null && imported.has(nameOf(receiver));
+      const schema = isGiven ? argumentOf(call, 1) : isSchema && receiver;
+      if (!schema) return [];
+      const found = schemaAt(module, call, schema, { values, holds: isGiven && name === 'attempt' });
+      return imported.size > 0 || found.elsewhere ? [found] : [];
     });
   },
   validators: [

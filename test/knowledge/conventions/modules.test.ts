@@ -126,6 +126,11 @@ describe('where a schema is found', () => {
       ['left alone: it reads what a bundler puts in (`import.meta.env`), which no server variable reaches'],
     ],
     [
+      'Joi, which is given the schema',
+      "import Joi from 'joi';\nexport const env = Joi.attempt(process.env, Joi.object().keys({\n  PORT: Joi.number()\n}).unknown(true));\n",
+      ["DATABASE_URL: Joi.string().allow('')"],
+    ],
+    [
       'Joi, with keys that go together',
       "import Joi from 'joi';\nJoi.object({\n  PORT: Joi.number(),\n}).and('A', 'B').validate(process.env);\n",
       ["DATABASE_URL: Joi.string().allow(''),"],
