@@ -1,5 +1,6 @@
 import type { Dependency } from '../edit/json/manifest.ts';
 import { undo } from '../edit/revert.ts';
+import { hostOf } from '../knowledge/hosts/index.ts';
 import { managerNamed } from '../knowledge/package-managers/index.ts';
 import type { Shelved } from '../types/blueprint.ts';
 import type { Choice, Removal } from '../types/choice.ts';
@@ -43,13 +44,18 @@ export async function fromCatalog(
   const versionIn = (one: string) => Object.entries(catalogs.named[one] ?? {}).find(([key]) => key === name)?.[1];
   const has = order.find((one) => will(versionIn(one) ?? 'none') && versionIn(one));
   if (has) return { ...dependency, specifier: inCatalog(has), catalog: null };
-  const target = targetOf(catalogs);
+  const target = (name === blueprint.adapter ? besideRuntime(facts, catalogs) : null) ?? targetOf(catalogs);
   return { ...dependency, catalog: target && catalogs.named[target] && !versionIn(target) ? target : null };
 }
 
 /** The catalog that a new package of this one belongs in; null where its version stands in package.json. */
 function targetOf({ own, mode }: Catalogs): string | null {
   return own ?? (mode === 'manual' ? null : 'default');
+}
+
+/** The catalog of the host's runtime, with which an adapter's version goes: the two are raised together. */
+function besideRuntime(facts: Facts, { taken }: Catalogs): string | null {
+  return taken[hostOf(facts).runtime] ?? null;
 }
 
 /**
@@ -86,13 +92,14 @@ export async function outOfCatalog(
 ): Promise<{ gone: string[]; write: Write | null }> {
   const catalogs = facts.catalogs?.value;
   const format = packageManager && catalogFileOf(facts, { packageManager });
-  const target = catalogs && targetOf(catalogs);
-  if (!catalogs || !format || !target) return { gone: [], write: null };
+  if (!catalogs || !format) return { gone: [], write: null };
+  const targets = [targetOf(catalogs), besideRuntime(facts, catalogs)];
   let text = catalogs.text;
   const gone: string[] = [];
   for (const { name, specifier } of dependencies) {
-    const version = catalogs.named[target]?.[name];
-    if (specifier !== inCatalog(target) || version === undefined) continue;
+    const target = targets.find((one) => one !== null && specifier === inCatalog(one));
+    const version = target && catalogs.named[target]?.[name];
+    if (!target || !version) continue;
     const shorter = await undo(text, name, (one) => format.add(one, target, name, version), { prose: true });
     if (shorter === null) continue;
     text = shorter;

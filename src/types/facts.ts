@@ -93,6 +93,8 @@ export interface Catalogs {
   mode: 'strict' | 'prefer' | 'manual';
   named: Record<string, Record<string, string>>;
   own: string | null;
+  /** The catalog that this package takes a dependency from, by the name of that. */
+  taken: Record<string, string>;
 }
 
 /** The module by which the host finds its database: for Flue the db entry. */

@@ -18,7 +18,8 @@ export async function inspectCatalogs(
     const text = file && project.has(file) ? (project.read(file) ?? '') : '';
     if (!file || !text.includes('catalog') || !project.isText(file)) continue;
     const parsed = await catalog.read(text);
-    if (parsed) return { value: { file, text, ...parsed, own: ownCatalog(manifest) }, because: file };
+    const its = { own: ownCatalog(manifest), taken: catalogsTaken(manifest) };
+    if (parsed) return { value: { file, text, ...parsed, ...its }, because: file };
   }
   return null;
 }
@@ -47,6 +48,17 @@ function ownCatalog(manifest: Manifest): string | null {
   const versions = specifiers.filter((one) => !/^(?:workspace|link|file|portal|npm|git|https?):/.test(one));
   const names = new Set(versions.map(catalogIn));
   return versions.length > 1 && names.size === 1 ? [...names][0]! : null;
+}
+
+/** The catalogs that the package's dependencies are taken from, by their names. */
+function catalogsTaken(manifest: Manifest): Record<string, string> {
+  const declared = dependencyLists.flatMap((list) => Object.entries(manifest[list] ?? {}));
+  return Object.fromEntries(
+    declared.flatMap(([name, specifier]) => {
+      const catalog = catalogIn(specifier);
+      return catalog === null ? [] : [[name, catalog]];
+    }),
+  );
 }
 
 function catalogIn(specifier: string): string | null {
