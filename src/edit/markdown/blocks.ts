@@ -99,8 +99,7 @@ function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, k
   if (isAbout(headings, other) || other.test(firstColumnOf(node))) return null;
   const words = [...headings, said, ...captions].join('\n');
   const fence = node.type === 'code';
-  const isOfEnvFile = fence && /\.env\b/.test(words);
-  if (variables.length < 2 && !isOfEnvFile) return null;
+  if (variables.length < 2 && !isWholeList(fence, words, headings)) return null;
   const likely = variables.filter((name) => credible.test(name)).length * 2 >= variables.length;
   const subject = subjectUnder(variables, surroundings, said);
   return {
@@ -114,6 +113,11 @@ function blockAt(node: MarkdownNode, surroundings: Surroundings, text: string, k
       formerOf(node, headings) ?? whoseElse(variables, surroundings, said) ?? serviceOf(subject, variables, known),
     node,
   };
+}
+
+/** Whether one variable alone is a list of them: in a fence for the env file, or where the heading says so. */
+function isWholeList(fence: boolean, words: string, headings: readonly string[]): boolean {
+  return (fence && /\.env\b/.test(words)) || isOfVariables(headings.at(-1) ?? '');
 }
 
 function speaksOfVariables(words: string): boolean {
@@ -143,9 +147,13 @@ function firstColumnOf(node: MarkdownNode): string {
 
 /** Whether a heading speaks of that, going outward up to one that says it is about the environment's variables. */
 function isAbout(headings: readonly string[], what: RegExp): boolean {
-  const ofVariables = (heading: string) => ofEnvironment.test(heading) || speaksOfEnvironment.test(heading);
-  const own = headings.findLastIndex(ofVariables);
+  const own = headings.findLastIndex(isOfVariables);
   return headings.slice(own + 1).some((heading) => what.test(heading));
+}
+
+/** Whether a heading says that it is about the environment's variables. */
+function isOfVariables(heading: string): boolean {
+  return ofEnvironment.test(heading) || speaksOfEnvironment.test(heading);
 }
 
 /** A part whose heading or first column says that what it names was read once. */

@@ -28,6 +28,12 @@ describe('what lists the variables of the program', () => {
       `# App\n\n## Environment variables\n\n### Backend\n\n${table('Name', 'API_KEY', 'PORT')}`,
       [row],
     ],
+    ['one alone, under a heading of them', `# App\n\n## Environment variables\n\n${table('Name', 'API_KEY')}`, [row]],
+    [
+      'one alone, in a list of them',
+      '# App\n\n## Env vars\n\n- `API_KEY`: the key\n',
+      ['- `DATABASE_URL`: Postgres connection string, for Flue'],
+    ],
     ['a header that says variable', `# App\n\n${table('Variable', 'API_KEY', 'PORT')}`, [row]],
     [
       'the backend, not the frontend',
