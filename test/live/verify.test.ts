@@ -68,7 +68,7 @@ afterAll(async () => {
 let files = 0;
 function urlOf(server: string): string {
   if (server === 'file') return `file:${path.join(servers.file, `${++files}.db`)}`;
-  return servers[server as 'postgres'].url;
+  return server === 'none' ? '' : servers[server as 'postgres'].url;
 }
 
 /** What the test servers themselves are told not to keep: the warnings are right. */
