@@ -6,7 +6,7 @@ import type { Obstacle } from '../../types/facts.ts';
 import { addNames, type DependencyNames, type LockedNames } from './dependency-names.ts';
 import type { InstallContext, LockedQuery, PackageManager, Setup } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
-import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
+import { lineWith, npmrcOf, savePrefixIn, settingsFolders } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
 import { inEnvironment, inFile, inNpmrc, lockfileAlone, type Switch, withoutEffect } from './switches.ts';
 import { onlyVersion, versionOfLocator } from './versions.ts';
@@ -38,34 +38,37 @@ export const bun: PackageManager = {
   },
 };
 
+/** `[install]` of the nearest `bunfig.toml`, and what `.npmrc` says in the same folders. */
+interface BunSettings {
+  file: string | undefined;
+  install: Record<string, unknown>;
+  folders: readonly string[];
+  npmrc: Record<string, string>;
+}
+
 async function setup(context: InstallContext): Promise<Setup> {
   const { project, lockRoot } = context;
-  const folders = [...new Set(['.', lockRoot])];
-  const found = folders.map((folder) => inFolder(folder, settingsFile)).find((file) => project.has(file));
-  const install = objectOf(found && objectOf(await settingsIn(project, found)).install);
+  const folders = settingsFolders(context);
+  const file = folders.map((folder) => inFolder(folder, settingsFile)).find((one) => project.has(one));
+  const install = objectOf(file && objectOf(await settingsIn(project, file)).install);
   const npmrc = npmrcOf(project, folders);
   const root = fieldsIn(project, lockRoot);
   return {
     install: ['bun', 'install'],
     savePrefix: install.exact === true ? '' : savePrefixIn({ 'save-exact': npmrc['save-exact'] ?? '' }),
     obstacle:
-      withoutEffect('bun install', dryRun(context, found, install)) ??
-      (found ? frozenIn(project.read(found) ?? '', found, install) : null),
+      withoutEffect('bun install', dryRun(project, { file, install, folders, npmrc })) ??
+      (file ? frozenIn(project.read(file) ?? '', file, install) : null),
     lockfileOnly: lockfileAlone('bun install', skipsPackages()),
     overrides: forcedVersions(root.resolutions, root.overrides),
   };
 }
 
 /** `bunfig.toml` wins over `.npmrc`, where nothing but `true` switches it on (1.4: measured). */
-function dryRun(
-  context: InstallContext,
-  file: string | undefined,
-  { dryRun: set }: Record<string, unknown>,
-): Switch | null {
-  const { project, lockRoot } = context;
-  if (typeof set === 'boolean') return set && file ? inFile(project, [file], /^[^#]*\bdryRun\b/) : null;
-  const folders = [...new Set(['.', lockRoot])];
-  return npmrcOf(project, folders)['dry-run'] === 'true' ? inNpmrc({ project, folders }, 'dry-run') : null;
+function dryRun(project: Project, { file, install, folders, npmrc }: BunSettings): Switch | null {
+  if (typeof install.dryRun === 'boolean')
+    return install.dryRun && file ? inFile(project, [file], /^[^#]*\bdryRun\b/) : null;
+  return npmrc['dry-run'] === 'true' ? inNpmrc({ project, folders }, 'dry-run') : null;
 }
 
 /** https://bun.com/docs/pm/cli/install */

@@ -31,13 +31,14 @@ const elsewhere = { 'dry-run': null, global: null, location: 'global' };
 
 async function setup({ project, lockRoot }: InstallContext): Promise<Setup> {
   // In a workspace npm reads the root's, and warns of a member's.
-  const settings = npmrcOf(project, [lockRoot]);
-  const read = { project, folders: [lockRoot], env: process.env, prefix: 'npm_config_' };
+  const folders = [lockRoot];
+  const written = npmrcOf(project, folders);
+  const settings = { project, folders, written, prefix: 'npm_config_' };
   return {
     install: ['npm', 'install', '--no-audit', '--no-fund'],
-    savePrefix: savePrefixIn(settings),
-    obstacle: withoutEffect('npm install', npmSwitch(read, elsewhere)),
-    lockfileOnly: lockfileAlone('npm install', npmSwitch(read, { 'package-lock-only': null })),
+    savePrefix: savePrefixIn(written),
+    obstacle: withoutEffect('npm install', npmSwitch(settings, elsewhere)),
+    lockfileOnly: lockfileAlone('npm install', npmSwitch(settings, { 'package-lock-only': null })),
     overrides: forcedVersions(fieldsIn(project, lockRoot).overrides),
   };
 }

@@ -1,5 +1,10 @@
 import { inFolder, type Project } from '../../project/project.ts';
 
+/** The folders that have settings of an install: the package's own, and that of its lockfile, the nearest first. */
+export function settingsFolders({ lockRoot }: { lockRoot: string }): string[] {
+  return [...new Set(['.', lockRoot])];
+}
+
 /**
  * The settings in the `.npmrc` of folders of a project, which several package managers read; a nearer folder wins.
  * Those of the person (`~/.npmrc`) are not read: what is written should not hang on who runs it. Names are as written,

@@ -5,9 +5,9 @@ import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { InstallContext, LockedQuery, PackageManager, Setup, WorkspacePatterns } from './index.ts';
-import { npmrcOf, savePrefixIn } from './npmrc.ts';
+import { npmrcOf, savePrefixIn, settingsFolders } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
-import { inFile, lockfileAlone, npmSwitch, withoutEffect } from './switches.ts';
+import { inFile, lockfileAlone, type NpmSettings, npmSwitch, type Switch, withoutEffect } from './switches.ts';
 import { onlyVersion, plainVersion } from './versions.ts';
 
 const workspaceFile = 'pnpm-workspace.yaml';
@@ -33,12 +33,13 @@ export const pnpm: PackageManager = {
 };
 
 async function setup(context: InstallContext): Promise<Setup> {
-  const { project, lockRoot, version } = context;
-  const major = version === null ? null : Number.parseInt(version, 10);
+  const { project, lockRoot } = context;
+  const major = majorOf(context);
   const yaml = objectOf(await settingsIn(project, inFolder(lockRoot, workspaceFile)));
   // Up to version 10 `.npmrc` and package.json have settings, too (10.34 and 12.0: measured).
   const isNew = major !== null && major > 10;
-  const npmrc = isNew ? {} : npmrcOf(project, [...new Set(['.', lockRoot])]);
+  const folders = isNew ? [] : settingsFolders(context);
+  const npmrc = npmrcOf(project, folders);
   const settings = { ...npmrc, ...inNpmWords(yaml) };
   const root = isNew ? {} : fieldsIn(project, lockRoot);
   const shared = settings['shared-workspace-lockfile'] !== 'false';
@@ -51,29 +52,40 @@ async function setup(context: InstallContext): Promise<Setup> {
     harmlessErrors: ['ERR_PNPM_IGNORED_BUILDS'],
     obstacle:
       (alone.length === 0 && (major === null || major < 11) ? obstacleFor(context) : null) ?? dryRun(context, yaml),
-    lockfileOnly: lockfileOnly(context, yaml),
+    lockfileOnly: lockfileOnly(context, yaml, { project, folders, written: npmrc }),
     overrides: forcedVersions(root.resolutions, objectOf(root.pnpm).overrides, yaml.overrides),
     ...(pnp && { touches: ['.pnp.cjs', '.pnp.data.json'] }),
     ...(!shared && { lockRoot: '.' }),
   };
 }
 
+/** The major version of the pnpm that installs; null where nothing tells. */
+function majorOf({ version }: InstallContext): number | null {
+  return version === null ? null : Number.parseInt(version, 10);
+}
+
 /** In version 11 alone (9.15, 10.34, 11.28, 12.21: measured). */
-function dryRun({ project, lockRoot, version }: InstallContext, yaml: Record<string, unknown>): Obstacle | null {
-  const heeds = version === null || /^11\b/.test(version);
-  const on = heeds && yaml.dryRun === true ? inFile(project, [inFolder(lockRoot, workspaceFile)], /^dryRun\s*:/) : null;
+function dryRun(context: InstallContext, yaml: Record<string, unknown>): Obstacle | null {
+  const heeds = [null, 11].includes(majorOf(context));
+  const on = heeds && yaml.dryRun === true ? inWorkspaceFile(context, 'dryRun') : null;
   return withoutEffect('pnpm install', on);
 }
 
 /** Up to version 11, which reads neither `.npmrc` nor what begins with `npm_` (the same versions: measured). */
-function lockfileOnly({ project, lockRoot, version }: InstallContext, yaml: Record<string, unknown>): string | null {
-  const major = version === null ? null : Number.parseInt(version, 10);
+function lockfileOnly(
+  context: InstallContext,
+  yaml: Record<string, unknown>,
+  read: Omit<NpmSettings, 'prefix'>,
+): string | null {
+  const major = majorOf(context);
   if (major !== null && major > 11) return null;
-  const inYaml = yaml.lockfileOnly === true ? [inFolder(lockRoot, workspaceFile)] : [];
-  const read = { project, folders: major === 11 ? [] : [...new Set(['.', lockRoot])], env: process.env };
+  const inYaml = yaml.lockfileOnly === true ? inWorkspaceFile(context, 'lockfileOnly') : null;
   const prefix = major === 11 ? 'pnpm_config_' : 'npm_config_';
-  const on = inFile(project, inYaml, /^lockfileOnly\s*:/) ?? npmSwitch({ ...read, prefix }, { 'lockfile-only': null });
-  return lockfileAlone('pnpm install', on);
+  return lockfileAlone('pnpm install', inYaml ?? npmSwitch({ ...read, prefix }, { 'lockfile-only': null }));
+}
+
+function inWorkspaceFile({ project, lockRoot }: InstallContext, name: string): Switch | null {
+  return inFile(project, [inFolder(lockRoot, workspaceFile)], new RegExp(`^${name}\\s*:`));
 }
 
 /**

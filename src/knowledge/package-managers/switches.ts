@@ -1,6 +1,6 @@
 import { inFolder, type Project } from '../../project/project.ts';
 import type { Obstacle } from '../../types/facts.ts';
-import { lineWith, npmrcOf } from './npmrc.ts';
+import { lineWith } from './npmrc.ts';
 
 /** A setting that is on: what says so, a file or a variable of the environment, and where it is found, in words. */
 export interface Switch {
@@ -9,11 +9,13 @@ export interface Switch {
   said: string;
 }
 
-/** The folders whose `.npmrc` is read, the nearest first, and the environment of the install with its prefix there. */
-interface Settings {
+/** NpmSettings as npm reads them. */
+export interface NpmSettings {
   project: Project;
+  /** The folders whose `.npmrc` count, the nearest first, and what is written in these. */
   folders: readonly string[];
-  env: Record<string, string | undefined>;
+  written: Readonly<Record<string, string>>;
+  /** What the names of its variables in the environment begin with. */
   prefix: string;
 }
 
@@ -22,21 +24,21 @@ interface Settings {
  * 10 and 11, pnpm 9 and 10. https://docs.npmjs.com/cli/using-npm/config
  * @param names each with the value that switches it on; null: it is a boolean
  */
-export function npmSwitch(settings: Settings, names: Record<string, string | null>): Switch | null {
-  const written = npmrcOf(settings.project, settings.folders);
+export function npmSwitch(settings: NpmSettings, names: Record<string, string | null>): Switch | null {
+  const { written, prefix } = settings;
   for (const [name, value] of Object.entries(names)) {
     const isOn = (held: string) => (value === null ? isTrue(held) : held === value);
-    const key = `${settings.prefix}${name.replaceAll('-', '_')}`;
-    const variable = Object.keys(settings.env).find((one) => one.toLowerCase() === key && settings.env[one]);
+    const key = `${prefix}${name.replaceAll('-', '_')}`;
+    const variable = Object.keys(process.env).find((one) => one.toLowerCase() === key && process.env[one]);
     if (variable !== undefined) {
-      if (isOn(settings.env[variable]!)) return inEnvironment(variable);
+      if (isOn(process.env[variable]!)) return inEnvironment(variable);
     } else if (isOn(written[name] ?? 'false')) return inNpmrc(settings, name);
   }
   return null;
 }
 
 /** Where a `.npmrc` that has a setting says so; null where none has it. */
-export function inNpmrc({ project, folders }: Pick<Settings, 'project' | 'folders'>, name: string): Switch | null {
+export function inNpmrc({ project, folders }: Pick<NpmSettings, 'project' | 'folders'>, name: string): Switch | null {
   const pattern = new RegExp(`^\\s*${name}\\s*(?:=|$)`);
   return inFile(
     project,

@@ -6,7 +6,7 @@ import type { Obstacle } from '../../types/facts.ts';
 import { type LockedNames, namesInBlocks } from './dependency-names.ts';
 import type { InstallContext, PackageManager, Setup } from './index.ts';
 import { workspaceInManifest, workspaceManifest } from './manifest-workspaces.ts';
-import { lineWith, npmrcOf, savePrefixIn } from './npmrc.ts';
+import { lineWith, npmrcOf, savePrefixIn, settingsFolders } from './npmrc.ts';
 import { fieldsIn, forcedVersions } from './overrides.ts';
 import { openYarnLock } from './yarn-lock.ts';
 
@@ -53,8 +53,9 @@ function versionBySigns(project: Project, lockRoot: string): string {
   return '1';
 }
 
-async function setupClassic({ project, lockRoot }: InstallContext): Promise<Setup> {
-  const folders = [...new Set(['.', lockRoot])];
+async function setupClassic(context: InstallContext): Promise<Setup> {
+  const { project } = context;
+  const folders = settingsFolders(context);
   const settings = { ...npmrcOf(project, folders), ...classicSettings(project, folders) };
   const frozen = folders.map((folder) => inFolder(folder, '.yarnrc')).find((file) => frozenIn(project, file) !== '');
   return {
