@@ -1,3 +1,4 @@
+import { wholeWord } from '../pattern.ts';
 import type { Add } from './revert.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { Add } from './revert.ts';
  * else as it was.
  */
 export async function withoutImports(candidate: string, text: string, add: Add): Promise<string> {
-  const times = (word: string, where: string) => where.split(new RegExp(`(?<![\\w$])${word}(?![\\w$])`)).length - 1;
+  const times = (word: string, where: string) => where.split(new RegExp(`(?<![\\w$])${wholeWord(word)}`)).length - 1;
   const imported = [...text.matchAll(/^import\s*\{([^}]*)\}/gm)].flatMap(
     (match) => match[1]!.match(/[A-Za-z_]\w*/g) ?? [],
   );

@@ -84,6 +84,9 @@ function* partsOf(text: string, line: Span, name: string): Generator<Span> {
   }
 }
 
+/** How far before an entry the mark is looked for that parts it from the one before. */
+const nearby = 1_000;
+
 /**
  * The entry of that name in its line, up to where its brackets are closed, with what was put in beside it: the comma or
  * semicolon before it, which a comment may part from it, or behind it; or the spaces in brackets that were empty.
@@ -93,15 +96,15 @@ function* entryPartsOf(text: string, line: Span, name: string): Generator<Span[]
   if (!key) return;
   const start = line.start + key.index;
   const end = endOfEntry(text, start);
-  const [before, behind] = [text.slice(0, start), text.slice(end)];
+  const [before, behind] = [text.slice(Math.max(0, start - nearby), start), text.slice(end)];
   const separated = /([,;])((?:[ \t]*\/\/[^\r\n]*)?)(\s*)$/.exec(before);
   if (separated) {
-    const [all, mark, comment, space] = separated as unknown as [string, string, string, string];
-    const at = start - all.length;
+    const at = start - separated[0].length;
+    const [comment, space] = [separated[2]!, separated[3]!];
     if (comment === '') yield [{ start: at, end }];
     else
       yield [
-        { start: at, end: at + mark.length },
+        { start: at, end: at + 1 },
         { start: start - space.length, end },
       ];
   }
@@ -116,15 +119,9 @@ function endOfEntry(text: string, start: number): number {
   let depth = 0;
   for (let end = start; ; end += 1) {
     const sign = text[end];
-    if (sign === undefined || (depth === 0 && /[,;)\]}\r\n]/.test(sign))) return trimmedEnd(text, end);
+    if (sign === undefined || (depth === 0 && /[,;)\]}\r\n]/.test(sign)))
+      return start + text.slice(start, end).trimEnd().length;
     if (/[([{]/.test(sign)) depth += 1;
     else if (/[)\]}]/.test(sign)) depth -= 1;
   }
-}
-
-/** The place without the spaces before it. */
-function trimmedEnd(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && (text[at - 1] === ' ' || text[at - 1] === '\t')) at -= 1;
-  return at;
 }

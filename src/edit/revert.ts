@@ -1,3 +1,4 @@
+import { wholeWord } from '../pattern.ts';
 import { withoutImports } from './revert-imports.ts';
 import { linesOf, type Span, spansAt } from './revert-spans.ts';
 
@@ -121,7 +122,7 @@ function* candidates(
 
 /** The lines that have a name, by their places. */
 function linesWith(text: string, name: string): number[] {
-  const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
+  const word = new RegExp(`(?<![\\w$])${wholeWord(name)}`);
   return linesOf(text).flatMap((line, index) => (word.test(text.slice(line.start, line.end)) ? [index] : []));
 }
 
