@@ -1,6 +1,6 @@
 import type { Binding } from './bindings.ts';
 import { type Module, type Node, nameOf } from './module.ts';
-import { ancestorsOf, isCall, parentOf } from './scope.ts';
+import { ancestorsOf, isCall, lastNameOf, parentOf } from './scope.ts';
 
 /** Methods that give a function what they are called of holds, and those that give it one element after the other. */
 const ofContent = new Set(['then', 'tap', 'andThen', 'pipe']);
@@ -34,10 +34,9 @@ function pipedInto(module: Module, call: Node): Node[] {
   const pipe = parentOf(module, call);
   if (!pipe || !isCall(pipe) || pipe.callee === call) return [];
   const callee = pipe.callee as Node;
-  const isMember = callee.type === 'MemberExpression';
-  if (nameOf(isMember ? callee.property : callee).replace(/^.*\./, '') !== 'pipe') return [];
+  if (lastNameOf(callee) !== 'pipe') return [];
   const given = pipe.arguments as Node[];
-  const receiver = isMember ? [callee.object as Node] : [];
+  const receiver = callee.type === 'MemberExpression' ? [callee.object as Node] : [];
   return [...receiver, ...given.slice(0, given.indexOf(call))];
 }
 

@@ -118,7 +118,7 @@ export function isCall({ type }: Node): boolean {
 }
 
 /** The last name of what is called: `connect` of `this.client.connect`; `''` where it has none. */
-function lastNameOf(callee: Node): string {
+export function lastNameOf(callee: Node): string {
   return nameOf(callee.type === 'MemberExpression' ? callee.property : callee).replace(/^.*\./, '');
 }
 

@@ -15,7 +15,6 @@ export function visitType(step: TraceStep, walk: Walk): TraceStep[] {
     case 'TSQualifiedName':
       return stepsTo([node.left as Node], step, { keys: [nameOf(node.right), ...keys] });
     case 'TSUnionType':
-      return stepsTo(node.types as Node[], step);
     case 'TSIntersectionType':
       return stepsTo(node.types as Node[], step);
     case 'TSIndexedAccessType': {

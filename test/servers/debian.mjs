@@ -6,8 +6,9 @@ import path from 'node:path';
 import { fetched } from './fetched.mjs';
 
 /**
- * What is fetched together: the packages, and the suite if it is not the machine's own. Of that, every library comes
- * too, the C library and its loader among them. `links`: what an installation would link, by the place of the link.
+ * What is fetched together: the packages, and the suite if it is not the machine's own; of `unstable` every library
+ * that they need, too, the C library and its loader among them. `links`: what an installation would link, by the place
+ * of the link.
  * @typedef {{ packages: string[], suite?: string, links?: Record<string, string> }} PackageSet
  */
 const sets = {

@@ -19,8 +19,8 @@ const page = 'cursorpage::text AS reply, continuation::text AS rest';
 /** @param {string} name */
 const cursorOf = (name) =>
   `SELECT ${page}, cursorid AS id, persistconnection AS pinned FROM documentdb_api.${name}_cursor_first_page($1, ${bson})`;
-/** @param {string} call */
-const replyOf = (call) => `SELECT documentdb_api${call}($1, ${bson})::text AS reply`;
+/** @param {string} name */
+const replyOf = (name) => `SELECT documentdb_api.${name}($1, ${bson})::text AS reply`;
 /** @param {string} name */
 const resultOf = (name) => `SELECT p_result::text AS reply FROM documentdb_api.${name}($1, ${bson})`;
 
@@ -30,9 +30,9 @@ const statements = {
   aggregate: cursorOf('aggregate'),
   listCollections: cursorOf('list_collections'),
   listIndexes: cursorOf('list_indexes'),
-  count: replyOf('.count_query'),
-  distinct: replyOf('.distinct_query'),
-  create: replyOf('.create_collection_view'),
+  count: replyOf('count_query'),
+  distinct: replyOf('distinct_query'),
+  create: replyOf('create_collection_view'),
   // At once: in the background pg_cron would do it, a moment later.
   createIndexes: `SELECT documentdb_api_internal.create_indexes_non_concurrently($1, ${bson}, true)::text AS reply`,
   insert: resultOf('insert'),

@@ -14,7 +14,7 @@ const codeFile = /\.[mc]?[jt]s$/;
 const folder = 'config';
 
 /** A variable, and the keys under which node-config has it. */
-export interface Mapped {
+interface Mapped {
   keys: readonly string[];
   variable: string;
 }
@@ -66,34 +66,38 @@ async function mappedBy(code: SourceCode, path: string): Promise<Mapped[]> {
 }
 
 /** What a map says, as the data of its format. */
-export async function mappedIn(path: string, text: string): Promise<Mapped[]> {
-  if (path.endsWith('.toml')) return mappedInData(await parseToml(text));
-  return mappedInData(await (/\.ya?ml$/.test(path) ? parseYaml(text) : parseJson5(text)));
-}
-
-function mappedInData(data: unknown): Mapped[] {
-  const found: Mapped[] = [];
-  const open: { value: unknown; keys: readonly string[] }[] = [{ value: data, keys: [] }];
-  while (open.length > 0) {
-    const { value, keys } = open.pop()!;
-    if (typeof value === 'string') found.push(mapping(keys, value));
-    else if (isObject(value))
-      open.push(...Object.entries(value).map(([key, one]) => ({ value: one, keys: [...keys, key] })));
-  }
-  return found.toReversed();
+async function mappedIn(path: string, text: string): Promise<Mapped[]> {
+  const yamlOrJson = () => (/\.ya?ml$/.test(path) ? parseYaml(text) : parseJson5(text));
+  const data: unknown = await (path.endsWith('.toml') ? parseToml(text) : yamlOrJson());
+  return mappedBelow(data, {
+    textOf: (value) => (typeof value === 'string' ? value : null),
+    entriesOf: (value) => (isObject(value) ? Object.entries(value) : []),
+  });
 }
 
 function mappedInObject(object: Node): Mapped[] {
+  const propertiesOf = (node: Node) => (node.type === 'ObjectExpression' ? (node.properties as Node[]) : []);
+  return mappedBelow(object, {
+    textOf: (node) => textOf(unwrap(node)),
+    entriesOf: (node) =>
+      propertiesOf(unwrap(node)).flatMap((one): [string, Node][] =>
+        one.value ? [[keyOf(one), one.value as Node]] : [],
+      ),
+  });
+}
+
+/** Every text below a value, which names a variable, with the keys that lead there. */
+function mappedBelow<Value>(
+  whole: Value,
+  read: { textOf(value: Value): string | null; entriesOf(value: Value): [key: string, value: Value][] },
+): Mapped[] {
   const found: Mapped[] = [];
-  const open: { node: Node; keys: readonly string[] }[] = [{ node: object, keys: [] }];
+  const open: { value: Value; keys: readonly string[] }[] = [{ value: whole, keys: [] }];
   while (open.length > 0) {
-    const { node, keys } = open.pop()!;
-    const bare = unwrap(node);
-    const text = textOf(bare);
+    const { value, keys } = open.pop()!;
+    const text = read.textOf(value);
     if (text !== null) found.push(mapping(keys, text));
-    else if (bare.type === 'ObjectExpression')
-      for (const one of bare.properties as Node[])
-        if (one.value) open.push({ node: one.value as Node, keys: [...keys, keyOf(one)] });
+    else open.push(...read.entriesOf(value).map(([key, one]) => ({ value: one, keys: [...keys, key] })));
   }
   return found.toReversed();
 }
