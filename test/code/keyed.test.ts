@@ -17,6 +17,7 @@ const cases: Case[] = [
     json: '{ "db": { "url": "DATABASE_URL" }, "old": "LEGACY_DB_URL" }',
     json5: `{ db: { url: 'DATABASE_URL' } } // all`,
     yaml: 'db:\n  url: DATABASE_URL\nold: LEGACY_DB_URL\n',
+    yml: 'db: &db\n  url: DATABASE_URL\n  again: *db\nold: LEGACY_DB_URL\n',
     toml: '[db]\nurl = "DATABASE_URL"\n',
     js: `module.exports = { db: { url: 'DATABASE_URL' }, old: 'LEGACY_DB_URL' };`,
     ts: `const map = { db: { url: 'DATABASE_URL' } };\nexport default map;`,

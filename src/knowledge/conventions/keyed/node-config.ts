@@ -86,6 +86,9 @@ function mappedInObject(object: Node): Mapped[] {
   });
 }
 
+/** Nobody maps more; YAML can hold a value that leads back into itself. */
+const mostValues = 2_000;
+
 /** Every text below a value, which names a variable, with the keys that lead there. */
 function mappedBelow<Value>(
   whole: Value,
@@ -93,13 +96,13 @@ function mappedBelow<Value>(
 ): Mapped[] {
   const found: Mapped[] = [];
   const open: { value: Value; keys: readonly string[] }[] = [{ value: whole, keys: [] }];
-  while (open.length > 0) {
-    const { value, keys } = open.pop()!;
+  for (const { value, keys } of open) {
     const text = read.textOf(value);
     if (text !== null) found.push(mapping(keys, text));
-    else open.push(...read.entriesOf(value).map(([key, one]) => ({ value: one, keys: [...keys, key] })));
+    else if (open.length < mostValues)
+      open.push(...read.entriesOf(value).map(([key, one]) => ({ value: one, keys: [...keys, key] })));
   }
-  return found.toReversed();
+  return found;
 }
 
 /** `{ __name: 'NAME', __format: 'json' }` is the variable under the key above. */
